@@ -1,0 +1,1 @@
+"""Trunkline: the phone numbers of LiveKit voice agents as code."""

@@ -1,0 +1,123 @@
+"""The stack's outputs: the one schema that the program writes with and the API reads with.
+
+Bump `SCHEMA_VERSION` whenever a field changes its meaning or goes away; adding a field needs no bump.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+SCHEMA_VERSION = 1
+
+
+class _Output(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+
+class Cost(_Output):
+    """A monthly price; the amount is decimal text, since JSON numbers are floats."""
+
+    amount: str
+    currency: str
+
+
+class Line(_Output):
+    """One line as it stands after an update. Ids are "" where the line has no such object."""
+
+    id: str
+    phone_number: str
+    provider: str
+    country: str
+    label: str = ""
+    tags: dict[str, str] = Field(default_factory=dict)
+    agent: str = ""
+    agent_name: str = ""
+    inbound: bool = True
+    outbound: bool = True
+    sip_address: str = ""
+    sip_provider: str = ""
+    krisp_enabled: bool = False
+    allowed_callers: tuple[str, ...] = ()
+    allowed_addresses: tuple[str, ...] = ()
+    inbound_trunk_id: str = ""
+    outbound_trunk_id: str = ""
+    dispatch_rule_id: str = ""
+    number_id: str = ""
+    monthly_cost: Cost | None = None
+    acquired: Literal["purchased", "adopted", "custom"]
+    status: Literal["active", "vanished"] = "active"
+    removal: Literal["protect", "release", "keep"] = "protect"
+
+
+class Agent(_Output):
+    """An agent of the inventory and the lines that it answers."""
+
+    id: str
+    agent_name: str
+    lines: tuple[str, ...] = ()
+
+
+class Summary(_Output):
+    """Counts and monthly cost of all lines."""
+
+    lines: int
+    by_provider: dict[str, int]
+    by_country: dict[str, int]
+    by_agent: dict[str, int]
+    monthly_cost: dict[str, str]
+    unknown_cost: tuple[str, ...]
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> Summary:
+        """Count the lines; custom lines cost nothing here and are not of unknown cost."""
+        ordered = sorted(lines, key=lambda line: line.id)
+        costs: dict[str, Decimal] = {}
+        for line in ordered:
+            if line.monthly_cost is not None:
+                cost = line.monthly_cost
+                costs[cost.currency] = costs.get(cost.currency, Decimal(0)) + Decimal(cost.amount)
+        return cls(
+            lines=len(ordered),
+            by_provider=_count(line.provider for line in ordered),
+            by_country=_count(line.country for line in ordered),
+            by_agent=_count(line.agent for line in ordered if line.agent),
+            monthly_cost={currency: str(costs[currency]) for currency in sorted(costs)},
+            unknown_cost=tuple(line.id for line in ordered if line.monthly_cost is None and line.acquired != "custom"),
+        )
+
+
+class StackOutputs(_Output):
+    """All that a stack exports."""
+
+    schema_version: int = SCHEMA_VERSION
+    inventory_digest: str
+    summary: Summary
+    agents: dict[str, Agent]
+    lines: dict[str, Line]
+
+
+def to_json(model: _Output) -> dict[str, Any]:
+    """Give the plain JSON object of an output, with its camelCase names."""
+    return model.model_dump(mode="json", by_alias=True)
+
+
+def from_json(value: Mapping[str, Any]) -> StackOutputs:
+    """Read a stack's outputs.
+
+    Raises ValueError (pydantic's) where they are not Trunkline's, or of a later schema version than this code knows.
+    """
+    outputs = StackOutputs.model_validate(value)
+    if outputs.schema_version > SCHEMA_VERSION:
+        raise ValueError(f"outputs have schema version {outputs.schema_version}, this Trunkline reads {SCHEMA_VERSION}")
+    return outputs
+
+
+def _count(values: Iterable[str]) -> dict[str, int]:
+    counts = Counter(values)
+    return {value: counts[value] for value in sorted(counts)}

@@ -1,0 +1,168 @@
+"""Settings from the environment and the stack's configuration; the environment wins.
+
+Each setting has one name in both: `TWILIO_ACCOUNT_SID` in the environment is `trunkline:twilioAccountSid` in the stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from trunkline.errors import Problem, SettingsError
+from trunkline.secret import Secret
+
+Lookup = Callable[[str], str | None]
+
+# Environment name -> name in the stack's configuration (namespace `trunkline`).
+NAMES: Mapping[str, str] = {
+    "TWILIO_ACCOUNT_SID": "twilioAccountSid",
+    "TWILIO_AUTH_TOKEN": "twilioAuthToken",
+    "TWILIO_API_KEY": "twilioApiKey",
+    "TWILIO_API_SECRET": "twilioApiSecret",
+    "TWILIO_BASE_URL": "twilioBaseUrl",
+    "VONAGE_API_KEY": "vonageApiKey",
+    "VONAGE_API_SECRET": "vonageApiSecret",
+    "VONAGE_BASE_URL": "vonageBaseUrl",
+    "LIVEKIT_URL": "livekitUrl",
+    "LIVEKIT_API_KEY": "livekitApiKey",
+    "LIVEKIT_API_SECRET": "livekitApiSecret",
+    "LIVEKIT_SIP_URI": "livekitSipUri",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """`user` is the account SID or an API key's SID. `base_url` replaces all of Twilio's hosts, "" means theirs."""
+
+    account_sid: str
+    user: str
+    password: Secret
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VonageSettings:
+    """`base_url` replaces all of Vonage's hosts, "" means theirs."""
+
+    api_key: str
+    api_secret: Secret
+    base_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKitSettings:
+    """`url` of the API (http, https, ws or wss); `sip_host` is host[:port] where calls are sent to."""
+
+    url: str
+    api_key: str
+    api_secret: Secret
+    sip_host: str
+
+    @property
+    def host(self) -> str:
+        """Whom we talk to, host[:port]: what a LiveKit project is told apart by."""
+        return urlsplit(self.url).netloc.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is configured; a vendor that is not is None."""
+
+    twilio: TwilioSettings | None
+    vonage: VonageSettings | None
+    livekit: LiveKitSettings | None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], config: Lookup, needs: Collection[str] = ()) -> Settings:
+        """Read the settings. `config` answers a camelCase name in the stack's configuration or None.
+
+        `needs` names the vendors that must be there ("twilio", "vonage", "livekit"). Raises SettingsError with every
+        problem at once.
+        """
+        reader = _Reader(environ, config)
+        settings = cls(twilio=_twilio(reader), vonage=_vonage(reader), livekit=_livekit(reader))
+        for vendor in sorted(needs):
+            if getattr(settings, vendor) is None:
+                reader.missing(vendor)
+        if reader.problems:
+            raise SettingsError(reader.problems)
+        return settings
+
+
+class _Reader:
+    """Reads names, notes what is missing or malformed."""
+
+    def __init__(self, environ: Mapping[str, str], config: Lookup) -> None:
+        self._environ, self._config = environ, config
+        self.problems: list[Problem] = []
+
+    def get(self, name: str) -> str:
+        # An empty variable counts as set: it is how a shell switches a stack's value off.
+        value = self._environ[name] if name in self._environ else self._config(NAMES[name])
+        return (value or "").strip()
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        value = self.get(name).rstrip("/")
+        if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
+            self.problems.append(
+                Problem(
+                    rule="malformed-setting",
+                    message=f"{name} is no URL with {' or '.join(schemes)}",
+                    fix=f"set it to something like {schemes[0]}://host",
+                )
+            )
+        return value
+
+    def missing(self, vendor: str) -> None:
+        absent = [name for name in _REQUIRED[vendor] if not self.get(name)]
+        wanted = ", ".join(absent)
+        config = " ".join(NAMES[name] for name in absent)
+        self.problems.append(
+            Problem(
+                rule="missing-setting",
+                message=f"the inventory needs {vendor}, but {wanted} {'is' if len(absent) == 1 else 'are'} not set",
+                fix=f"export {wanted}, or set in the stack's configuration (`pulumi config set [--secret]"
+                f" trunkline:<name>`): {config}",
+            )
+        )
+
+
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+    "vonage": ("VONAGE_API_KEY", "VONAGE_API_SECRET"),
+    "livekit": ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_URI"),
+}
+
+
+def _twilio(reader: _Reader) -> TwilioSettings | None:
+    account = reader.get("TWILIO_ACCOUNT_SID")
+    key, secret = reader.get("TWILIO_API_KEY"), reader.get("TWILIO_API_SECRET")
+    user, password = (key, secret) if key and secret else (account, reader.get("TWILIO_AUTH_TOKEN"))
+    base = reader.url("TWILIO_BASE_URL", ("https", "http"))
+    if not (account and password):
+        return None
+    return TwilioSettings(account_sid=account, user=user, password=Secret(password), base_url=base)
+
+
+def _vonage(reader: _Reader) -> VonageSettings | None:
+    key, secret = reader.get("VONAGE_API_KEY"), reader.get("VONAGE_API_SECRET")
+    base = reader.url("VONAGE_BASE_URL", ("https", "http"))
+    return VonageSettings(api_key=key, api_secret=Secret(secret), base_url=base) if key and secret else None
+
+
+def _livekit(reader: _Reader) -> LiveKitSettings | None:
+    url = reader.url("LIVEKIT_URL", ("wss", "https", "ws", "http"))
+    key, secret, sip = (reader.get(f"LIVEKIT_{name}") for name in ("API_KEY", "API_SECRET", "SIP_URI"))
+    if not (url and key and secret and sip):
+        return None
+    host = sip.removeprefix("sips:").removeprefix("sip:")
+    if not host or any(mark in host for mark in "@;/ "):
+        reader.problems.append(
+            Problem(
+                rule="malformed-setting",
+                message="LIVEKIT_SIP_URI is not sip:host or sip:host:port",
+                fix="set it to sip:<project>.sip.livekit.cloud, or to your own SIP service's host and port",
+            )
+        )
+    return LiveKitSettings(url=url, api_key=key, api_secret=Secret(secret), sip_host=host)
