@@ -1,0 +1,1 @@
+"""The Pulumi dynamic providers: the one place, with `stacks`, that knows Pulumi."""

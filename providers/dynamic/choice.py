@@ -1,0 +1,183 @@
+"""Which number each line has: what was chosen stays chosen, and only what is on offer is bought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic.survey import Survey
+from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
+from trunkline.e164 import E164
+from trunkline.money import Money
+from trunkline.plan.tag import Tag
+
+OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
+# How many candidates a search asks for: the lines of one file with the same wish share them.
+_CANDIDATES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A line's number: how it comes to be ours and what it costs a month (None: unknown, or custom).
+
+    `held`: it is, or was at some earlier run, in the account. `vanished`: held, but in the account no longer.
+    `renews`: vanished and to be bought again.
+    """
+
+    number: str
+    acquisition: str
+    cost: Money | None
+    held: bool = False
+    vanished: bool = False
+    renews: bool = False
+
+    @property
+    def buys(self) -> bool:
+        return self.renews or (self.acquisition == PURCHASE and not self.held)
+
+
+class Impossible(Exception):
+    """A line cannot have a number; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chooser:
+    """Chooses for the lines of one fleet from one survey; `carrier` gives a provider's numbers."""
+
+    survey: Survey
+    olds: Mapping[str, Any]
+    carrier: Callable[[str], Carrier]
+
+    def choose(self, name: str, wish: Mapping[str, Any], taken: set[str]) -> Choice:
+        """Give the line's number. `taken`: numbers of other lines, which a search passes over.
+
+        Raises Impossible, and the vendors' errors.
+        """
+        if wish["provider"] == "custom":
+            return self._custom(name, wish)
+        owners = owners_of(name, wish)
+        old = self._old(owners)
+        if "number" in wish:
+            return self._exact(name, wish, old)
+        return self._searched(name, wish, old, owners, taken)
+
+    def _custom(self, name: str, wish: Mapping[str, Any]) -> Choice:
+        complete = self.survey.is_complete(name) or bool(self._old(owners_of(name, wish)).get("held"))
+        return Choice(number=wish["number"], acquisition=CUSTOM, cost=None, held=complete)
+
+    def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> Choice:
+        number = wish["number"]
+        owned = self.survey.owned[wish["provider"]].get(number)
+        if owned is not None:
+            return self._held(name, wish, old, owned)
+        if old.get("held") and number in (old.get("number"), old.get("phoneNumber")):
+            return self._vanished(wish, old, number)
+        if wish["adopt"]:
+            raise Impossible(
+                f"`adopt: true`, but {number} is not in the {wish['provider']} account; adoption never buys."
+                " Check the account, or remove `adopt` to buy the number"
+            )
+        offer = self.carrier(wish["provider"]).offered(E164(number))
+        if offer is None:
+            raise Impossible(
+                f"{number} is not on offer at {wish['provider']} and not in the account."
+                " Choose another number, or `search:` for one"
+            )
+        return self._purchase(offer, old)
+
+    def _searched(
+        self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...], taken: set[str]
+    ) -> Choice:
+        provider, owned = wish["provider"], self.survey.owned[wish["provider"]]
+        tagged = self.survey.tagged_number(provider, owners)
+        if tagged is not None:
+            return self._held(name, wish, old, tagged)
+        claimed = self.survey.claimed_numbers(owners)
+        for number in claimed:
+            if number in owned:
+                return self._held(name, wish, old, owned[number])
+        chosen = old.get("phoneNumber")
+        if chosen and chosen in owned and old.get("held"):
+            return self._held(name, wish, old, owned[chosen])
+        if chosen and old.get("held"):
+            return self._vanished(wish, old, chosen)
+        carrier = self.carrier(provider)
+        for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
+            offer = carrier.offered(E164(number)) if number not in taken else None
+            if offer is not None:
+                return self._purchase(offer, old)
+        return self._purchase(self._pick(carrier, wish["search"], taken | set(owned)), old)
+
+    def _pick(self, carrier: Carrier, search: Mapping[str, Any], taken: set[str]) -> Candidate:
+        query = NumberSearch(
+            country=search["country"],
+            area_code=str(search.get("areaCode", "")),
+            contains=str(search.get("contains", "")),
+            type=search.get("type", "local"),
+        )
+        for offer in carrier.search(query, _CANDIDATES + len(taken)):
+            if offer.number not in taken:
+                return offer
+        wish = ", ".join(f"{key} {value}" for key, value in sorted(search.items()))
+        raise Impossible(f"{carrier.name} offers no number for the search ({wish}). Widen the search, or try later")
+
+    def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
+        """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""
+        holder = Tag.parse(owned.tag) or self._claimant(owned.number)
+        owners = owners_of(name, wish)
+        ours = (holder is not None and self._is_line(holder, wish, owners)) or (
+            holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
+        )
+        if not ours:
+            if holder is not None and holder.fleet == self.survey.fleet:
+                raise Impossible(
+                    f"{owned.number} is held by {holder.describe()}. Nothing moves between lines by itself:"
+                    f" write `renamed_from: {holder.owner}` if this is the same line, or apply that line's"
+                    " `removal: keep` first and then `adopt: true` here"
+                )
+            if not wish["adopt"]:
+                whose = f"belongs to {holder.describe()}" if holder else "was not made by Trunkline"
+                raise Impossible(
+                    f"{owned.number} is in the {wish['provider']} account already and {whose}."
+                    " Set `adopt: true` to take it over in place; nothing is bought then"
+                )
+        acquisition = old.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
+        cost = Money.from_json(old.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
+        return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True)
+
+    def _claimant(self, number: str) -> Tag | None:
+        """Whose tagged LiveKit trunk a number stands in, for carriers whose numbers carry no tag."""
+        trunks = (*self.survey.holders(number), *self.survey.holders_out(number))
+        return next((tag for trunk in trunks if (tag := Tag.parse(trunk.tag)) is not None), None)
+
+    def _is_line(self, holder: Tag, wish: Mapping[str, Any], owners: tuple[str, ...]) -> bool:
+        if holder.fleet != self.survey.fleet:
+            return False
+        return holder.owner in owners or holder == Tag.of_trunk(self.survey.fleet, wish.get("sharedTrunk", "\0"))
+
+    def _vanished(self, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
+        """The number was ours and is not in the account any more; bought again only where the file says so."""
+        renews = bool(wish.get("repurchase"))
+        if renews and self.carrier(wish["provider"]).offered(E164(number)) is None:
+            raise Impossible(f"`repurchase: true`, but {number} is not on offer at {wish['provider']} any more")
+        return Choice(
+            number=number,
+            acquisition=old.get("acquisition", PURCHASE),
+            cost=Money.from_json(old.get("monthlyCost")),
+            held=True,
+            vanished=True,
+            renews=renews,
+        )
+
+    def _purchase(self, offer: Candidate, old: Mapping[str, Any]) -> Choice:
+        return Choice(number=offer.number, acquisition=PURCHASE, cost=offer.monthly)
+
+    def _old(self, owners: tuple[str, ...]) -> Mapping[str, Any]:
+        lines = self.olds.get("lines", {})
+        return next((lines[owner] for owner in owners if owner in lines), {})
+
+
+def owners_of(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names under which a line's objects may be tagged: its own, and the one it was renamed from."""
+    return (name, wish["renamedFrom"]) if wish.get("renamedFrom") else (name,)

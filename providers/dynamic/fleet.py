@@ -1,0 +1,170 @@
+"""The Fleet: the gate of every update, and the only check that reads vendors.
+
+Its check adds to the inputs what it found out for each line, so that a plain preview shows number, acquisition and
+price, and the line's resources get them as known values. It refuses there, before the first write, with or without a
+preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+
+from providers.dynamic import leftovers, runtime, verdict
+from providers.dynamic.choice import Choice, Chooser, Impossible
+from providers.dynamic.codec import decode
+from providers.dynamic.leftovers import Leftovers
+from providers.dynamic.provider import TrunklineProvider
+from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import Survey
+from providers.dynamic.verdict import Reason
+from trunkline.errors import VendorError
+
+
+class FleetProvider(TrunklineProvider):
+    """One per stack; its id is the fleet's name."""
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        olds, inputs, run = decode(_olds), decode(news), runtime.current()
+        reasons = verdict.account_reasons(olds, inputs)
+        if not reasons:
+            try:
+                inputs, reasons = examine(run, olds, inputs)
+            except VendorError as error:
+                reasons = [Reason("lines", str(error))]
+        return CheckResult(inputs, [CheckFailure(reason.property, reason.text) for reason in reasons])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        return DiffResult(changes=None if decode(_olds) != decode(_news) else False)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        inputs = decode(props)
+        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["leftovers"])
+        return CreateResult(inputs["fleet"], inputs)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written."""
+        recorded, run = decode(props), runtime.current()
+        for vendor, account in recorded["accounts"].items():
+            if vendor in run.vendors.accounts:
+                run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
+        seen = {
+            **recorded,
+            "leftovers": leftovers.remaining(run, recorded["leftovers"]),
+            "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
+        }
+        return ReadResult(id_, dict(seen), dict(seen))
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        inputs = decode(_news)
+        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["leftovers"])
+        return UpdateResult(inputs)
+
+
+def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[dict[str, Any], list[Reason]]:
+    """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
+
+    Raises the vendors' errors. Leaves in the runtime what the lines' own providers must know.
+    """
+    survey = Survey.take(run, news["fleet"])
+    choices, reasons = _choose(run, olds, news, survey)
+    if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
+        # What another run bought or claimed since the listing is ours now, not sold.
+        survey = Survey.take(run, news["fleet"], fresh=True)
+        choices, reasons = _choose(run, olds, news, survey)
+    left = leftovers.find(survey, news, olds)
+    reasons += verdict.change_reasons(olds, news, survey)
+    reasons += verdict.holder_reasons(olds, news, choices, survey)
+    # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
+    reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
+    run.wanted = {name: choice.number for name, choice in choices.items()}
+    run.vanished = {name for name, choice in choices.items() if choice.vanished}
+    borrowed, missing = _borrowed(survey, news["borrowed"])
+    _tell(run, left, choices)
+    inputs = {
+        **news,
+        "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
+        "leftovers": list(left.objects),
+        "borrowedSids": borrowed,
+    }
+    return inputs, list(dict.fromkeys(reasons + missing))
+
+
+def _choose(
+    run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey
+) -> tuple[dict[str, Choice], list[Reason]]:
+    """Lines with a number of their own come first, so that a search never takes what another line has or names."""
+    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier)
+    lines = news["lines"]
+    settled = {wish["number"] for wish in lines.values() if "number" in wish}
+    settled |= {line["phoneNumber"] for line in olds.get("lines", {}).values() if line.get("phoneNumber")}
+    choices: dict[str, Choice] = {}
+    reasons: list[Reason] = []
+    for name in sorted(lines, key=lambda name: ("search" in lines[name], name)):
+        own = olds.get("lines", {}).get(name, {}).get("phoneNumber")
+        taken = settled - {own} | {choice.number for choice in choices.values()}
+        try:
+            choices[name] = chooser.choose(name, lines[name], taken)
+        except Impossible as error:
+            reasons.append(Reason(f"lines.{name}", f'line "{name}": {error}'))
+    return choices, reasons
+
+
+def _found_out(choice: Choice | None) -> dict[str, Any]:
+    if choice is None:
+        return {}
+    return {
+        "phoneNumber": choice.number,
+        "acquisition": choice.acquisition,
+        "held": choice.held,
+        **({"monthlyCost": choice.cost.to_json()} if choice.cost else {}),
+    }
+
+
+def _seen(run: Runtime, fleet: str, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line that was in the account once counts as established from then on."""
+    if line["provider"] == "custom":
+        held = Survey(fleet=fleet, owned={}, objects={"DispatchRule": run.listing("DispatchRule")}).is_complete(name)
+    else:
+        held = line["phoneNumber"] in run.owned(line["provider"])
+    return {**line, "held": bool(line["held"] or held)}
+
+
+def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Reason]]:
+    """Find the trunks of the fleet that other stacks own, by their tag."""
+    trunks = {survey.owner_of(one.tag): one.id for one in survey.objects.get("SipTrunk", ())}
+    found = {name: trunks[f"trunk.{name}"] for name in names if f"trunk.{name}" in trunks}
+    missing = [
+        Reason(
+            "borrowed", f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first'
+        )
+        for name in names
+        if name not in found
+    ]
+    return found, missing
+
+
+def _tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice]) -> None:
+    """Say in every preview what is paid for without being declared, and what is declared without being there."""
+    for owner, owned in left.unclaimed.items():
+        price = next(
+            (
+                carrier.price(owned)
+                for carrier in run.vendors.carriers.values()
+                if owned.number in run.owned(carrier.name)
+            ),
+            None,
+        )
+        cost = f"{price} a month" if price else "at a price that the carrier does not say"
+        run.notice(
+            f'{owned.number} is owned, {cost}, for line "{owner}", which numbers.yaml no longer has. Put the line back,'
+            " or put it back with `removal: release`, apply, and remove it."
+        )
+    for name, choice in choices.items():
+        if choice.vanished and not choice.renews:
+            run.notice(
+                f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
+                " again, or mark the line `removal: release`, apply, and remove it."
+            )

@@ -1,0 +1,78 @@
+"""Objects of this fleet that no line of the file wants: what killed runs left, when the edit was reverted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import SWEPT_KINDS, Survey
+from providers.port import OwnedNumber
+from trunkline.plan.tag import Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """`objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch rule
+    stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose trunk stays.
+    """
+
+    objects: tuple[str, ...]
+    complete: tuple[str, ...]
+    unclaimed: Mapping[str, OwnedNumber]
+
+
+def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
+    """Sort out the tagged objects whose owner is not in the file. Pure."""
+    known = set(news["owners"]) | {wish["renamedFrom"] for wish in news["lines"].values() if wish.get("renamedFrom")}
+    unclaimed: dict[str, OwnedNumber] = {}
+    doomed: dict[str, list[str]] = {}
+    for kind in SWEPT_KINDS:
+        for one in survey.objects.get(kind, ()):
+            owner = survey.owner_of(one.tag)
+            if owner and owner not in known:
+                doomed.setdefault(owner, []).append(f"{kind}/{one.id}")
+    for numbers in survey.owned.values():
+        for owned in numbers.values():
+            owner = survey.owner_of(owned.tag)
+            if owner and owner not in known:
+                unclaimed[owner] = owned
+    for owner in doomed:
+        for number in survey.claimed_numbers((owner,)):
+            owned_number = survey.in_any_account(number)
+            if owned_number is not None and not Tag.parse(owned_number.tag):
+                unclaimed.setdefault(owner, owned_number)
+    leaving = {name for name in olds.get("lines", {}) if name not in news["lines"] and olds["lines"][name].get("held")}
+    swept = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed and owner not in leaving}
+    return Leftovers(
+        objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
+        complete=tuple(sorted(owner for owner in swept if survey.is_complete(owner))),
+        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
+    )
+
+
+def sweep(runtime: Runtime, fleet: str, objects: Iterable[str]) -> None:
+    """Delete the named leftovers that still carry a tag of this fleet; others are left, and absent ones are done."""
+    for name in objects:
+        kind, _, id_ = name.partition("/")
+        adapter = runtime.adapter(kind)
+        observed = adapter.get(id_)
+        tag = Tag.parse(observed.tag) if observed else None
+        if tag is not None and tag.fleet == fleet:
+            adapter.delete(id_)
+
+
+def remaining(runtime: Runtime, objects: Iterable[str]) -> list[str]:
+    """Give those that are still there, from the listings of this process."""
+    return [name for name in objects if _is_listed(runtime, name)]
+
+
+def _is_listed(runtime: Runtime, name: str) -> bool:
+    kind, _, id_ = name.partition("/")
+    return kind in runtime.vendors.adapters and any(one.id == id_ for one in runtime.listing(kind))
+
+
+def _removal_order(name: str) -> tuple[int, str]:
+    kind, _, id_ = name.partition("/")
+    return SWEPT_KINDS.index(kind), id_

@@ -1,0 +1,189 @@
+"""Create, read, update and delete of one vendor object, safe to repeat: the same for every kind.
+
+Ours is what the state names by id, or what carries the tag of this fleet and this line (or a former name of it), or
+what lives in a parent of ours. Anything else is foreign, and touched only where the line says `adopt: true`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic import witness
+from providers.dynamic.runtime import Runtime
+from providers.port import PROPS, Adapter, Observed
+from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
+from trunkline.plan.tag import Tag
+
+CHANGED_SECRET = "(changed outside of Trunkline)"
+_LOOKS, _PAUSE = 3, 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How objects of a kind are recognised without a tag.
+
+    `natural`: the properties that name the object at the vendor. `in_parent`: an object in a parent of ours is ours.
+    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key.
+    """
+
+    name: str
+    natural: tuple[str, ...] = ()
+    in_parent: bool = False
+    exclusive: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True),
+        Kind(name="OutboundTrunk", natural=("numbers", "address")),
+        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True),
+        Kind(name="SipTrunk", natural=("domainName",), exclusive=True),
+        Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True),
+        Kind(name="CredentialList"),
+        Kind(name="Credential", natural=("username",), in_parent=True),
+        Kind(name="TrunkCredentialList", natural=("credentialListSid",), in_parent=True),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Our object, and further ones with the same tag that an interrupted or concurrent run left."""
+
+    observed: Observed | None
+    duplicates: tuple[Observed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The object as it stands now, and whether this very call created it."""
+
+    observed: Observed
+    created: bool
+
+
+def scope_of(adapter: Adapter, props: Mapping[str, Any]) -> str:
+    """Give the parent's id of kinds that live in one, else ""."""
+    return str(props[adapter.scope_field]) if adapter.scope_field else ""
+
+
+def tags_of(props: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tags that make an object ours: the present one and those of former names."""
+    return tuple(tag for tag in (props.get("tag", ""), *props.get("formerTags", ())) if tag)
+
+
+def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh: bool = False) -> Found:
+    """Look for our object in the listing of its kind; of several, the smallest id is it."""
+    adapter = runtime.adapter(kind.name)
+    listing = runtime.listing(kind.name, scope_of(adapter, desired), fresh=fresh)
+    tags = tags_of(desired)
+    ours = [one for one in listing if one.tag and one.tag in tags]
+    if not ours and kind.in_parent:
+        ours = [one for one in listing if _same_key(kind, one, desired)]
+    ours.sort(key=lambda one: one.id)
+    return Found(ours[0], tuple(ours[1:])) if ours else Found(None)
+
+
+def differing(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the managed properties in which the object is not as desired; hidden ones cannot be told."""
+    return tuple(
+        name for name in PROPS[adapter.kind] if name not in adapter.hidden and observed.props[name] != desired[name]
+    )
+
+
+def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Outcome:
+    """Take what is ours and bring it up to date, or create it; never a second one.
+
+    Raises Refusal for a foreign object with the same natural key, and the vendor's errors. After an unknown outcome it
+    looks again, and raises rather than write a second time.
+    """
+    adapter = runtime.adapter(kind.name)
+    found = find_ours(runtime, kind, desired).observed or _adoptable(runtime, kind, desired)
+    if found is None:
+        try:
+            return Outcome(adapter.create(desired), created=True)
+        except UnknownOutcome as error:
+            found = _look_again(runtime, kind, desired, error)
+        except Rejected as error:
+            if error.reason is not Reason.CONFLICT:
+                raise
+            found = find_ours(runtime, kind, desired, fresh=True).observed or _adoptable(runtime, kind, desired)
+            if found is None:
+                raise
+    if adapter.hidden and not witness.confirms(runtime, kind.name, desired):
+        return Outcome(adapter.update(found, desired), created=False)
+    return Outcome(bring_up_to_date(adapter, found, desired), created=False)
+
+
+def bring_up_to_date(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> Observed:
+    """Update in place what differs; writes nothing where nothing does."""
+    return adapter.update(observed, desired) if differing(adapter, observed, desired) else observed
+
+
+def refuse_taken_over(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> None:
+    """Refuse to write on an object that another line or fleet has tagged since; a tag edited away is put back."""
+    owner = Tag.parse(observed.tag)
+    if owner is not None and observed.tag not in tags_of(desired):
+        raise Refusal(
+            f"{kind.name} {observed.id} now belongs to {owner.describe()}. It was left as it is."
+            " Mark the line here with `removal: keep`, apply, and remove it; or take the tag off there."
+        )
+
+
+def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Observed | None:
+    """Give the foreign object with the same natural key where the line says `adopt: true`; refuse it otherwise."""
+    if not kind.natural or kind.in_parent:
+        return None
+    adapter = runtime.adapter(kind.name)
+    listing = runtime.listing(kind.name, scope_of(adapter, desired))
+    same = sorted((one for one in listing if _same_key(kind, one, desired)), key=lambda one: one.id)
+    if not same or not (kind.exclusive or desired.get("adopt")):
+        return None
+    names = ", ".join(f"{one.id} ({_owner(one)})" for one in same)
+    if not desired.get("adopt"):
+        raise Refusal(
+            f"{kind.name}: {_key_text(kind, desired)} is already in use by {names}. Nothing was changed."
+            " Set `adopt: true` on the line to take it over in place, or remove it at the vendor."
+        )
+    if len(same) > 1:
+        raise Refusal(
+            f"{kind.name}: several objects have {_key_text(kind, desired)}: {names}. Nothing was changed."
+            " Remove all but the one to adopt at the vendor."
+        )
+    return same[0]
+
+
+def _owner(observed: Observed) -> str:
+    owner = Tag.parse(observed.tag)
+    return f"of {owner.describe()}" if owner else "not made by Trunkline"
+
+
+def _same_key(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> bool:
+    """Lists match when they share an element (a number, a trunk id), other values when they are equal."""
+    for name in kind.natural:
+        theirs, ours = observed.props[name], desired[name]
+        if isinstance(ours, list):
+            if not set(theirs) & set(ours):
+                return False
+        elif theirs != ours:
+            return False
+    return True
+
+
+def _key_text(kind: Kind, desired: Mapping[str, Any]) -> str:
+    values = (desired[name] for name in kind.natural)
+    return " at ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
+
+
+def _look_again(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], error: UnknownOutcome) -> Observed:
+    """Find what a write without an answer made; vendors' lists may lag, so look more than once."""
+    for look in range(_LOOKS):
+        found = find_ours(runtime, kind, desired, fresh=True).observed
+        if found is not None:
+            return found
+        if look + 1 < _LOOKS:
+            runtime.policy.sleep(_PAUSE * 2**look)
+    raise error

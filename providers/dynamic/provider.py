@@ -1,0 +1,170 @@
+"""The dynamic providers of all kinds that are one object behind an adapter.
+
+Pulumi pickles a provider into the state by its class's dotted path, so these classes hold nothing, and their paths
+stay as they are for ever (a golden test holds them). What the methods receive and must return: pulumi's `dynamic`
+module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pulumi.dynamic import (
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from providers.dynamic import claims, engine_watch, objects, runtime
+from providers.dynamic.codec import decode
+from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
+from providers.port import PROPS, Adapter, Observed
+from trunkline.errors import Refusal
+
+# Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
+STEERING = frozenset({"formerTags", "adopt", "claims", "vendorId"})
+# What outputs have and inputs do not.
+_COMPUTED = frozenset({"account"})
+_RECORDED = frozenset({"duplicates"})
+
+
+class TrunklineProvider(ResourceProvider):
+    """What all our providers share: no state, no secrets in the pickle, configuration once a process."""
+
+    serialize_as_secret_always = False
+
+    def configure(self, req: ConfigureRequest) -> None:
+        engine_watch.end_with_engine()
+        runtime.configure(req.config.get)
+
+
+class AdapterProvider(TrunklineProvider):
+    """One object of `kind`. Subclasses name the kind and nothing else."""
+
+    kind: ClassVar[str]
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        inputs = {name: _sorted(value) for name, value in decode(news).items()}
+        return CheckResult(with_known_id(_olds, inputs), [])
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        adapter = runtime.current().adapter(self.kind)
+        fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ()))
+        return difference(decode(_olds), decode(_news), replaces=fixed)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
+        if desired.get("claims"):
+            claims.refuse_other_claim(run, kind, desired)
+        outcome = objects.adopt_or_create(run, kind, desired)
+        if desired.get("claims") and outcome.created:
+            claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
+        return CreateResult(outcome.observed.id, self._outputs(desired, outcome.observed))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
+        adapter = run.adapter(self.kind)
+        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
+        scope = objects.scope_of(adapter, recorded)
+        listed = next((one for one in run.listing(self.kind, scope) if one.id == id_), None)
+        observed = listed or adapter.get(id_, scope)
+        if observed is None:
+            return ReadResult("", {})
+        outputs = _drifted(adapter, observed, recorded) | self._outputs({}, observed)
+        inputs = {name: value for name, value in outputs.items() if name not in _COMPUTED}
+        duplicates = [one.id for one in _same_tag(run, kind, recorded) if one.id != id_]
+        if duplicates:
+            outputs["duplicates"] = inputs["duplicates"] = duplicates
+        return ReadResult(id_, outputs, inputs)
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        recorded, desired, kind, run = decode(_olds), decode(_news), KINDS[self.kind], runtime.current()
+        adapter = run.adapter(self.kind)
+        observed = adapter.get(_id, objects.scope_of(adapter, desired))
+        if observed is None:
+            raise Refusal(f"{self.kind} {_id} went away during this run. Nothing was changed. Run `pulumi up` again.")
+        objects.refuse_taken_over(kind, observed, desired)
+        if desired.get("claims") and observed.props["numbers"] != desired["numbers"]:
+            claims.refuse_other_claim(run, kind, desired)
+        hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
+        if hidden or objects.differing(adapter, observed, desired):
+            observed = adapter.update(observed, desired)
+        for duplicate in recorded.get("duplicates", ()):
+            self._remove_duplicate(duplicate, desired)
+        return UpdateResult(self._outputs(desired, observed))
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        recorded, run = decode(_props), runtime.current()
+        adapter = run.adapter(self.kind)
+        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
+        scope = objects.scope_of(adapter, recorded)
+        observed = adapter.get(_id, scope)
+        if observed is None:
+            return
+        if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
+            run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
+        elif recorded.get("keep"):
+            adapter.update(observed, {**observed.props, "tag": ""})
+        else:
+            adapter.delete(_id, scope)
+
+    def _outputs(self, desired: Mapping[str, Any], observed: Observed) -> dict[str, Any]:
+        return {**desired, "vendorId": observed.id, "account": runtime.current().account_of(self.kind)}
+
+    def _remove_duplicate(self, id_: str, desired: Mapping[str, Any]) -> None:
+        """Delete a further object with this line's tag, if it still carries it."""
+        adapter = runtime.current().adapter(self.kind)
+        scope = objects.scope_of(adapter, desired)
+        duplicate = adapter.get(id_, scope)
+        if duplicate is not None and duplicate.tag in objects.tags_of(desired):
+            adapter.delete(id_, scope)
+
+
+def _sorted(value: Any) -> Any:
+    """Lists of texts are sets to the vendors; adapters give them sorted, so what is desired is sorted too."""
+    return sorted(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
+
+
+def with_known_id(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """Carry the vendor's id over from the old inputs, so that an edit does not make it unknown to what refers to it."""
+    if "vendorId" in olds:
+        inputs["vendorId"] = olds["vendorId"]
+    return inputs
+
+
+def difference(
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    *,
+    replaces: tuple[str, ...],
+    steering: frozenset[str] = STEERING,
+) -> DiffResult:
+    """Compare old outputs with new inputs, leaving out what steers only us.
+
+    Where something differs the engine is left to work the details out from the inputs, which shows them by property.
+    """
+    names = (set(olds) | set(news)) - steering - _COMPUTED
+    changed = {name for name in names if olds.get(name) != news.get(name)}
+    if not changed:
+        return DiffResult(changes=False)
+    return DiffResult(changes=None, replaces=[name for name in replaces if name in changed])
+
+
+def _same_tag(run: runtime.Runtime, kind: Kind, recorded: Mapping[str, Any]) -> list[Observed]:
+    adapter = run.adapter(kind.name)
+    tag = recorded.get("tag", "")
+    return [one for one in run.listing(kind.name, objects.scope_of(adapter, recorded)) if tag and one.tag == tag]
+
+
+def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Overlay what the vendor shows; a secret that differs is told by a mark, never by its value."""
+    seen = {name: observed.props[name] for name in PROPS[adapter.kind] if name not in adapter.hidden}
+    for name in adapter.secret:
+        if name in seen and seen[name] != recorded.get(name):
+            seen[name] = CHANGED_SECRET
+    return {name: value for name, value in {**recorded, **seen}.items() if name not in _RECORDED}

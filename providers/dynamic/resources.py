@@ -1,0 +1,123 @@
+"""The classes whose dotted paths stand in users' states: never rename or move them.
+
+Each resource class takes its inputs as they are and declares the outputs that the program reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from providers.dynamic.fleet import FleetProvider
+from providers.dynamic.number import PhoneNumberProvider
+from providers.dynamic.provider import AdapterProvider, TrunklineProvider
+
+
+class InboundTrunkProvider(AdapterProvider):
+    kind = "InboundTrunk"
+
+
+class OutboundTrunkProvider(AdapterProvider):
+    kind = "OutboundTrunk"
+
+
+class DispatchRuleProvider(AdapterProvider):
+    kind = "DispatchRule"
+
+
+class SipTrunkProvider(AdapterProvider):
+    kind = "SipTrunk"
+
+
+class OriginationUrlProvider(AdapterProvider):
+    kind = "OriginationUrl"
+
+
+class CredentialListProvider(AdapterProvider):
+    kind = "CredentialList"
+
+
+class CredentialProvider(AdapterProvider):
+    kind = "Credential"
+
+
+class TrunkCredentialListProvider(AdapterProvider):
+    kind = "TrunkCredentialList"
+
+
+class _VendorObject(Resource):
+    """A resource with the vendor's id among its outputs."""
+
+    vendorId: pulumi.Output[str]
+    provider_class: ClassVar[type[TrunklineProvider]]
+    found_out: ClassVar[tuple[str, ...]] = ("vendorId",)
+    """Outputs that no input names; Pulumi wants to know of them beforehand."""
+
+    def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
+        super().__init__(self.provider_class(), name, dict.fromkeys(self.found_out) | props, opts)
+
+
+class InboundTrunk(_VendorObject, module="trunkline", name="InboundTrunk"):
+    provider_class = InboundTrunkProvider
+
+
+class OutboundTrunk(_VendorObject, module="trunkline", name="OutboundTrunk"):
+    provider_class = OutboundTrunkProvider
+
+
+class DispatchRule(_VendorObject, module="trunkline", name="DispatchRule"):
+    provider_class = DispatchRuleProvider
+
+
+class SipTrunk(_VendorObject, module="trunkline", name="SipTrunk"):
+    provider_class = SipTrunkProvider
+
+
+class OriginationUrl(_VendorObject, module="trunkline", name="OriginationUrl"):
+    provider_class = OriginationUrlProvider
+
+
+class CredentialList(_VendorObject, module="trunkline", name="CredentialList"):
+    provider_class = CredentialListProvider
+
+
+class Credential(_VendorObject, module="trunkline", name="Credential"):
+    provider_class = CredentialProvider
+
+
+class TrunkCredentialList(_VendorObject, module="trunkline", name="TrunkCredentialList"):
+    provider_class = TrunkCredentialListProvider
+
+
+class PhoneNumber(_VendorObject, module="trunkline", name="PhoneNumber"):
+    provider_class = PhoneNumberProvider
+    found_out = ("vendorId", "status")
+    status: pulumi.Output[str]
+
+
+class Fleet(Resource, module="trunkline", name="Fleet"):
+    """The gate of every update; `lines` holds what it found out for each line."""
+
+    lines: pulumi.Output[dict[str, Any]]
+    borrowedSids: pulumi.Output[dict[str, str]]
+
+    def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(FleetProvider(), name, {"borrowedSids": None, **props}, opts)
+
+
+RESOURCES: dict[str, type[_VendorObject]] = {
+    resource.__name__: resource
+    for resource in (
+        InboundTrunk,
+        OutboundTrunk,
+        DispatchRule,
+        SipTrunk,
+        OriginationUrl,
+        CredentialList,
+        Credential,
+        TrunkCredentialList,
+        PhoneNumber,
+    )
+}

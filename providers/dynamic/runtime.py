@@ -1,0 +1,131 @@
+"""What the resources of one provider process share: vendors, listings, and what the Fleet found out.
+
+Pulumi makes one provider object for each class and tells it the stack's configuration; the objects hold nothing, so
+that their pickles stay the same for ever, and come here instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from providers.calls import Policy
+from providers.port import Adapter, Carrier, Observed, OwnedNumber
+from providers.registry import Vendors, connect
+from trunkline.e164 import E164
+from trunkline.errors import Refusal
+from trunkline.settings import Settings
+
+
+def _print_notice(text: str) -> None:
+    # The engine shows a provider's standard error beside the plan, in previews too.
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+@dataclass(kw_only=True)
+class Runtime:
+    """One provider process. Thread-safe: Pulumi calls from several threads at once."""
+
+    vendors: Vendors
+    policy: Policy
+    allow_account_change: bool = False
+    notice: Callable[[str], None] = _print_notice
+    wanted: dict[str, str] = field(default_factory=dict)
+    """line -> number of the lines that this run declares; empty where no program runs, as in `destroy`."""
+    vanished: set[str] = field(default_factory=set)
+    """Lines whose number has gone from its account."""
+    _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
+    _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
+    _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def adapter(self, kind: str) -> Adapter:
+        """Give the adapter of a kind. Raises Refusal where its vendor is not configured."""
+        if kind not in self.vendors.adapters:
+            raise Refusal(f"{kind}: its vendor has no credentials here. Nothing was changed. {_CREDENTIALS}")
+        return self.vendors.adapters[kind]
+
+    def carrier(self, provider: str) -> Carrier:
+        """Give a carrier's numbers. Raises Refusal where it is not configured."""
+        if provider not in self.vendors.carriers:
+            raise Refusal(f"{provider} has no credentials here. Nothing was changed. {_CREDENTIALS}")
+        return self.vendors.carriers[provider]
+
+    def account_of(self, kind: str) -> str:
+        """Give what the account is called in which objects of this kind live."""
+        self.adapter(kind)
+        return self.vendors.accounts[self.vendors.vendor_of[kind]]
+
+    def listing(self, kind: str, scope: str = "", *, fresh: bool = False) -> Sequence[Observed]:
+        """Give all objects of a kind, from one listing a process unless `fresh`."""
+        key = (kind, scope)
+        with self._lock(key):
+            if fresh or key not in self._listings:
+                self._listings[key] = self.adapter(kind).list(scope)
+            return self._listings[key]
+
+    def owned(self, provider: str, *, fresh: bool = False) -> dict[str, OwnedNumber]:
+        """Give all numbers of a carrier's account, from one listing a process unless `fresh`."""
+        with self._lock(("owned", provider)):
+            if fresh or provider not in self._owned:
+                self._owned[provider] = {owned.number: owned for owned in self.carrier(provider).owned()}
+            return self._owned[provider]
+
+    def demand_account(self, recorded: str, current: str, what: str) -> None:
+        """Refuse to conclude anything about an object of one account from another one's answers."""
+        if recorded and recorded != current and not self.allow_account_change:
+            raise Refusal(
+                f"{what} is recorded in account {recorded}, but the credentials are for {current}. Nothing was changed."
+                " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
+                " trunkline:allowAccountChange true` for one update."
+            )
+
+    def owned_exactly(self, provider: str, number: str) -> OwnedNumber | None:
+        """Look one number up at its carrier, past any listing."""
+        return self.carrier(provider).find(E164(number))
+
+    def _lock(self, key: tuple[str, str]) -> threading.Lock:
+        with self._guard:
+            return self._locks.setdefault(key, threading.Lock())
+
+
+_CREDENTIALS = "Set its environment variables or `pulumi config set` (README, Credentials)."
+_current: Runtime | None = None
+_install_lock = threading.Lock()
+
+
+def current() -> Runtime:
+    """Give the process's runtime. Raises RuntimeError before the first `configure`."""
+    if _current is None:
+        raise RuntimeError("the provider was not configured")
+    return _current
+
+
+def install(runtime: Runtime | None) -> None:
+    """Set the process's runtime; tests and simulations use it to bring their own."""
+    global _current
+    _current = runtime
+
+
+def configure(config: Callable[[str], str | None]) -> None:
+    """Connect the vendors once a process, from the environment and the stack's configuration (`trunkline:<name>`)."""
+    with _install_lock:
+        if _current is not None:
+            return
+
+        def lookup(name: str) -> str | None:
+            return config(f"trunkline:{name}")
+
+        settings = Settings.load(os.environ, lookup)
+        policy = Policy()
+        install(
+            Runtime(
+                vendors=connect(settings, policy),
+                policy=policy,
+                allow_account_change=lookup("allowAccountChange") == "true",
+            )
+        )

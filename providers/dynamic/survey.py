@@ -1,0 +1,75 @@
+"""What the vendors hold, read once for the Fleet: the ledger that all its judgements rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from providers.dynamic.runtime import Runtime
+from providers.port import Observed, OwnedNumber
+from trunkline.plan.tag import Tag
+
+# In the order in which leftovers are removed: no rule may point at a trunk that is gone, no carrier send calls there.
+SWEPT_KINDS = ("DispatchRule", "InboundTrunk", "OutboundTrunk", "SipTrunk", "CredentialList")
+_CLAIM_KINDS = ("InboundTrunk", "OutboundTrunk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """`owned`: provider -> number -> what the account holds. `objects`: kind -> all objects of that kind."""
+
+    fleet: str
+    owned: Mapping[str, Mapping[str, OwnedNumber]]
+    objects: Mapping[str, Sequence[Observed]]
+
+    @classmethod
+    def take(cls, runtime: Runtime, fleet: str, *, fresh: bool = False) -> Survey:
+        """Read one listing of each kind and of each carrier's numbers; raises the vendors' errors."""
+        return cls(
+            fleet=fleet,
+            owned={name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)},
+            objects={
+                kind: runtime.listing(kind, fresh=fresh) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters
+            },
+        )
+
+    def tag_of(self, owner: str) -> str:
+        """Give the tag text of an owner of this fleet."""
+        return str(Tag(self.fleet, owner))
+
+    def owner_of(self, tag: str) -> str:
+        """Give the owner that a tag of this fleet names, "" for any other text."""
+        parsed = Tag.parse(tag)
+        return parsed.owner if parsed and parsed.fleet == self.fleet else ""
+
+    def tagged_number(self, provider: str, owners: Iterable[str]) -> OwnedNumber | None:
+        """Give the number in the account that carries the tag of one of the owners."""
+        tags = {self.tag_of(owner) for owner in owners}
+        held = (one for _, one in sorted(self.owned.get(provider, {}).items()) if one.tag in tags)
+        return next(held, None)
+
+    def claimed_numbers(self, owners: Iterable[str]) -> tuple[str, ...]:
+        """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
+        tags = {self.tag_of(owner) for owner in owners}
+        trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
+        return tuple(dict.fromkeys(number for trunk in trunks for number in trunk.props["numbers"]))
+
+    def claims(self) -> tuple[Observed, ...]:
+        """Give all LiveKit trunks."""
+        return tuple(one for kind in _CLAIM_KINDS for one in self.objects.get(kind, ()))
+
+    def holders(self, number: str) -> tuple[Observed, ...]:
+        """Give the LiveKit inbound trunks, of anybody, in which a number stands."""
+        return tuple(one for one in self.objects.get("InboundTrunk", ()) if number in one.props["numbers"])
+
+    def holders_out(self, number: str) -> tuple[Observed, ...]:
+        """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
+        return tuple(one for one in self.objects.get("OutboundTrunk", ()) if number in one.props["numbers"])
+
+    def is_complete(self, owner: str) -> bool:
+        """Whether an owner has a dispatch rule, the last object of a line that takes calls."""
+        return any(one.tag == self.tag_of(owner) for one in self.objects.get("DispatchRule", ()))
+
+    def in_any_account(self, number: str) -> OwnedNumber | None:
+        """Give an owned number wherever it is held."""
+        return next((numbers[number] for _, numbers in sorted(self.owned.items()) if number in numbers), None)

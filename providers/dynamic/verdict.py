@@ -1,0 +1,192 @@
+"""What the Fleet refuses before the first write. Pure: all facts are passed in, and every reason is given at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from providers.dynamic.choice import Choice, owners_of
+from providers.dynamic.survey import Survey
+from trunkline.money import Money, totals
+from trunkline.plan.tag import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the update is refused: the Fleet's property that it is about, and what the operator reads."""
+
+    property: str
+    text: str
+
+
+def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reason]:
+    """Refuse another account, host or base URL than the recorded one, unless the stack allows the change."""
+    if news.get("allowAccountChange"):
+        return []
+    both = sorted(set(olds.get("accounts", {})) & set(news["accounts"]))
+    return [
+        Reason(
+            name,
+            f"{vendor} is recorded as {before or 'the vendor itself'}, but the settings say {now or 'the vendor itself'}."
+            " Nothing was changed. Use the recorded account's settings; if it really moved, run"
+            " `pulumi config set trunkline:allowAccountChange true` for one update",
+        )
+        for name in ("accounts", "baseUrls")
+        for vendor in both
+        if (before := olds.get(name, {}).get(vendor, "")) != (now := news.get(name, {}).get(vendor, ""))
+    ]
+
+
+def change_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> list[Reason]:
+    """Refuse unmarked removals, changed providers and changed numbers."""
+    before, now = olds.get("lines", {}), news["lines"]
+    renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
+    reasons = []
+    for name, old in sorted(before.items()):
+        wish = now.get(name) or now.get(renamed.get(name, ""))
+        if wish is None:
+            if old["removal"] == "protect" and _is_established(name, old, survey):
+                reasons.append(_unmarked(name, old))
+            continue
+        if wish["provider"] != old["provider"]:
+            reasons.append(
+                Reason(
+                    f"lines.{name}",
+                    f'line "{name}" moves from {old["provider"]} to {wish["provider"]}; a line\'s provider never changes.'
+                    " Add a new line, and mark this one `removal: release` or `keep`",
+                )
+            )
+        number = wish.get("number")
+        if number and number != old["phoneNumber"] and (_is_established(name, old, survey) or old.get("number")):
+            reasons.append(
+                Reason(
+                    f"lines.{name}",
+                    f'line "{name}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never changes.'
+                    f" Add a new line for {number}, and mark this one `removal: release` or `keep`",
+                )
+            )
+    return reasons
+
+
+def holder_reasons(
+    olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], survey: Survey
+) -> list[Reason]:
+    """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
+    reasons = []
+    for name, choice in sorted(choices.items()):
+        wish = news["lines"][name]
+        owners = owners_of(name, wish)
+        for other, old in sorted(olds.get("lines", {}).items()):
+            if other not in owners and old.get("phoneNumber") == choice.number:
+                reasons.append(_held_by_line(name, choice.number, other))
+        for trunk in survey.holders(choice.number):
+            holder = Tag.parse(trunk.tag)
+            own = {*owners, Tag.of_trunk(survey.fleet, wish.get("sharedTrunk", "\0")).owner}
+            if holder and holder.fleet == survey.fleet:
+                if holder.owner not in own:
+                    reasons.append(_held_by_line(name, choice.number, holder.owner))
+            elif not wish["adopt"] and not any(
+                one.tag == survey.tag_of(owner) for owner in own for one in survey.holders(choice.number)
+            ):
+                whose = f"belongs to {holder.describe()}" if holder else "was not made by Trunkline"
+                reasons.append(
+                    Reason(
+                        f"lines.{name}",
+                        f"{choice.number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
+                        f' "{name}" to take it over in place, or remove the trunk at LiveKit',
+                    )
+                )
+    return list(dict.fromkeys(reasons))
+
+
+def guard_reasons(
+    olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], swept_lines: Iterable[str]
+) -> list[Reason]:
+    """Refuse more purchases, releases or money than the guard allows in one update."""
+    guard = news["guard"]
+    buys = {name: choice for name, choice in sorted(choices.items()) if choice.buys}
+    reasons = []
+    if len(buys) > guard["maxPurchases"]:
+        reasons.append(_over("maxPurchases", "max_purchases", guard["maxPurchases"], len(buys), "buy a number", buys))
+    releases = [*_releases(olds, news), *sorted(swept_lines)]
+    if len(releases) > guard["maxReleases"]:
+        reasons.append(
+            _over("maxReleases", "max_releases", guard["maxReleases"], len(releases), "be released", releases)
+        )
+    return reasons + _cost_reasons(guard["maxMonthlyIncrease"], buys)
+
+
+def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list[Reason]:
+    if not limits:
+        return []
+    unknown = [name for name, choice in buys.items() if choice.cost is None]
+    reasons = []
+    if unknown:
+        reasons.append(
+            Reason(
+                "guard.maxMonthlyIncrease",
+                f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
+                " Take the limit out of the file for one update, or choose another number",
+            )
+        )
+    for currency, total in totals(choice.cost for choice in buys.values() if choice.cost).items():
+        limit = limits.get(currency)
+        if limit is None or total > Decimal(limit):
+            reasons.append(
+                Reason(
+                    "guard.maxMonthlyIncrease",
+                    f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
+                    f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
+                )
+            )
+    return reasons
+
+
+def _releases(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+    now = news["lines"]
+    renamed = {wish.get("renamedFrom") for wish in now.values()}
+    return [
+        name
+        for name, old in sorted(olds.get("lines", {}).items())
+        if name not in now and name not in renamed and old["removal"] == "release"
+    ]
+
+
+def _over(property: str, key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Reason:
+    return Reason(
+        f"guard.{property}",
+        f"{count} lines would {what} in one update, guard.{key} allows {limit}: {_names(lines)}."
+        f" Raise guard.{key} in numbers.yaml, or apply fewer at a time",
+    )
+
+
+def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
+    """Whether the line's last object was there: a half-made line may be withdrawn without a mark."""
+    if old["provider"] == "custom":
+        return bool(old.get("held")) or survey.is_complete(name)
+    return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
+
+
+def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
+    return Reason(
+        f"lines.{name}",
+        f'line "{name}" ({old["phoneNumber"]}) is no longer in numbers.yaml, but was never marked for removal. Put it'
+        " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
+        f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+    )
+
+
+def _held_by_line(name: str, number: str, other: str) -> Reason:
+    return Reason(
+        f"lines.{name}",
+        f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
+        f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',
+    )
+
+
+def _names(names: Iterable[str], most: int = 10) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more

@@ -1,0 +1,146 @@
+"""The way to LiveKit's asynchronous SDK from threads: an event loop in a thread of its own, or none.
+
+livekit-api 1.2.2 (2026-10) needs two things mended. It repeats failed requests, writes too, where the host is one of
+LiveKit Cloud: `failover=False` switches that off. And it hands `timeout=None` to each SIP request, which aiohttp 3.14
+takes as no limit at all: `CheckedSession` sets ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from livekit.api import LiveKitAPI
+from livekit.api.sip_service import SipService
+
+from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE
+from providers.livekit.refusals import Answered
+from trunkline.settings import LiveKitSettings
+
+T = TypeVar("T")
+Send = Callable[[SipService], Coroutine[Any, Any, T]]
+
+
+class Connection(Protocol):
+    """Carries requests of the SDK to LiveKit; safe to use from many threads."""
+
+    def run(self, send: Send[T]) -> T:
+        """Send one request and give its reply; the SDK's errors pass through."""
+        ...
+
+    def close(self) -> None:
+        """Give up what is held open."""
+        ...
+
+
+class CheckedSession:
+    """What the SDK takes for an `aiohttp.ClientSession`: sets our time limit, follows no redirect, and lets nothing
+    through but success in protobuf; any other answer is raised as `Answered`, with the headers that the SDK drops.
+    """
+
+    def __init__(self, session: Any, seconds: float) -> None:
+        self.timeout = aiohttp.ClientTimeout(total=seconds, connect=seconds * CONNECT_SHARE)
+        self._session = session
+
+    @asynccontextmanager
+    async def post(self, url: str, *, headers: dict[str, str], data: bytes, timeout: object) -> AsyncIterator[Any]:
+        """Send a request as the SDK does; its own `timeout` is not used."""
+        request = self._session.post(url, headers=headers, data=data, timeout=self.timeout, allow_redirects=False)
+        async with request as reply:
+            if reply.status != 200 or not reply.headers.get("Content-Type", "").startswith("application/protobuf"):
+                raise Answered(reply.status, reply.headers, await reply.text(errors="replace"))
+            yield reply
+
+
+def sip_service(settings: LiveKitSettings, session: Any, seconds: float) -> SipService:
+    """Give the SDK's SIP service over a session, with a limit of so many seconds for each request."""
+    checked: Any = CheckedSession(session, seconds)
+    secret = settings.api_secret.reveal()
+    return LiveKitAPI(settings.url, settings.api_key, secret, session=checked, failover=False).sip
+
+
+class Direct:
+    """Runs each request in the calling thread, without an event loop, over a session that never waits.
+
+    So a simulation is deterministic, and its threads do not wait for one another.
+    """
+
+    def __init__(self, settings: LiveKitSettings, session: Any, seconds: float) -> None:
+        self._sip = sip_service(settings, session, seconds)
+
+    def run(self, send: Send[T]) -> T:
+        """Run the request to its end; raises RuntimeError where the session waits."""
+        request = send(self._sip)
+        try:
+            request.send(None)
+        except StopIteration as end:
+            reply: T = end.value
+            return reply
+        request.close()
+        raise RuntimeError("the session handed in as transport waits for an event loop; it must answer at once")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    loop: asyncio.AbstractEventLoop
+    thread: threading.Thread
+    session: aiohttp.ClientSession
+    sip: SipService
+
+
+class LoopThread:
+    """Runs requests in an event loop in a daemon thread, both started by the first request."""
+
+    def __init__(self, settings: LiveKitSettings, seconds: float) -> None:
+        self._settings, self._seconds = settings, seconds
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    def run(self, send: Send[T]) -> T:
+        """Send the request from the loop's thread, and wait for it in this one."""
+        with self._lock:
+            self._running = running = self._running or self._start()
+        return asyncio.run_coroutine_threadsafe(send(running.sip), running.loop).result()
+
+    def close(self) -> None:
+        """Close the connections and end the thread, with no request under way; a later one starts anew."""
+        with self._lock:
+            running, self._running = self._running, None
+        if running is None:
+            return
+        atexit.unregister(self.close)
+        asyncio.run_coroutine_threadsafe(running.session.close(), running.loop).result()
+        running.loop.call_soon_threadsafe(running.loop.stop)
+        running.thread.join()
+        running.loop.close()
+
+    def _start(self) -> _Running:
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name="livekit", daemon=True)
+        thread.start()
+        session = asyncio.run_coroutine_threadsafe(self._session(), loop).result()
+        # A session that is still open when the interpreter ends complains on stderr.
+        atexit.register(self.close)
+        return _Running(loop, thread, session, sip_service(self._settings, session, self._seconds))
+
+    async def _session(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE)
+        return aiohttp.ClientSession(connector=connector, proxy=_proxy(self._settings.url))
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment asks for. Not `trust_env`: with it an entry in ~/.netrc breaks every request."""
+    parts = urlsplit(url)
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(scheme)

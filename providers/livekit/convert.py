@@ -1,0 +1,181 @@
+"""LiveKit's messages in our properties, and back.
+
+Each kind is a table from a property's name to a `Field`, which reads it from a message and writes it into one, so that
+both directions stand in one place. What no table names is never touched. Lists whose order means nothing to LiveKit are
+sorted in both directions. Fields as of livekit/protocol 1.50.5 (2026-07-28), which livekit-server 1.13.5 is built with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+from livekit.protocol.agent_dispatch import RoomAgentDispatch
+from livekit.protocol.sip import SIPMediaEncryption, SIPTransport
+
+from providers.port import Props
+
+M = TypeVar("M", bound=Message)
+
+TRANSPORTS: Mapping[str, int] = {
+    "auto": SIPTransport.SIP_TRANSPORT_AUTO,
+    "udp": SIPTransport.SIP_TRANSPORT_UDP,
+    "tcp": SIPTransport.SIP_TRANSPORT_TCP,
+    "tls": SIPTransport.SIP_TRANSPORT_TLS,
+}
+ENCRYPTIONS: Mapping[str, int] = {
+    "disable": SIPMediaEncryption.SIP_MEDIA_ENCRYPT_DISABLE,
+    "allow": SIPMediaEncryption.SIP_MEDIA_ENCRYPT_ALLOW,
+    "require": SIPMediaEncryption.SIP_MEDIA_ENCRYPT_REQUIRE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one property is read from a message, and written into one."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any, Any], None]
+
+
+Fields = Mapping[str, Field]
+
+
+def to_props(fields: Fields, message: Message) -> Props:
+    """Give every managed property of a message."""
+    return {name: field.read(message) for name, field in fields.items()}
+
+
+def overlay(fields: Fields, message: M, desired: Props) -> M:
+    """Give a copy of the message with the managed properties as desired and all else, unknown fields too, as it was."""
+    copy = type(message)()
+    copy.CopyFrom(message)
+    for name, field in fields.items():
+        field.write(copy, desired[name])
+    return copy
+
+
+def _scalar(wire: str) -> Field:
+    return Field(lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
+
+
+def _listing(wire: str) -> Field:
+    def write(message: Any, value: Sequence[str]) -> None:
+        getattr(message, wire)[:] = sorted(value)
+
+    return Field(lambda message: sorted(getattr(message, wire)), write)
+
+
+def _mapping(wire: str) -> Field:
+    def write(message: Any, value: Mapping[str, str]) -> None:
+        message.ClearField(wire)
+        getattr(message, wire).update(value)
+
+    return Field(lambda message: dict(sorted(getattr(message, wire).items())), write)
+
+
+def _seconds(wire: str) -> Field:
+    """A duration in whole seconds; 0 is LiveKit's own default, which it keeps as an absent field."""
+
+    def write(message: Any, value: int) -> None:
+        message.ClearField(wire)
+        if value:
+            getattr(message, wire).FromSeconds(value)
+
+    return Field(lambda message: getattr(message, wire).ToSeconds(), write)
+
+
+def _word(words: Mapping[str, int], read: Callable[[Any], int], write: Callable[[Any, int], None]) -> Field:
+    """An enum by our word for it; a value that this version does not know reads as its number, and so as drift."""
+    names = {value: word for word, value in words.items()}
+    return Field(
+        lambda message: names.get(read(message), str(read(message))), lambda message, word: write(message, words[word])
+    )
+
+
+def _read_encryption(trunk: Any) -> int:
+    """What holds in a call: `media.encryption` where it is set, else the deprecated field, whose 0 is its default."""
+    legacy: int = trunk.media_encryption
+    media: int = trunk.media.encryption
+    return media if trunk.media.HasField("encryption") else legacy
+
+
+def _write_encryption(trunk: Any, value: int) -> None:
+    """Both fields, since servers before `media` read only the deprecated one, and the server stores each as sent."""
+    trunk.media_encryption = value
+    trunk.media.encryption = value
+
+
+def _read_room_prefix(rule: Any) -> str:
+    """The prefix of an individual rule. A rule of another form reads as what no prefix is, and so as drift."""
+    form = rule.rule.WhichOneof("rule")
+    prefix: str = rule.rule.dispatch_rule_individual.room_prefix
+    return prefix if form == "dispatch_rule_individual" else f"<{form or 'no rule'}>"
+
+
+def _write_room_prefix(rule: Any, value: str) -> None:
+    # Choosing the form, which assigning an empty prefix does not; a PIN and the like of an individual rule stay.
+    rule.rule.dispatch_rule_individual.SetInParent()
+    rule.rule.dispatch_rule_individual.room_prefix = value
+
+
+def _read_agents(rule: Any) -> list[dict[str, str]]:
+    agents = [{"agentName": agent.agent_name, "metadata": agent.metadata} for agent in rule.room_config.agents]
+    return sorted(agents, key=_by_agent)
+
+
+def _write_agents(rule: Any, value: Sequence[Mapping[str, str]]) -> None:
+    """An agent that stays keeps what we do not manage of it (attributes, restart policy)."""
+    kept: dict[str, list[RoomAgentDispatch]] = {}
+    for agent in rule.room_config.agents:
+        kept.setdefault(agent.agent_name, []).append(agent)
+    agents = []
+    for desired in sorted(value, key=_by_agent):
+        same = kept.get(desired["agentName"])
+        agent = RoomAgentDispatch()
+        agent.CopyFrom(same.pop(0) if same else RoomAgentDispatch(agent_name=desired["agentName"]))
+        agent.metadata = desired["metadata"]
+        agents.append(agent)
+    if agents or rule.HasField("room_config"):
+        rule.room_config.ClearField("agents")
+        rule.room_config.agents.extend(agents)
+
+
+def _by_agent(agent: Mapping[str, str]) -> tuple[str, str]:
+    return agent["agentName"], agent["metadata"]
+
+
+_TRUNK: Fields = {
+    "tag": _scalar("metadata"),
+    "name": _scalar("name"),
+    "numbers": _listing("numbers"),
+    "authUsername": _scalar("auth_username"),
+    "authPassword": _scalar("auth_password"),
+    "headers": _mapping("headers"),
+    "mediaEncryption": _word(ENCRYPTIONS, _read_encryption, _write_encryption),
+}
+INBOUND: Fields = {
+    **_TRUNK,
+    "allowedAddresses": _listing("allowed_addresses"),
+    "allowedNumbers": _listing("allowed_numbers"),
+    "krispEnabled": _scalar("krisp_enabled"),
+    "maxCallDuration": _seconds("max_call_duration"),
+    "ringingTimeout": _seconds("ringing_timeout"),
+}
+OUTBOUND: Fields = {
+    **_TRUNK,
+    "address": _scalar("address"),
+    "transport": _word(
+        TRANSPORTS, lambda trunk: trunk.transport, lambda trunk, value: setattr(trunk, "transport", value)
+    ),
+}
+# A rule's tag stands in its name: its metadata reaches every caller's participant.
+RULE: Fields = {
+    "tag": _scalar("name"),
+    "trunkIds": _listing("trunk_ids"),
+    "roomPrefix": Field(_read_room_prefix, _write_room_prefix),
+    "agents": Field(_read_agents, _write_agents),
+    "attributes": _mapping("attributes"),
+}

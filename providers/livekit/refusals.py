@@ -1,0 +1,129 @@
+"""What LiveKit's answers other than success mean.
+
+Errors are Twirp's: JSON with `code` and `msg`. The check of the token stands before Twirp and answers in plain text.
+Status and codes: twirp v8.1.3 (2022-11-29); messages: livekit-server 1.13.5 (2026-07-28).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from providers.livekit.limits import DETAIL_LENGTH
+from trunkline.errors import Reason, Rejected, Throttled, Unavailable, UnknownOutcome, VendorError
+
+VENDOR = "livekit"
+
+FIX_URL = "Check that LIVEKIT_URL is the address of the LiveKit server."
+FIX_CREDENTIALS = (
+    "Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET, that they belong to the project of LIVEKIT_URL,"
+    " and that this machine's clock is right."
+)
+
+# The codes that say no. Those not listed (internal, unavailable, deadline_exceeded, …) leave the outcome open.
+REASONS: Mapping[str, Reason] = {
+    "unauthenticated": Reason.CREDENTIALS,
+    "permission_denied": Reason.CREDENTIALS,
+    "not_found": Reason.NOT_FOUND,
+    "already_exists": Reason.CONFLICT,
+    "invalid_argument": Reason.INVALID,
+    "malformed": Reason.INVALID,
+    "out_of_range": Reason.INVALID,
+    "failed_precondition": Reason.INVALID,
+    "bad_route": Reason.INVALID,
+    "unimplemented": Reason.INVALID,
+}
+# Conflicts come as invalid_argument, and are told apart by these words.
+CONFLICTS = ("Conflicting inbound SIP Trunks", "already exists in dispatch rule")
+_OBJECT_ID = re.compile(r'"(S(?:T|DR)_\w+)"')
+
+
+class Answered(Exception):
+    """An HTTP answer that is not a success in protobuf; `body` may hold a secret and is not shown."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
+        self.status, self.headers, self.body = status, headers, body
+        super().__init__(f"HTTP {status}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as errors name it: the RPC, the object that it is about ("" where none is), the secret in it."""
+
+    method: str
+    id: str = ""
+    secret: str = ""
+    write: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.id}".rstrip()
+
+    def __repr__(self) -> str:
+        return f"Request({self})"
+
+    def lost(self, detail: str, *, status: int | None = None, code: str = "") -> VendorError:
+        """Give the error for an answer that is missing or says nothing of the outcome."""
+        kind = UnknownOutcome if self.write else Unavailable
+        return kind(VENDOR, str(self), detail, status=status, code=code)
+
+
+class Conflict(Rejected):
+    """Another object holds what this one asked for. `other` is its id, "" where the answer names none."""
+
+    def __init__(self, request: Request, detail: str, *, status: int, code: str) -> None:
+        self.other = next((found for found in _OBJECT_ID.findall(detail) if found != request.id), "")
+        holder = self.other or "the object that holds it"
+        fix = f"Delete or change {holder}, or let the line take it over with `adopt: true`."
+        super().__init__(VENDOR, str(request), detail, reason=Reason.CONFLICT, status=status, code=code, fix=fix)
+
+
+def refusal(request: Request, answer: Answered) -> VendorError:
+    """Give the error that an answer means for a request."""
+    code, words = _twirp(answer.body)
+    status = answer.status
+    detail = _shown(words, request.secret) or "no reason was given"
+    if not code and "html" in answer.headers.get("Content-Type", ""):
+        detail = "a web page came instead of an answer"
+    if status == HTTPStatus.TOO_MANY_REQUESTS or code == "resource_exhausted":
+        return Throttled(VENDOR, str(request), detail, retry_after=_retry_after(answer.headers), code=code)
+    if any(mark in detail for mark in CONFLICTS):
+        return Conflict(request, detail, status=status, code=code)
+    reason = REASONS.get(code) or _plain_reason(status)
+    if reason is None:
+        return request.lost(detail, status=status, code=code)
+    fix = FIX_CREDENTIALS if reason is Reason.CREDENTIALS else FIX_URL if code in ("", "bad_route") else ""
+    return Rejected(VENDOR, str(request), detail, reason=reason, status=status, code=code, fix=fix)
+
+
+def _plain_reason(status: int) -> Reason | None:
+    """What an answer without a known Twirp code means: a 404 that is not Twirp's speaks of the address, no object."""
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return Reason.CREDENTIALS
+    refused = 300 <= status < 500 and status not in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
+    return Reason.INVALID if refused else None
+
+
+def _twirp(body: str) -> tuple[str, str]:
+    """Give code and message of a Twirp error; "" and the text itself for anything else."""
+    try:
+        error = json.loads(body)
+    except ValueError:
+        return "", body
+    if not (isinstance(error, dict) and isinstance(error.get("code"), str)):
+        return "", body
+    return error["code"], str(error.get("msg", ""))
+
+
+def _shown(words: str, secret: str) -> str:
+    hidden = words.replace(secret, "***") if secret else words
+    text = " ".join(hidden.split())
+    return text if len(text) <= DETAIL_LENGTH else text[:DETAIL_LENGTH] + "…"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds; a date is not used, since it would need this machine's clock to be right."""
+    asked = headers.get("Retry-After", "").strip()
+    return float(asked) if asked.isascii() and asked.isdigit() else None

@@ -1,0 +1,42 @@
+"""LiveKit as a whole: the adapters of its kinds over one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from providers.calls import Policy
+from providers.livekit.client import Client
+from providers.livekit.connection import Connection, Direct, LoopThread
+from providers.livekit.objects import Objects
+from providers.livekit.rules import DISPATCH_RULE
+from providers.livekit.trunks import INBOUND_TRUNK, OUTBOUND_TRUNK
+from providers.port import Adapter
+from trunkline.settings import LiveKitSettings
+
+
+class LiveKitVendor:
+    """`host` is whom we talk to, host[:port] of the URL; `adapters` has one for each kind."""
+
+    def __init__(self, settings: LiveKitSettings, policy: Policy, transport: Any | None) -> None:
+        connection: Connection = (
+            LoopThread(settings, policy.timeout) if transport is None else Direct(settings, transport, policy.timeout)
+        )
+        self.host = urlsplit(settings.url).netloc.rpartition("@")[2].lower()
+        self.adapters: Mapping[str, Adapter] = MappingProxyType(_adapters(Client(connection, policy)))
+        self._connection = connection
+
+    def close(self) -> None:
+        """Close the connections and end the thread that served them."""
+        self._connection.close()
+
+
+def _adapters(client: Client) -> dict[str, Adapter]:
+    adapters: tuple[Adapter, ...] = (
+        Objects(INBOUND_TRUNK, client),
+        Objects(OUTBOUND_TRUNK, client),
+        Objects(DISPATCH_RULE, client),
+    )
+    return {adapter.kind: adapter for adapter in adapters}

@@ -1,0 +1,177 @@
+"""What every vendor's adapter offers to the rest; the vendor folders implement it, `providers.dynamic` calls it.
+
+Properties (`Props`) are JSON values under the names that Pulumi shows (`krispEnabled`), already normalised: every managed
+field is present, absent values are "" / [] / {} / 0 / False, never None. `PROPS` below lists them for each kind.
+
+All methods raise the `VendorError`s of `trunkline.errors` and nothing else for what a vendor does. Reads retry what may
+be repeated, within their deadline. Writes are sent once; they are repeated only where the vendor says that nothing was
+processed (429) or where no connection was made. A write without a usable answer raises `UnknownOutcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from trunkline.e164 import E164
+from trunkline.money import Money
+
+Props = Mapping[str, Any]
+
+# The managed fields of each kind, in our names. `tag` is the owner's mark, wherever the vendor lets us keep it.
+PROPS: Mapping[str, tuple[str, ...]] = {
+    "InboundTrunk": (
+        "tag", "name", "numbers", "allowedAddresses", "allowedNumbers", "authUsername", "authPassword", "headers",
+        "krispEnabled", "mediaEncryption", "maxCallDuration", "ringingTimeout",
+    ),
+    "OutboundTrunk": (
+        "tag", "name", "numbers", "address", "transport", "authUsername", "authPassword", "headers", "mediaEncryption",
+    ),
+    "DispatchRule": ("tag", "trunkIds", "roomPrefix", "agents", "attributes"),
+    "SipTrunk": ("tag", "domainName", "secure", "transferMode"),
+    "OriginationUrl": ("tag", "trunkSid", "sipUrl", "weight", "priority", "enabled"),
+    "CredentialList": ("tag",),
+    "Credential": ("credentialListSid", "username", "password"),
+    "TrunkCredentialList": ("trunkSid", "credentialListSid"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """One vendor object as it stands.
+
+    `id` is the vendor's. `tag` is the text in the object's tag field ("" where there is none). `props` holds every
+    managed field that the vendor shows, normalised. `raw` is the vendor's own object, which an update overlays.
+    """
+
+    id: str
+    tag: str
+    props: Props = field(repr=False)
+    raw: Any = field(repr=False, compare=False, default=None)
+
+
+class Adapter(Protocol):
+    """The objects of one kind at one vendor.
+
+    `scope` names the parent of kinds that live in one (an origination URL's trunk) and is "" for the others.
+    """
+
+    kind: str
+    scope_field: str
+    """The property that names the parent, or ""."""
+    replaces: tuple[str, ...]
+    """The properties that the vendor cannot change in place."""
+    hidden: tuple[str, ...]
+    """The properties that the vendor never shows."""
+    secret: tuple[str, ...]
+    """The properties that hold a secret in clear."""
+
+    def list(self, scope: str = "") -> Sequence[Observed]:
+        """Give every object, all pages, sorted by id; raise rather than give a part."""
+        ...
+
+    def get(self, id: str, scope: str = "") -> Observed | None:
+        """Look one object up exactly, past any cache; None means that the vendor says there is none."""
+        ...
+
+    def create(self, desired: Props) -> Observed:
+        """Send the one write that makes the object, its tag in it."""
+        ...
+
+    def update(self, current: Observed, desired: Props) -> Observed:
+        """Bring the object to `desired` in place, keeping its id and everything that we do not manage."""
+        ...
+
+    def delete(self, id: str, scope: str = "") -> None:
+        """Delete the object; that it is absent already is success."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSearch:
+    """What a line looks for: `type` is local | mobile | toll_free; `contains` a pattern of digits and `*`."""
+
+    country: str
+    area_code: str = ""
+    contains: str = ""
+    type: str = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A number on offer. `requires` names what a purchase needs besides ("address_sid", "bundle_sid")."""
+
+    number: E164
+    country: str
+    type: str
+    monthly: Money | None
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedNumber:
+    """A number in the account. `id` is the vendor's (PN…; the digits at Vonage), `tag` "" where the vendor has none.
+
+    `props` holds the managed routing as it stands: `trunkSid` at Twilio, `sipUri` at Vonage, "" where not routed.
+    """
+
+    id: str
+    number: E164
+    country: str
+    type: str
+    tag: str
+    props: Props
+    raw: Any = field(repr=False, compare=False, default=None)
+
+
+class Carrier(Protocol):
+    """The phone numbers of one carrier's account."""
+
+    name: str
+    account: str
+    """What the account is called by the vendor: Account SID, API key."""
+    keeps_tags: bool
+    """Whether a number can carry our tag; where not, the tagged LiveKit trunk speaks for it."""
+    route_fields: tuple[str, ...]
+    """The properties of `OwnedNumber.props` that we manage: ("tag", "trunkSid", …)."""
+
+    def owned(self) -> Sequence[OwnedNumber]:
+        """Give every number in the account, all pages, sorted by number; raise rather than give a part."""
+        ...
+
+    def find(self, number: E164) -> OwnedNumber | None:
+        """Look one owned number up exactly, past any cache."""
+        ...
+
+    def search(self, query: NumberSearch, limit: int) -> Sequence[Candidate]:
+        """Give up to `limit` numbers on offer, in the vendor's order, priced."""
+        ...
+
+    def offered(self, number: E164) -> Candidate | None:
+        """Give this very number if it is on offer now."""
+        ...
+
+    def price(self, owned: OwnedNumber) -> Money | None:
+        """Give what an owned number costs a month, None where the vendor does not say."""
+        ...
+
+    def buy(self, number: E164, desired: Props) -> OwnedNumber:
+        """Buy exactly this number, tagged and routed in the same request where the vendor can.
+
+        `desired` holds `route_fields` and `addressSid`, `bundleSid`, `country`. Raises Rejected(NOT_AVAILABLE) where it
+        is not to be had, which is no proof that it is not ours: look again.
+        """
+        ...
+
+    def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
+        """Bring tag and routing to `desired` in place, keeping what we do not manage (SMS, applications)."""
+        ...
+
+    def detach(self, owned: OwnedNumber) -> None:
+        """Take our tag and our routing off; the number stays owned and paid for."""
+        ...
+
+    def release(self, owned: OwnedNumber) -> None:
+        """Give the number back for ever; that it is absent already is success."""
+        ...

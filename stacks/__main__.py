@@ -1,0 +1,5 @@
+"""What `pulumi` runs."""
+
+from stacks.program import main
+
+main()

@@ -1,0 +1,91 @@
+"""The stack's outputs, in the shape that `trunkline.outputs` defines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from stacks.wiring import Declared
+from trunkline import outputs
+from trunkline.inventory import Inventory
+from trunkline.plan import LineFacts, Plan
+from trunkline.plan.spec import Key
+
+
+def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
+    """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not."""
+    lines = {name: _line(facts, declared) for name, facts in sorted(plan.lines.items())}
+    pulumi.export("schemaVersion", outputs.SCHEMA_VERSION)
+    pulumi.export("inventoryDigest", digest)
+    pulumi.export("agents", _agents(inventory, plan))
+    pulumi.export("lines", lines)
+    pulumi.export("summary", pulumi.Output.all(**lines).apply(_summary))
+
+
+def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
+    return {
+        agent_id: outputs.to_json(
+            outputs.Agent(
+                id=agent_id,
+                agent_name=agent.agent_name,
+                lines=tuple(name for name, facts in sorted(plan.lines.items()) if facts.agent == agent_id),
+            )
+        )
+        for agent_id, agent in sorted(inventory.agents.items())
+    }
+
+
+def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]:
+    def vendor_id(key: Key | None) -> Any:
+        return declared.resources[key].vendorId if key else ""
+
+    number = declared.resources[facts.number] if facts.number else None
+    return pulumi.Output.all(
+        found=declared.fleet.lines.apply(lambda lines: lines[facts.line.name]),
+        inbound_trunk_id=vendor_id(facts.inbound_trunk),
+        outbound_trunk_id=vendor_id(facts.outbound_trunk),
+        dispatch_rule_id=vendor_id(facts.dispatch_rule),
+        number_id=vendor_id(facts.number),
+        status=number.status if number else "owned",
+    ).apply(lambda known: _compose(facts, **known))
+
+
+def _compose(facts: LineFacts, found: Mapping[str, Any], status: str, **ids: str) -> dict[str, Any]:
+    line = facts.line
+    cost = found.get("monthlyCost")
+    return outputs.to_json(
+        outputs.Line(
+            id=line.name,
+            phone_number=found["phoneNumber"],
+            provider=line.provider,
+            country=line.country,
+            label=line.label,
+            tags=dict(line.tags),
+            agent=facts.agent,
+            agent_name=facts.agent_name,
+            inbound=line.inbound,
+            outbound=line.outbound,
+            sip_address=facts.sip_address,
+            sip_provider=facts.sip_provider,
+            krisp_enabled=line.krisp_enabled,
+            allowed_callers=line.allowed_callers,
+            allowed_addresses=facts.allowed_addresses,
+            monthly_cost=outputs.Cost(**cost) if cost else None,
+            acquired=_acquired(line.provider, line.adopt, found["acquisition"]),
+            status="vanished" if status == "vanished" else "active",
+            removal=line.removal,
+            **ids,
+        )
+    )
+
+
+def _acquired(provider: str, adopt: bool, acquisition: str) -> Any:
+    if provider == "custom":
+        return "custom"
+    return "adopted" if adopt or acquisition == "adopt" else "purchased"
+
+
+def _summary(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return outputs.to_json(outputs.Summary.of(outputs.Line.model_validate(line) for line in lines.values()))

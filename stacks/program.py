@@ -1,0 +1,85 @@
+"""From numbers.yaml to the stack's resources and outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pulumi
+
+from providers.dynamic.pickling import bound_pickling
+from stacks import exports, wiring
+from trunkline.errors import InputError, Problem, SettingsError
+from trunkline.inventory import Inventory, digest, load
+from trunkline.plan import Plan, Site, compile_plan
+from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
+from trunkline.settings import Settings
+
+
+def main() -> None:
+    """Declare the stack. Raises pulumi.RunError, after logging every problem, where the input cannot be accepted."""
+    bound_pickling()
+    config = pulumi.Config("trunkline")
+    try:
+        inventory, settings, plan = read(config.get)
+    except InputError as error:
+        for problem in error.problems:
+            pulumi.log.error(str(problem))
+        raise pulumi.RunError(
+            f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
+        ) from None
+    resources = wiring.declare(plan, wiring.Secrets(config, settings))
+    exports.export(inventory, plan, resources, digest(inventory))
+
+
+def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan]:
+    """Load, check and compile; talks to nobody. Raises InputError with every problem of the stage that fails."""
+    stack = pulumi.get_stack()
+    path = Path(os.environ.get("TRUNKLINE_INVENTORY") or config("inventory") or "numbers.yaml")
+    root = Path(pulumi.get_root_directory())
+    inventory = load(root / path).for_stack(stack)
+    providers = {line.provider for line in inventory.lines.values()}
+    providers |= {trunk.provider for trunk in inventory.trunks.values()}
+    needs = (providers - {"custom"}) | ({"livekit"} if inventory.lines else set())
+    settings = Settings.load(os.environ, config, needs)
+    fleet = config("fleet") or f"{pulumi.get_project()}/{stack}"
+    return inventory, settings, compile_plan(inventory, _site(fleet, stack, settings, needs, inventory, config))
+
+
+def _site(
+    fleet: str,
+    stack: str,
+    settings: Settings,
+    needs: set[str],
+    inventory: Inventory,
+    config: Callable[[str], str | None],
+) -> Site:
+    if any(mark in fleet for mark in " \t\n") or not fleet.strip("/"):
+        raise SettingsError(
+            [
+                Problem(
+                    rule="malformed-setting", message=f"trunkline:fleet is {fleet!r}", fix="use a word without spaces"
+                )
+            ]
+        )
+    accounts: dict[str, str] = {}
+    base_urls: dict[str, str] = {}
+    if settings.livekit and "livekit" in needs:
+        accounts["livekit"] = settings.livekit.host
+    if settings.twilio and "twilio" in needs:
+        accounts["twilio"], base_urls["twilio"] = settings.twilio.account_sid, settings.twilio.base_url
+    if settings.vonage and "vonage" in needs:
+        accounts["vonage"], base_urls["vonage"] = settings.vonage.api_key, settings.vonage.base_url
+    passwords = [trunk.auth_password for trunk in inventory.trunks.values()]
+    passwords += [line.auth_password for line in inventory.lines.values()]
+    names = {password.name for password in passwords if password} | {IMPLICIT_USERNAME, IMPLICIT_PASSWORD}
+    return Site(
+        fleet=fleet,
+        stack=stack,
+        accounts=accounts,
+        base_urls=base_urls,
+        sip_host=settings.livekit.sip_host if settings.livekit else "",
+        config_secrets=frozenset(name for name in names if config(name)),
+        allow_account_change=config("allowAccountChange") == "true",
+    )

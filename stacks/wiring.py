@@ -1,0 +1,100 @@
+"""From specs to Pulumi resources: what is deferred becomes an output, and nothing else happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from providers.dynamic.resources import RESOURCES, Fleet
+from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec
+from trunkline.plan.spec import Key
+from trunkline.secret import Secret
+from trunkline.settings import NAMES, Settings
+
+_ENVIRONMENT_NAMES = {config: environment for environment, config in NAMES.items()}
+
+
+class PhoneLine(pulumi.ComponentResource):
+    """What belongs to one line."""
+
+    def __init__(self, line: str, opts: pulumi.ResourceOptions) -> None:
+        super().__init__("trunkline:PhoneLine", line, None, opts)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Gives config secrets as secret outputs; those that are settings may come from the environment."""
+
+    config: pulumi.Config
+    settings: Settings
+
+    def output(self, name: str) -> pulumi.Output[str]:
+        """Raises pulumi's ConfigMissingError where the secret is not set, which the plan has checked before."""
+        if name in _ENVIRONMENT_NAMES and self.settings.vonage and name == NAMES["VONAGE_API_SECRET"]:
+            return pulumi.Output.secret(self.settings.vonage.api_secret.reveal())
+        return pulumi.Output.secret(Secret(self.config.require(name)).reveal())
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The Fleet and the resources by key."""
+
+    fleet: Fleet
+    resources: Mapping[Key, Any]
+
+
+def declare(plan: Plan, secrets: Secrets) -> Declared:
+    """Register the Fleet, the components and the resources, in the plan's order."""
+    fleet = Fleet("fleet", dict(plan.fleet))
+    components: dict[str, PhoneLine] = {}
+    resources: dict[Key, Any] = {}
+    for spec in plan.resources:
+        parent = components.get(spec.line)
+        if spec.line and parent is None:
+            parent = components[spec.line] = PhoneLine(spec.line, pulumi.ResourceOptions(aliases=_aliases(spec)))
+        resources[spec.key] = _resource(spec, parent, fleet, resources, secrets)
+    return Declared(fleet, resources)
+
+
+def _resource(
+    spec: ResourceSpec, parent: PhoneLine | None, fleet: Fleet, resources: Mapping[Key, Any], secrets: Secrets
+) -> Any:
+    options = pulumi.ResourceOptions(
+        parent=parent,
+        protect=spec.protect,
+        depends_on=[fleet, *(resources[key] for key in spec.depends_on)],
+    )
+    props = {name: _resolve(value, fleet, resources, secrets) for name, value in spec.props.items()}
+    return RESOURCES[spec.kind](spec.name, props, options)
+
+
+def _aliases(spec: ResourceSpec) -> list[pulumi.Alias]:
+    # Children of an aliased component inherit the alias: their names begin with the component's.
+    return [pulumi.Alias(name=name) for name in spec.aliases]
+
+
+def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Secrets) -> Any:
+    """Put outputs in the place of what is deferred, at any depth."""
+    match value:
+        case Ref(key, output):
+            return getattr(resources[key], output)
+        case FromFleet(line, output):
+            return fleet.lines.apply(lambda lines: _fact(lines[line], output))
+        case Joined(parts):
+            return pulumi.Output.concat(*(_resolve(part, fleet, resources, secrets) for part in parts))
+        case Borrowed(trunk):
+            return fleet.borrowedSids.apply(lambda sids: sids[trunk])
+        case FromSecret(name):
+            return secrets.output(name)
+        case dict():
+            return {name: _resolve(item, fleet, resources, secrets) for name, item in value.items()}
+        case list():
+            return [_resolve(item, fleet, resources, secrets) for item in value]
+    return value
+
+
+def _fact(line: Mapping[str, Any], output: str) -> Any:
+    return str(line["phoneNumber"])[1:] if output == "digits" else line.get(output)

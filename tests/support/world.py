@@ -1,0 +1,152 @@
+"""A sandbox, a stack and an inventory, put together without processes: what fast tests run in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from providers import livekit, twilio, vonage
+from providers.calls import Policy
+from providers.dynamic.runtime import Runtime
+from providers.registry import Vendors
+from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, TWILIO, VONAGE
+from sandbox.world import Sandbox
+from tests.support.model_engine import Engine, Step
+from tests.support.sandbox_livekit_session import SandboxSession
+from tests.support.sandbox_transport import SandboxTransport
+from trunkline.inventory import parse
+from trunkline.plan import Plan, Site, compile_plan
+from trunkline.secret import Secret
+from trunkline.settings import LiveKitSettings, TwilioSettings, VonageSettings
+
+SECRETS = {
+    "twilioSipUsername": "livekit",
+    "twilioSipPassword": "Canary-Termination-1",
+    "ukOfficePassword": "canary-uk-office-2",
+    "twilioTermination": "Canary-Termination-3",
+    "vonageApiSecret": VONAGE.api_secret,
+}
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class World:
+    """One sandbox and the stacks that work on it."""
+
+    def __init__(self, seed: int = 0, **settings: Any) -> None:
+        self.clock = Clock()
+        self.sandbox = Sandbox(seed, now=self.clock, sleep=self.clock.sleep, **settings)
+        self.notices: list[str] = []
+
+    def process(self, *, handle: Callable[..., Any] | None = None, allow_account_change: bool = False) -> Runtime:
+        """A new provider process. `handle` stands in for the sandbox's own, to count, to fail or to kill."""
+        served = _Served(self.sandbox, handle) if handle else self.sandbox
+        policy = Policy(monotonic=self.clock, sleep=self.clock.sleep)
+        return Runtime(
+            vendors=_vendors(served, policy, self.clock),
+            policy=policy,
+            allow_account_change=allow_account_change,
+            notice=self.notices.append,
+        )
+
+    def plan(self, text: str, *, stack: str = "test", fleet: str = "acme/test") -> Plan:
+        """Compile an inventory's text."""
+        return compile_plan(parse(text, "numbers.yaml").for_stack(stack), site(stack, fleet))
+
+    def writes(self) -> list[str]:
+        """The writes since the last `clear`, as "POST /path"."""
+        return [f"{entry.vendor} {entry.method} {entry.path}" for entry in self.sandbox.journal.writes()]
+
+
+class Stack:
+    """A stack of a world: its engine and its state."""
+
+    def __init__(
+        self, world: World, *, name: str = "test", fleet: str = "acme/test", checkpoints: bool = False
+    ) -> None:
+        self.world, self.name, self.fleet = world, name, fleet
+        self.engine = Engine(secrets=SECRETS, checkpoints=checkpoints)
+
+    def up(self, text: str, *, handle: Callable[..., Any] | None = None) -> list[Step]:
+        return self.engine.up(self._plan(text), self.world.process(handle=handle))
+
+    def preview(self, text: str) -> list[Step]:
+        return self.engine.preview(self._plan(text), self.world.process())
+
+    def destroy(self) -> list[Step]:
+        return self.engine.destroy(self.world.process())
+
+    def ids(self) -> dict[str, str]:
+        """Every resource's vendor id, by "Kind name"."""
+        return {
+            f"{kind} {name}": recorded.outputs.get("vendorId", recorded.id)
+            for (kind, name), recorded in sorted(self.engine.state.resources.items())
+        }
+
+    def _plan(self, text: str) -> Plan:
+        return self.world.plan(text, stack=self.name, fleet=self.fleet)
+
+
+def site(stack: str = "test", fleet: str = "acme/test") -> Site:
+    return Site(
+        fleet=fleet,
+        stack=stack,
+        accounts={"livekit": "sandbox", "twilio": TWILIO.sid, "vonage": VONAGE.api_key},
+        sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
+        config_secrets=frozenset(SECRETS),
+    )
+
+
+class _Served:
+    """The sandbox behind another `handle`."""
+
+    def __init__(self, sandbox: Sandbox, handle: Callable[..., Any]) -> None:
+        self._sandbox, self._handle = sandbox, handle
+
+    def handle(self, request: Any) -> Any:
+        return self._handle(self._sandbox, request)
+
+
+def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
+    livekit_vendor = livekit.connect(
+        LiveKitSettings(
+            url="http://sandbox",
+            api_key=LIVEKIT.api_key,
+            api_secret=Secret(LIVEKIT.api_secret),
+            sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
+        ),
+        policy,
+        SandboxSession(sandbox, clock),
+    )
+    twilio_vendor = twilio.connect(
+        TwilioSettings(
+            account_sid=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://sandbox"
+        ),
+        policy,
+        SandboxTransport(sandbox, clock),
+    )
+    vonage_vendor = vonage.connect(
+        VonageSettings(api_key=VONAGE.api_key, api_secret=Secret(VONAGE.api_secret), base_url="http://sandbox"),
+        policy,
+        SandboxTransport(sandbox, clock),
+    )
+    return Vendors(
+        adapters={**livekit_vendor.adapters, **twilio_vendor.adapters},
+        carriers={"twilio": twilio_vendor.carrier, "vonage": vonage_vendor.carrier},
+        accounts={"livekit": livekit_vendor.host, "twilio": TWILIO.sid, "vonage": VONAGE.api_key},
+        vendor_of={
+            **dict.fromkeys(livekit_vendor.adapters, "livekit"),
+            **dict.fromkeys(twilio_vendor.adapters, "twilio"),
+        },
+    )

@@ -1,0 +1,31 @@
+"""From an inventory to the resources that one stack declares: pure, and the same bytes for the same file."""
+
+from trunkline.plan.compile import compile_plan
+from trunkline.plan.spec import (
+    Borrowed,
+    Deferred,
+    FromFleet,
+    FromSecret,
+    Joined,
+    LineFacts,
+    Plan,
+    Ref,
+    ResourceSpec,
+    Site,
+)
+from trunkline.plan.tag import Tag
+
+__all__ = [
+    "Borrowed",
+    "Deferred",
+    "FromFleet",
+    "FromSecret",
+    "Joined",
+    "LineFacts",
+    "Plan",
+    "Ref",
+    "ResourceSpec",
+    "Site",
+    "Tag",
+    "compile_plan",
+]

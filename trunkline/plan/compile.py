@@ -1,0 +1,143 @@
+"""An inventory and a site, compiled into the plan of one stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trunkline.errors import InventoryError, Problem
+from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.inventory.routes import trunk_of
+from trunkline.plan.carriers import WIRINGS, termination_problems
+from trunkline.plan.gate import fleet_inputs
+from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
+from trunkline.plan.spec import Key, LineFacts, Plan, ResourceSpec, Site
+from trunkline.plan.tag import LONGEST
+
+
+def compile_plan(inventory: Inventory, site: Site) -> Plan:
+    """Give the resources that `inventory` (already of one stack) declares at `site`.
+
+    The order is stable, and each resource stands after those that it refers to. Raises InventoryError with every
+    problem that shows only here: tags that are too long, calls out without credentials, searches on shared trunks.
+    """
+    trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
+    groups = _groups(inventory, trunks, site)
+    problems = [*_tag_problems(inventory, groups), *_credential_problems(inventory, trunks, site)]
+    problems += [*_search_problems(inventory, groups), *_secret_problems(inventory, trunks, site)]
+    if problems:
+        raise InventoryError(sorted(set(problems), key=lambda problem: (problem.line, problem.column, problem.rule)))
+    return Plan(
+        fleet=fleet_inputs(inventory, site, groups),
+        resources=tuple(_resources(inventory, trunks, groups, site)),
+        lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
+    )
+
+
+def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) -> LineFacts:
+    """Which resources of the plan are the line's, for its outputs."""
+    trunk = group.trunk
+    return LineFacts(
+        line=line,
+        agent=line.agent,
+        agent_name=inventory.agents[line.agent].agent_name if line.agent else "",
+        sip_address=WIRINGS[trunk.provider].termination(trunk, site).address,
+        sip_provider=line.sip_provider or trunk.sip_provider,
+        inbound_trunk=("InboundTrunk", group.owner) if line.inbound else None,
+        outbound_trunk=("OutboundTrunk", group.owner) if line.outbound else None,
+        dispatch_rule=("DispatchRule", group.owner) if line.inbound else None,
+        number=None if group.is_custom else ("PhoneNumber", line.name),
+        allowed_addresses=line.allowed_addresses or trunk.allowed_addresses,
+    )
+
+
+def _trunk(inventory: Inventory, line: Line) -> Trunk:
+    """The line's trunk: the one it names, the only one of its carrier, its own inline one, or the implicit one."""
+    return trunk_of(inventory, line) or WIRINGS[line.provider].implicit_trunk()
+
+
+def _groups(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> dict[str, LiveKitGroup]:
+    members: dict[str, list[Line]] = {}
+    for name, trunk in trunks.items():
+        if trunk.shared:
+            members.setdefault(trunk.name, []).append(inventory.lines[name])
+    return {
+        name: shared(trunk, members[trunk.name], site) if trunk.shared else single(inventory.lines[name], trunk, site)
+        for name, trunk in trunks.items()
+    }
+
+
+def _resources(
+    inventory: Inventory, trunks: dict[str, Trunk], groups: dict[str, LiveKitGroup], site: Site
+) -> Iterable[ResourceSpec]:
+    made: set[Key] = set()
+
+    def once(specs: Iterable[ResourceSpec]) -> Iterable[ResourceSpec]:
+        for spec in specs:
+            if spec.key not in made:
+                made.add(spec.key)
+                yield spec
+
+    for trunk in (*(inventory.trunks[name] for name in sorted(inventory.trunks)), *trunks.values()):
+        yield from once(WIRINGS[trunk.provider].trunk_resources(trunk, site))
+    for name, group in groups.items():
+        yield from once(livekit_resources(group, inventory, site))
+        line = inventory.lines[name]
+        if not group.is_custom:
+            yield phone_number(line, group, site)
+
+
+def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list[Problem]:
+    return [
+        inventory.problem(
+            ("numbers", name),
+            "tag-too-long",
+            f'the tag "{group.tag}" has {len(str(group.tag))} characters, vendors keep {LONGEST}',
+            "shorten the line's name, or set a shorter `trunkline:fleet` before the first `pulumi up`",
+        )
+        for name, group in groups.items()
+        if not group.tag.fits
+    ]
+
+
+def _credential_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
+    users: dict[str, list[Line]] = {}
+    by_name = {trunk.name: trunk for trunk in trunks.values()}
+    for name, trunk in trunks.items():
+        users.setdefault(trunk.name, []).append(inventory.lines[name])
+    return [
+        problem
+        for name, lines in users.items()
+        for problem in termination_problems(inventory, by_name[name], lines, site)
+    ]
+
+
+def _search_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list[Problem]:
+    """A searched number is claimed by its line's own LiveKit trunk, which lines of a shared trunk do not have."""
+    return [
+        inventory.problem(
+            ("numbers", name, "search"),
+            "search-on-shared-trunk",
+            f'line "{name}" searches for a number, but trunk "{group.trunk.name}" is shared',
+            "write the number as phone_number, or use a trunk without `shared: true`",
+        )
+        for name, group in groups.items()
+        if not group.line and inventory.lines[name].search
+    ]
+
+
+def _secret_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
+    """Every config secret that the file names must be set, or the plan would be made with an empty password."""
+    references = [
+        (("trunks", name, "auth_password") if name in inventory.trunks else ("numbers", name, "auth_password"), trunk)
+        for name, trunk in sorted({**inventory.trunks, **{trunk.name: trunk for trunk in trunks.values()}}.items())
+    ]
+    return [
+        inventory.problem(
+            path,
+            "missing-config-secret",
+            f'the config secret "{trunk.auth_password.name}" is not set in stack "{site.stack}"',
+            f"run `pulumi config set --secret trunkline:{trunk.auth_password.name}`",
+        )
+        for path, trunk in references
+        if trunk.auth_password and trunk.auth_password.name not in site.config_secrets
+    ]

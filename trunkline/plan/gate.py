@@ -1,0 +1,62 @@
+"""The Fleet's inputs: what the gate must know to judge an update, and nothing that an everyday edit changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from trunkline.inventory import Inventory, Line
+from trunkline.plan.lines import LiveKitGroup
+from trunkline.plan.spec import Site
+from trunkline.plan.tag import Tag
+
+
+def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitGroup]) -> Mapping[str, Any]:
+    """Give the Fleet's inputs. `groups`: line -> the group that holds its LiveKit objects."""
+    owners = {tag.owner for tag in (group.tag for group in groups.values())}
+    owners |= {Tag.of_trunk(site.fleet, group.trunk.name).owner for group in groups.values()}
+    owners |= {Tag.of_trunk(site.fleet, name).owner for name in inventory.trunks}
+    others = set(inventory.all_line_names) - set(inventory.lines)
+    borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
+    guard = inventory.guard
+    return {
+        "fleet": site.fleet,
+        "accounts": dict(sorted(site.accounts.items())),
+        "baseUrls": {name: url for name, url in sorted(site.base_urls.items()) if url},
+        "allowAccountChange": site.allow_account_change,
+        "guard": {
+            "maxPurchases": guard.max_purchases,
+            "maxReleases": guard.max_releases,
+            "maxMonthlyIncrease": {
+                name: str(guard.max_monthly_increase[name]) for name in sorted(guard.max_monthly_increase)
+            },
+        },
+        "owners": sorted(owners | others),
+        "borrowed": sorted(borrowed),
+        "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
+    }
+
+
+def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"provider": line.provider, "removal": line.removal, "adopt": line.adopt}
+    if line.phone_number:
+        wanted["number"] = str(line.phone_number)
+    if line.search:
+        search = line.search
+        wanted["search"] = {
+            key: value
+            for key, value in (
+                ("country", search.country),
+                ("areaCode", search.area_code),
+                ("contains", search.contains),
+                ("type", search.type),
+            )
+            if value
+        }
+    if line.repurchase:
+        wanted["repurchase"] = True
+    if line.renamed_from:
+        wanted["renamedFrom"] = line.renamed_from
+    if not group.line:
+        wanted["sharedTrunk"] = group.trunk.name
+    return wanted

@@ -1,0 +1,242 @@
+"""The resources of one line, and of the lines that share a trunk.
+
+A line's LiveKit objects come first and its number last: money is spent last, and no call arrives before its agent is
+mapped. Deletion runs the other way round.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trunkline.inventory import Agent, Inventory, Line, Trunk
+from trunkline.plan.carriers import WIRINGS
+from trunkline.plan.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
+from trunkline.plan.tag import Tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKitGroup:
+    """Lines that share one LiveKit trunk for each direction: a single line, or all lines of a `shared` trunk.
+
+    `owner` names the group in Pulumi and in the tag; `line` is the component's line, "" for a shared trunk.
+    """
+
+    owner: str
+    tag: Tag
+    former_tags: tuple[str, ...]
+    line: str
+    trunk: Trunk
+    lines: tuple[Line, ...]
+
+    @property
+    def inbound(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.inbound)
+
+    @property
+    def outbound(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.outbound)
+
+    @property
+    def is_custom(self) -> bool:
+        return self.trunk.provider == "custom"
+
+    @property
+    def claim(self) -> Key:
+        """The LiveKit trunk whose tag and number say whose number it is, before the number itself can."""
+        return ("InboundTrunk" if self.inbound else "OutboundTrunk", self.owner)
+
+    @property
+    def last(self) -> str:
+        """The kind that makes a custom line complete, and that the engine is told to protect."""
+        return "DispatchRule" if self.inbound else "OutboundTrunk"
+
+
+def single(line: Line, trunk: Trunk, site: Site) -> LiveKitGroup:
+    """The group of a line that has its own LiveKit objects."""
+    former = (str(Tag.of_line(site.fleet, line.renamed_from)),) if line.renamed_from else ()
+    return LiveKitGroup(
+        owner=line.name,
+        tag=Tag.of_line(site.fleet, line.name),
+        former_tags=former,
+        line=line.name,
+        trunk=trunk,
+        lines=(line,),
+    )
+
+
+def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
+    """The group of all lines of a `shared` trunk; they agree in everything but their numbers."""
+    return LiveKitGroup(
+        owner=trunk.name,
+        tag=Tag.of_trunk(site.fleet, trunk.name),
+        former_tags=(),
+        line="",
+        trunk=trunk,
+        lines=tuple(lines),
+    )
+
+
+def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> tuple[ResourceSpec, ...]:
+    """Inbound trunk, its dispatch rule, outbound trunk: as the group's lines need them."""
+    specs: list[ResourceSpec] = []
+    if group.outbound:
+        specs.append(_outbound_trunk(group, site))
+    if group.inbound:
+        inbound = _inbound_trunk(group)
+        specs += [inbound, _dispatch_rule(group, inventory, after=tuple(spec.key for spec in (*specs, inbound)))]
+    return tuple(specs)
+
+
+def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
+    """The number at its carrier, bought and routed when everything else of the line stands."""
+    wiring = WIRINGS[line.provider]
+    livekit = tuple(
+        (kind, group.owner)
+        for kind, there in (
+            ("OutboundTrunk", group.outbound),
+            ("InboundTrunk", group.inbound),
+            ("DispatchRule", group.inbound),
+        )
+        if there
+    )
+    return ResourceSpec(
+        kind="PhoneNumber",
+        name=line.name,
+        line=line.name,
+        aliases=_aliases(line),
+        protect=line.removal == "protect",
+        depends_on=(*livekit, *wiring.routing_needs(group.trunk, site)),
+        props={
+            "line": line.name,
+            "tag": str(Tag.of_line(site.fleet, line.name)),
+            "formerTags": [str(Tag.of_line(site.fleet, line.renamed_from))] if line.renamed_from else [],
+            "provider": line.provider,
+            "phoneNumber": FromFleet(line.name, "phoneNumber"),
+            "acquisition": FromFleet(line.name, "acquisition"),
+            "monthlyCost": FromFleet(line.name, "monthlyCost"),
+            "country": line.country,
+            **wiring.routing(line, group.trunk, site),
+            "addressSid": line.address_sid,
+            "bundleSid": line.bundle_sid,
+            "adopt": line.adopt,
+            "removal": line.removal,
+            "repurchase": line.repurchase,
+            "searched": line.search is not None,
+            "claimKind": group.claim[0],
+            "claimId": Ref(group.claim),
+        },
+    )
+
+
+def _common(group: LiveKitGroup) -> dict[str, Any]:
+    """What every LiveKit object of the group takes; `keep` leaves it in place, untagged, when it is removed."""
+    return {
+        "tag": str(group.tag),
+        "formerTags": list(group.former_tags),
+        "adopt": any(line.adopt for line in group.lines),
+        "keep": group.is_custom and all(line.removal == "keep" for line in group.lines),
+    }
+
+
+def _numbers(lines: Sequence[Line]) -> list[FromFleet]:
+    return [FromFleet(line.name, "phoneNumber") for line in lines]
+
+
+def _claims(group: LiveKitGroup, kind: str) -> str:
+    """The carrier at which this trunk claims a number that was searched for, "" where it claims none."""
+    searched = any(line.search for line in group.lines)
+    return group.trunk.provider if searched and group.claim[0] == kind else ""
+
+
+def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
+    line, trunk = group.inbound[0], group.trunk
+    termination_user = trunk.auth_username if trunk.inbound_auth else ""
+    password = _custom_password(trunk) if trunk.inbound_auth else ""
+    return _spec(
+        group,
+        "InboundTrunk",
+        {
+            **_common(group),
+            "claims": _claims(group, "InboundTrunk"),
+            "name": line.label or group.owner if group.line else group.owner,
+            "numbers": _numbers(group.inbound),
+            "allowedAddresses": list(line.allowed_addresses or trunk.allowed_addresses),
+            "allowedNumbers": list(line.allowed_callers),
+            "authUsername": termination_user,
+            "authPassword": password,
+            "headers": {**trunk.headers, **line.headers},
+            "krispEnabled": line.krisp_enabled,
+            "mediaEncryption": line.media_encryption or trunk.media_encryption,
+            "maxCallDuration": line.max_call_duration,
+            "ringingTimeout": line.ringing_timeout,
+        },
+    )
+
+
+def _custom_password(trunk: Trunk) -> FromSecret | str:
+    return FromSecret(trunk.auth_password.name) if trunk.auth_password else ""
+
+
+def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
+    line, trunk = group.outbound[0], group.trunk
+    termination = WIRINGS[trunk.provider].termination(trunk, site)
+    return _spec(
+        group,
+        "OutboundTrunk",
+        {
+            **_common(group),
+            "claims": _claims(group, "OutboundTrunk"),
+            "name": line.label or group.owner if group.line else group.owner,
+            "numbers": _numbers(group.outbound),
+            "address": termination.address,
+            "transport": trunk.transport,
+            "authUsername": termination.username,
+            "authPassword": termination.password,
+            "headers": {**trunk.headers, **line.headers},
+            "mediaEncryption": line.media_encryption or trunk.media_encryption,
+        },
+    )
+
+
+def _dispatch_rule(group: LiveKitGroup, inventory: Inventory, *, after: tuple[Key, ...]) -> ResourceSpec:
+    line = group.inbound[0]
+    agent = inventory.agents[line.agent]
+    return _spec(
+        group,
+        "DispatchRule",
+        {
+            **_common(group),
+            "trunkIds": [Ref(("InboundTrunk", group.owner))],
+            "roomPrefix": agent.room_prefix,
+            "agents": [{"agentName": agent.agent_name, "metadata": _metadata(agent)}],
+            "attributes": dict(line.attributes),
+        },
+        depends_on=after,
+    )
+
+
+def _metadata(agent: Agent) -> str:
+    if not agent.metadata:
+        return ""
+    return json.dumps(agent.metadata, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _spec(group: LiveKitGroup, kind: str, props: dict[str, Any], depends_on: tuple[Key, ...] = ()) -> ResourceSpec:
+    walled = group.is_custom and kind == group.last and any(line.removal == "protect" for line in group.lines)
+    aliases = _aliases(group.lines[0]) if group.line else ()
+    return ResourceSpec(
+        kind=kind,
+        name=group.owner,
+        props=props,
+        line=group.line,
+        depends_on=depends_on,
+        aliases=aliases,
+        protect=walled,
+    )
+
+
+def _aliases(line: Line) -> tuple[str, ...]:
+    return (line.renamed_from,) if line.renamed_from else ()

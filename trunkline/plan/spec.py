@@ -1,0 +1,115 @@
+"""What the program declares, as plain values: resources, and what is known only while they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trunkline.inventory import Line
+
+Key = tuple[str, str]
+"""(kind, name) of a resource; unique in a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An output of another resource of the plan; `vendorId` is the id of its object at the vendor."""
+
+    key: Key
+    output: str = "vendorId"
+
+
+@dataclass(frozen=True, slots=True)
+class FromFleet:
+    """What the Fleet found out for a line: `phoneNumber`, `digits` (the number without its plus), `monthlyCost` …"""
+
+    line: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """The vendor's id of a trunk that another stack of the fleet owns; the Fleet looks it up."""
+
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromSecret:
+    """A config secret of the stack, by its name in namespace `trunkline`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Text put together once its parts are known."""
+
+    parts: tuple[str | FromFleet, ...]
+
+
+Deferred = Ref | FromFleet | FromSecret | Borrowed | Joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceSpec:
+    """One resource. `props` are JSON values in which any value, also in a list, may be Deferred.
+
+    `line` is the line whose component holds it, "" for what lines share. `aliases` are former names. `protect` makes
+    the engine refuse to delete it.
+    """
+
+    kind: str
+    name: str
+    props: Mapping[str, Any]
+    line: str = ""
+    depends_on: tuple[Key, ...] = ()
+    aliases: tuple[str, ...] = ()
+    protect: bool = False
+
+    @property
+    def key(self) -> Key:
+        return (self.kind, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The facts of a stack that no inventory holds.
+
+    `accounts`: provider -> what its account is called ("twilio" -> Account SID, "livekit" -> host); `base_urls` likewise.
+    `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set.
+    """
+
+    fleet: str
+    stack: str
+    accounts: Mapping[str, str]
+    sip_host: str
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    config_secrets: frozenset[str] = frozenset()
+    allow_account_change: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """What a line's outputs are made from: the line, and the keys of its resources (None where it has none)."""
+
+    line: Line
+    agent: str
+    agent_name: str
+    sip_address: str
+    sip_provider: str
+    inbound_trunk: Key | None
+    outbound_trunk: Key | None
+    dispatch_rule: Key | None
+    number: Key | None
+    allowed_addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The Fleet's inputs, and the resources in an order in which each stands after what it refers to."""
+
+    fleet: Mapping[str, Any]
+    resources: tuple[ResourceSpec, ...]
+    lines: Mapping[str, LineFacts]

@@ -1,0 +1,54 @@
+"""The mark that every object of a fleet carries at its vendor: who it belongs to.
+
+A tag reads `trunkline:<fleet>/<owner>`, where the owner is a line's name or `trunk.<name>`. Line names have neither
+slash nor dot, so a tag reads back in one way although a fleet's name may have both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Twilio's FriendlyName of a number, a trunk, an origination URL and a credential list (OpenAPI, 2026-04-14).
+LONGEST = 64
+_PREFIX = "trunkline:"
+_TRUNK = "trunk."
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """`fleet` is the scope of names (default project/stack), `owner` a line or `trunk.<name>`."""
+
+    fleet: str
+    owner: str
+
+    @classmethod
+    def of_line(cls, fleet: str, line: str) -> Tag:
+        return cls(fleet, line)
+
+    @classmethod
+    def of_trunk(cls, fleet: str, trunk: str) -> Tag:
+        return cls(fleet, _TRUNK + trunk)
+
+    @classmethod
+    def parse(cls, text: str) -> Tag | None:
+        """Read a tag field; None where the text is not a tag of any fleet."""
+        fleet, slash, owner = text.removeprefix(_PREFIX).rpartition("/")
+        return cls(fleet, owner) if text.startswith(_PREFIX) and slash and fleet and owner else None
+
+    @property
+    def fits(self) -> bool:
+        """Whether every vendor's tag field can hold it."""
+        return len(str(self)) <= LONGEST
+
+    @property
+    def trunk(self) -> str:
+        """The trunk's name where a trunk is the owner, else ""."""
+        return self.owner.removeprefix(_TRUNK) if self.owner.startswith(_TRUNK) else ""
+
+    def describe(self) -> str:
+        """Name the owner for an operator."""
+        who = f'trunk "{self.trunk}"' if self.trunk else f'line "{self.owner}"'
+        return f'{who} of fleet "{self.fleet}"'
+
+    def __str__(self) -> str:
+        return f"{_PREFIX}{self.fleet}/{self.owner}"
