@@ -1,6 +1,6 @@
 """What every vendor's adapter offers to the rest; the vendor folders implement it, `providers.dynamic` calls it.
 
-Properties (`Props`) are JSON values under the names that Pulumi shows (`krispEnabled`), already normalised: every managed
+Properties (`Props`) are JSON values under the names that Pulumi shows, already normalised: every managed
 field is present, absent values are "" / [] / {} / 0 / False, never None. `PROPS` below lists them for each kind.
 
 All methods raise the `VendorError`s of `trunkline.errors` and nothing else for what a vendor does. Reads retry what may

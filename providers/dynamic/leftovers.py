@@ -14,8 +14,11 @@ from trunkline.plan.tag import Tag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leftovers:
-    """`objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch rule
-    stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose trunk stays.
+    """What no line of the file wants.
+
+    `objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch
+    rule stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose
+    trunk stays.
     """
 
     objects: tuple[str, ...]

@@ -170,7 +170,7 @@ def _refuse_taken_over(carrier: Carrier, owned: OwnedNumber, desired: Mapping[st
 
 
 def _buy(run: runtime.Runtime, carrier: Carrier, number: E164, desired: Mapping[str, Any]) -> OwnedNumber:
-    """Buy exactly this number, once. After no answer, or "not available", look whether it is ours before anything else."""
+    """Buy exactly this number, once; after no answer, or "not available", first look whether it is ours."""
     _refuse_second_number(run, carrier, number, desired)
     claims.confirm(
         run,

@@ -29,8 +29,8 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Re
     return [
         Reason(
             name,
-            f"{vendor} is recorded as {before or 'the vendor itself'}, but the settings say {now or 'the vendor itself'}."
-            " Nothing was changed. Use the recorded account's settings; if it really moved, run"
+            f"{vendor} is recorded as {before or 'the vendor itself'},"
+            f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's settings; if it really moved, run"
             " `pulumi config set trunkline:allowAccountChange true` for one update",
         )
         for name in ("accounts", "baseUrls")
@@ -54,8 +54,8 @@ def change_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Sur
             reasons.append(
                 Reason(
                     f"lines.{name}",
-                    f'line "{name}" moves from {old["provider"]} to {wish["provider"]}; a line\'s provider never changes.'
-                    " Add a new line, and mark this one `removal: release` or `keep`",
+                    f'line "{name}" moves from {old["provider"]} to {wish["provider"]};'
+                    " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
                 )
             )
         number = wish.get("number")

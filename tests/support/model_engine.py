@@ -1,4 +1,4 @@
-"""A model of the Pulumi engine, just enough to drive our provider classes without it: fast, in one thread, reproducible.
+"""A model of the Pulumi engine, just enough to drive our provider classes: fast, in one thread, reproducible.
 
 It keeps to what the real engine does (and the engine tests hold against the real one): refresh first, then every
 resource in the program's order through check, diff and its write, then deletions in reverse; `check` failures end the
@@ -62,14 +62,14 @@ class Step:
 
 @dataclass
 class Engine:
-    """Runs plans. `secrets` gives config secrets by name; `checkpoints` saves after every step and not only at the end."""
+    """Runs plans. `secrets` gives config secrets by name; `checkpoints` saves after every step, not only at the end."""
 
     secrets: Mapping[str, str] = field(default_factory=dict)
     checkpoints: bool = False
     state: State = field(default_factory=State)
 
     def up(self, plan: Plan, process: Runtime) -> list[Step]:
-        """Refresh, then bring the world to the plan. Raises Failed; Killed passes through with the state as last saved."""
+        """Refresh, then bring the world to the plan. Raises Failed; Killed leaves the state as it was last saved."""
         return self._run(plan, process, dry=False)
 
     def preview(self, plan: Plan, process: Runtime) -> list[Step]:

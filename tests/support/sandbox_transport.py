@@ -28,7 +28,7 @@ class SandboxTransport(BaseAdapter):
         self.refused = 0
         self._sandbox, self._clock = sandbox, clock
 
-    def send(
+    def send(  # noqa: PLR0917  the signature is requests'
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
@@ -54,7 +54,7 @@ class SandboxTransport(BaseAdapter):
 
 def _received(request: requests.PreparedRequest) -> Request:
     body = request.body or b""
-    sent = body.encode() if isinstance(body, str) else bytes(body)  # type: ignore[arg-type]
+    sent = body.encode() if isinstance(body, str) else bytes(body)
     return Request.of(str(request.method), str(request.url), dict(request.headers), sent)
 
 

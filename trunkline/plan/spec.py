@@ -77,7 +77,8 @@ class ResourceSpec:
 class Site:
     """The facts of a stack that no inventory holds.
 
-    `accounts`: provider -> what its account is called ("twilio" -> Account SID, "livekit" -> host); `base_urls` likewise.
+    `accounts`: provider -> what its account is called ("twilio" -> Account SID, "livekit" -> host), `base_urls`
+    likewise.
     `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set.
     """
 

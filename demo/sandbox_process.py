@@ -1,0 +1,98 @@
+"""The sandbox as a process of its own, which goes on running after `make demo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.place import Place
+
+_START_SECONDS = 20.0
+
+
+class SandboxFailedError(Exception):
+    """The sandbox did not come up; the text has its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A sandbox that answers. `vendors`: the settings that point at it."""
+
+    pid: int
+    url: str
+    vendors: Mapping[str, str]
+
+
+def ensure(place: Place) -> Running:
+    """Give the demo's sandbox, started if it is not running, on the port that it had before where that is free.
+
+    Raises SandboxFailedError.
+    """
+    recorded = _recorded(place)
+    if recorded and _answers(recorded.url):
+        return recorded
+    port = int(recorded.url.rpartition(":")[2]) if recorded else 0
+    running = _start(place, port) or _start(place, 0)
+    if running is None:
+        raise SandboxFailedError(f"the sandbox did not start:\n{place.sandbox_log.read_text(encoding='utf-8')}")
+    record = {"pid": running.pid, "url": running.url, "vendors": running.vendors}
+    place.sandbox_record.write_text(json.dumps(record), encoding="utf-8")
+    return running
+
+
+def stop(place: Place) -> None:
+    """Stop the sandbox, if it is this demo's and runs."""
+    recorded = _recorded(place)
+    if recorded and _answers(recorded.url):
+        os.kill(recorded.pid, signal.SIGTERM)
+    place.sandbox_record.unlink(missing_ok=True)
+
+
+def _recorded(place: Place) -> Running | None:
+    if not place.sandbox_record.exists():
+        return None
+    return Running(**json.loads(place.sandbox_record.read_text(encoding="utf-8")))
+
+
+def _start(place: Place, port: int) -> Running | None:
+    command = [str(_python(place)), "-m", "sandbox", "--port", str(port), "--state", str(place.sandbox_state)]
+    with place.sandbox_log.open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=place.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    end = time.monotonic() + _START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        vendors = _printed(place.sandbox_log)
+        url = vendors.get("LIVEKIT_URL", "")
+        if "LIVEKIT_SIP_URI" in vendors and _answers(url):
+            return Running(process.pid, url, vendors)
+        time.sleep(0.1)
+    process.kill()
+    return None
+
+
+def _python(place: Place) -> Path:
+    return place.root / ".venv" / "bin" / "python"
+
+
+def _printed(log: Path) -> dict[str, str]:
+    """Read the settings that the sandbox prints once it serves."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    pairs = (line.removeprefix("export ").partition("=") for line in lines if line.startswith("export "))
+    return {name: value for name, _, value in pairs}
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_sandbox/ledger", timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
