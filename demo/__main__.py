@@ -25,11 +25,14 @@ Next, in a shell:
 def up(place: Place) -> int:
     """Bring the demo up. Gives 0 where every line reaches its agent, else 1."""
     place.folder.mkdir(exist_ok=True)
+    before = sandbox_process.recorded(place)
     running = sandbox_process.ensure(place)
     print(f"The sandbox of Twilio, Vonage and LiveKit serves {running.url} (process {running.pid}).", flush=True)
     place.write_env_script(running.vendors)
     stack = Stack(place, place.environment(running.vendors))
     stack.prepare()
+    # Another port is another account to the Fleet, which then wants to be told that this is no mistake.
+    stack.allow_account_change(before is not None and before.url != running.url)
     changes = stack.up()
     outputs = stack.outputs()
     print(f"\n{table(outputs)}\n")

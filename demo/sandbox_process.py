@@ -36,10 +36,10 @@ def ensure(place: Place) -> Running:
 
     Raises SandboxFailedError.
     """
-    recorded = _recorded(place)
-    if recorded and _answers(recorded.url):
-        return recorded
-    port = int(recorded.url.rpartition(":")[2]) if recorded else 0
+    known = recorded(place)
+    if known and _answers(known.url):
+        return known
+    port = int(known.url.rpartition(":")[2]) if known else 0
     running = _start(place, port) or _start(place, 0)
     if running is None:
         raise SandboxFailedError(f"the sandbox did not start:\n{place.sandbox_log.read_text(encoding='utf-8')}")
@@ -50,13 +50,13 @@ def ensure(place: Place) -> Running:
 
 def stop(place: Place) -> None:
     """Stop the sandbox, if it is this demo's and runs."""
-    recorded = _recorded(place)
-    if recorded and _answers(recorded.url):
-        os.kill(recorded.pid, signal.SIGTERM)
+    known = recorded(place)
+    if known and _answers(known.url):
+        os.kill(known.pid, signal.SIGTERM)
     place.sandbox_record.unlink(missing_ok=True)
 
 
-def _recorded(place: Place) -> Running | None:
+def recorded(place: Place) -> Running | None:
     if not place.sandbox_record.exists():
         return None
     return Running(**json.loads(place.sandbox_record.read_text(encoding="utf-8")))

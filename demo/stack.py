@@ -34,6 +34,13 @@ class Stack:
             if subprocess.run(self._command("config", "get", f"trunkline:{name}"), **self._silent()).returncode:
                 self._quiet("config", "set", "--secret", f"trunkline:{name}", value)
 
+    def allow_account_change(self, allowed: bool) -> None:
+        """Let the next update accept other base URLs than the recorded ones, or no longer."""
+        if allowed:
+            self._quiet("config", "set", "trunkline:allowAccountChange", "true")
+        else:
+            self._quiet("config", "rm", "trunkline:allowAccountChange")
+
     def up(self, *, inventory: Path | None = None) -> dict[str, int]:
         """Run `pulumi up --yes`, its output on the terminal. Gives how many resources had which operation."""
         variables = {**self.environment, **({"TRUNKLINE_INVENTORY": str(inventory)} if inventory else {})}

@@ -8,7 +8,7 @@ from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import SWEPT_KINDS, Survey
-from providers.port import OwnedNumber
+from providers.port import Observed, OwnedNumber
 from trunkline.plan.tag import Tag
 
 
@@ -34,7 +34,7 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):
             owner = survey.owner_of(one.tag)
-            if owner and owner not in known:
+            if owner and owner not in known and not _carries_numbers(survey, one):
                 doomed.setdefault(owner, []).append(f"{kind}/{one.id}")
     for numbers in survey.owned.values():
         for owned in numbers.values():
@@ -53,6 +53,11 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
         complete=tuple(sorted(owner for owner in swept if survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
     )
+
+
+def _carries_numbers(survey: Survey, trunk: Observed) -> bool:
+    numbers = (owned for numbers in survey.owned.values() for owned in numbers.values())
+    return any(owned.props.get("trunkSid") == trunk.id for owned in numbers)
 
 
 def sweep(runtime: Runtime, fleet: str, objects: Iterable[str]) -> None:

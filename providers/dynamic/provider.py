@@ -108,7 +108,13 @@ class AdapterProvider(TrunklineProvider):
             return
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
             run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
-        elif recorded.get("keep"):
+            return
+        if carried := objects.numbers_on(run, KINDS[self.kind], _id):
+            raise Refusal(
+                f"{self.kind} {_id} still carries {', '.join(carried)}, which this stack does not release. Nothing was"
+                " changed. Move the numbers to another trunk, or take them off it at the carrier."
+            )
+        if recorded.get("keep"):
             adapter.update(observed, {**observed.props, "tag": ""})
         else:
             adapter.delete(_id, scope)

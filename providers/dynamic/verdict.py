@@ -30,8 +30,8 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Re
         Reason(
             name,
             f"{vendor} is recorded as {before or 'the vendor itself'},"
-            f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's settings; if it really moved, run"
-            " `pulumi config set trunkline:allowAccountChange true` for one update",
+            f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's"
+            " settings; if it really moved, run `pulumi config set trunkline:allowAccountChange true` for one update",
         )
         for name in ("accounts", "baseUrls")
         for vendor in both

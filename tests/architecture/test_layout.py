@@ -1,0 +1,42 @@
+"""The shape of the code base: what imports what, how long files are, what modules may be called."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("trunkline", "providers", "stacks", "sandbox", "toolchain", "demo")
+LONGEST_FILE = 300
+
+
+def modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def test_imports_go_one_way() -> None:
+    """The contracts stand in pyproject.toml; each names the rule of docs/architecture.md that it holds."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_is_longer_than_a_reader_bears() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_module_is_named_like_one_of_the_standard_library() -> None:
+    """Pulumi puts the program's folder first on sys.path; a `numbers.py` there breaks `fractions`."""
+    names = {path.stem if path.stem != "__init__" else path.parent.name for path in modules()}
+
+    assert names & (sys.stdlib_module_names - {"__main__"}) - {"__main__"} == set()
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "core"}
+
+    assert {path.stem for path in modules()} & drawers == set()
