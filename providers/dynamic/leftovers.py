@@ -28,7 +28,9 @@ class Leftovers:
 
 def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
     """Sort out the tagged objects whose owner is not in the file. Pure."""
-    known = set(news["owners"]) | {wish["renamedFrom"] for wish in news["lines"].values() if wish.get("renamedFrom")}
+    lines = news["lines"]
+    known = {*lines, *news["otherLines"], *(wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))}
+    known |= {Tag.of_trunk(survey.fleet, trunk).owner for trunk in news["trunks"]}
     unclaimed: dict[str, OwnedNumber] = {}
     doomed: dict[str, list[str]] = {}
     for kind in SWEPT_KINDS:
@@ -46,7 +48,7 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
             owned_number = survey.in_any_account(number)
             if owned_number is not None and not Tag.parse(owned_number.tag):
                 unclaimed.setdefault(owner, owned_number)
-    leaving = {name for name in olds.get("lines", {}) if name not in news["lines"] and olds["lines"][name].get("held")}
+    leaving = {name for name in olds.get("lines", {}) if name not in lines and olds["lines"][name].get("held")}
     swept = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed and owner not in leaving}
     return Leftovers(
         objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),

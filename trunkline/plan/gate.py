@@ -8,14 +8,12 @@ from typing import Any
 from trunkline.inventory import Inventory, Line
 from trunkline.plan.lines import LiveKitGroup
 from trunkline.plan.spec import Site
-from trunkline.plan.tag import Tag
 
 
 def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitGroup]) -> Mapping[str, Any]:
     """Give the Fleet's inputs. `groups`: line -> the group that holds its LiveKit objects."""
-    owners = {tag.owner for tag in (group.tag for group in groups.values())}
-    owners |= {Tag.of_trunk(site.fleet, group.trunk.name).owner for group in groups.values()}
-    owners |= {Tag.of_trunk(site.fleet, name).owner for name in inventory.trunks}
+    # A custom line's own inline trunk is named like the line and owns nothing beside it.
+    trunks = ({group.trunk.name for group in groups.values()} - set(inventory.lines)) | set(inventory.trunks)
     others = set(inventory.all_line_names) - set(inventory.lines)
     borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
     guard = inventory.guard
@@ -31,7 +29,9 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
                 name: str(guard.max_monthly_increase[name]) for name in sorted(guard.max_monthly_increase)
             },
         },
-        "owners": sorted(owners | others),
+        # Whose objects are no leftovers, beside the lines': edits of lines leave these lists as they are.
+        "trunks": sorted(trunks),
+        "otherLines": sorted(others),
         "borrowed": sorted(borrowed),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
     }
