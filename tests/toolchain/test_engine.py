@@ -1,0 +1,150 @@
+"""The real engine on a scratch project, through plain `pulumi` as an operator runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.toolchain.scratch_project import REPOSITORY, Project
+from toolchain.layout import Layout
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+
+# What the official release ships as pulumi-resource-pulumi-python does this: a shell that stays, and no watch.
+OFFICIAL_LAUNCHER = '#!/bin/sh\n"$PULUMI_PYTHON_CMD" -u -m pulumi.dynamic "$@"\n'
+
+
+def test_preview_up_refresh_and_destroy_work(project: Project) -> None:
+    assert "+ 6 to create" in project.pulumi("preview")
+    assert "+ 6 created" in project.pulumi("up", "--yes", "--skip-preview")
+    assert "6 unchanged" in project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    assert "6 unchanged" in project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert json.loads(project.pulumi("stack", "output", "--json")) == {
+        "count": 5,
+        "greeting": "hello",
+        "secret": "[secret]",
+    }
+    assert "- 6 deleted" in project.pulumi("destroy", "--yes", "--skip-preview")
+
+
+def test_the_engine_finds_its_language_host_without_a_warning(project: Project) -> None:
+    assert "warning" not in project.pulumi("preview")
+
+
+@pytest.mark.parametrize(
+    ("scene", "errors"),
+    [
+        ("broken", ["Program failed with an unhandled exception:"]),
+        (
+            "run_error",
+            ["there is no inventory", "an unhandled error occurred: program exited with non-zero exit code: 1"],
+        ),
+    ],
+)
+def test_a_program_that_fails_is_reported_once(project: Project, scene: str, errors: list[str]) -> None:
+    assert _errors(project.pulumi("preview", code=1, SCENE=scene)) == errors
+
+
+def test_the_traceback_of_a_program_starts_at_its_own_first_line(project: Project) -> None:
+    printed = project.pulumi("preview", code=1, SCENE="broken")
+    traceback = printed[printed.index("Traceback") :]
+    assert re.findall(r'File "(.*)", line', traceback) == [f"{project.directory}/stacks/__main__.py"] * 2
+
+
+def test_a_refused_write_shows_its_reason_and_nothing_of_the_stopped_program(project: Project) -> None:
+    printed = project.pulumi("up", "--yes", "--skip-preview", code=1, SCENE="refused")
+    assert "RuntimeError: the vendor refused" in printed
+    assert "KeyboardInterrupt" not in printed
+
+
+def test_more_than_four_writes_are_under_way_at_once(project: Project) -> None:
+    printed = project.pulumi("up", "--yes", "--skip-preview", "--parallel", "16", COUNT="12", BOXES_AT_ONCE="12")
+    assert "+ 13 created" in printed
+
+
+def test_two_thousand_resources_with_a_provider_that_holds_dicts_are_previewed(project: Project) -> None:
+    assert "+ 2001 to create" in project.pulumi("preview", "--suppress-progress", SCENE="many", COUNT="2000")
+
+
+@pytest.mark.parametrize("launcher", ["ours", "official"])
+def test_a_killed_engine_takes_its_provider_along(project: Project, tmp_path: Path, launcher: str) -> None:
+    variables = {"SCENE": "slow", "NOTES": str(tmp_path)}
+    if launcher == "official":
+        variables |= {"WATCH_IN_CONFIGURE": "1", "PATH": _with_official_launcher(project, tmp_path)}
+    engine = project.start("up", "--yes", "--skip-preview", **variables)
+    try:
+        _until((tmp_path / "provider.pid").exists, limit=30)
+        provider = int((tmp_path / "provider.pid").read_text())
+    finally:
+        _kill(engine)
+    _until(lambda: not _alive(provider), limit=5)
+    assert not (tmp_path / "finished").exists()
+
+
+def test_a_killed_engine_takes_its_program_along(project: Project, tmp_path: Path) -> None:
+    engine = project.start("up", "--yes", "--skip-preview", SCENE="slow", NOTES=str(tmp_path))
+    try:
+        _until((tmp_path / "provider.pid").exists, limit=30)
+        started = _descendants(engine.pid)
+    finally:
+        _kill(engine)
+    assert len(started) == 3  # the language host, the program, the provider
+    _until(lambda: not any(map(_alive, started)), limit=5)
+
+
+def _with_official_launcher(project: Project, tmp_path: Path) -> str:
+    if not (Layout.of(REPOSITORY).bin / "pulumi-resource-pulumi-python").exists():
+        pytest.skip("the official release is installed: its own launcher is the one that the other case tries")
+    directory = tmp_path / "official"
+    directory.mkdir()
+    launcher = directory / "pulumi-resource-pulumi-python"
+    launcher.write_text(OFFICIAL_LAUNCHER)
+    launcher.chmod(0o755)
+    assert shutil.which(launcher.name, path=str(directory))
+    return f"{directory}:{project.environment['PATH']}"
+
+
+def _errors(printed: str) -> list[str]:
+    """The errors under "Diagnostics:", each its first line."""
+    diagnostics = printed[printed.index("Diagnostics:") :]
+    return [line.strip().removeprefix("error: ") for line in diagnostics.splitlines() if "error: " in line]
+
+
+def _kill(engine: subprocess.Popen[str]) -> None:
+    engine.send_signal(signal.SIGKILL)
+    engine.wait()
+    assert engine.stdout is not None
+    engine.stdout.close()
+
+
+def _until(condition: Callable[[], bool], *, limit: float) -> None:
+    deadline = time.monotonic() + limit
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {limit} s"
+        time.sleep(0.05)
+
+
+def _alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _descendants(process: int) -> set[int]:
+    parents = {}
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(directory.name)] = int((directory / "stat").read_text().rpartition(")")[2].split()[1])
+        except FileNotFoundError:
+            continue
+    found = {child for child, parent in parents.items() if parent == process}
+    return found.union(*(_descendants(child) for child in found))

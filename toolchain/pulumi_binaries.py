@@ -1,0 +1,84 @@
+"""`.tools/bin/pulumi`: the first of three ways to get one that works on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from toolchain import built_pulumi, official_pulumi, stamp
+from toolchain.command import Say
+from toolchain.environment import env_script
+from toolchain.failure import SetupFailure
+from toolchain.layout import Layout
+
+
+def ensure_pulumi(layout: Layout, say: Say, environment: Mapping[str, str] = os.environ) -> None:
+    """Fill `.tools/bin` and write `.tools/env.sh`. Needs `.venv`. Does nothing when it was done before. Raises
+    SetupFailure."""
+    path = environment.get("PATH", os.defpath)
+    made_from = _made_from(layout, path)
+    done = layout.tools / "pulumi.stamp"
+    if (layout.bin / "pulumi").exists() and stamp.is_current(done, made_from):
+        return
+    layout.bin.mkdir(parents=True, exist_ok=True)
+    official = official_pulumi.installed(path, without=layout.bin) or _installed_now(layout, say)
+    if official is not None:
+        _fill(layout.bin, {"pulumi": partial(_symlink, official)})
+    else:
+        engine = built_pulumi.build(layout, say)
+        scripts = {name: partial(_executable, text) for name, text in built_pulumi.launchers(layout).items()}
+        _fill(layout.bin, {"pulumi": partial(_link_or_copy, engine), **scripts})
+    layout.state.mkdir(exist_ok=True)
+    (layout.tools / "env.sh").write_text(env_script(layout), encoding="utf-8")
+    stamp.record(done, made_from)
+
+
+def _installed_now(layout: Layout, say: Say) -> Path | None:
+    try:
+        return official_pulumi.install(layout, say)
+    except SetupFailure:
+        say("Pulumi's own release cannot be downloaded here")
+        return None
+
+
+def _fill(directory: Path, contents: Mapping[str, Callable[[Path], None]]) -> None:
+    """Make `directory` hold exactly `contents`: to each name, what writes that file.
+
+    Every file is replaced by a rename, so that a `pulumi` which runs meanwhile is not disturbed.
+    """
+    for name, write in contents.items():
+        aside = directory / f".{name}.new"
+        aside.unlink(missing_ok=True)
+        write(aside)
+        aside.replace(directory / name)
+    for leftover in directory.iterdir():
+        if leftover.name not in contents:
+            leftover.unlink()
+
+
+def _symlink(official: Path, target: Path) -> None:
+    # An official release finds its language host beside the real file, or on PATH.
+    target.symlink_to(official.absolute())
+
+
+def _link_or_copy(engine: Path, target: Path) -> None:
+    # Not a symbolic link: the engine looks for our language host beside its real file, and warns about one on PATH.
+    try:
+        target.hardlink_to(engine)
+    except OSError:  # the cache is on another file system
+        shutil.copy2(engine, target)
+
+
+def _executable(text: str, target: Path) -> None:
+    target.write_text(text, encoding="utf-8")
+    target.chmod(0o755)
+
+
+def _made_from(layout: Layout, path: str) -> str:
+    code = sorted((layout.root / "toolchain").glob("*.py"))
+    modules = (layout.engine_sources / "go.mod", layout.engine_sources / "go.sum")
+    elsewhere = os.pathsep.join(part for part in path.split(os.pathsep) if Path(part) != layout.bin)
+    return stamp.digest(files=(*code, *modules), words=(str(layout.root), shutil.which("pulumi", path=elsewhere) or ""))
