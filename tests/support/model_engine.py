@@ -8,9 +8,8 @@ it is killed.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.dynamic import runtime
@@ -49,6 +48,13 @@ class State:
     """What a backend keeps between runs, in the order in which resources were made."""
 
     resources: dict[Key, Recorded] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+    """line -> number, as the last complete update exported them."""
+
+    def copied(self) -> State:
+        """Give a state of its own; the properties are shared, since nobody changes them in place."""
+        resources = {key: replace(recorded) for key, recorded in self.resources.items()}
+        return State(resources, dict(self.settled))
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Engine:
 
     def preview(self, plan: Plan, process: Runtime) -> list[Step]:
         """Say what `up` would do; writes nothing and saves nothing. Values that only a write gives are not modelled."""
-        saved = copy.deepcopy(self.state)
+        saved = self.state.copied()
         try:
             return self._run(plan, process, dry=True)
         finally:
@@ -83,7 +89,7 @@ class Engine:
     def destroy(self, process: Runtime) -> list[Step]:
         """Delete everything; no program runs, so the Fleet's check does not either."""
         runtime.install(process)
-        work = self._refresh(copy.deepcopy(self.state))
+        work = self._refresh(self.state.copied())
         steps: list[Step] = []
         try:
             self._delete(work, set(), steps, dry=False)
@@ -93,7 +99,7 @@ class Engine:
 
     def _run(self, plan: Plan, process: Runtime, *, dry: bool) -> list[Step]:
         runtime.install(process)
-        work = self._refresh(copy.deepcopy(self.state))
+        work = self._refresh(self.state.copied())
         steps: list[Step] = []
         try:
             self._program(plan, work, steps, dry=dry)
@@ -102,16 +108,18 @@ class Engine:
         except BaseException:
             self._save(work)
             raise
+        found = work.resources[FLEET].inputs["lines"]
+        work.settled = {name: found[name]["phoneNumber"] for name in plan.lines}
         self._save(work)
         return steps
 
     def _save(self, work: State) -> None:
-        self.state = copy.deepcopy(work)
+        self.state = work.copied()
 
     def _refresh(self, work: State) -> State:
         for key, recorded in list(work.resources.items()):
             try:
-                read = _provider(key).read(recorded.id, copy.deepcopy(recorded.outputs))
+                read = _provider(key).read(recorded.id, _sent(recorded.outputs))
             except Exception as error:
                 raise Failed([str(error)]) from error
             if not read.id:
@@ -126,14 +134,16 @@ class Engine:
         declared: set[Key] = set()
         outputs: dict[Key, dict[str, Any]] = {}
         replaced: list[tuple[Key, Recorded]] = []
-        self._register(FLEET, dict(plan.fleet), (), False, work, declared, outputs, replaced, steps, dry)
+        self._register(
+            FLEET, {**plan.fleet, "settled": work.settled}, (), False, work, declared, outputs, replaced, steps, dry
+        )
         for spec in plan.resources:
             props = self._resolve(dict(spec.props), outputs)
             self._register(spec.key, props, spec.aliases, spec.protect, work, declared, outputs, replaced, steps, dry)
         for key, old in replaced:
             steps.append(Step("delete-replaced", key))
             if not dry:
-                _call(key, "delete", old.id, copy.deepcopy(old.outputs))
+                _call(key, "delete", old.id, _sent(old.outputs))
         self._delete(work, declared, steps, dry=dry)
 
     def _register(
@@ -155,7 +165,7 @@ class Engine:
             if key not in work.resources and former in work.resources:
                 work.resources = {key if one == former else one: value for one, value in work.resources.items()}
         old = work.resources.get(key)
-        checked = _provider(key).check(copy.deepcopy(old.inputs) if old else {}, copy.deepcopy(props))
+        checked = _provider(key).check(_sent(old.inputs) if old else {}, _sent(props))
         if checked.failures:
             raise Failed([f"{failure.property}: {failure.reason}" for failure in checked.failures])
         inputs = checked.inputs
@@ -164,26 +174,26 @@ class Engine:
             if dry:
                 outputs[key] = {"vendorId": "?", **inputs}
                 return
-            made = _call(key, "create", copy.deepcopy(inputs))
+            made = _call(key, "create", _sent(inputs))
             work.resources[key] = Recorded(made.id, inputs, made.outs, protect)
         else:
             old.protect = protect
-            difference = _provider(key).diff(old.id, copy.deepcopy(old.outputs), copy.deepcopy(inputs))
+            difference = _provider(key).diff(old.id, _sent(old.outputs), _sent(inputs))
             changed = tuple(sorted(name for name in {*old.inputs, *inputs} if old.inputs.get(name) != inputs.get(name)))
             if difference.changes is False or not changed:
                 old.inputs = inputs
             elif difference.replaces:
                 steps.append(Step("replace", key, changed))
-                replaced.append((key, copy.deepcopy(old)))
+                replaced.append((key, replace(old)))
                 if not dry:
-                    made = _call(key, "create", copy.deepcopy(inputs))
+                    made = _call(key, "create", _sent(inputs))
                     work.resources[key] = Recorded(made.id, inputs, made.outs, protect)
             else:
                 steps.append(Step("update", key, changed))
                 if dry:
                     outputs[key] = {**old.outputs, **inputs}
                     return
-                updated = _call(key, "update", old.id, copy.deepcopy(old.outputs), copy.deepcopy(inputs))
+                updated = _call(key, "update", old.id, _sent(old.outputs), _sent(inputs))
                 old.inputs, old.outputs = inputs, updated.outs
         outputs[key] = work.resources[key].outputs
         if self.checkpoints and not dry:
@@ -198,7 +208,7 @@ class Engine:
             steps.append(Step("delete", key))
             if dry:
                 continue
-            _call(key, "delete", work.resources[key].id, copy.deepcopy(work.resources[key].outputs))
+            _call(key, "delete", work.resources[key].id, _sent(work.resources[key].outputs))
             del work.resources[key]
             if self.checkpoints:
                 self._save(work)
@@ -222,6 +232,13 @@ class Engine:
             case list():
                 return [self._resolve(item, outputs) for item in value]
         return value
+
+
+def _sent(value: Any) -> Any:
+    """Copy what a provider gets, as the wire does: what it changes in place reaches nobody else."""
+    if isinstance(value, dict):
+        return {key: _sent(item) for key, item in value.items()}
+    return [_sent(item) for item in value] if isinstance(value, list) else value
 
 
 def _provider(key: Key) -> Any:

@@ -28,7 +28,7 @@ class SandboxTransport(BaseAdapter):
         self.refused = 0
         self._sandbox, self._clock = sandbox, clock
 
-    def send(  # noqa: PLR0917  the signature is requests'
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,

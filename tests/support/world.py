@@ -131,13 +131,13 @@ def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
     )
     twilio_vendor = twilio.connect(
         TwilioSettings(
-            account_sid=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://sandbox"
+            account_sid=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://localhost"
         ),
         policy,
         SandboxTransport(sandbox, clock),
     )
     vonage_vendor = vonage.connect(
-        VonageSettings(api_key=VONAGE.api_key, api_secret=Secret(VONAGE.api_secret), base_url="http://sandbox"),
+        VonageSettings(api_key=VONAGE.api_key, api_secret=Secret(VONAGE.api_secret), base_url="http://localhost"),
         policy,
         SandboxTransport(sandbox, clock),
     )

@@ -1,0 +1,155 @@
+"""What happens at Twilio without our doing: someone in the console, another customer, the carrier itself."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sandbox.credentials import OTHER_TWILIO, TWILIO
+from sandbox.inventory import find
+from sandbox.store import Record
+from sandbox.twilio import purchase, trunks
+from sandbox.twilio.credentials import fingerprint
+from sandbox.twilio.desk import Desk
+from sandbox.twilio.incoming import blank
+from sandbox.vendor import Vendor
+
+_TABLE_OF_KIND: Mapping[str, str] = {
+    "trunk": "trunks",
+    "origination_url": "origination_urls",
+    "credential_list": "credential_lists",
+    "credential": "credentials",
+    "address": "addresses",
+    "bundle": "bundles",
+    "account": "accounts",
+}
+
+
+class ByHand(Vendor, ABC):
+    """Out-of-band edits in Python; the journal does not see them. Numbers are E.164, ids are SIDs.
+
+    Each raises ValueError when what it names does not exist.
+    """
+
+    desk: Desk
+
+    def number(self, number: str) -> Record | None:
+        """Give the owned number with all its fields, whoever owns it."""
+        held = self.store.get("by_number", number)
+        return self.store.get("numbers", held["sid"]) if held else None
+
+    def numbers(self, account: str = TWILIO.sid) -> tuple[str, ...]:
+        """Give the numbers that an account owns, sorted."""
+        return tuple(sorted(n for n, held in self.store.table("by_number").items() if held["account_sid"] == account))
+
+    def add_number(self, number: str, account: str = TWILIO.sid, **fields: Any) -> Record:
+        """Let an account own a number, without a charge. `fields` are those of the number's JSON."""
+        block = find(number)
+        if block is None or self.number(number) is not None:
+            raise ValueError(f"{number} is owned already, or in no block of sandbox/numbering.py")
+        with self.store.transaction():
+            record = self.desk.new("numbers", "PN", account, **_known(blank(number, block), fields))
+            self.store.put("by_number", number, {"sid": record["sid"], "account_sid": account})
+            self.store.drop("released", number)
+            return record
+
+    def add_foreign_number(self, number: str, **fields: Any) -> Record:
+        """Let another customer own a number."""
+        return self.add_number(number, OTHER_TWILIO.sid, **fields)
+
+    def edit_number(self, number: str, **fields: Any) -> Record:
+        with self.store.transaction():
+            record = self._owned(number)
+            return self.desk.change("numbers", record, **_known(record, fields))
+
+    def release_by_hand(self, number: str) -> None:
+        with self.store.transaction():
+            purchase.release(self.desk, self._owned(number))
+
+    def sell(self, number: str) -> None:
+        """Take a number out of the inventory for good, as when another customer buys it."""
+        with self.store.transaction():
+            self.store.put("sold", number, {})
+
+    def unsell(self, number: str) -> None:
+        """Bring a sold or released number back into the inventory."""
+        with self.store.transaction():
+            self.store.drop("sold", number)
+            self.store.drop("released", number)
+
+    def add_bundle(self, status: str = "twilio-approved", account: str = TWILIO.sid) -> Record:
+        with self.store.transaction():
+            return self.desk.new("bundles", "BU", account, status=status)
+
+    def edit_record(self, kind: str, sid: str, **fields: Any) -> Record:
+        """Change fields of any other object; `kind` as in `_TABLE_OF_KIND`, a credential's `password` too."""
+        with self.store.transaction():
+            record = self._record(kind, sid)
+            if kind == "credential" and "password" in fields:
+                fields["_password"] = fingerprint(fields.pop("password"))
+            changed = {**record, **_known(record, fields)}
+            self.store.put(_TABLE_OF_KIND[kind], sid, changed)
+            return changed
+
+    def delete_record(self, kind: str, sid: str) -> None:
+        """Remove an object; a trunk goes with its children, a credential list also from its trunks."""
+        with self.store.transaction():
+            self._record(kind, sid)
+            if kind == "trunk":
+                trunks.remove(self.desk, sid)
+                return
+            for link in list(self.store.table("trunk_lists").values()) if kind == "credential_list" else ():
+                if link["_list"] == sid:
+                    self.store.drop("trunk_lists", link["sid"])
+            self.store.drop(_TABLE_OF_KIND[kind], sid)
+
+    def password_is(self, sid: str, password: str) -> bool:
+        """Say whether a credential has this password, as a caller would find out."""
+        return bool(self._record("credential", sid)["_password"] == fingerprint(password))
+
+    def edit(self, edit: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Vendor.edit`. A number's `id` is its E.164; besides it takes `sell: true` and `unsell: true`."""
+        kind, target = str(edit.get("kind", "")), str(edit.get("id", ""))
+        if kind == "number":
+            return self._edit_number(target, edit)
+        if kind == "bundle" and "create" in edit:
+            return self.add_bundle(**edit["create"])
+        if edit.get("delete"):
+            self.delete_record(kind, target)
+            return {}
+        return self.edit_record(kind, target, **edit.get("set", {}))
+
+    def _edit_number(self, number: str, edit: Mapping[str, Any]) -> Mapping[str, Any]:
+        for name, act in self._acts_on_numbers().items():
+            if edit.get(name):
+                act(number)
+                return {}
+        if "create" in edit:
+            return self.add_number(number, **edit["create"])
+        return self.edit_number(number, **edit.get("set", {}))
+
+    def _acts_on_numbers(self) -> Mapping[str, Callable[[str], None]]:
+        return {"delete": self.release_by_hand, "sell": self.sell, "unsell": self.unsell}
+
+    def _owned(self, number: str) -> Record:
+        record = self.number(number)
+        if record is None:
+            raise ValueError(f"nobody owns {number}")
+        return record
+
+    def _record(self, kind: str, sid: str) -> Record:
+        if kind not in _TABLE_OF_KIND:
+            raise ValueError(f"kind {kind!r} is none of number, {', '.join(_TABLE_OF_KIND)}")
+        record = self.store.get(_TABLE_OF_KIND[kind], sid)
+        if record is None:
+            raise ValueError(f"there is no {kind} {sid}")
+        return record
+
+
+def _known(record: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the record with the fields. Raises ValueError for one that it does not have."""
+    unknown = sorted(name for name in fields if name not in record)
+    if unknown:
+        raise ValueError(f"no such fields: {', '.join(unknown)}; there are {', '.join(sorted(record))}")
+    return {**record, **fields}

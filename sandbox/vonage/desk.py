@@ -1,0 +1,88 @@
+"""What every handler of the emulated Vonage works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.ids import Ids
+from sandbox.inventory import Anchor, Pattern, find
+from sandbox.ledger import Ledger
+from sandbox.numbering import Block
+from sandbox.request import Response
+from sandbox.store import Store
+from sandbox.vonage.fields import Field
+from sandbox.vonage.settings import VonageSettings
+
+# NANP area codes whose numbers Vonage sells as mobile ones; the plan itself tells them from no others.
+_MOBILE_IN_NANP = frozenset({"201", "551", "415", "628", "647"})
+_TYPES: Mapping[str, str] = {"local": "landline", "mobile": "mobile-lvn", "toll_free": "landline-toll-free"}
+_FEATURES: Mapping[str, tuple[str, ...]] = {
+    "landline": ("VOICE",),
+    "mobile-lvn": ("VOICE", "SMS"),
+    "landline-toll-free": ("VOICE",),
+}
+_ANCHORS: tuple[Anchor, ...] = ("start", "anywhere", "end")
+
+
+@dataclass(slots=True)
+class Desk:
+    """The emulator's state and sources. Numbers are kept by msisdn: E.164 without the plus."""
+
+    clock: Callable[[], float]
+    ids: Ids
+    store: Store
+    ledger: Ledger
+    held_elsewhere: Callable[[str, str], bool]
+    settings: VonageSettings
+
+    def available(self, number: str) -> bool:
+        """Say whether the number (E.164 with the plus) is there to be bought."""
+        digits = number[1:]
+        cooling = self.store.get("released", digits)
+        return (
+            find(number) is not None
+            and self.store.get("numbers", digits) is None
+            and self.store.get("sold", digits) is None
+            and (cooling is None or cooling["until"] <= self.clock())
+            and not self.held_elsewhere("vonage", number)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request with its parameters read. `account` is the API key of the account."""
+
+    desk: Desk
+    account: str
+    params: Mapping[str, Any]
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(self.params.get("pattern", ""), _ANCHORS[self.params.get("search_pattern", 0)])
+
+    def page(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Give one page of rows with the count of all. Nothing at all is found: `{}`, as Vonage says it."""
+        size, index = self.params.get("size", 10), self.params.get("index", 1)
+        shown = rows[size * (index - 1) : size * index]
+        return {"count": len(rows), "numbers": shown} if rows else {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and path of Vonage's, who serves it, and the parameters that it takes."""
+
+    method: str
+    template: str
+    handler: Callable[[Call], Response]
+    parameters: Mapping[str, Field]
+
+
+def type_of(block: Block) -> str:
+    """Give Vonage's word for the type of a block's numbers."""
+    return "mobile-lvn" if block.area_code in _MOBILE_IN_NANP else _TYPES[block.type]
+
+
+def features_of(block: Block) -> tuple[str, ...]:
+    return (*_FEATURES[type_of(block)], *(("MMS",) if block.area_code in _MOBILE_IN_NANP else ()))

@@ -1,0 +1,115 @@
+"""The emulated Vonage as a vendor of the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import ClassVar
+
+from sandbox.ids import Ids
+from sandbox.ledger import Ledger
+from sandbox.request import Request, Response
+from sandbox.routing import Router
+from sandbox.store import Store
+from sandbox.vonage import balance, numbers_for_sale, numbers_owned, orders
+from sandbox.vonage.access import IN_QUERY, caller, open_accounts
+from sandbox.vonage.byhand import ByHand
+from sandbox.vonage.desk import Call, Desk, Route
+from sandbox.vonage.errors import Refusal, failed
+from sandbox.vonage.fields import Field, read_all
+from sandbox.vonage.settings import VonageSettings
+
+PREFIXES = ("/number/", "/account/")
+
+
+def _route(method: str, template: str, handler: Callable[[Call], Response], *fields: Field) -> Route:
+    return Route(method, template, handler, {each.name: each for each in fields})
+
+
+# Numbers API 1.0.20 and Account API 1.0.3 (Nexmo/api-specification, 2021-07-14).
+ROUTES = (
+    _route("GET", "/number/search", numbers_for_sale.search, *numbers_for_sale.SEARCH),
+    _route("POST", "/number/buy", orders.buy, *orders.ORDER),
+    _route("POST", "/number/cancel", orders.cancel, *orders.ORDER),
+    _route("POST", "/number/update", orders.update, *orders.UPDATE),
+    _route("GET", "/account/numbers", numbers_owned.read_list, *numbers_owned.LIST),
+    _route("GET", "/account/get-balance", balance.read),
+)
+
+
+class Vonage(ByHand):
+    """The Numbers API and the balance of one carrier with several accounts."""
+
+    name: ClassVar[str] = "vonage"
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        ids: Ids,
+        store: Store,
+        ledger: Ledger,
+        held_elsewhere: Callable[[str, str], bool],
+        settings: VonageSettings,
+    ) -> None:
+        self.store = store
+        self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings)
+        self.routes = ROUTES
+        self._router = _router()
+        self._next_allowed: dict[str, float] = {}
+        open_accounts(store, settings)
+
+    @property
+    def settings(self) -> VonageSettings:
+        return self.desk.settings
+
+    @settings.setter
+    def settings(self, settings: VonageSettings) -> None:
+        """Change the rules from now on; accounts stay as they were opened."""
+        self.desk.settings = settings
+
+    def owns(self, path: str) -> bool:
+        return path.startswith(PREFIXES)
+
+    def is_write(self, request: Request) -> bool:
+        return request.method in ("POST", "DELETE", "PUT", "PATCH")
+
+    def handle(self, request: Request) -> Response:
+        try:
+            with self.store.transaction():
+                return self._answer(request)
+        except Refusal as refusal:
+            return refusal.response()
+
+    def failure(self, status: int) -> Response:
+        return failed(status).response()
+
+    def holds(self, number: str) -> bool:
+        return self.store.get("numbers", number[1:]) is not None
+
+    def _answer(self, request: Request) -> Response:
+        account = caller(self.store, request)
+        self._check_rate(account)
+        match = self._router.find(request.path)
+        route = match.routes.get(request.method)
+        if route is None:
+            raise failed(405 if match.routes else 404)
+        return route.handler(Call(self.desk, account, read_all(route.parameters, _given(request))))
+
+    def _check_rate(self, account: str) -> None:
+        """Refuse what comes sooner than the settings allow; a refused request costs no turn."""
+        rate, now = self.settings.requests_per_second, self.desk.clock()
+        if not rate:
+            return
+        if now < self._next_allowed.get(account, now):
+            raise failed(429)
+        self._next_allowed[account] = now + 1 / rate
+
+
+@cache
+def _router() -> Router[Route]:
+    return Router(ROUTES)
+
+
+def _given(request: Request) -> tuple[tuple[str, str], ...]:
+    """Give the parameters. A body of another type than a form is not read, so its fields are missing."""
+    return tuple(pair for pair in (*request.query, *request.form) if pair[0] not in IN_QUERY)
