@@ -48,7 +48,7 @@ class Declared:
 
 def declare(plan: Plan, secrets: Secrets) -> Declared:
     """Register the Fleet, the components and the resources, in the plan's order."""
-    fleet = Fleet("fleet", dict(plan.fleet))
+    fleet = Fleet("fleet", {**plan.fleet, "settled": _settled()})
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
     for spec in plan.resources:
@@ -57,6 +57,13 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
             parent = components[spec.line] = PhoneLine(spec.line, pulumi.ResourceOptions(aliases=_aliases(spec)))
         resources[spec.key] = _resource(spec, parent, fleet, resources, secrets)
     return Declared(fleet, resources)
+
+
+def _settled() -> pulumi.Output[dict[str, str]]:
+    """Give the number of each line that the stack's outputs have, as the last complete update wrote them."""
+    stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    lines = pulumi.StackReference(stack).get_output("lines")
+    return lines.apply(lambda known: {name: line["phoneNumber"] for name, line in (known or {}).items()})
 
 
 def _resource(

@@ -68,7 +68,7 @@ class Chooser:
 
     def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> Choice:
         number = wish["number"]
-        owned = self.survey.owned[wish["provider"]].get(number)
+        owned = self._owned(wish["provider"], number)
         if owned is not None:
             return self._held(name, wish, old, owned)
         if old.get("held") and number in (old.get("number"), old.get("phoneNumber")):
@@ -89,17 +89,16 @@ class Chooser:
     def _searched(
         self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...], taken: set[str]
     ) -> Choice:
-        provider, owned = wish["provider"], self.survey.owned[wish["provider"]]
+        provider = wish["provider"]
         tagged = self.survey.tagged_number(provider, owners)
         if tagged is not None:
             return self._held(name, wish, old, tagged)
         claimed = self.survey.claimed_numbers(owners)
-        for number in claimed:
-            if number in owned:
-                return self._held(name, wish, old, owned[number])
         chosen = old.get("phoneNumber")
-        if chosen and chosen in owned and old.get("held"):
-            return self._held(name, wish, old, owned[chosen])
+        for number in dict.fromkeys((*claimed, *((chosen,) if chosen else ()))):
+            owned = self._owned(provider, number)
+            if owned is not None and (number in claimed or old.get("held")):
+                return self._held(name, wish, old, owned)
         if chosen and old.get("held"):
             return self._vanished(wish, old, chosen)
         carrier = self.carrier(provider)
@@ -107,7 +106,11 @@ class Chooser:
             offer = carrier.offered(E164(number)) if number not in taken else None
             if offer is not None:
                 return self._purchase(offer, old)
-        return self._purchase(self._pick(carrier, wish["search"], taken | set(owned)), old)
+        return self._purchase(self._pick(carrier, wish["search"], taken | set(self.survey.owned[provider])), old)
+
+    def _owned(self, provider: str, number: str) -> OwnedNumber | None:
+        """Look in the listing, then exactly: a list may lag behind a purchase."""
+        return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164(number))
 
     def _pick(self, carrier: Carrier, search: Mapping[str, Any], taken: set[str]) -> Candidate:
         query = NumberSearch(

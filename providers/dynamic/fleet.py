@@ -27,7 +27,8 @@ class FleetProvider(TrunklineProvider):
     """One per stack; its id is the fleet's name."""
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        olds, inputs, run = decode(_olds), decode(news), runtime.current()
+        inputs, run = decode(news), runtime.current()
+        olds = _with_settled(decode(_olds), inputs.pop("settled", {}))
         reasons = verdict.account_reasons(olds, inputs)
         if not reasons:
             try:
@@ -63,6 +64,19 @@ class FleetProvider(TrunklineProvider):
         return UpdateResult(inputs)
 
 
+def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str, Any]:
+    """Count a line as held that the stack's last outputs have as finished, by its number.
+
+    `read` notes the same, but only from the first refresh on: a number that vanished before that would look as if it
+    had never been bought.
+    """
+    lines = {
+        name: {**line, "held": line["held"] or settled.get(name) == line.get("phoneNumber")}
+        for name, line in olds.get("lines", {}).items()
+    }
+    return {**olds, "lines": lines} if olds else olds
+
+
 def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[dict[str, Any], list[Reason]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
@@ -80,7 +94,6 @@ def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> t
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     run.wanted = {name: choice.number for name, choice in choices.items()}
-    run.vanished = {name for name, choice in choices.items() if choice.vanished}
     borrowed, missing = _borrowed(survey, news["borrowed"])
     _tell(run, left, choices)
     inputs = {

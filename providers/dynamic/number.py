@@ -31,8 +31,8 @@ class PhoneNumberProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), decode(news)
         with_known_id(olds, inputs)
-        gone = inputs["line"] in runtime.current().vanished
-        inputs["status"] = OWNED if not gone else REPURCHASE if inputs.get("repurchase") else VANISHED
+        gone = bool(olds) and _is_gone(runtime.current(), olds)
+        inputs["status"] = OWNED if not gone else REPURCHASE if inputs["repurchase"] else VANISHED
         failures = []
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
         if old and not is_unknown(new) and old != new:
@@ -117,6 +117,12 @@ class PhoneNumberProvider(TrunklineProvider):
             carrier.detach(owned)
         else:
             _release(run, carrier, owned)
+
+
+def _is_gone(run: runtime.Runtime, recorded: Mapping[str, Any]) -> bool:
+    """Whether a number that the state has is not in its account; asks exactly where the listing lacks it."""
+    provider, number = recorded["provider"], recorded["phoneNumber"]
+    return number not in run.owned(provider) and run.carrier(provider).find(E164(number)) is None
 
 
 def _settings_of(desired: Mapping[str, Any]) -> dict[str, Any]:

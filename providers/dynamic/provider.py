@@ -7,6 +7,7 @@ module.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -20,14 +21,14 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, engine_watch, objects, runtime
+from providers.dynamic import claims, diagnostics, engine_watch, objects, runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
 from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
-STEERING = frozenset({"formerTags", "adopt", "claims", "vendorId"})
+STEERING = frozenset({"formerTags", "adopt", "claims", "witness", "vendorId"})
 # What outputs have and inputs do not.
 _COMPUTED = frozenset({"account"})
 _RECORDED = frozenset({"duplicates"})
@@ -39,6 +40,7 @@ class TrunklineProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
+        diagnostics.speak_plainly(sys.modules.get("__main__"))
         engine_watch.end_with_engine()
         runtime.configure(req.config.get)
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect
-from trunkline.e164 import E164
 from trunkline.errors import Refusal
 from trunkline.settings import Settings
 
@@ -36,8 +35,6 @@ class Runtime:
     notice: Callable[[str], None] = _print_notice
     wanted: dict[str, str] = field(default_factory=dict)
     """line -> number of the lines that this run declares; empty where no program runs, as in `destroy`."""
-    vanished: set[str] = field(default_factory=set)
-    """Lines whose number has gone from its account."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
@@ -83,10 +80,6 @@ class Runtime:
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
                 " trunkline:allowAccountChange true` for one update."
             )
-
-    def owned_exactly(self, provider: str, number: str) -> OwnedNumber | None:
-        """Look one number up at its carrier, past any listing."""
-        return self.carrier(provider).find(E164(number))
 
     def _lock(self, key: tuple[str, str]) -> threading.Lock:
         with self._guard:

@@ -9,6 +9,7 @@ from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.survey import Survey
+from providers.port import Observed
 from trunkline.money import Money, totals
 from trunkline.plan.tag import Tag
 
@@ -74,31 +75,24 @@ def holder_reasons(
     olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], survey: Survey
 ) -> list[Reason]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
-    reasons = []
+    reasons: list[Reason] = []
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
-        owners = owners_of(name, wish)
-        for other, old in sorted(olds.get("lines", {}).items()):
-            if other not in owners and old.get("phoneNumber") == choice.number:
-                reasons.append(_held_by_line(name, choice.number, other))
-        for trunk in survey.holders(choice.number):
-            holder = Tag.parse(trunk.tag)
-            own = {*owners, Tag.of_trunk(survey.fleet, wish.get("sharedTrunk", "\0")).owner}
-            if holder and holder.fleet == survey.fleet:
-                if holder.owner not in own:
-                    reasons.append(_held_by_line(name, choice.number, holder.owner))
-            elif not wish["adopt"] and not any(
-                one.tag == survey.tag_of(owner) for owner in own for one in survey.holders(choice.number)
-            ):
-                whose = f"belongs to {holder.describe()}" if holder else "was not made by Trunkline"
-                reasons.append(
-                    Reason(
-                        f"lines.{name}",
-                        f"{choice.number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
-                        f' "{name}" to take it over in place, or remove the trunk at LiveKit',
-                    )
-                )
-    return list(dict.fromkeys(reasons))
+        own = {*owners_of(name, wish), Tag.of_trunk(survey.fleet, wish.get("sharedTrunk", "\0")).owner}
+        others = [
+            other
+            for other, old in sorted(olds.get("lines", {}).items())
+            if other not in own and old.get("phoneNumber") == choice.number
+        ]
+        foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in own]
+        others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
+        reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
+        # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.
+        if not (wish["adopt"] or own & set(olds.get("lines", {}))):
+            reasons += [
+                _foreign_trunk(name, choice.number, trunk) for trunk in foreign if not survey.owner_of(trunk.tag)
+            ]
+    return reasons
 
 
 def guard_reasons(
@@ -183,6 +177,16 @@ def _held_by_line(name: str, number: str, other: str) -> Reason:
         f"lines.{name}",
         f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
         f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',
+    )
+
+
+def _foreign_trunk(name: str, number: str, trunk: Observed) -> Reason:
+    owner = Tag.parse(trunk.tag)
+    whose = f"belongs to {owner.describe()}" if owner else "was not made by Trunkline"
+    return Reason(
+        f"lines.{name}",
+        f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
+        f' "{name}" to take it over in place, or remove the trunk at LiveKit',
     )
 
 

@@ -1,7 +1,7 @@
 """Who can tell a property that its own vendor never shows.
 
 Twilio shows no SIP password (OpenAPI, 2026-04-14), but LiveKit shows the one with which it authenticates there. Where
-the tagged outbound trunks hold the desired password, the credential is right and needs no write.
+the tagged outbound trunks to the same domain hold the desired password, the credential is right and needs no write.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ def confirms(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> bool:
     passwords = {
         trunk.props["authPassword"]
         for trunk in runtime.listing("OutboundTrunk")
-        if Tag.parse(trunk.tag) and trunk.props["authUsername"] == desired["username"]
+        if Tag.parse(trunk.tag)
+        and trunk.props["address"] == desired["witness"]
+        and trunk.props["authUsername"] == desired["username"]
     }
     return passwords == {desired["password"]}

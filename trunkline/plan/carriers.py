@@ -39,6 +39,7 @@ class Wiring:
     termination: Callable[[Trunk, Site], Termination]
     routing: Callable[[Line, Trunk, Site], Mapping[str, Any]]
     routing_needs: Callable[[Trunk, Site], tuple[Key, ...]]
+    termination_needs: Callable[[Trunk, Site], tuple[Key, ...]]
 
 
 def termination_problems(inventory: Inventory, trunk: Trunk, lines: Iterable[Line], site: Site) -> list[Problem]:
@@ -134,7 +135,13 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
         ResourceSpec(
             kind="Credential",
             name=name,
-            props={"credentialListSid": Ref(credentials.key), "username": username, "password": password},
+            props={
+                "credentialListSid": Ref(credentials.key),
+                "username": username,
+                "password": password,
+                # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.
+                "witness": _domain(trunk, site),
+            },
         ),
         ResourceSpec(
             kind="TrunkCredentialList",
@@ -156,6 +163,13 @@ def _twilio_routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
 
 def _twilio_routing_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
     return () if _is_borrowed(trunk, site) else (("OriginationUrl", trunk.name),)
+
+
+def _twilio_termination_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
+    """LiveKit must not call out as a user that Twilio does not know yet."""
+    if _is_borrowed(trunk, site) or not _twilio_user(trunk, site)[0]:
+        return ()
+    return (("Credential", trunk.name), ("TrunkCredentialList", trunk.name))
 
 
 def _vonage_termination(trunk: Trunk, site: Site) -> Termination:
@@ -188,6 +202,7 @@ WIRINGS: Mapping[str, Wiring] = {
         termination=_twilio_termination,
         routing=_twilio_routing,
         routing_needs=_twilio_routing_needs,
+        termination_needs=_twilio_termination_needs,
     ),
     "vonage": Wiring(
         implicit_trunk=lambda: Trunk(name="vonage", provider="vonage"),
@@ -195,6 +210,7 @@ WIRINGS: Mapping[str, Wiring] = {
         termination=_vonage_termination,
         routing=_vonage_routing,
         routing_needs=lambda trunk, site: (),
+        termination_needs=lambda trunk, site: (),
     ),
     "custom": Wiring(
         implicit_trunk=lambda: Trunk(name="custom", provider="custom"),
@@ -202,5 +218,6 @@ WIRINGS: Mapping[str, Wiring] = {
         termination=_custom_termination,
         routing=lambda line, trunk, site: {},
         routing_needs=lambda trunk, site: (),
+        termination_needs=lambda trunk, site: (),
     ),
 }

@@ -182,7 +182,8 @@ def _custom_password(trunk: Trunk) -> FromSecret | str:
 
 def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
     line, trunk = group.outbound[0], group.trunk
-    termination = WIRINGS[trunk.provider].termination(trunk, site)
+    wiring = WIRINGS[trunk.provider]
+    termination = wiring.termination(trunk, site)
     return _spec(
         group,
         "OutboundTrunk",
@@ -198,6 +199,7 @@ def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
             "headers": {**trunk.headers, **line.headers},
             "mediaEncryption": line.media_encryption or trunk.media_encryption,
         },
+        depends_on=wiring.termination_needs(trunk, site),
     )
 
 

@@ -1,0 +1,26 @@
+"""What an operator reads when a resource fails: our own words, without the way through the code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from types import ModuleType, SimpleNamespace
+
+from trunkline.errors import TrunklineError
+
+
+def speak_plainly(server: ModuleType | None) -> None:
+    """Make the SDK's server report a TrunklineError by its message alone. Calling it again changes nothing.
+
+    Takes the module that serves dynamic providers: `pulumi.dynamic.__main__`, under whatever name it runs. It reports
+    every exception as `traceback.format_exc()` (SDK 3.272.0); other exceptions, which are defects, keep that. A module
+    that is no such server is left as it is.
+    """
+    if server is not None and hasattr(server, "DynamicResourceProviderServicer"):
+        vars(server)["traceback"] = SimpleNamespace(format_exc=told)
+
+
+def told() -> str:
+    """Say what is wrong with the exception that is being handled."""
+    error = sys.exception()
+    return str(error) if isinstance(error, TrunklineError) else traceback.format_exc()

@@ -1,0 +1,21 @@
+"""Twilio: phone numbers and Elastic SIP trunks, over its official SDK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from providers.calls import Policy
+from trunkline.settings import TwilioSettings
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
+
+    from providers.twilio.vendor import TwilioVendor
+
+
+def connect(settings: TwilioSettings, policy: Policy, transport: BaseAdapter | None = None) -> TwilioVendor:
+    """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""
+    # Here, since the SDK takes a quarter of a second to import and not every command needs it.
+    from providers.twilio.vendor import TwilioVendor
+
+    return TwilioVendor.of(settings, policy, transport)

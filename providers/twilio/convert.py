@@ -1,0 +1,163 @@
+"""Twilio's words and ours. Field names: Twilio OpenAPI 2026-04-14, as the SDK's attributes.
+
+Reading raises ValueError where an answer lacks what Twilio documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import phonenumbers
+
+from providers.port import Candidate, NumberSearch, Observed, OwnedNumber, Props
+from providers.twilio.limits import AREA_CODE_COUNTRIES, NUMBER_TYPES
+from trunkline.e164 import E164
+from trunkline.money import Money
+
+ROUTE_FIELDS: Final[tuple[str, ...]] = ("tag", "trunkSid")
+ADDRESS_RULES: Final = frozenset({"any", "local", "foreign"})
+
+# Our property -> the SDK's word, which is the one that is sent and the one that is shown.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "SipTrunk": {
+        "tag": "friendly_name",
+        "domainName": "domain_name",
+        "secure": "secure",
+        "transferMode": "transfer_mode",
+    },
+    "OriginationUrl": {
+        "tag": "friendly_name",
+        "sipUrl": "sip_url",
+        "weight": "weight",
+        "priority": "priority",
+        "enabled": "enabled",
+    },
+    "CredentialList": {"tag": "friendly_name"},
+    "Credential": {"username": "username", "password": "password"},
+    "TrunkCredentialList": {"credentialListSid": "credential_list_sid"},
+}
+_ABSENT: Mapping[type, Any] = {str: "", bool: False, int: 0}
+_TYPES: Mapping[str, type] = {"secure": bool, "enabled": bool, "weight": int, "priority": int}
+
+
+def sid(row: Any) -> str:
+    """Give an object's id."""
+    value = row.sid
+    if not isinstance(value, str) or not value:
+        raise ValueError("the answer holds an object without a sid")
+    return value
+
+
+def shown(kind: str, row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    """Give our properties `fields` of an object; null is our absent value."""
+    props = {}
+    for name in fields:
+        expected, value = _TYPES.get(name, str), getattr(row, WORDS[kind][name])
+        if value is not None and type(value) is not expected:
+            raise ValueError(f"the answer's {WORDS[kind][name]} is no {expected.__name__}")
+        props[name] = _ABSENT[expected] if value is None else value
+    return props
+
+
+def sent(kind: str, props: Props) -> dict[str, Any]:
+    """Give the SDK's arguments for properties; those that say where an object stands are not among them."""
+    return {word: props[name] for name, word in WORDS[kind].items() if name in props}
+
+
+def observed(row: Any, props: Props) -> Observed:
+    """Give an object as the rest knows it."""
+    return Observed(id=sid(row), tag=str(props.get("tag", "")), props=props)
+
+
+def number_type(text: str | None) -> str:
+    """Give local | mobile | toll_free | …: pricing writes "toll free"."""
+    return (text or "").replace(" ", "_").replace("-", "_")
+
+
+def owned(row: Any) -> OwnedNumber | None:
+    """Give an owned number, None for one that no line can name: a short code, or one outside its country's plan."""
+    text = row.phone_number
+    if not isinstance(text, str) or not text:
+        raise ValueError("the answer holds a number without a phone_number")
+    try:
+        number = E164.parse(text)
+    except ValueError:
+        return None
+    trunk = row.trunk_sid or ""
+    tag = row.friendly_name or ""
+    # A number that receives faxes sends no call to its trunk.
+    routed = "" if row.voice_receive_mode == "fax" else trunk
+    return OwnedNumber(
+        id=sid(row),
+        number=number,
+        country=number.country,
+        type=number_type(row.type),
+        tag=tag,
+        props={"tag": tag, "trunkSid": routed},
+        raw={"trunkSid": trunk},
+    )
+
+
+def purchase(number: E164, desired: Props) -> dict[str, Any]:
+    """Give the SDK's arguments that buy exactly this number."""
+    papers = {"address_sid": desired.get("addressSid"), "bundle_sid": desired.get("bundleSid")}
+    words = {"phone_number": number, **routing(desired), **papers}
+    return {word: value for word, value in words.items() if value}
+
+
+def routing(desired: Props) -> dict[str, Any]:
+    """Give the SDK's arguments for tag and routing: a trunk wins over any voice URL, and SMS is not touched."""
+    return {
+        "friendly_name": desired["tag"],
+        "trunk_sid": desired["trunkSid"],
+        "voice_receive_mode": "voice",
+    }
+
+
+def search(query: NumberSearch) -> dict[str, Any]:
+    """Give the SDK's arguments for a search of numbers that take calls."""
+    words: dict[str, Any] = {"voice_enabled": True}
+    if query.contains:
+        words["contains"] = query.contains
+    if query.area_code and query.country in AREA_CODE_COUNTRIES:
+        words["area_code"] = query.area_code
+    elif query.area_code and not query.contains:
+        words["contains"] = prefix(query)
+    return words
+
+
+def prefix(query: NumberSearch) -> str:
+    """Give how numbers of the searched area begin, in E.164; "" where no area is asked for."""
+    if not query.area_code:
+        return ""
+    return f"+{phonenumbers.country_code_for_region(query.country)}{query.area_code}"
+
+
+def candidate(row: Any, kind: str, prices: Mapping[str, Money]) -> Candidate | None:
+    """Give a number on offer, None for one that no line can name."""
+    try:
+        number = E164.parse(row.phone_number or "")
+    except ValueError:
+        return None
+    requires = ("address_sid",) if row.address_requirements in ADDRESS_RULES else ()
+    country = row.iso_country or number.country
+    return Candidate(number=number, country=country, type=kind, monthly=prices.get(kind), requires=requires)
+
+
+def prices(country: Any) -> dict[str, Money]:
+    """Give the monthly price by number type."""
+    rows = country.phone_number_prices or []
+    return {number_type(row["number_type"]): Money.parse(row["current_price"], country.price_unit) for row in rows}
+
+
+_KINDS: Mapping[int, tuple[str, ...]] = {
+    phonenumbers.PhoneNumberType.TOLL_FREE: ("toll_free",),
+    phonenumbers.PhoneNumberType.MOBILE: ("mobile", "local"),
+}
+
+
+def likely_types(number: E164) -> tuple[str, ...]:
+    """Give the number types to look under, the likely ones first."""
+    first = _KINDS.get(phonenumbers.number_type(phonenumbers.parse(number)), ("local",))
+    return (*first, *(kind for kind in NUMBER_TYPES if kind not in first))

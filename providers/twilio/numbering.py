@@ -1,0 +1,121 @@
+"""The phone numbers of a Twilio account."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from providers.port import Candidate, NumberSearch, OwnedNumber, Props
+from providers.sdk_session import SdkSession
+from providers.twilio import convert
+from providers.twilio.limits import PAGE_SIZE, SEARCH_SIZE
+from trunkline.e164 import E164
+from trunkline.money import Money
+
+
+class TwilioCarrier:
+    """Implements `providers.port.Carrier`."""
+
+    name = "twilio"
+    keeps_tags = True
+    route_fields = convert.ROUTE_FIELDS
+
+    def __init__(self, account: str, session: SdkSession) -> None:
+        self.account, self._session = account, session
+        self._prices: dict[str, Mapping[str, Money]] = {}
+        self._pricing = threading.Lock()
+
+    def owned(self) -> Sequence[OwnedNumber]:
+        """Give every number; one that no line can name (a short code) is left out."""
+        return self._session.ask(lambda api: _owned(api.incoming_phone_numbers.list(page_size=PAGE_SIZE)))
+
+    def find(self, number: E164) -> OwnedNumber | None:
+        found = self._session.ask(
+            lambda api: _owned(api.incoming_phone_numbers.list(phone_number=number, page_size=PAGE_SIZE), number)
+        )
+        return next((owned for owned in found if owned.number == number), None)
+
+    def search(self, query: NumberSearch, limit: int) -> Sequence[Candidate]:
+        """Give numbers of one random sample of the vendor; () also where the country has no such type."""
+        found = self._offers(query.country, query.type, convert.search(query), min(limit, SEARCH_SIZE))
+        begin = convert.prefix(query)
+        return tuple(each for each in found if each.number.startswith(begin))
+
+    def offered(self, number: E164) -> Candidate | None:
+        for kind in convert.likely_types(number) if number.country else ():
+            found = self._offers(number.country, kind, {"contains": str(number), "voice_enabled": True}, SEARCH_SIZE)
+            exact = next((each for each in found if each.number == number), None)
+            if exact:
+                return exact
+        return None
+
+    def price(self, owned: OwnedNumber) -> Money | None:
+        return self._prices_of(owned.country).get(owned.type) if owned.country else None
+
+    def buy(self, number: E164, desired: Props) -> OwnedNumber:
+        arguments = convert.purchase(number, desired)
+        return self._session.ask(lambda api: _this(api.incoming_phone_numbers.create(**arguments), number))
+
+    def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
+        arguments = convert.routing(desired)
+        return self._session.ask(
+            lambda api: _this(api.incoming_phone_numbers(owned.id).update(**arguments), owned.number)
+        )
+
+    def detach(self, owned: OwnedNumber) -> None:
+        """Take the number off its trunk, then put its own digits in the tag's place.
+
+        In this order a run that ends in between leaves the tag, by which the next one finishes the work.
+        """
+        trunk = owned.raw["trunkSid"]
+        if trunk:
+            self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
+        self._session.ask(
+            lambda api: _this(api.incoming_phone_numbers(owned.id).update(friendly_name=owned.number), owned.number)
+        )
+
+    def release(self, owned: OwnedNumber) -> None:
+        self._session.ask_or_none(lambda api: api.incoming_phone_numbers(owned.id).delete())
+
+    def _offers(self, country: str, kind: str, words: Mapping[str, Any], limit: int) -> tuple[Candidate, ...]:
+        # One page, since the next would be another sample. A type that the country does not have is not found.
+        rows = self._session.ask_or_none(
+            lambda api: list(getattr(api.available_phone_numbers(country), kind).page(page_size=limit, **words))
+        )
+        if not rows:
+            return ()
+        prices = self._prices_of(country)
+        found = self._session.ask(lambda api: [convert.candidate(row, kind, prices) for row in rows])
+        return tuple(each for each in found if each)[:limit]
+
+    def _prices_of(self, country: str) -> Mapping[str, Money]:
+        """Prices by type, asked for once a country; {} where Twilio has none for it."""
+        with self._pricing:
+            if country not in self._prices:
+                known = self._session.ask_or_none(
+                    lambda api: convert.prices(api.pricing.v1.phone_numbers.countries(country).fetch())
+                )
+                self._prices[country] = known or {}
+            return self._prices[country]
+
+
+def _owned(rows: Sequence[Any], part: str = "") -> tuple[OwnedNumber, ...]:
+    """Read a list, of the numbers that hold `part` where one was asked for: the filter also finds parts of numbers."""
+    strange = next((row.phone_number for row in rows if part not in str(row.phone_number)), None)
+    if strange is not None:
+        raise ValueError(f"the answer is about {strange}, not {part}")
+    numbers = [number for number in map(convert.owned, rows) if number]
+    twice = [number for number, count in Counter(each.number for each in numbers).items() if count > 1]
+    if twice:
+        raise ValueError(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
+    return tuple(sorted(numbers, key=lambda each: each.number))
+
+
+def _this(row: Any, number: E164) -> OwnedNumber:
+    """Read the answer to a write about one number. Raises ValueError where it is about another."""
+    owned = convert.owned(row)
+    if owned is None or owned.number != number:
+        raise ValueError(f"the answer is about {row.phone_number}, not {number}")
+    return owned

@@ -1,0 +1,66 @@
+"""The front door: picks a command, imports no other, and exits by the rules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trunkline.cli.main import COMMANDS, main
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_help_names_every_command_with_its_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [
+        name for name, command in COMMANDS.items() if f"  {name}" not in shown or command.summary not in shown
+    ] == []
+
+
+def test_no_command_is_an_error_that_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 1
+    assert capsys.readouterr().out.startswith("usage: trunkline <command>")
+
+
+def test_an_unknown_command_is_an_error_that_says_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["valdate"]) == 1
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == (
+        "",
+        'trunkline: there is no command "valdate"; `trunkline --help` lists them\n',
+    )
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("trunkline 0.")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_can_be_loaded_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        COMMANDS[name].load()(["--help"])
+    assert caught.value.code == 0
+    assert f"usage: trunkline {name}" in capsys.readouterr().out
+
+
+def test_wrong_arguments_exit_with_1_since_2_means_findings(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["validate", "--format", "xml"])
+    assert caught.value.code == 1
+    assert "invalid choice: 'xml'" in capsys.readouterr().err
+
+
+def test_help_imports_no_commands_module() -> None:
+    script = (
+        "import sys; from trunkline.cli.main import main; main(['--help']);"
+        "print([name for name in ('pydantic', 'yaml', 'phonenumbers', 'sandbox', 'pulumi') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,78 @@
+"""The JSON Schema in docs is current and says what the loader says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from tests.unit.inventory import hostile_lines
+from trunkline.inventory import schema
+
+ROOT = Path(__file__).parents[3]
+# Rules that look at the text of the file, or at several entries, and so have no place in a schema.
+BEYOND_A_SCHEMA = frozenset(
+    {
+        "ambiguous-scalar",
+        "attribute",
+        "character",
+        "duplicate-key",
+        "half-auth",
+        "header",
+        "listed-twice",
+        "literal-secret",
+        "number-country",
+        "number-in-stacks",
+        "renamed-from",
+        "unreachable",
+        "wrong-provider",
+    }
+)
+
+
+def errors(text: str) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema.json_schema()).iter_errors(yaml.safe_load(text))]
+
+
+def test_the_schema_in_docs_is_current() -> None:
+    written = (ROOT / "docs" / "numbers.schema.json").read_text(encoding="utf-8")
+    assert written == schema.text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
+
+
+def test_the_schema_is_a_schema_and_accepts_the_repositorys_inventory() -> None:
+    Draft202012Validator.check_schema(schema.json_schema())
+    assert errors((ROOT / "numbers.yaml").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        key
+        for name, (key, rule, _) in hostile_lines.CARRIER_KEYS.items()
+        if rule not in BEYOND_A_SCHEMA
+        # A schema sees the letters of these, not that no country, host or network is called so.
+        and name not in {"country UK", "address with host bits", "address out of range"}
+    ],
+)
+def test_an_editor_marks_what_the_loader_refuses(key: str) -> None:
+    line = 'numbers:\n  one:\n    phone_number: "+16505551234"\n    provider: twilio\n    agent: support\n'
+    head = "version: 1\nagents: {support: {agent_name: a}}\n"
+    assert errors(head + line) == []
+    assert errors(f"{head}{line}    {key}\n") != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "numbers: {}",
+        "version: 2\nnumbers: {}",
+        "version: 1\nnumbers: {One: {phone_number: '+16505551234'}}",
+        "version: 1\nnumbers: {one: {}}",
+        "version: 1\nnumbers: {}\ntrunks: {t: {provider: custom, auth_password: hunter2}}",
+        "version: 1\nnumbers: {}\nagents: {a: {}}",
+    ],
+)
+def test_an_editor_marks_what_stands_in_the_wrong_place(text: str) -> None:
+    assert errors(text) != []

@@ -1,0 +1,24 @@
+"""The read-only HTTP API over a stack's outputs.
+
+`create_app` builds the ASGI application from its parts; `app` is the one that the environment configures, built when it
+is first asked for: `uvicorn trunkline.api:app`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["app", "create_app"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "create_app":
+        from trunkline.api.app import create_app
+
+        return create_app
+    if name == "app":
+        from trunkline.api.serving import from_environment
+
+        globals()["app"] = application = from_environment()
+        return application
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

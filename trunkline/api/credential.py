@@ -1,0 +1,63 @@
+"""What a request brings to prove who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+_COOKIE = b"access_token"
+
+
+class Scheme(StrEnum):
+    KEY = "key"
+    JWT = "jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential as it came; the text is not shown."""
+
+    scheme: Scheme
+    text: bytes
+
+    def __repr__(self) -> str:
+        return f"Credential({self.scheme}, ***)"
+
+
+class Ambiguous(Exception):
+    """The request brings more than one credential where one is expected."""
+
+
+def find(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
+    """Take `X-API-Key`, else `Authorization: Bearer`, else the cookie `access_token`.
+
+    A header that was set on purpose goes before the cookie, which a browser adds by itself. Two headers, a header twice,
+    or cookies of one name and different values raise Ambiguous: which one counts must not depend on who reads.
+    """
+    explicit: list[Credential] = []
+    cookies: set[bytes] = set()
+    for name, value in headers:
+        if name == b"x-api-key":
+            explicit.append(Credential(Scheme.KEY, value))
+        elif name == b"authorization":
+            explicit.append(Credential(Scheme.JWT, _bearer(value)))
+        elif name == b"cookie":
+            cookies.update(_cookies(value))
+    if len(explicit) > 1 or (not explicit and len(cookies) > 1):
+        raise Ambiguous
+    if explicit:
+        return explicit[0]
+    return Credential(Scheme.JWT, cookies.pop()) if cookies else None
+
+
+def _bearer(value: bytes) -> bytes:
+    scheme, _, token = value.partition(b" ")
+    return token if scheme.lower() == b"bearer" else b""
+
+
+def _cookies(header: bytes) -> Iterable[bytes]:
+    for pair in header.split(b";"):
+        name, found, value = pair.strip(b" \t").partition(b"=")
+        if found and name == _COOKIE:
+            yield value

@@ -1,0 +1,139 @@
+"""What every answer gets, whoever made it: an id, safe headers, a line in the log, and one shape for errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from trunkline.api.access import Access, redacted
+from trunkline.api.endpoint import ALLOWED, NOBODY
+from trunkline.api.problem import MEDIA_TYPE, ApiProblem
+from trunkline.api.reply import Header, Reply
+from trunkline.api.service import Service
+
+_log = logging.getLogger("trunkline.api")
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+# Spellings by which a path could mean one thing to a proxy and another to us; none of our paths needs them.
+_TRICKS = re.compile(rb"//|/\.{1,2}(?:/|$)|%2[ef]|%5c|%25|%0|%1|\\|;", re.IGNORECASE)
+
+_SAFE: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_POLICY = b"content-security-policy"
+# Answers for programs load nothing. A page sets a policy of its own.
+_NOTHING: Header = (_POLICY, b"default-src 'none'; frame-ancestors 'none'")
+_HSTS: Header = (b"strict-transport-security", b"max-age=31536000")
+
+
+class Edge:
+    """The outermost application."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = self._service.monotonic()
+        headers = dict(scope["headers"])
+        request = _request_id(headers) or self._service.new_id()
+        scope["state"] = {**scope.get("state", {}), "headers": headers}
+        common = self._common(request, scope["scheme"])
+        status = 0
+
+        async def send_safely(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _with(message["headers"], common)
+            await send(message)
+
+        try:
+            if _TRICKS.search(scope.get("raw_path") or scope["path"].encode()) or not _is_text(scope["path"]):
+                raise ApiProblem("path-invalid", "the path has a spelling that is not accepted")
+            await self._app(scope, receive, send_safely)
+        except ApiProblem as problem:
+            await _answer(problem, request, scope, send_safely)
+        except Exception:
+            if status:
+                raise  # half an answer is out; only the connection's end can tell
+            _log.exception("request %s failed", request)
+            problem = ApiProblem("internal", "this is an error of the service; its log says more under this request")
+            await _answer(problem, request, scope, send_safely)
+        finally:
+            self._record(scope, request, status, self._service.monotonic() - started)
+
+    def _common(self, request: str, scheme: str) -> Iterable[Header]:
+        feed = self._service.feed
+        yield b"x-request-id", request.encode()
+        yield from _SAFE
+        if scheme == "https":
+            yield _HSTS
+        age = feed.age()
+        if age is not None:
+            yield b"trunkline-age", b"%d" % age
+        if feed.status.updating:
+            yield b"trunkline-update", b"in-progress"
+        elif feed.snapshot is not None and feed.snapshot.publication.result == "failed":
+            yield b"trunkline-update", b"failed"
+
+    def _record(self, scope: Scope, request: str, status: int, seconds: float) -> None:
+        state, service = scope["state"], self._service
+        who = state.get("principal", NOBODY)
+        client = scope.get("client")
+        service.metrics.observe(state.get("route", ""), scope["method"], status, seconds)
+        service.access.write(
+            Access(
+                time=datetime.fromtimestamp(service.now(), UTC).isoformat(timespec="milliseconds"),
+                request=request,
+                who=who.name,
+                role=who.role if who.via else "",
+                via=who.via,
+                address=client[0] if client else "",
+                method=scope["method"][:20],
+                path=redacted(scope["path"]),
+                status=status,
+                milliseconds=round(seconds * 1000, 3),
+            )
+        )
+
+
+async def _answer(problem: ApiProblem, request: str, scope: Scope, send: Send) -> None:
+    headers: dict[str, Any] = {"cache-control": "no-store", **problem.headers}
+    if problem.status == 405:
+        headers["allow"] = ALLOWED
+    reply = Reply(
+        status=problem.status,
+        media=MEDIA_TYPE,
+        body=problem.body(request),
+        headers=tuple((name.encode(), value.encode()) for name, value in headers.items()),
+    )
+    await reply.send(send, (), body=scope["method"] != "HEAD")
+
+
+def _with(headers: Iterable[Header], common: Iterable[Header]) -> list[Header]:
+    together = [*headers, *common]
+    if not any(name == _POLICY for name, _ in together):
+        together.append(_NOTHING)
+    return together
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id", b"")
+    return given.decode() if _ID.fullmatch(given) else ""
+
+
+def _is_text(path: str) -> bool:
+    # A server decodes what is no UTF-8 to replacement characters or lone surrogates.
+    return path.isprintable() and "\ufffd" not in path and "\u2028" not in path

@@ -1,0 +1,151 @@
+"""An endpoint as data, and the one way in which all of them are answered."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.types import Receive, Scope, Send
+
+from trunkline.api import query as queries
+from trunkline.api import reply as replies
+from trunkline.api.edits import refusal
+from trunkline.api.feed import Snapshot
+from trunkline.api.principal import Principal, Role
+from trunkline.api.problem import ApiProblem
+from trunkline.api.query import Query
+from trunkline.api.reply import JSON, Header, Reply
+from trunkline.api.service import Service
+
+ALLOWED = "GET, HEAD, OPTIONS"
+_KEEP = (b"cache-control", b"private, no-cache")
+_DROP = (b"cache-control", b"no-store")
+_VARY = (b"vary", b"Accept, Authorization, Cookie, X-API-Key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, as an endpoint sees it. `snapshot` is the one version that it answers from."""
+
+    service: Service
+    principal: Principal
+    query: Any
+    path: Mapping[str, str]
+    headers: Mapping[bytes, bytes]
+    query_string: str
+    _snapshot: Snapshot | None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        if self._snapshot is None:
+            raise ApiProblem("not-ready", "no version of the stack could be read yet", headers={"retry-after": "2"})
+        return self._snapshot
+
+
+Answer = Callable[[Call], Reply | Awaitable[Reply]]
+NOBODY = Principal(name="", role=Role.VIEWER, via="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """`role` is the least that may read it, None means everyone. `fresh` answers are never kept by a client.
+
+    `problems` are the codes that it answers with besides those that every endpoint has.
+    """
+
+    path: str
+    summary: str
+    answer: Answer
+    role: Role | None
+    query: type[Query] = Query
+    response: type[BaseModel] | None = None
+    media: tuple[str, ...] = (JSON,)
+    fresh: bool = False
+    problems: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+class Door:
+    """The ASGI application of one endpoint: who, which method, may they, what exactly, answer."""
+
+    def __init__(self, endpoint: Endpoint, service: Service) -> None:
+        self._endpoint, self._service = endpoint, service
+        self._no_query = endpoint.query() if _all_optional(endpoint.query) else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"]["route"] = self._endpoint.path
+        reply = await self._reply(scope, receive)
+        await reply.send(send, (), body=scope["method"] != "HEAD")
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        endpoint, service, method = self._endpoint, self._service, scope["method"]
+        if method == "OPTIONS":
+            return Reply(status=204, media="", headers=((b"allow", ALLOWED.encode()),))
+        principal = NOBODY if endpoint.role is None else await identify(scope, service)
+        if method not in ("GET", "HEAD"):
+            raise await refusal(scope, receive, service.feed.snapshot)
+        if endpoint.role is not None and not principal.role.includes(endpoint.role):
+            raise ApiProblem("forbidden", f"this needs the role {endpoint.role}; yours is {principal.role}")
+        call = self._call(scope, principal)
+        answer = endpoint.answer(call)
+        reply = await answer if inspect.isawaitable(answer) else answer
+        return self._fresh(reply) if endpoint.fresh else self._kept(reply, call, scope)
+
+    def _call(self, scope: Scope, principal: Principal) -> Call:
+        raw = scope["query_string"]
+        return Call(
+            service=self._service,
+            principal=principal,
+            query=self._no_query if not raw and self._no_query else queries.parse(self._endpoint.query, raw),
+            path=scope["path_params"],
+            headers=scope["state"]["headers"],
+            query_string=raw.decode("latin-1"),
+            _snapshot=self._service.feed.snapshot,
+        )
+
+    def _fresh(self, reply: Reply) -> Reply:
+        return replace(reply, headers=(*reply.headers, _DROP, _VARY))
+
+    def _kept(self, reply: Reply, call: Call, scope: Scope) -> Reply:
+        version = call.snapshot.version
+        validator = replies.etag(
+            version, self._service.build, call.principal.role, scope["path"], call.query_string, reply.media
+        )
+        headers: tuple[Header, ...] = (
+            *reply.headers,
+            (b"etag", validator),
+            _KEEP,
+            _VARY,
+            (b"trunkline-version", version.encode()),
+        )
+        if replies.matches(call.headers.get(b"if-none-match", b""), validator):
+            return Reply(status=304, media="", headers=headers)
+        return replace(reply, headers=headers)
+
+
+async def identify(scope: Scope, service: Service) -> Principal:
+    """Find out who asks, and note it for the log. Raises ApiProblem."""
+    client = scope.get("client")
+    principal = await service.auth.authenticate(scope["headers"], client[0] if client else "")
+    scope["state"]["principal"] = principal
+    return principal
+
+
+class NoEndpoint:
+    """Answers where no endpoint is: a write of the API that this one replaces gets its edit, all else 404."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            await identify(scope, self._service)
+            raise await refusal(scope, receive, self._service.feed.snapshot)
+        raise ApiProblem("not-found", "no endpoint has this path; see /openapi.json")
+
+
+def _all_optional(model: type[Query]) -> bool:
+    return not any(field.is_required() for field in model.model_fields.values())

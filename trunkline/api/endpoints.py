@@ -1,0 +1,149 @@
+"""The table of endpoints. Routes, permissions, the OpenAPI document and the tests' matrix are all made from it.
+
+`/sip/search-numbers` stands before `/sip/{id}`: the first that fits answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from trunkline.api import administration, agents, calls, findings, formats, history, lines, metrics, probes
+from trunkline.api import query as queries
+from trunkline.api import views
+from trunkline.api.endpoint import Endpoint
+from trunkline.api.principal import Role
+from trunkline.api.searching import Searching
+
+_ID = {"id": "a line's name, E.164 number or vendor's id"}
+
+
+def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
+    """Give the endpoints of one server."""
+    return (
+        Endpoint(
+            path="/sip/search-numbers",
+            summary="Numbers on offer at the carrier, with price",
+            answer=Searching(clock),
+            role=Role.DEVELOPER,
+            query=queries.SearchQuery,
+            response=views.Offers,
+            fresh=True,
+            problems=("not-configured", "too-many-requests", "carrier-failed", "carrier-slow"),
+        ),
+        Endpoint(
+            path="/sip/{id}",
+            summary="One line",
+            answer=lines.one,
+            role=Role.VIEWER,
+            response=views.Line,
+            problems=("not-found", "ambiguous"),
+            parameters=_ID,
+        ),
+        Endpoint(
+            path="/sip",
+            summary="All lines: filtered, sorted, paged, now or then",
+            answer=lines.many,
+            role=Role.VIEWER,
+            query=queries.LinesQuery,
+            response=views.Lines,
+            media=tuple(media.partition(";")[0] for media in formats.MEDIA.values()),
+            problems=("cursor-invalid", "not-on-record", "not-acceptable"),
+        ),
+        Endpoint(
+            path="/agents",
+            summary="Who answers what, and agents with no number",
+            answer=agents.many,
+            role=Role.VIEWER,
+            response=views.Agents,
+        ),
+        Endpoint(
+            path="/agents/{id}/numbers",
+            summary="One agent's lines",
+            answer=agents.numbers,
+            role=Role.VIEWER,
+            response=views.AgentLines,
+            problems=("not-found",),
+            parameters={"id": "an agent's key in the inventory"},
+        ),
+        Endpoint(
+            path="/summary",
+            summary="Counts of the fleet, and its monthly cost",
+            answer=agents.summary,
+            role=Role.VIEWER,
+            response=views.SummaryView,
+        ),
+        Endpoint(
+            path="/history",
+            summary="The stack's updates, newest first",
+            answer=history.many,
+            role=Role.VIEWER,
+            query=queries.HistoryQuery,
+            response=views.History,
+        ),
+        Endpoint(
+            path="/history/{update}",
+            summary="One update, with what it changed for each line",
+            answer=history.one,
+            role=Role.VIEWER,
+            response=views.UpdateDetail,
+            problems=("not-found",),
+            parameters={"update": "an update's id"},
+        ),
+        Endpoint(
+            path="/audit",
+            summary="Findings, each with a stable code",
+            answer=findings.many,
+            role=Role.DEVELOPER,
+            query=queries.AuditQuery,
+            response=views.Audit,
+        ),
+        Endpoint(
+            path="/explain",
+            summary="What happens to a call",
+            answer=calls.explain,
+            role=Role.DEVELOPER,
+            query=queries.ExplainQuery,
+            response=views.Explanation,
+            problems=("not-configured",),
+        ),
+        Endpoint(
+            path="/keys",
+            summary="The API keys, without what opens a door",
+            answer=administration.keys,
+            role=Role.ADMIN,
+            response=views.Keys,
+            fresh=True,
+        ),
+        Endpoint(
+            path="/access",
+            summary="The latest accesses of this replica",
+            answer=administration.accesses,
+            role=Role.ADMIN,
+            response=views.Accesses,
+            fresh=True,
+        ),
+        Endpoint(
+            path="/metrics",
+            summary="Counters for Prometheus",
+            answer=probes.metrics,
+            role=Role.VIEWER,
+            media=(metrics.MEDIA.partition(";")[0],),
+            fresh=True,
+        ),
+        Endpoint(
+            path="/healthz",
+            summary="Whether the process answers",
+            answer=probes.alive,
+            role=None,
+            response=views.Alive,
+            fresh=True,
+        ),
+        Endpoint(
+            path="/readyz",
+            summary="What is served, and how old it is; 503 before the first version",
+            answer=probes.ready,
+            role=None,
+            response=views.Ready,
+            fresh=True,
+        ),
+    )

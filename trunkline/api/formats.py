@@ -1,0 +1,98 @@
+"""Lines as JSON, CSV and NDJSON."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from trunkline.api.problem import ApiProblem
+from trunkline.api.row import Row
+from trunkline.outputs import Line
+
+MEDIA = {"json": "application/json", "csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
+_TYPES = {"application/json": "json", "text/csv": "csv", "application/x-ndjson": "ndjson"}
+_RANGES = {"*/*": "json", "application/*": "json", "text/*": "csv"}
+_PIECE = 200  # lines that are made before others may run
+
+# A spreadsheet takes a cell that begins so for a formula; E.164 begins with a plus. (OWASP, CSV Injection)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def choose(format: str | None, accept: str) -> str:
+    """Give "json", "csv" or "ndjson": the parameter, else what `Accept` likes best. Raises ApiProblem for neither."""
+    if format is not None:
+        return format
+    best, best_weight = "", 0.0
+    for item in (accept or "*/*").split(","):
+        name, _, parameters = item.strip().partition(";")
+        found = _TYPES.get(name.strip().lower()) or _RANGES.get(name.strip())
+        weight = _weight(parameters)
+        if found is not None and weight > best_weight:
+            best, best_weight = found, weight
+    if not best:
+        raise ApiProblem("not-acceptable", f"lines are given as {', '.join(_TYPES)}")
+    return best
+
+
+def json_page(rows: Sequence[Row], *, priced: bool, total: int, following: str | None) -> bytes:
+    """Give a page as one JSON object."""
+    tail = json.dumps({"total": total, "next": following})[1:].encode()
+    return b'{"lines":[' + b",".join(row.json(priced=priced) for row in rows) + b"]," + tail
+
+
+async def ndjson(rows: Sequence[Row], *, priced: bool) -> AsyncIterator[bytes]:
+    """Give one JSON object a line."""
+    for start in range(0, len(rows), _PIECE):
+        yield b"".join(row.json(priced=priced) + b"\n" for row in rows[start : start + _PIECE])
+        await asyncio.sleep(0)
+
+
+async def csv_table(rows: Sequence[Row], *, priced: bool) -> AsyncIterator[bytes]:
+    """Give a table (RFC 4180) with a head; lists are joined by spaces, costs stand in two columns."""
+    columns = [name for name in _COLUMNS if priced or name not in _PRICE]
+    yield _written([columns])
+    for start in range(0, len(rows), _PIECE):
+        yield _written(
+            [[_cell(cells.get(column)) for column in columns] for cells in map(_cells, rows[start : start + _PIECE])]
+        )
+        await asyncio.sleep(0)
+
+
+_PRICE = ("monthlyCost", "currency")
+_COLUMNS = (*(name for name in (f.alias or n for n, f in Line.model_fields.items()) if name != "monthlyCost"), *_PRICE)
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    document = json.loads(row.full)
+    price = document.pop("monthlyCost") or {}
+    return document | {"monthlyCost": price.get("amount"), "currency": price.get("currency")}
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        value = [f"{key}={item}" for key, item in sorted(value.items())]
+    text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _written(table: Sequence[Sequence[str]]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file).writerows(table)
+    return file.getvalue().encode()
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

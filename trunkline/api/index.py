@@ -1,0 +1,159 @@
+"""Lines as they are looked up, filtered, sorted and paged. Built once, in steps, and never changed."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from trunkline.api.row import Row
+
+# What lines can be sorted by; equal keys follow the id.
+SORTS: Mapping[str, Callable[[Row], str]] = {
+    "id": lambda row: row.id,
+    "phoneNumber": lambda row: row.number,
+    "provider": lambda row: row.provider,
+    "country": lambda row: row.country,
+    "agent": lambda row: row.agent,
+    "label": lambda row: row.label,
+}
+_STEP = 100  # rows that are added before others may run
+Orders = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What lines are wanted; "" and () want all. `tags` are `key=value` or `key`, all of them; `text` is casefolded."""
+
+    provider: str = ""
+    country: str = ""
+    agent: str = ""
+    tags: tuple[str, ...] = ()
+    text: str = ""
+
+    def terms(self) -> Iterator[tuple[str, str]]:
+        """Give the pairs under which the index keeps lines."""
+        for name in ("provider", "country", "agent"):
+            if value := getattr(self, name):
+                yield name, value
+        for tag in self.tags:
+            yield "tag", tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """`rows` in order, `total` lines that fit, `last` the position to continue from or None at the end."""
+
+    rows: Sequence[Row]
+    total: int
+    last: tuple[str, str] | None
+
+
+def orders(rows: Sequence[Row]) -> dict[str, array[int]]:
+    """Sort rows, themselves sorted by id, in each of the ways: the positions of the rows in that order."""
+    found = {}
+    for name, key in SORTS.items():
+        keys = [key(row) for row in rows]
+        found[name] = array("I", sorted(range(len(keys)), key=keys.__getitem__))
+    return found
+
+
+class Index:
+    """All lines of one version."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._by_id: dict[str, int] = {}
+        self._by_key: dict[str, int] = {}
+        self._shared: dict[str, list[int]] = {}
+        self._postings: dict[tuple[str, str], set[int]] = {}
+        self._orders: Orders = {}
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> Index:
+        """Build at once, from rows sorted by id."""
+        index = cls()
+        for _ in index.building(rows, orders(rows)):
+            pass
+        return index
+
+    def building(self, rows: Iterable[Row], orders: Orders) -> Iterator[None]:
+        """Build from rows sorted by id, and yield wherever others may run: a few milliseconds apart."""
+        for count, row in enumerate(rows, 1):
+            self._add(row)
+            if count % _STEP == 0:
+                yield
+        self._orders = orders
+
+    def find(self, id: str) -> Sequence[Row]:
+        """Give the line of this name, else the lines of this number or vendor's id."""
+        named = self._by_id.get(id)
+        if named is not None:
+            return (self.rows[named],)
+        first = self._by_key.get(id)
+        return () if first is None else [self.rows[position] for position in self._shared.get(id, (first,))]
+
+    def answered_by(self, agent: str) -> Sequence[Row]:
+        """Give an agent's lines, by its id."""
+        return [self.rows[i] for i in sorted(self._postings.get(("agent", agent), ())) if self.rows[i].agent == agent]
+
+    def page(
+        self, wanted: Filter, *, sort: str, descending: bool, after: tuple[str, str] | None, limit: int | None
+    ) -> Page:
+        """Give up to `limit` lines that fit, from just after a position."""
+        fits = self._fits(wanted)
+        order, key = self._orders[sort], SORTS[sort]
+        found = self._walk(order, key, descending, after)
+        if fits is not None:
+            found = (position for position in found if position in fits)
+        rows = [self.rows[position] for position in islice(found, None if limit is None else limit + 1)]
+        more = limit is not None and len(rows) > limit
+        shown = rows[:limit]
+        last = (key(shown[-1]), shown[-1].id) if more else None
+        return Page(rows=shown, total=len(self.rows) if fits is None else len(fits), last=last)
+
+    def _add(self, row: Row) -> None:
+        position = len(self.rows)
+        self.rows.append(row)
+        self._by_id[row.id] = position
+        for key in row.keys:
+            first = self._by_key.setdefault(key, position)
+            if first != position:
+                self._shared.setdefault(key, [first]).append(position)
+        for term in _terms(row):
+            self._postings.setdefault(term, set()).add(position)
+
+    def _fits(self, wanted: Filter) -> set[int] | frozenset[int] | None:
+        """Give the positions of the lines that fit; None stands for all."""
+        sets = sorted((self._postings.get(term, frozenset()) for term in wanted.terms()), key=len)
+        fits = sets[0].intersection(*sets[1:]) if sets else None
+        if not wanted.text:
+            return fits
+        text, rows = wanted.text, self.rows
+        if fits is None:
+            return {position for position, row in enumerate(rows) if text in row.text}
+        return {position for position in fits if text in rows[position].text}
+
+    def _walk(
+        self, order: Sequence[int], key: Callable[[Row], str], descending: bool, after: tuple[str, str] | None
+    ) -> Iterator[int]:
+        def place(position: int) -> tuple[str, str]:
+            return key(self.rows[position]), self.rows[position].id
+
+        if descending:
+            end = len(order) if after is None else bisect_left(order, after, key=place)
+            return (order[i] for i in range(end - 1, -1, -1))
+        start = 0 if after is None else bisect_right(order, after, key=place)
+        return islice(order, start, None)
+
+
+def _terms(row: Row) -> Iterator[tuple[str, str]]:
+    yield "provider", row.provider
+    yield "country", row.country
+    for agent in row.agents:
+        yield "agent", agent
+    for tag in row.tags:
+        yield "tag", tag
+        yield "tag", tag.partition("=")[0]

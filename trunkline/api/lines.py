@@ -1,0 +1,77 @@
+"""`/sip` and `/sip/{id}`."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from trunkline.api import cursor, formats
+from trunkline.api.endpoint import Call
+from trunkline.api.index import Filter, Page
+from trunkline.api.problem import ApiProblem
+from trunkline.api.query import LinesQuery
+from trunkline.api.reply import Header, Reply
+
+_JSON_PAGE = 100
+
+
+async def many(call: Call) -> Reply:
+    """Give the lines that fit, as they are or as they were."""
+    query: LinesQuery = call.query
+    snapshot = call.snapshot
+    index = snapshot.index if query.at is None else await call.service.feed.at(snapshot, _second(query))
+    format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"))
+    limit = query.limit or (_JSON_PAGE if format == "json" else None)
+    page = index.page(
+        Filter(
+            provider=query.provider,
+            country=query.country,
+            agent=query.agent,
+            tags=tuple(tag.replace(":", "=", 1) if "=" not in tag else tag for tag in query.tag),
+            text=query.text.casefold(),
+        ),
+        sort=query.sort.removeprefix("-"),
+        descending=query.sort.startswith("-"),
+        after=cursor.decode(_asked(query), query.cursor) if query.cursor else None,
+        limit=limit,
+    )
+    return _reply(call, page, format)
+
+
+def one(call: Call) -> Reply:
+    """Give the line of this name, E.164 number or vendor's id."""
+    id = call.path["id"]
+    found = call.snapshot.index.find(id)
+    if len(found) == 1:
+        return Reply(body=found[0].json(priced=call.principal.sees_costs))
+    if found:
+        names = [row.id for row in found]
+        raise ApiProblem("ambiguous", f"{len(names)} lines have this id; ask for one by name", more={"lines": names})
+    raise ApiProblem("not-found", "no line has this name, number or vendor's id; see /sip")
+
+
+def _reply(call: Call, page: Page, format: str) -> Reply:
+    query: LinesQuery = call.query
+    following = cursor.encode(_asked(query), page.last) if page.last is not None else None
+    priced, media = call.principal.sees_costs, formats.MEDIA[format]
+    if format == "json":
+        body = formats.json_page(page.rows, priced=priced, total=page.total, following=following)
+        return Reply(body=body, media=media, headers=_link(query, following))
+    pieces = formats.csv_table if format == "csv" else formats.ndjson
+    return Reply(body=pieces(page.rows, priced=priced), media=media, headers=_link(query, following))
+
+
+def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:
+    if following is None:
+        return ()
+    parameters = query.model_dump(mode="json", exclude_defaults=True) | {"cursor": following}
+    return ((b"link", f'</sip?{urlencode(parameters, doseq=True)}>; rel="next"'.encode()),)
+
+
+def _asked(query: LinesQuery) -> str:
+    """Give what a cursor is bound to: all but the page itself."""
+    return query.model_dump_json(exclude={"cursor", "limit", "format"})
+
+
+def _second(query: LinesQuery) -> int:
+    assert query.at is not None
+    return int(query.at.timestamp())

@@ -1,0 +1,109 @@
+"""The parameters of each endpoint: what is accepted, and what the OpenAPI document says of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from trunkline.api.index import SORTS
+from trunkline.api.problem import ApiProblem
+
+_MAX_FIELDS = 40
+Q = TypeVar("Q", bound="Query")
+
+
+class Query(BaseModel):
+    """No parameters; an unknown one is refused, since ignoring a filter would show too much."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Text = Annotated[str, Field(max_length=200)]
+Country = Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166 alpha-2"), AfterValidator(str.upper)]
+Digits = Annotated[str, Field(pattern="^[0-9]{1,7}$")]
+Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164; write the plus as %2B")]
+
+
+class LinesQuery(Query):
+    """Which lines, in which order and form."""
+
+    provider: Text = Field("", description="twilio, vonage or custom")
+    country: Country | Literal[""] = ""
+    agent: Text = Field("", description="an agent's key in the inventory, or its LiveKit name")
+    tag: tuple[Text, ...] = Field((), description="key=value, or a key alone; repeated: all of them", max_length=10)
+    text: Text = Field("", description="in name, number, label, agent or tags; upper and lower case alike")
+    sort: str = Field("id", pattern=f"^-?({'|'.join(SORTS)})$", description="with a minus: descending")
+    limit: int | None = Field(None, ge=1, le=1000, description="lines a page; JSON gives 100, CSV and NDJSON all")
+    cursor: str = Field("", max_length=1000, description="`next` of the page before")
+    format: Literal["json", "csv", "ndjson"] | None = Field(None, description="instead of the header Accept")
+    at: AwareDatetime | None = Field(None, description="the lines as they were then, RFC 3339")
+
+
+class SearchQuery(Query):
+    """What number is looked for at the carrier."""
+
+    country_code: Country
+    provider: str = Field("twilio", pattern="^[a-z][a-z0-9_-]{0,30}$")
+    area_code: Digits | Literal[""] = ""
+    contains: str = Field("", pattern=r"^[0-9*]{0,15}$", description="digits, and * for any one")
+    type: Literal["local", "mobile", "toll_free"] = "local"
+    limit: int = Field(10, ge=1, le=50)
+
+
+class ExplainQuery(Query):
+    """A call to be explained."""
+
+    to: Number
+    caller: Number | Literal["", "anonymous"] = Field("", description="who calls; E.164, or anonymous")
+
+
+class HistoryQuery(Query):
+    """Which updates, newest first."""
+
+    limit: int = Field(50, ge=1, le=200)
+    before: str = Field("", pattern="^[0-9]{0,20}$", description="the id of an update: only those older than it")
+
+
+class AuditQuery(Query):
+    """Which findings."""
+
+    code: Text = Field("", description="only findings of this code")
+    severity: Literal["", "error", "warning", "info"] = Field("", description="only findings of this severity")
+
+
+def parse(model: type[Q], query_string: bytes) -> Q:
+    """Read a query string. Raises ApiProblem naming every parameter that cannot be used."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS
+        )
+    except ValueError:
+        raise ApiProblem("query-invalid", f"the query is no UTF-8, or has over {_MAX_FIELDS} parameters") from None
+    values: dict[str, str | list[str]] = {}
+    errors: list[dict[str, str]] = []
+    for name, value in pairs:
+        several = _takes_several(model, name)
+        if several:
+            values.setdefault(name, []).append(value)  # type: ignore[union-attr]
+        elif name in values:
+            errors.append({"parameter": name, "detail": "stands more than once"})
+        else:
+            values[name] = value
+    try:
+        parsed = model.model_validate(values)
+    except ValidationError as error:
+        errors += [
+            {"parameter": ".".join(map(str, item["loc"][:1])), "detail": item["msg"]}
+            for item in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+    else:
+        if not errors:
+            return parsed
+    raise ApiProblem("query-invalid", "see `errors` for each parameter", more={"errors": errors})
+
+
+def _takes_several(model: type[Query], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and isinstance(field.default, tuple)

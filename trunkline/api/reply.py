@@ -1,0 +1,57 @@
+"""What goes back: a body with its type, whole or in pieces."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import Send
+
+JSON = "application/json"
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer. A body in pieces is sent as it is made."""
+
+    body: bytes | AsyncIterator[bytes] = b""
+    media: str = JSON
+    status: int = 200
+    headers: tuple[Header, ...] = ()
+
+    @classmethod
+    def json(cls, document: Any) -> Reply:
+        """Answer with a JSON document."""
+        return cls(body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+    async def send(self, send: Send, more: Iterable[Header], *, body: bool) -> None:
+        """Send it with further headers; without its body for HEAD."""
+        headers = [*more, *self.headers]
+        if self.media:
+            headers.append((b"content-type", self.media.encode()))
+        if isinstance(self.body, bytes):
+            if self.status not in (204, 304):
+                headers.append((b"content-length", b"%d" % len(self.body)))
+            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await send({"type": "http.response.body", "body": self.body if body else b""})
+            return
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        if body:
+            async for piece in self.body:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def etag(*parts: str) -> bytes:
+    """Give a strong validator: a digest of all that the body is made from, which spares making it."""
+    return b'"%s"' % hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
+
+
+def matches(if_none_match: bytes, validator: bytes) -> bool:
+    """Say whether a client has this version already (RFC 9110, 13.1.2: the comparison is weak)."""
+    given = {item.strip().removeprefix(b"W/") for item in if_none_match.split(b",")}
+    return validator in given or b"*" in given

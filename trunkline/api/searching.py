@@ -1,0 +1,78 @@
+"""`/sip/search-numbers`: the one endpoint that talks to a vendor."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from trunkline.api.endpoint import Call
+from trunkline.api.problem import ApiProblem
+from trunkline.api.query import SearchQuery
+from trunkline.api.reply import Reply
+from trunkline.api.service import Offer, Wanted
+from trunkline.errors import TrunklineError
+
+DEADLINE = 8.0  # seconds
+TTL = 30.0  # seconds that an answer is given again
+_KEPT = 100
+
+
+class Searching:
+    """Answers searches, each distinct one at most once in `TTL` seconds. `clock` is monotonic."""
+
+    def __init__(self, clock: Callable[[], float], deadline: float = DEADLINE) -> None:
+        self._clock, self._deadline = clock, deadline
+        self._kept: OrderedDict[Wanted, tuple[float, Sequence[Offer]]] = OrderedDict()
+
+    async def __call__(self, call: Call) -> Reply:
+        """Search at the carrier. Raises ApiProblem."""
+        query: SearchQuery = call.query
+        wanted = Wanted(
+            provider=query.provider,
+            country=query.country_code,
+            area_code=query.area_code,
+            contains=query.contains,
+            type=query.type,
+            limit=query.limit,
+        )
+        if call.service.search is None:
+            raise ApiProblem("not-configured", "this server knows no carrier; see docs/api.md, Search")
+        kept = self._kept.get(wanted)
+        if kept is None or self._clock() - kept[0] > TTL:
+            kept = (self._clock(), await self._ask(call, wanted))
+            self._kept[wanted] = kept
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return Reply.json({"provider": wanted.provider, "numbers": [_described(offer) for offer in kept[1]]})
+
+    async def _ask(self, call: Call, wanted: Wanted) -> Sequence[Offer]:
+        who, throttle, search = call.principal.name, call.service.searches, call.service.search
+        wait = throttle.wait(who)
+        if wait > 0:
+            detail = f"searches are limited for each caller; wait {wait:.0f} s"
+            raise ApiProblem("too-many-requests", detail, headers={"retry-after": str(int(wait) + 1)})
+        throttle.count(who)
+        assert search is not None
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await asyncio.to_thread(search, wanted)
+        except TimeoutError:
+            detail = f"{wanted.provider} gave no answer within {self._deadline:.0f} s; nothing was changed"
+            raise ApiProblem("carrier-slow", detail) from None
+        except LookupError:
+            raise ApiProblem("not-configured", f"no carrier {wanted.provider!r} is configured here") from None
+        except TrunklineError as error:
+            raise ApiProblem("carrier-failed", str(error)) from None
+
+
+def _described(offer: Offer) -> dict[str, Any]:
+    price = None if offer.monthly is None else {"amount": offer.monthly[0], "currency": offer.monthly[1]}
+    return {
+        "phoneNumber": offer.number,
+        "country": offer.country,
+        "type": offer.type,
+        "monthlyCost": price,
+        "requires": list(offer.requires),
+    }

@@ -1,0 +1,76 @@
+"""What the endpoints work with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from trunkline.api.access import AccessLog
+from trunkline.api.auth import Auth
+from trunkline.api.feed import Feed
+from trunkline.api.metrics import Metrics
+from trunkline.api.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A search at a carrier: `type` is local | mobile | toll_free, `contains` digits and `*`; "" where not asked for."""
+
+    provider: str
+    country: str
+    area_code: str = ""
+    contains: str = ""
+    type: str = "local"
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A number on offer; `monthly` is (decimal text, currency), None where the carrier names no price.
+
+    `requires` names what a purchase needs besides ("address_sid", "bundle_sid").
+    """
+
+    number: str
+    country: str
+    type: str
+    monthly: tuple[str, str] | None
+    requires: tuple[str, ...] = ()
+
+
+class Search(Protocol):
+    """Asks a carrier; runs in a thread.
+
+    Raises LookupError for a provider that is not configured, and any TrunklineError for what the carrier does.
+    """
+
+    def __call__(self, wanted: Wanted, /) -> Sequence[Offer]: ...
+
+
+class Explain(Protocol):
+    """The call model: says as a JSON object what happens to a call.
+
+    `lines` are the lines' JSON objects as in the outputs, `to` the number dialled, `caller` E.164, "anonymous" or "".
+    """
+
+    def __call__(self, lines: Sequence[Mapping[str, Any]], to: str, caller: str, /) -> Mapping[str, Any]: ...
+
+
+@dataclass(kw_only=True)
+class Service:
+    """One server's parts. `monotonic` measures, `now` dates (seconds of the Unix time), `new_id` names requests."""
+
+    feed: Feed
+    auth: Auth
+    new_id: Callable[[], str]
+    search: Search | None = None
+    explain: Explain | None = None
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    metrics: Metrics = field(default_factory=Metrics)
+    access: AccessLog = field(default_factory=AccessLog)
+    searches: Throttle = field(default_factory=lambda: Throttle(burst=10, every=6.0, clock=time.monotonic))
+    build: str = "dev"
+    """The version of this program; two of them may give one state different bodies."""

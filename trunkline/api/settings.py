@@ -1,0 +1,99 @@
+"""The API's settings, from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trunkline.api import jwks
+from trunkline.api.source.stack import StackAddress
+from trunkline.errors import Problem, SettingsError
+from trunkline.secret import Secret
+
+KEYS_FILE = ".trunkline/keys.json"
+"""Where API keys are kept unless TRUNKLINE_KEYS_FILE says otherwise, beside Pulumi.yaml."""
+_MIN_SECRET = 32  # bytes, RFC 7518, 3.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JwtSettings:
+    """`secret` for HS256, `jwks` a path or URL for the other algorithms; "" for issuer or audience pins none."""
+
+    secret: Secret | None
+    jwks: str
+    issuer: str
+    audience: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """`jwt` is None where no token is accepted. `keys_file` is None where it was not named and does not exist."""
+
+    address: StackAddress = field(repr=False)
+    keys_file: Path | None
+    jwt: JwtSettings | None
+    origins: tuple[str, ...]
+
+    @property
+    def authenticates(self) -> bool:
+        return self.keys_file is not None or self.jwt is not None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], *, stack: str = "", folder: Path) -> ApiSettings:
+        """Read the settings; `stack` goes before TRUNKLINE_STACK. Raises SettingsError with every problem at once."""
+        address, tokens, problems = None, None, list[Problem]()
+        try:
+            address = StackAddress.find(stack or environ.get("TRUNKLINE_STACK", ""), folder, environ)
+        except SettingsError as error:
+            problems += error.problems
+        try:
+            tokens = _jwt(environ)
+        except SettingsError as error:
+            problems += error.problems
+        if problems or address is None:
+            raise SettingsError(problems)
+        origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
+        return cls(address=address, keys_file=keys_file(environ, folder, must=False), jwt=tokens, origins=origins)
+
+
+def keys_file(environ: Mapping[str, str], folder: Path, *, must: bool) -> Path | None:
+    """Give the key file's path; the default one only where it exists, or `must`."""
+    named = environ.get("TRUNKLINE_KEYS_FILE", "")
+    default = folder / KEYS_FILE
+    return Path(os.path.expanduser(named)) if named else default if must or default.exists() else None
+
+
+def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
+    secret, place = environ.get("TRUNKLINE_JWT_SECRET", ""), environ.get("TRUNKLINE_JWKS", "")
+    if not secret and not place:
+        return None
+    problems = [
+        *_unpinned(environ, "TRUNKLINE_JWT_ISSUER", "any issuer"),
+        *_unpinned(environ, "TRUNKLINE_JWT_AUDIENCE", "tokens without an audience"),
+    ]
+    if secret and len(secret.encode()) < _MIN_SECRET:
+        message = f"TRUNKLINE_JWT_SECRET has {len(secret.encode())} bytes, HS256 needs {_MIN_SECRET}"
+        problems.append(Problem(rule="secret-short", message=message, fix="use `openssl rand -base64 48`"))
+    if "://" in place and not jwks.allowed(place):
+        message = "TRUNKLINE_JWKS is no https URL; whoever is on the way could change the keys"
+        problems.append(Problem(rule="jwks-insecure", message=message, fix="use https, or a file"))
+    elif place and "://" not in place and not Path(place).is_file():
+        message = f"TRUNKLINE_JWKS: {place} is no file"
+        problems.append(Problem(rule="jwks-missing", message=message, fix="name a file or an https URL"))
+    if problems:
+        raise SettingsError(problems)
+    return JwtSettings(
+        secret=Secret(secret) if secret else None,
+        jwks=place,
+        issuer=environ["TRUNKLINE_JWT_ISSUER"],
+        audience=environ["TRUNKLINE_JWT_AUDIENCE"],
+    )
+
+
+def _unpinned(environ: Mapping[str, str], name: str, empty: str) -> list[Problem]:
+    if name in environ:
+        return []
+    fix = f"set it, or set it to an empty text to accept {empty}"
+    return [Problem(rule="jwt-unpinned", message=f"tokens are configured, but {name} is not set", fix=fix)]

@@ -1,0 +1,1 @@
+"""What a stack's backend holds, read without Pulumi's engine and never written."""

@@ -1,0 +1,66 @@
+"""The layout of Pulumi's self-managed ("DIY") backends, the same in a folder, a bucket and a table.
+
+Read in the engine's source, 3.259.0 (pkg/backend/diy), for its project layout, which is the default since 3.61.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from trunkline.api.source import update
+from trunkline.api.source.backend import Stamp
+from trunkline.api.source.stack import StackAddress
+from trunkline.api.source.store import Broken, Store, Version
+from trunkline.api.source.update import Update
+
+_VARIANTS = ("", ".gz", ".zst")
+
+
+class DiyBackend:
+    """A stack's files in any store."""
+
+    def __init__(self, store: Store, address: StackAddress, *, interval: float) -> None:
+        self.interval = interval
+        self._store = store
+        self._state = f".pulumi/stacks/{address.project}/{address.stack}.json"
+        self._locks = f".pulumi/locks/organization/{address.project}/{address.stack}/"
+        self._history = f".pulumi/history/{address.project}/{address.stack}/"
+        self._records: Mapping[str, Mapping[str, str]] = {}
+        self._record = re.compile(re.escape(address.stack) + r"-([0-9]+)\.(history|checkpoint)\.json(?:\.gz|\.zst)?")
+
+    def stamp(self) -> Stamp:
+        # Locks first: a state seen after its lock was gone is final, since the lock is the last thing to go.
+        locks = self._store.versions(self._locks)
+        key, version = self._newest()
+        return Stamp(mark=f"{key} {version.mark}", updating=bool(locks))
+
+    def current(self) -> bytes:
+        return self._store.read(self._newest()[0])
+
+    def updates(self) -> Sequence[str]:
+        self._records = self._listed()
+        return sorted(self._records, key=int)
+
+    def update(self, id: str) -> Update:
+        return update.parse(id, self._store.read(self._records[id]["history"]))
+
+    def checkpoint(self, id: str) -> bytes | None:
+        key = self._records[id].get("checkpoint")
+        return None if key is None else self._store.read(key)
+
+    def _newest(self) -> tuple[str, Version]:
+        """Find the state's file; where it exists plain and compressed, the later one counts, as for the engine."""
+        wanted = {self._state + variant for variant in _VARIANTS}
+        found = {key: version for key, version in self._store.versions(self._state).items() if key in wanted}
+        if not found:
+            raise Broken("the backend holds no such stack; see `pulumi stack ls`")
+        return max(found.items(), key=lambda item: (item[1].changed, item[0]))
+
+    def _listed(self) -> Mapping[str, Mapping[str, str]]:
+        records: dict[str, dict[str, str]] = {}
+        for key in self._store.versions(self._history):
+            match = self._record.fullmatch(key.rpartition("/")[2])
+            if match:
+                records.setdefault(match[1], {})[match[2]] = key
+        return {id: files for id, files in records.items() if "history" in files}

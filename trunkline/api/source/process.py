@@ -1,0 +1,58 @@
+"""The serving side of the reader's process: starts it, and again whenever it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import pickle
+import struct
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
+from trunkline.api.source.publication import Frame, Status
+from trunkline.api.source.stack import StackAddress
+
+_PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds before each further start
+
+
+class ReaderProcess:
+    """A source of frames: a stack in its backend."""
+
+    def __init__(self, address: StackAddress) -> None:
+        self._address = address
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Give frames for ever. A reader that ends is a fault like a backend that does not answer."""
+        failures = 0
+        while True:
+            async with contextlib.aclosing(self._one_process()) as frames:
+                async for frame in frames:
+                    failures = 0
+                    yield frame
+            yield Status(fault="unreachable", detail="the reader of the backend ended and is started again")
+            await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            failures += 1
+
+    async def _one_process(self) -> AsyncIterator[Frame]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "trunkline.api.source.reader"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            # Not as an argument: a backend's URL may hold a password, and every user can list arguments.
+            process.stdin.write(json.dumps(asdict(self._address)).encode())
+            process.stdin.close()
+            while True:
+                (size,) = struct.unpack(">I", await process.stdout.readexactly(4))
+                yield pickle.loads(await process.stdout.readexactly(size))
+        except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
+            return
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

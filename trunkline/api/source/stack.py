@@ -1,0 +1,112 @@
+"""Which stack is read, and from where."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trunkline.errors import Problem, SettingsError
+
+# Pulumi's own limits of stack and project names (sdk/go/common/tokens, 3.259.0); they keep names out of path syntax.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackAddress:
+    """One stack in one backend.
+
+    `backend` is Pulumi's backend URL (it may hold a password, so it is not shown), `folder` the Pulumi project's.
+    """
+
+    project: str
+    stack: str
+    backend: str = field(repr=False)
+    folder: str
+
+    @classmethod
+    def find(cls, name: str, folder: Path, environ: Mapping[str, str]) -> StackAddress:
+        """Take `stack` or `organization/project/stack`, and look the rest up as the `pulumi` command does.
+
+        The backend is that of PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError with
+        every problem at once.
+        """
+        declared = _declared(folder)
+        organisation, project, stack = _parts(name)
+        project = project or str(declared.get("name") or "")
+        backend = environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ)
+        problems = [
+            *_name_problems("stack", stack),
+            *_name_problems("project", project),
+            *_organisation_problems(organisation, backend),
+            *_backend_problems(backend),
+        ]
+        if problems:
+            raise SettingsError(problems)
+        return cls(project=project, stack=stack, backend=backend, folder=str(folder))
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    parts = name.split("/")
+    return ("", "", name) if len(parts) != 3 else (parts[0], parts[1], parts[2])
+
+
+def _declared(folder: Path) -> Mapping[str, Any]:
+    try:
+        document = yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _url(backend: object) -> str:
+    return str(backend.get("url") or "") if isinstance(backend, dict) else ""
+
+
+def _last_login(environ: Mapping[str, str]) -> str:
+    home = environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
+    try:
+        document = json.loads(Path(home, "credentials.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(document.get("current") or "") if isinstance(document, dict) else ""
+
+
+def _name_problems(what: str, name: str) -> list[Problem]:
+    if _NAME.fullmatch(name):
+        return []
+    if not name:
+        fix = "pass --stack or set TRUNKLINE_STACK" if what == "stack" else "run this beside Pulumi.yaml"
+        return [Problem(rule=f"{what}-missing", message=f"no {what} is named", fix=fix)]
+    return [
+        Problem(
+            rule=f"{what}-malformed",
+            message=f"{name!r} is no {what} name",
+            fix="name it as `pulumi stack ls` does: STACK or organization/PROJECT/STACK",
+        )
+    ]
+
+
+def _organisation_problems(organisation: str, backend: str) -> list[Problem]:
+    if organisation in ("", "organization") or backend.startswith("http"):
+        return []
+    message = f"the backend knows no organization {organisation!r}"
+    return [Problem(rule="organization-unknown", message=message, fix="write organization/PROJECT/STACK")]
+
+
+def _backend_problems(backend: str) -> list[Problem]:
+    if "://" in backend:
+        return []
+    return [
+        Problem(
+            rule="backend-missing",
+            message="no Pulumi backend is configured",
+            fix="set PULUMI_BACKEND_URL, or run `pulumi login` once",
+        )
+    ]

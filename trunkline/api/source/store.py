@@ -1,0 +1,38 @@
+"""Where a self-managed backend keeps its files: two questions, asked of a folder, a bucket or a table alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from trunkline.errors import TrunklineError
+
+
+class Unreachable(TrunklineError):
+    """The backend gave no usable answer; the message has no secret in it."""
+
+
+class Broken(TrunklineError):
+    """The backend answered, but what it holds is not a state of ours; the message has no secret in it."""
+
+
+class Version(NamedTuple):
+    """When a file was last written (seconds of the Unix time) and a text that differs for every writing."""
+
+    changed: float
+    mark: str
+
+
+class Store(Protocol):
+    """A flat set of files under keys such as `.pulumi/stacks/PROJECT/STACK.json`.
+
+    Both methods raise Unreachable where the backend does not answer.
+    """
+
+    def versions(self, prefix: str) -> Mapping[str, Version]:
+        """Give the keys that begin with `prefix`, without those in folders below."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Give a whole file, never parts of two versions. Raises Broken where there is none."""
+        ...

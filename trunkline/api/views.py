@@ -1,0 +1,208 @@
+"""The shapes of the answers, as the OpenAPI document names them. Bodies are made elsewhere; tests hold both together."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from trunkline.outputs import Cost, Line
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class Lines(_View):
+    """A page of lines. `monthlyCost` is there for developers and administrators."""
+
+    lines: tuple[Line, ...]
+    total: int
+    next: str | None = Field(description="the cursor of the following page")
+
+
+class Offered(_View):
+    """A number on offer now."""
+
+    phone_number: str
+    country: str
+    type: str
+    monthly_cost: Cost | None
+    requires: tuple[str, ...]
+
+
+class Offers(_View):
+    """What the carrier offers."""
+
+    provider: str
+    numbers: tuple[Offered, ...]
+
+
+class AgentView(_View):
+    """An agent and the lines that it answers."""
+
+    id: str
+    agent_name: str
+    lines: tuple[str, ...]
+
+
+class Agents(_View):
+    """Who answers what; `unused` agents answer no line."""
+
+    agents: tuple[AgentView, ...]
+    unused: tuple[str, ...]
+
+
+class AgentLines(_View):
+    """One agent and its lines."""
+
+    agent: AgentView
+    lines: tuple[Line, ...]
+
+
+class UpdateHead(BaseModel):
+    """One update of the stack; `changed` counts its changes by kind, null where they are not on record."""
+
+    id: str
+    kind: str
+    result: str
+    started: str
+    ended: str
+    message: str
+    who: str
+    commit: str
+    branch: str
+    changed: dict[str, int] | None
+
+
+class FieldChange(_View):
+    """A field before and after; null where the line was not there."""
+
+    before: Any
+    after: Any
+
+
+class Change(_View):
+    """What an update changed of one line."""
+
+    line: str
+    kind: Literal["added", "changed", "removed", "unlisted"]
+    fields: dict[str, FieldChange]
+
+
+class UpdateDetail(UpdateHead):
+    """One update with its changes."""
+
+    changes: tuple[Change, ...] | None
+
+
+class History(_View):
+    """Updates, newest first; `complete` says whether every update of the stack can be listed."""
+
+    updates: tuple[UpdateHead, ...]
+    next: str | None = Field(description="`before` of the following page")
+    complete: bool
+
+
+class FindingView(_View):
+    """One finding; `code` is stable."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    subject: str
+    message: str
+    fix: str
+    lines: tuple[str, ...]
+    amounts: dict[str, str]
+
+
+class Audit(_View):
+    """What auditors should know."""
+
+    findings: tuple[FindingView, ...]
+
+
+class SummaryView(BaseModel):
+    """Counts of the fleet; costs for developers and administrators."""
+
+    lines: int
+    by_provider: dict[str, int] = Field(alias="byProvider")
+    by_country: dict[str, int] = Field(alias="byCountry")
+    by_agent: dict[str, int] = Field(alias="byAgent")
+    monthly_cost: dict[str, str] | None = Field(None, alias="monthlyCost")
+    unknown_cost: tuple[str, ...] | None = Field(None, alias="unknownCost")
+
+
+class Ready(_View):
+    """What is served and how old it is; `state` is ready, or why not."""
+
+    state: Literal["ready", "stale", "starting"]
+    version: str | None
+    age_seconds: float | None = Field(description="since this was last known to be the current version")
+    updated: str | None = Field(description="the end of the last update of the stack")
+    last_update: str | None = Field(description="its result: succeeded, failed")
+    updating: bool
+    fault: Literal["", "unreachable", "broken"]
+    unlisted: tuple[str, ...] = Field(description="lines that the state holds and the answers lack")
+    keys_readable: bool
+
+
+class Alive(_View):
+    """The process runs."""
+
+    state: Literal["alive"]
+
+
+class KeyView(_View):
+    """What is kept of an API key."""
+
+    id: str
+    name: str
+    role: str
+    created: str
+
+
+class Keys(_View):
+    """All API keys."""
+
+    keys: tuple[KeyView, ...]
+
+
+class AccessView(BaseModel):
+    """One access."""
+
+    time: str
+    request: str
+    who: str
+    role: str
+    via: str
+    address: str
+    method: str
+    path: str
+    status: int
+    milliseconds: float
+
+
+class Accesses(_View):
+    """The latest accesses of this replica, newest first."""
+
+    accesses: tuple[AccessView, ...]
+
+
+class Explanation(BaseModel):
+    """What happens to a call, step by step."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ProblemView(BaseModel):
+    """Any error (RFC 9457). `type` is stable; `instance` names the request as the log does."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str

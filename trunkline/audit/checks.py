@@ -1,0 +1,196 @@
+"""The checks: each takes a fleet and gives its findings. `CHECKS` is the table of them, in the order of the report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from trunkline.audit.finding import Finding, Severity
+from trunkline.audit.fleet import Fleet
+from trunkline.outputs import Line
+
+Check = Callable[[Fleet], Iterator[Finding]]
+
+
+def findings(fleet: Fleet) -> tuple[Finding, ...]:
+    """Run every check; the same fleet gives the same findings in the same order."""
+    return tuple(finding for check in CHECKS for finding in check(fleet))
+
+
+def failed_update(fleet: Fleet) -> Iterator[Finding]:
+    if fleet.last is not None and fleet.last.result == "failed":
+        yield Finding(
+            code="update-failed",
+            severity=Severity.ERROR,
+            subject=fleet.last.id,
+            message=f"the last update of the stack failed at {fleet.last.ended}; the lines are as it left them",
+            fix="read its error in CI and run `pulumi up` again",
+        )
+
+
+def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
+    for name in sorted(fleet.held.keys() - fleet.outputs.lines.keys()):
+        urns = fleet.held[name]
+        if urns:
+            yield Finding(
+                code="line-unlisted",
+                severity=Severity.ERROR,
+                subject=name,
+                message=f"the state holds {len(urns)} resources of this line, which the outputs lack: {', '.join(urns)}",
+                fix="run `pulumi up` until it succeeds; the outputs are complete then",
+                lines=(name,),
+            )
+
+
+def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:
+    for line in _ordered(fleet):
+        if line.status == "vanished":
+            yield Finding(
+                code="number-vanished",
+                severity=Severity.ERROR,
+                subject=line.id,
+                message=f"{line.phone_number} is no longer in the account of {line.provider}",
+                fix="ask the carrier; set `repurchase: true` to buy this same number again, or remove the line",
+                lines=(line.id,),
+            )
+
+
+def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
+    for line in _ordered(fleet):
+        if line.inbound and not line.agent:
+            yield Finding(
+                code="line-without-agent",
+                severity=Severity.WARNING,
+                subject=line.id,
+                message=f"nobody answers {line.phone_number}",
+                fix=f"set `agent:` of numbers.{line.id}, or `inbound: false`",
+                lines=(line.id,),
+            )
+
+
+def agents_without_lines(fleet: Fleet) -> Iterator[Finding]:
+    answered = {line.agent for line in fleet.outputs.lines.values()}
+    for name in sorted(fleet.outputs.agents.keys() - answered):
+        yield Finding(
+            code="agent-without-lines",
+            severity=Severity.WARNING,
+            subject=name,
+            message=f"the agent {name} answers no line",
+            fix=f"give a line `agent: {name}`, or remove it from agents",
+        )
+
+
+def agents_on_one_carrier(fleet: Fleet) -> Iterator[Finding]:
+    lines_of: dict[str, list[Line]] = defaultdict(list)
+    for line in _ordered(fleet):
+        if line.agent and line.inbound:
+            lines_of[line.agent].append(line)
+    for agent, lines in sorted(lines_of.items()):
+        providers = {line.provider for line in lines}
+        if len(providers) == 1:
+            yield Finding(
+                code="agent-on-one-carrier",
+                severity=Severity.INFO,
+                subject=agent,
+                message=f"all {len(lines)} lines of {agent} come through {providers.pop()}",
+                fix="give it a line at a second carrier, so that one outage does not silence it",
+                lines=tuple(line.id for line in lines),
+            )
+
+
+def costs_by_tag(fleet: Fleet) -> Iterator[Finding]:
+    lines_of: dict[str, list[Line]] = defaultdict(list)
+    for line in _ordered(fleet):
+        for key, value in line.tags.items():
+            lines_of[f"{key}={value}"].append(line)
+        if not line.tags:
+            lines_of[""].append(line)
+    for tag, lines in sorted(lines_of.items()):
+        amounts = _sums(lines)
+        if amounts:
+            yield Finding(
+                code="cost-by-tag" if tag else "cost-untagged",
+                severity=Severity.INFO,
+                subject=tag,
+                message=f"{_said(amounts)} a month for {len(lines)} lines {f'tagged {tag}' if tag else 'without tags'}",
+                lines=tuple(line.id for line in lines),
+                amounts=amounts,
+            )
+
+
+def unknown_costs(fleet: Fleet) -> Iterator[Finding]:
+    lines = tuple(line.id for line in _ordered(fleet) if line.monthly_cost is None and line.acquired != "custom")
+    if lines:
+        yield Finding(
+            code="cost-unknown",
+            severity=Severity.WARNING,
+            subject="",
+            message=f"the carrier names no price for {len(lines)} lines, so the sums are too low",
+            fix="look the price up in the carrier's console",
+            lines=lines,
+        )
+
+
+def removals(fleet: Fleet) -> Iterator[Finding]:
+    for removal, (severity, meaning) in _REMOVALS.items():
+        lines = tuple(line.id for line in _ordered(fleet) if line.removal == removal)
+        if lines:
+            yield Finding(
+                code=f"removal-{removal}",
+                severity=severity,
+                subject=removal,
+                message=f"{len(lines)} lines {meaning}",
+                lines=lines,
+            )
+
+
+def last_changes(fleet: Fleet) -> Iterator[Finding]:
+    lines_at: dict[str, list[str]] = defaultdict(list)
+    for line in _ordered(fleet):
+        if line.id in fleet.changed:
+            lines_at[fleet.changed[line.id]].append(line.id)
+    for when in sorted(lines_at, reverse=True):
+        yield Finding(
+            code="last-change",
+            severity=Severity.INFO,
+            subject=when,
+            message=f"{len(lines_at[when])} lines were last changed at {when}",
+            lines=tuple(lines_at[when]),
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    failed_update,
+    unlisted_lines,
+    vanished_numbers,
+    lines_without_agent,
+    agents_without_lines,
+    agents_on_one_carrier,
+    unknown_costs,
+    costs_by_tag,
+    removals,
+    last_changes,
+)
+
+_REMOVALS: Mapping[str, tuple[Severity, str]] = {
+    "release": (Severity.WARNING, "are marked `removal: release`: removing one from the file gives its number back"),
+    "keep": (Severity.INFO, "are marked `removal: keep`: removing one detaches its number, which stays owned and paid"),
+    "protect": (Severity.INFO, "are protected: removing one from the file is refused"),
+}
+
+
+def _ordered(fleet: Fleet) -> Iterable[Line]:
+    return (fleet.outputs.lines[name] for name in sorted(fleet.outputs.lines))
+
+
+def _sums(lines: Iterable[Line]) -> dict[str, str]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.monthly_cost is not None:
+            sums[line.monthly_cost.currency] += Decimal(line.monthly_cost.amount)
+    return {currency: str(sums[currency]) for currency in sorted(sums)}
+
+
+def _said(amounts: Mapping[str, str]) -> str:
+    return ", ".join(f"{amount} {currency}" for currency, amount in amounts.items())

@@ -1,0 +1,48 @@
+"""`trunkline audit`: findings over a stack's outputs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from trunkline.audit.finding import Finding, Severity
+from trunkline.cli.parser import Parser
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Print the findings. Gives 0 where there are none but facts, 2 for warnings and errors.
+
+    Raises TrunklineError where the stack cannot be read.
+    """
+    arguments = _parser().parse_args(argv)
+    from trunkline.api.source.backend import open_backend
+    from trunkline.api.source.reader import Reader
+    from trunkline.api.source.stack import StackAddress
+
+    name = arguments.stack or environ.get("TRUNKLINE_STACK", "")
+    address = StackAddress.find(name, Path(arguments.cwd), environ)
+    found = Reader(open_backend(address)).once().findings
+    shown = [finding for finding in found if arguments.all or finding.severity != Severity.INFO]
+    print(json.dumps([finding.to_json() for finding in shown], indent=1) if arguments.json else _text(shown))
+    return 2 if any(finding.severity != Severity.INFO for finding in found) else 0
+
+
+def _text(findings: Sequence[Finding]) -> str:
+    return "\n".join(_line(finding) for finding in findings) or "No findings."
+
+
+def _line(finding: Finding) -> str:
+    fix = f"; {finding.fix}" if finding.fix else ""
+    return f"{finding.severity:8}{finding.code}: {finding.message}{fix}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="trunkline audit", description="Audit a stack's outputs.")
+    parser.add_argument("--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK)")
+    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
+    parser.add_argument("--all", action="store_true", help="facts too: costs by tag, last changes, what is protected")
+    parser.add_argument("--json", action="store_true", help="as JSON, as /audit gives it")
+    return parser

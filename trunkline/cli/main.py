@@ -1,0 +1,76 @@
+"""The `trunkline` command: finds the subcommand, imports that one alone, and runs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module, metadata
+
+from trunkline.cli.parser import ERROR
+from trunkline.errors import TrunklineError
+
+Main = Callable[[Sequence[str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: `entry` is "module:function"; the function takes its arguments and gives the exit code."""
+
+    entry: str
+    summary: str
+
+    def load(self) -> Main:
+        """Import the subcommand's module; nothing else does."""
+        module, _, function = self.entry.partition(":")
+        main: Main = getattr(import_module(module), function)
+        return main
+
+
+COMMANDS: Mapping[str, Command] = {
+    "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
+    "sandbox": Command("sandbox.cli:main", "run emulators of Twilio, Vonage and LiveKit SIP on this machine"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand. Gives 0 for clean, 1 for an error, 2 for changes or findings, 130 when interrupted."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    first = arguments[0] if arguments else "--help"
+    if first in ("-h", "--help"):
+        print(usage(COMMANDS))
+        return 0 if arguments else ERROR
+    if first == "--version":
+        print(f"trunkline {metadata.version('trunkline')}")
+        return 0
+    command = COMMANDS.get(first)
+    if command is None:
+        print(f'trunkline: there is no command "{first}"; `trunkline --help` lists them', file=sys.stderr)
+        return ERROR
+    return _run(first, command, arguments[1:])
+
+
+def usage(commands: Mapping[str, Command]) -> str:
+    """Give the help text: every command with its summary."""
+    width = max(map(len, commands))
+    rows = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in commands.items())
+    return (
+        "usage: trunkline <command> [arguments]\n\n"
+        "Phone numbers of LiveKit voice agents as code.\n\n"
+        f"commands:\n{rows}\n\n"
+        "`trunkline <command> --help` explains one. Exit codes: 0 clean, 1 error, 2 changes or findings."
+    )
+
+
+def _run(name: str, command: Command, arguments: Sequence[str]) -> int:
+    try:
+        return command.load()(arguments)
+    except TrunklineError as error:
+        print(f"trunkline {name}: {error}", file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

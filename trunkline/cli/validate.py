@@ -1,0 +1,61 @@
+"""`trunkline validate`: every problem of an inventory, without any account or network."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from trunkline.cli import report
+from trunkline.cli.parser import ERROR, Parser
+from trunkline.errors import InventoryError
+from trunkline.inventory import load, schema
+
+_EPILOG = """\
+formats:
+  text    a line for each problem: FILE:LINE:COLUMN: what is wrong [rule]; what to do
+  json    {"file": ..., "problems": [{"file", "line", "column", "rule", "message", "fix"}, ...]}
+  github  workflow commands, which GitHub shows beside the lines of a pull request
+
+exit codes: 0 without problems, 1 with problems
+"""
+
+
+def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """Give the command's parser; the environment sets the default file."""
+    made = Parser(
+        prog="trunkline validate",
+        description="Check an inventory offline: its YAML, its keys and values, and what fits together.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        default=Path(environ.get("TRUNKLINE_INVENTORY") or "numbers.yaml"),
+        help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml",
+    )
+    made.add_argument("--format", choices=sorted(report.FORMATS), default="text", help="how to report; default: text")
+    made.add_argument(
+        "--print-schema", action="store_true", help="print the JSON Schema for editors and do nothing else"
+    )
+    return made
+
+
+def main(argv: Sequence[str]) -> int:
+    """Validate one file and print the report. Gives 0 without problems, else 1."""
+    options = parser(os.environ).parse_args(argv)
+    if options.print_schema:
+        print(schema.text(), end="")
+        return 0
+    render = report.FORMATS[options.format]
+    try:
+        inventory = load(options.file)
+    except InventoryError as error:
+        print(render(str(options.file), error.problems, None))
+        return ERROR
+    print(render(str(options.file), (), inventory))
+    return 0

@@ -1,0 +1,40 @@
+"""numbers.yaml: its values, its loading and its checks."""
+
+from trunkline.inventory.digest import digest
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.load import load, parse
+from trunkline.inventory.models import (
+    Agent,
+    Guard,
+    Line,
+    MediaEncryption,
+    NumberType,
+    Provider,
+    Removal,
+    Search,
+    SecretRef,
+    Transport,
+    Trunk,
+)
+from trunkline.inventory.place import Place
+from trunkline.inventory.routes import trunk_of
+
+__all__ = [
+    "Agent",
+    "Guard",
+    "Inventory",
+    "Line",
+    "MediaEncryption",
+    "NumberType",
+    "Place",
+    "Provider",
+    "Removal",
+    "Search",
+    "SecretRef",
+    "Transport",
+    "Trunk",
+    "digest",
+    "load",
+    "parse",
+    "trunk_of",
+]

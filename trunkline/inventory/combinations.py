@@ -1,0 +1,131 @@
+"""Rules about keys of one line that depend on one another or on its trunk.
+
+They look at lines whose own keys are sound, so that one mistake is one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import phonenumbers
+
+from trunkline.errors import Problem
+from trunkline.inventory import connection
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.models import Line
+from trunkline.inventory.routes import own_trunk, trunk_of
+
+_TRUNKS = "a carrier's line takes its trunk's"
+# Key of a line -> (the providers that it is for, why).
+_FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "search": (("twilio", "vonage"), "nobody sells numbers for it; write its phone_number"),
+    "repurchase": (("twilio", "vonage"), "its number is never bought"),
+    "address_sid": (("twilio",), "only Twilio has addresses with a SID"),
+    "bundle_sid": (("twilio",), "only Twilio has regulatory bundles with a SID"),
+    **dict.fromkeys(connection.KEYS, (("custom",), _TRUNKS)),
+}
+
+
+def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
+    """Give every problem of one line whose own keys are sound."""
+    for rule in (_number, _country, _provider_keys, _route, _directions, _adoption, _removal, _stacks):
+        for key, code, message, fix in rule(inventory, line):
+            yield inventory.problem(("numbers", line.name, key), code, f'line "{line.name}": {message}', fix)
+
+
+# (key of the line where the problem stands, rule, message, fix)
+Finding = tuple[str, str, str, str]
+
+
+def _number(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.phone_number is None and line.search is None:
+        fix = 'add `phone_number: "+…"`, or `search:` to take what a carrier offers'
+        yield "phone_number", "number-or-search", "it has neither phone_number nor search", fix
+    if line.phone_number is not None and line.search is not None:
+        yield "search", "number-or-search", "it has both phone_number and search", "keep one of the two"
+
+
+def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.search is not None and not line.search.country:
+        yield "search", "no-country", "its search names no country", "add `country: US` to it, or to `defaults`"
+    elif line.search is not None and line.search.country != line.country:
+        message = f"it is of {line.country}, but searches in {line.search.country}"
+        yield "country", "search-country", message, "delete one of the two countries"
+    if line.phone_number is None or not inventory.has("numbers", line.name, "country"):
+        return
+    own = line.phone_number.country
+    # Some numbers are valid in several countries, such as the toll-free ones of North America.
+    if own and not phonenumbers.is_valid_number_for_region(phonenumbers.parse(line.phone_number), line.country):
+        message = f"{line.phone_number} is a number of {own}, not of {line.country}"
+        yield "country", "number-country", message, "correct the number, or delete `country`: the number says it"
+
+
+def _provider_keys(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    for key, (providers, why) in _FOR_PROVIDERS.items():
+        if line.provider not in providers and inventory.has("numbers", line.name, key):
+            message = f"{key} is not for a {line.provider} line: {why}"
+            yield key, "wrong-provider", message, f"delete `{key}`, or correct `provider`"
+
+
+def _route(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    own = [key for key in connection.KEYS if inventory.has("numbers", line.name, key)]
+    if line.trunk:
+        provider = inventory.trunks[line.trunk].provider
+        if provider != line.provider:
+            message = f'it is a {line.provider} line, but its trunk "{line.trunk}" is {provider}'
+            yield "trunk", "trunk-provider", message, "correct `trunk`, or delete `provider`: the trunk says it"
+        elif line.provider == "custom" and own:
+            message = f'it has the trunk "{line.trunk}" and its own {", ".join(own)}'
+            yield own[0], "trunk-twice", message, "move them to the trunk, or delete `trunk`"
+        return
+    if line.provider == "custom":
+        yield from _own_route(inventory, line)
+        return
+    names = [name for name, trunk in inventory.trunks.items() if trunk.provider == line.provider]
+    if len(names) > 1:
+        message = f"it names no trunk, and {line.provider} has several: {', '.join(names)}"
+        yield "trunk", "which-trunk", message, f"add `trunk: {names[0]}`, or another of them"
+
+
+def _own_route(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if not line.sip_address:
+        fix = "add `trunk:` with a key under trunks, or its own `sip_address`"
+        yield "trunk", "no-trunk", "it is custom and has neither a trunk nor a sip_address", fix
+    elif line.name in inventory.trunks:
+        message = "a trunk has the same name, and the line brings its own sip_address"
+        yield "sip_address", "trunk-twice", message, f"write `trunk: {line.name}` instead, or rename the trunk"
+    yield from connection.findings(own_trunk(line))
+
+
+def _directions(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if not line.inbound and not line.outbound:
+        fix = "set one of the two to true; to remove the line, set `removal` and delete it later"
+        yield "inbound", "no-direction", "inbound and outbound are both false, so no call can use it", fix
+    if line.inbound and not line.agent:
+        fix = "add `agent:` with a key under agents, or set `inbound: false`"
+        yield "agent", "unreachable", "no agent answers it, so no call can reach anyone", fix
+    if line.inbound and line.phone_number is not None and line.allowed_callers == (line.phone_number,):
+        fix = "list the numbers of callers; the line's own number is `phone_number`"
+        yield "allowed_callers", "unreachable", "its only allowed caller is itself, so no call can come in", fix
+    trunk = trunk_of(inventory, line)
+    if line.outbound and line.trunk and trunk and trunk.provider == "custom" and not trunk.sip_address:
+        message = f'it calls out, but its trunk "{trunk.name}" has no sip_address'
+        yield "outbound", "no-sip-address", message, "give the trunk a sip_address, or set `outbound: false`"
+
+
+def _adoption(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.adopt and line.search is not None:
+        message = "adopt takes over a number that is there, and a search finds a new one"
+        yield "adopt", "adopt-search", message, "write the `phone_number` to adopt, or delete `adopt`"
+
+
+def _removal(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.repurchase and line.removal != "protect":
+        message = f"it is to be bought again and to be removed (`removal: {line.removal}`)"
+        yield "repurchase", "repurchase-removal", message, "delete one of the two"
+
+
+def _stacks(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if len(line.stacks) > 1 and line.phone_number is not None and line.provider != "custom":
+        message = f"{line.phone_number} cannot be held by {len(line.stacks)} stacks: {', '.join(line.stacks)}"
+        yield "stacks", "number-in-stacks", message, "keep one stack, or write a line with a search for each"

@@ -1,0 +1,136 @@
+"""pydantic's errors as problems with a place, words for an operator, and no secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from trunkline.errors import Problem
+from trunkline.inventory import shape
+from trunkline.inventory.document import UNREAD
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.nearest import suggestion
+from trunkline.inventory.place import Path
+from trunkline.inventory.wording import quote, short
+
+# pydantic's error type -> what the value should be, and how to write it.
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "string_type": ("text", "write it as text"),
+    "bool_type": ("true or false", "write true or false, without quotes"),
+    "int_type": ("a whole number", "write digits alone, without quotes"),
+    "dict_type": ("a mapping", "write `key: value` lines below it, or {} for none"),
+    "model_type": ("a mapping", "write `key: value` lines below it"),
+    "list_type": ("a list", "write [one, two], or lines that begin with a hyphen"),
+}
+_LIMITS: Mapping[str, str] = {
+    "greater_than_equal": "less than {ge}",
+    "less_than_equal": "more than {le}",
+    "too_long": "longer than {max_length} items",
+}
+_NESTED: Mapping[str, type[BaseModel]] = {
+    "guard": shape.GuardShape,
+    "defaults": shape.DefaultsShape,
+    "search": shape.SearchShape,
+    "auth_password": shape.SecretShape,
+}
+# What people write for a key whose name is too different for a guess by letters.
+_SYNONYMS: Mapping[str, str] = {
+    "number": "phone_number",
+    "phone": "phone_number",
+    "password": "auth_password",
+    "username": "auth_username",
+    "user": "auth_username",
+    "address": "sip_address",
+    "krisp": "krisp_enabled",
+    "lines": "numbers",
+    "protect": "removal",
+    "release": "removal",
+    "name": "label",
+    "stack": "stacks",
+}
+# Rule, message, fix.
+Words = tuple[str, str, str]
+_PHONE_KEYS = frozenset({"phone_number", "allowed_callers"})
+
+
+def problems(error: ValidationError, entry: type[BaseModel], prefix: Path, where: Inventory) -> Iterator[Problem]:
+    """Give a problem for each of pydantic's errors about an entry of shape `entry` that stands at `prefix`."""
+    for detail in error.errors(include_url=False):
+        if detail["input"] is not UNREAD:
+            yield _problem(detail, entry, prefix, where)
+
+
+def _problem(detail: ErrorDetails, entry: type[BaseModel], prefix: Path, where: Inventory) -> Problem:
+    loc = tuple(str(part) for part in detail["loc"] if part != "[key]")
+    path = (*prefix, *loc)
+    name = ".".join(map(short, _public(path))) or "the file"
+    rule, message, fix = _words(detail, loc, entry)
+    return where.problem(path, rule, f"{name}: {message}", fix)
+
+
+def _public(path: Path) -> Path:
+    """Cut what was written in a secret's place: a key there can be the secret."""
+    return path[: path.index("auth_password") + 1] if "auth_password" in path else path
+
+
+def _words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
+    kind = detail["type"]
+    if kind == "refused":
+        context = detail["ctx"]
+        return context["rule"], context["message"], context["fix"]
+    if kind == "missing":
+        return "missing-key", "this key is missing", f"add `{loc[-1]}:`"
+    if kind == "extra_forbidden":
+        known = _NESTED[loc[-2]] if len(loc) > 1 else entry
+        return "unknown-key", "there is no such key", suggestion(loc[-1], known.model_fields, _SYNONYMS)
+    return _value_words(kind, detail["input"], loc, detail.get("ctx", {}))
+
+
+def _value_words(kind: str, value: object, loc: Path, context: Mapping[str, Any]) -> Words:
+    if value is None:
+        return "no-value", "this key has no value", "give it one, or delete the key"
+    if "auth_password" in loc:
+        return _secret_words()
+    if kind == "literal_error":
+        return "value", f"{_shown(value)} is not {context['expected'].replace(chr(39), '')}", "choose one of them"
+    if kind in _LIMITS:
+        return "limit", f"{_shown(value)} is {_LIMITS[kind].format(**context)}", "stay within the limit"
+    return _type_words(kind, value, loc)
+
+
+def _secret_words() -> Words:
+    fix = (
+        "write {secret: someName} and set it with `pulumi config set --secret trunkline:someName`;"
+        " change a password that was ever committed"
+    )
+    return "literal-secret", "a secret is never written here", fix
+
+
+def _type_words(kind: str, value: object, loc: Path) -> Words:
+    expected, fix = _TYPES.get(kind, ("what belongs here", "see docs/numbers-yaml.md"))
+    if kind == "string_type" and isinstance(value, int | Decimal):
+        is_phone = not _PHONE_KEYS.isdisjoint(loc)
+        quoted = f'"+{value}"' if is_phone and type(value) is int and value > 0 else f'"{_source(value)}"'
+        rule = "unquoted-number" if is_phone else "type"
+        return rule, f"YAML reads {_source(value)} as {_kind(value)}, not as text", f"quote it: {quoted}"
+    return "type", f"{_shown(value)} is not {expected}", fix
+
+
+def _kind(value: object) -> str:
+    return "true or false" if isinstance(value, bool) else "a number"
+
+
+def _source(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return quote(value) if isinstance(value, str) else _source(value)

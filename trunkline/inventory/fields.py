@@ -1,0 +1,198 @@
+"""The types of single values in numbers.yaml: what they accept, what they say otherwise, how the schema shows them.
+
+A value is refused by a `PydanticCustomError` of type "refused" that carries rule, message and fix, so that pydantic
+collects all of them and `explain` has nothing to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+import phonenumbers
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from trunkline import e164
+from trunkline.inventory import sip
+from trunkline.inventory.wording import quote
+
+
+def _same(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that matches `pattern` as a whole; `convert` makes its value and may raise ValueError with a reason.
+
+    `what` completes "… is not", `fix` says what to write, `quiet` keeps the text out of messages.
+    """
+
+    rule: str
+    pattern: str
+    what: str
+    fix: str
+    convert: Callable[[str], Any] = _same
+    quiet: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.accept, core_schema.str_schema(strict=True))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+    def accept(self, text: str) -> Any:
+        """Give the value of `text`, or raise what pydantic collects."""
+        reason = f"is not {self.what}"
+        if re.fullmatch(self.pattern, text):
+            try:
+                return self.convert(text)
+            except ValueError as error:
+                reason = str(error)
+        shown = "this" if self.quiet else quote(text)
+        detail = {"rule": self.rule, "message": f"{shown} {reason}", "fix": self.fix}
+        raise PydanticCustomError("refused", "{message}", detail)
+
+
+def _phone_number(text: str) -> e164.E164:
+    try:
+        canonical = phonenumbers.format_number(phonenumbers.parse(text), phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        raise ValueError("has a country code that no country has") from None
+    if canonical != text:
+        # A national prefix after the country code, +44 (0) 20 …: one number must have one spelling.
+        raise ValueError(f"is not how E.164 writes it: {canonical}")
+    return e164.E164.parse(text)
+
+
+def _country(text: str) -> str:
+    if text not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("is no country" + ("; the United Kingdom is GB" if text == "UK" else ""))
+    return text
+
+
+def _network(text: str) -> str:
+    sip.check_network(text)
+    return text
+
+
+def _host(text: str) -> str:
+    sip.check_host(text)
+    return text
+
+
+def _area_code(value: object) -> object:
+    return str(value) if type(value) is int else value
+
+
+def _amount(value: object) -> Decimal:
+    if type(value) is int or isinstance(value, Decimal):
+        amount = Decimal(value)
+        if amount >= 0:
+            return amount
+    detail = {"rule": "type", "message": "this is not an amount of money", "fix": "write a number such as 25 or 9.50"}
+    raise PydanticCustomError("refused", "{message}", detail)
+
+
+# Line breaks would break the one-line tables and vendor fields that these texts end in.
+_ONE_LINE = r"[^\x00-\x1f\x7f]"
+
+NAME_PATTERN = r"[a-z][a-z0-9-]{0,39}"
+_NAME_FIX = "begin with a small letter; use small letters, digits and hyphens, at most 40 characters"
+
+LINE_NAME = Text("name", NAME_PATTERN, "a line's name", _NAME_FIX)
+TRUNK_NAME = Text("name", NAME_PATTERN, "a trunk's name", _NAME_FIX)
+AGENT_ID = Text("name", r"[A-Za-z0-9_-]{1,64}", "an agent's key", "use letters, digits, _ and -, at most 64 characters")
+
+LineName = Annotated[str, LINE_NAME]
+TrunkName = Annotated[str, TRUNK_NAME]
+AgentId = Annotated[str, AGENT_ID]
+PhoneNumber = Annotated[
+    e164.E164,
+    Text(
+        "invalid-number",
+        r"\+[1-9][0-9]{6,14}",
+        "E.164",
+        'write a plus, the country code and the number, without spaces, in quotes: "+16505551234"',
+        _phone_number,
+    ),
+]
+Country = Annotated[
+    str, Text("country", r"[A-Z]{2}", "a country code", "write two capital letters (ISO 3166): US, GB, DE", _country)
+]
+Network = Annotated[
+    str,
+    Text(
+        "address",
+        r"[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?",
+        "an IP address or network",
+        "write 203.0.113.7 or 203.0.113.0/28; LiveKit skips what it cannot read, and with nothing left admits everyone",
+        _network,
+    ),
+]
+SipAddress = Annotated[
+    str,
+    Text(
+        "address",
+        r"[A-Za-z0-9.:\[\]-]{1,260}",
+        "host or host:port",
+        "write the host alone, such as sip.example.com or sip.example.com:5060: no sip:, no user, no parameters;"
+        " `transport` is a key of its own",
+        _host,
+    ),
+]
+DomainName = Annotated[
+    str,
+    Text(
+        "domain-name",
+        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com",
+        "a domain of an Elastic SIP Trunk",
+        "write it whole, in small letters: acme-us.pstn.twilio.com",
+    ),
+]
+AddressSid = Annotated[str, Text("sid", r"AD[0-9a-f]{32}", "an address SID", "write AD and 32 of 0-9 a-f")]
+BundleSid = Annotated[str, Text("sid", r"BU[0-9a-f]{32}", "a bundle SID", "write BU and 32 of 0-9 a-f")]
+StackName = Annotated[
+    str, Text("name", r"[A-Za-z0-9_.-]{1,100}", "a stack's name", "use letters, digits, _, . and -: prod-us")
+]
+SecretName = Annotated[
+    str,
+    Text(
+        "secret-name",
+        r"[A-Za-z][A-Za-z0-9_.-]{0,99}",
+        "the name of a config secret",
+        "name it as in `pulumi config set --secret trunkline:<name>`: letters, digits, _, . and -",
+        quiet=True,
+    ),
+]
+Username = Annotated[
+    str, Text("auth-username", r"[!-9;-~]{1,255}", "a SIP user name", "use printable ASCII without spaces and colons")
+]
+AgentName = Annotated[
+    str, Text("agent-name", r"[!-~]{1,128}", "an agent's name", "write the name that the agent registers with LiveKit")
+]
+RoomPrefix = Annotated[
+    str, Text("room-prefix", r"[A-Za-z0-9_.-]{1,64}", "a room prefix", "use letters, digits, _, . and -: support-")
+]
+Label = Annotated[str, Text("text", _ONE_LINE + "{1,128}", "one line of 1 to 128 characters", "shorten it")]
+Value = Annotated[str, Text("text", _ONE_LINE + "{0,1024}", "one line of at most 1024 characters", "shorten it")]
+Command = Annotated[str, Text("text", _ONE_LINE + "{1,1024}", "a command of one line", "call a script for more")]
+AreaCode = Annotated[
+    str,
+    Text("area-code", r"[0-9]{1,7}", "an area code", "write its digits, such as 650; with a leading 0 in quotes"),
+    BeforeValidator(_area_code),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[0-9]{1,7}$"}, {"type": "integer", "minimum": 0}]}),
+]
+Contains = Annotated[
+    str, Text("contains", r"[0-9A-Z*]{2,16}", "a search pattern", "write digits, capital letters and * for any digit")
+]
+Currency = Annotated[str, Text("currency", r"[A-Z]{3}", "a currency", "write three capital letters: USD")]
+Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": "number", "minimum": 0})]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+CallSeconds = Annotated[int, Field(ge=1, le=86_400)]
+RingSeconds = Annotated[int, Field(ge=1, le=600)]

@@ -1,0 +1,92 @@
+"""Shapes to values: defaults applied, provider and country settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from trunkline.e164 import E164
+from trunkline.inventory.models import Agent, Guard, Line, Provider, Search, SecretRef, Trunk
+from trunkline.inventory.shape import (
+    AgentShape,
+    DefaultsShape,
+    GuardShape,
+    LineShape,
+    SearchShape,
+    SecretShape,
+    TrunkShape,
+)
+
+
+def guard(given: GuardShape) -> Guard:
+    """Give the limits of an update."""
+    return Guard(**_values(given))
+
+
+def agent(agent_id: str, given: AgentShape) -> Agent:
+    """Give an agent; its metadata becomes plain JSON."""
+    values = _values(given)
+    return Agent(id=agent_id, **{**values, "metadata": _json(values.get("metadata", {}))})
+
+
+def trunk(name: str, given: TrunkShape) -> Trunk:
+    """Give a trunk."""
+    return Trunk(name=name, **_values(given))
+
+
+def line(name: str, given: LineShape, defaults: DefaultsShape, provider: Provider) -> Line:
+    """Give a line of `provider` with the defaults applied."""
+    values = {**_values(defaults), **_values(given), "provider": provider}
+    country = values.pop("country", "")
+    number: E164 | None = values.get("phone_number")
+    if "search" in values:
+        values["search"] = _search(given.search, country)
+        country = country if "country" in given.model_fields_set else values["search"].country
+    elif number is not None and "country" not in given.model_fields_set:
+        country = number.country
+    return Line(name=name, country=country, **values)
+
+
+def provider(given: LineShape, defaults: DefaultsShape, trunks: Mapping[str, TrunkShape]) -> Provider | None:
+    """Say who provides a line: its own word, its trunk's provider, custom where it has an address, or the default.
+
+    None where nothing says it.
+    """
+    if "provider" in given.model_fields_set:
+        return given.provider
+    if given.trunk in trunks:
+        return trunks[given.trunk].provider
+    if given.sip_address:
+        return "custom"
+    return defaults.provider if "provider" in defaults.model_fields_set else None
+
+
+def _search(given: SearchShape, country: str) -> Search:
+    return Search(**{"country": country, **_values(given)})
+
+
+def _values(given: BaseModel) -> dict[str, Any]:
+    """Give the keys that are set, with values of the frozen types."""
+    return {key: _frozen(getattr(given, key)) for key in sorted(given.model_fields_set)}
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, SecretShape):
+        return SecretRef(value.secret)
+    if isinstance(value, dict):
+        return {key: value[key] for key in sorted(value)}
+    return value
+
+
+def _json(value: Any) -> Any:
+    """Sort keys at every depth, and turn exact decimals into JSON numbers."""
+    if isinstance(value, dict):
+        return {key: _json(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_json(item) for item in value]
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,95 @@
+"""From the file to an Inventory, or to every problem that it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from trunkline.errors import InventoryError, Problem
+from trunkline.inventory import characters, check, document, lines, sections
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.models import Line
+
+_MOST = 1000
+
+
+def load(path: Path) -> Inventory:
+    """Read and check the inventory at `path`. Raises InventoryError with every problem, sorted by place."""
+    file = str(path)
+    try:
+        if not path.is_file():
+            raise InventoryError([_no_file(file, "is no file" if path.exists() else "is not there")])
+        with path.open("rb") as stream:
+            content = stream.read(characters.MAX_BYTES + 1)
+    except OSError as error:
+        raise InventoryError([_no_file(file, f"cannot be read: {error.strerror}")]) from None
+    return parse(characters.decode(content, file), file)
+
+
+def parse(text: str, file: str) -> Inventory:
+    """Read and check an inventory's text; `file` is the name for its problems. Raises InventoryError as `load` does."""
+    read = document.read(text, file)
+    where = Inventory(path=file, places=read.places)
+    found = sections.read(read.data, where)
+    problems = [*read.problems, *found.problems]
+    inventory, unclear = _build(found, where)
+    problems += unclear
+    problems += check.problems(inventory, found)
+    if problems:
+        raise InventoryError(_ordered(problems))
+    return inventory
+
+
+def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[Problem]]:
+    """Make the values of what could be read; a line without a provider is a problem, and broken."""
+    problems: list[Problem] = []
+    made: dict[str, Line] = {}
+    for name, shape in found.lines.items():
+        provider = lines.provider(shape, found.defaults, found.trunks)
+        if provider is None:
+            # A line that names a trunk has its problem there; one that is broken may have had a provider.
+            if ("numbers", name) not in found.broken and not shape.trunk:
+                problems.append(_no_provider(name, where))
+            found.broken.add(("numbers", name))
+        made[name] = lines.line(name, shape, found.defaults, provider or "custom")
+    inventory = Inventory(
+        guard=lines.guard(found.guard),
+        agents={name: lines.agent(name, shape) for name, shape in found.agents.items()},
+        trunks={name: lines.trunk(name, shape) for name, shape in found.trunks.items()},
+        lines=made,
+        all_line_names=tuple(found.lines),
+        path=where.path,
+        places=where.places,
+    )
+    return inventory, problems
+
+
+def _ordered(problems: list[Problem]) -> list[Problem]:
+    """Sort by place, each once; a file that is wrong throughout is cut to a length that people can use."""
+    ordered = sorted(set(problems), key=lambda problem: (problem.line, problem.column, problem.rule, problem.message))
+    if len(ordered) <= _MOST:
+        return ordered
+    rest = Problem(
+        rule="too-many",
+        message=f"there are {len(ordered) - _MOST} more problems",
+        fix="mend these first",
+        file=ordered[0].file,
+    )
+    return [*ordered[:_MOST], rest]
+
+
+def _no_provider(name: str, where: Inventory) -> Problem:
+    return where.problem(
+        ("numbers", name),
+        "no-provider",
+        f'line "{name}": nothing says who provides it',
+        "add `provider: twilio`, `vonage` or `custom` here or to `defaults`, or name its `trunk`",
+    )
+
+
+def _no_file(file: str, reason: str) -> Problem:
+    return Problem(
+        rule="no-file",
+        message=f"the inventory {reason}",
+        fix="name an existing file, or begin one with `trunkline init`",
+        file=file,
+    )

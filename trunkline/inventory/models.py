@@ -1,0 +1,124 @@
+"""The parts of the inventory as values: what numbers.yaml means, after defaults, checks and conversions.
+
+Names are those of the file. An absent text is "", an absent list `()`, an absent duration 0. Mappings are sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from trunkline.e164 import E164
+
+Provider = Literal["twilio", "vonage", "custom"]
+NumberType = Literal["local", "mobile", "toll_free"]
+Transport = Literal["auto", "udp", "tcp", "tls"]
+MediaEncryption = Literal["disable", "allow", "require"]
+Removal = Literal["protect", "release", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRef:
+    """The name of a Pulumi config secret; the inventory never holds a secret's value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Limits of one update. `max_monthly_increase`: currency -> amount; empty means no limit."""
+
+    max_purchases: int = 10
+    max_releases: int = 1
+    max_monthly_increase: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """Who answers. `metadata` is a JSON object that the agent's job receives."""
+
+    id: str
+    agent_name: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    room_prefix: str = "call-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to look for where no number is written; it picks once."""
+
+    country: str
+    area_code: str = ""
+    type: NumberType = "local"
+    contains: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """A connection between LiveKit and a carrier or a SIP host. `owner` is a stack; "" means the only one.
+
+    `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks.
+    """
+
+    name: str
+    provider: Provider
+    domain_name: str = ""
+    sip_address: str = ""
+    sip_provider: str = ""
+    transport: Transport = "auto"
+    auth_username: str = ""
+    auth_password: SecretRef | None = None
+    inbound_auth: bool = False
+    allowed_addresses: tuple[str, ...] = ()
+    media_encryption: MediaEncryption = "disable"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    shared: bool = False
+    owner: str = ""
+    adopt: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One phone number and the way of its calls.
+
+    Exactly one of `phone_number` and `search` is there. `country` is that of the number ("" for numbers of no country)
+    or of the search. `trunk` and `agent` are names as written, "" where none is. Durations in seconds, 0 means
+    LiveKit's default. `media_encryption` "" means the trunk's. The fields from `sip_address` on are those of a custom
+    line that names no trunk.
+    """
+
+    name: str
+    provider: Provider
+    country: str
+    phone_number: E164 | None = None
+    search: Search | None = None
+    trunk: str = ""
+    agent: str = ""
+    label: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    inbound: bool = True
+    outbound: bool = True
+    krisp_enabled: bool = False
+    allowed_callers: tuple[E164, ...] = ()
+    allowed_addresses: tuple[str, ...] = ()
+    media_encryption: MediaEncryption | Literal[""] = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    max_call_duration: int = 0
+    ringing_timeout: int = 0
+    address_sid: str = ""
+    bundle_sid: str = ""
+    adopt: bool = False
+    removal: Removal = "protect"
+    repurchase: bool = False
+    renamed_from: str = ""
+    stacks: tuple[str, ...] = ()
+    verify: str = ""
+    sip_address: str = ""
+    sip_provider: str = ""
+    transport: Transport = "auto"
+    auth_username: str = ""
+    auth_password: SecretRef | None = None
+    inbound_auth: bool = False

@@ -1,0 +1,117 @@
+"""Rules about names that point elsewhere, and about what two lines must not share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from trunkline.errors import Problem
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.models import Line
+from trunkline.inventory.nearest import suggestion
+from trunkline.inventory.place import Path
+
+
+def unknown_agents(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:
+    """Every `agent` is a key under `agents`; a wrong default is one problem, not one for each line."""
+    users: dict[Path, str] = {}
+    for line in inventory.lines.values():
+        own = ("numbers", line.name, "agent")
+        users[own if own in inventory.places else ("defaults", "agent")] = line.agent
+    for path, agent in users.items():
+        if agent and agent not in known:
+            yield inventory.problem(
+                path,
+                "unknown-agent",
+                f'{".".join(path)}: no agent "{agent}" is declared',
+                f"declare it under agents:, or {suggestion(agent, known)}",
+            )
+
+
+def unknown_trunks(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:
+    """Every `trunk` is a key under `trunks`."""
+    for line in inventory.lines.values():
+        if line.trunk and line.trunk not in known:
+            yield inventory.problem(
+                ("numbers", line.name, "trunk"),
+                "unknown-trunk",
+                f'line "{line.name}": no trunk "{line.trunk}" is declared',
+                f"declare it under trunks:, or {suggestion(line.trunk, known)}",
+            )
+
+
+def numbers_used_twice(inventory: Inventory) -> Iterator[Problem]:
+    """A number belongs to one line; the problem stands at the later one."""
+    first: dict[str, Line] = {}
+    for line in sorted(inventory.lines.values(), key=lambda line: inventory.place("numbers", line.name).line):
+        if line.phone_number is None:
+            continue
+        other = first.setdefault(line.phone_number, line)
+        if other is not line:
+            conflict = _in_conflict(line, other)
+            at = inventory.place("numbers", other.name, "phone_number").line
+            yield inventory.problem(
+                ("numbers", line.name, "phone_number"),
+                "livekit-conflict" if conflict else "number-used-twice",
+                f'line "{line.name}": {line.phone_number} is the number of line "{other.name}" (line {at}) already'
+                + ("; LiveKit refuses two inbound trunks for the same number and callers" if conflict else ""),
+                f"keep one of the two lines; to rename one, delete the old and write `renamed_from: {other.name}`",
+            )
+
+
+def _in_conflict(one: Line, other: Line) -> bool:
+    """Tell whether LiveKit refuses the inbound trunks of two lines with one number.
+
+    Two trunks conflict when neither limits callers, or when both admit one caller (livekit/protocol sip/sip.go,
+    2026-08-22).
+    """
+    if not (one.inbound and other.inbound):
+        return False
+    if not one.allowed_callers or not other.allowed_callers:
+        return one.allowed_callers == other.allowed_callers
+    return not set(one.allowed_callers).isdisjoint(other.allowed_callers)
+
+
+def renames(inventory: Inventory) -> Iterator[Problem]:
+    """`renamed_from` names a line that is gone, and one line alone claims it."""
+    claimed: dict[str, str] = {}
+    for line in inventory.lines.values():
+        if not (old := line.renamed_from):
+            continue
+        path = ("numbers", line.name, "renamed_from")
+        if old in inventory.all_line_names:
+            yield inventory.problem(
+                path,
+                "renamed-from",
+                f'line "{line.name}": its former name "{old}" is the name of a line that is still here',
+                f'delete the line "{old}", or delete `renamed_from`',
+            )
+        if (other := claimed.setdefault(old, line.name)) != line.name:
+            yield inventory.problem(
+                path,
+                "renamed-from",
+                f'line "{line.name}": line "{other}" claims the former name "{old}" too',
+                "keep `renamed_from` on the one that has the number",
+            )
+
+
+def stack_names(inventory: Inventory) -> Iterator[Problem]:
+    """Once a line names its stacks all do, and the owner of a trunk is one of the stacks that lines name."""
+    owners = {name: trunk.owner for name, trunk in inventory.trunks.items() if trunk.owner}
+    if not inventory.stacks and not owners:
+        return
+    for line in inventory.lines.values():
+        if not line.stacks:
+            yield inventory.problem(
+                ("numbers", line.name),
+                "stacks-needed",
+                f'line "{line.name}" names no stack, but other lines or trunks do',
+                "add `stacks: [<stack>]` here, or to `defaults`",
+            )
+    for name, owner in owners.items():
+        if owner not in inventory.stacks:
+            yield inventory.problem(
+                ("trunks", name, "owner"),
+                "unknown-stack",
+                f'trunk "{name}": no line is of stack "{owner}"',
+                suggestion(owner, inventory.stacks),
+            )

@@ -1,0 +1,146 @@
+"""The shape of numbers.yaml, as pydantic models: which keys there are and what each takes.
+
+The JSON Schema for editors is generated from here, and so are the messages for unknown and missing keys. What spans
+several keys is in `references` and `combinations`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trunkline.inventory import fields as f
+from trunkline.inventory.models import MediaEncryption, NumberType, Provider, Removal, Transport
+
+_MANY = 1000
+# A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
+# not admit null. Conversion looks at the keys that are set.
+_ABSENT: Any = None
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SecretShape(_Shape):
+    """A Pulumi config secret, by name."""
+
+    secret: f.SecretName = Field(description="Name of the config secret `trunkline:<name>`.")
+
+
+class GuardShape(_Shape):
+    """Limits of one update, held by preview and up before the first write."""
+
+    max_purchases: f.Count = Field(default=10, description="Numbers that one update may buy; adoption does not count.")
+    max_releases: f.Count = Field(default=1, description="Numbers that one update may release.")
+    max_monthly_increase: dict[f.Currency, f.Amount] = Field(
+        default_factory=dict,
+        description="Monthly cost that one update may add by purchases, by currency; none means no limit.",
+    )
+
+
+class AgentShape(_Shape):
+    """An agent that can answer."""
+
+    agent_name: f.AgentName = Field(description="Name under which the agent registers with LiveKit.")
+    metadata: dict[str, Any] = Field(default_factory=dict, description="JSON object that the agent's job receives.")
+    room_prefix: f.RoomPrefix = Field(default="call-", description="Begin of the name of each call's room.")
+
+
+class SearchShape(_Shape):
+    """What to look for where no number is written; editing it later never replaces the number."""
+
+    country: f.Country = Field(default=_ABSENT, description="Country; default the line's.")
+    area_code: f.AreaCode = Field(default="", description="Area code, digits only.")
+    type: NumberType = Field(default="local", description="Kind of number.")
+    contains: f.Contains = Field(default="", description="Digits that the number has; * stands for any digit.")
+
+
+class _SipShape(_Shape):
+    """The SIP side of a trunk, or of a custom line that brings its own."""
+
+    sip_address: f.SipAddress = Field(default="", description="Where calls out are sent: host or host:port.")
+    sip_provider: f.Label = Field(default="", description="Who runs that address; informative.")
+    transport: Transport = Field(default="auto", description="SIP transport; needed where the address has a port.")
+    auth_username: f.Username = Field(default="", description="User for calls out.")
+    auth_password: SecretShape = Field(default=_ABSENT, description="Password for calls out; never a literal.")
+    inbound_auth: bool = Field(default=False, description="Challenge callers for the same user and password.")
+
+
+class TrunkShape(_SipShape):
+    """A connection shared by lines, or brought along."""
+
+    provider: Provider = Field(description="Who runs it.")
+    domain_name: f.DomainName = Field(default="", description="Termination domain of a Twilio Elastic SIP Trunk.")
+    allowed_addresses: list[f.Network] = Field(
+        default_factory=list,
+        max_length=_MANY,
+        description="IP addresses and networks that may call in; none means all.",
+    )
+    media_encryption: MediaEncryption = Field(default="disable", description="SRTP.")
+    headers: dict[str, f.Value] = Field(default_factory=dict, description="SIP headers that LiveKit adds.")
+    shared: bool = Field(default=False, description="Its lines share one LiveKit trunk per direction and one rule.")
+    owner: f.StackName = Field(default="", description="Stack that makes it; needed once the fleet has two stacks.")
+    adopt: bool = Field(default=False, description="Take over an existing trunk that carries no tag of ours.")
+
+
+class DefaultsShape(_Shape):
+    """Values of lines that do not give their own; a line's value replaces the default as a whole."""
+
+    provider: Provider = Field(
+        default=_ABSENT, description="Carrier, or custom for a SIP trunk that no carrier API manages."
+    )
+    country: f.Country = Field(default=_ABSENT, description="Country of searches; a number's own country is known.")
+    agent: f.AgentId = Field(default="", description="Key under `agents` of who answers.")
+    label: f.Label = Field(default="", description="Name for people.")
+    tags: dict[f.Label, f.Value] = Field(default_factory=dict, description="Free texts for reports.")
+    inbound: bool = Field(default=True, description="Calls come in.")
+    outbound: bool = Field(default=True, description="Calls go out.")
+    krisp_enabled: bool = Field(default=False, description="Noise cancellation of callers.")
+    allowed_callers: list[f.PhoneNumber] = Field(
+        default_factory=list, max_length=_MANY, description="Numbers that may call in; none means all."
+    )
+    allowed_addresses: list[f.Network] = Field(
+        default_factory=list, max_length=_MANY, description="Replaces the trunk's list of who may call in."
+    )
+    media_encryption: MediaEncryption = Field(default=_ABSENT, description="SRTP; default the trunk's.")
+    headers: dict[str, f.Value] = Field(default_factory=dict, description="SIP headers, over those of the trunk.")
+    attributes: dict[f.Label, f.Value] = Field(
+        default_factory=dict, description="Attributes of the caller's LiveKit participant."
+    )
+    max_call_duration: f.CallSeconds = Field(default=_ABSENT, description="Seconds; default LiveKit's.")
+    ringing_timeout: f.RingSeconds = Field(default=_ABSENT, description="Seconds; default LiveKit's.")
+    stacks: list[f.StackName] = Field(
+        default_factory=list, max_length=_MANY, description="Stacks that hold the line; needed once there are two."
+    )
+
+
+class LineShape(DefaultsShape, _SipShape):
+    """One phone number and the way of its calls."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["phone_number"]}, {"required": ["search"]}]},
+    )
+
+    phone_number: f.PhoneNumber = Field(default=_ABSENT, description='E.164, quoted: "+16505551234".')
+    search: SearchShape = Field(default=_ABSENT, description="What to look for, instead of a number.")
+    trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
+    address_sid: f.AddressSid = Field(default="", description="Twilio address that the purchase names.")
+    bundle_sid: f.BundleSid = Field(default="", description="Twilio regulatory bundle that the purchase names.")
+    adopt: bool = Field(default=False, description="Take over a number that the account has already; never buys.")
+    removal: Removal = Field(default="protect", description="What an applied removal of the line does with the number.")
+    repurchase: bool = Field(default=False, description="Buy the same number again after it vanished at the carrier.")
+    renamed_from: f.LineName = Field(default="", description="The line's former name.")
+    verify: f.Command = Field(default="", description="Command that runs after the line is wired.")
+
+
+class InventoryShape(_Shape):
+    """The phone numbers of LiveKit voice agents, as code."""
+
+    version: Literal[1] = Field(description="Version of this format.")
+    guard: GuardShape = Field(default=GuardShape(), description="Limits of one update.")
+    defaults: DefaultsShape = Field(default=DefaultsShape(), description="Values of lines that give none.")
+    agents: dict[f.AgentId, AgentShape] = Field(default_factory=dict, description="Who can answer, by key.")
+    trunks: dict[f.TrunkName, TrunkShape] = Field(default_factory=dict, description="Connections, by name.")
+    numbers: dict[f.LineName, LineShape] = Field(description="Lines, by name.")

@@ -1,0 +1,88 @@
+"""Rules about trunks, and about the lines that share one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from trunkline.errors import Problem
+from trunkline.inventory import connection
+from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.models import Line, Trunk
+from trunkline.inventory.routes import trunk_of
+
+# Key of a trunk -> (the providers that it is for, why).
+_FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "domain_name": (("twilio",), "only Twilio's trunks have a termination domain; write sip_address"),
+    "sip_address": (("vonage", "custom"), "Twilio's trunks are called at their domain_name"),
+    "sip_provider": (("custom",), "a carrier is its own provider"),
+    "inbound_auth": (("custom",), "a carrier does not answer a challenge, so no call would come in"),
+}
+# Keys in which the lines of a shared trunk agree: LiveKit has one object for all of them.
+_AGREED = (
+    "agent",
+    "krisp_enabled",
+    "allowed_callers",
+    "allowed_addresses",
+    "media_encryption",
+    "headers",
+    "attributes",
+    "max_call_duration",
+    "ringing_timeout",
+    "adopt",
+    "stacks",
+)
+
+
+def trunk_problems(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
+    """Give every problem of one trunk whose own keys are sound."""
+    for rule in (_provider_keys, _connection, _owner):
+        for key, code, message, fix in rule(inventory, trunk):
+            yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
+
+
+def sharing_problems(inventory: Inventory) -> Iterator[Problem]:
+    """Give the keys in which lines of a shared trunk differ; each stands at the line that differs from the first."""
+    members: dict[str, list[Line]] = {}
+    for line in inventory.lines.values():
+        trunk = trunk_of(inventory, line)
+        if trunk is not None and trunk.shared:
+            members.setdefault(trunk.name, []).append(line)
+    for name, (first, *others) in members.items():
+        owner = inventory.trunks[name].owner
+        if owner and first.stacks != (owner,):
+            yield inventory.problem(
+                ("numbers", first.name, "stacks"),
+                "shared-trunk",
+                f'line "{first.name}": it shares trunk "{name}", which is made by stack {owner} alone',
+                f"write `stacks: [{owner}]` in all lines of the trunk, or delete `shared`",
+            )
+        for other in others:
+            for key in _AGREED:
+                if getattr(first, key) != getattr(other, key):
+                    yield inventory.problem(
+                        ("numbers", other.name, key),
+                        "shared-trunk",
+                        f'line "{other.name}": its {key} differs from "{first.name}", which shares trunk "{name}"',
+                        f"write the same `{key}` in all lines of the trunk, or delete `shared`",
+                    )
+
+
+Finding = tuple[str, str, str, str]
+
+
+def _provider_keys(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    for key, (providers, why) in _FOR_PROVIDERS.items():
+        if trunk.provider not in providers and inventory.has("trunks", trunk.name, key):
+            yield key, "wrong-provider", f"{key} is not for a {trunk.provider} trunk: {why}", f"delete `{key}`"
+
+
+def _connection(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    yield from connection.findings(trunk)
+
+
+def _owner(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    stacks = inventory.stacks
+    is_made = trunk.provider != "custom" or trunk.shared
+    if is_made and len(stacks) > 1 and not trunk.owner:
+        message = f"it needs one owner, since the lines name several stacks: {', '.join(stacks)}"
+        yield "owner", "owner-needed", message, f"add `owner: {stacks[0]}`, or another of them"
