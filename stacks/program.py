@@ -9,7 +9,7 @@ from pathlib import Path
 import pulumi
 
 from providers.dynamic.pickling import bound_pickling
-from stacks import exports, wiring
+from stacks import exports, verification, wiring
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load
 from trunkline.plan import Plan, Site, compile_plan
@@ -23,6 +23,7 @@ def main() -> None:
     config = pulumi.Config("trunkline")
     try:
         inventory, settings, plan = read(config.get)
+        verification.demand_plugin(inventory)
     except InputError as error:
         for problem in error.problems:
             pulumi.log.error(str(problem))
@@ -30,6 +31,7 @@ def main() -> None:
             f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
         ) from None
     resources = wiring.declare(plan, wiring.Secrets(config, settings))
+    verification.declare(plan, resources)
     exports.export(inventory, plan, resources, digest(inventory))
 
 

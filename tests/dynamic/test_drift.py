@@ -25,11 +25,13 @@ def stack() -> Stack:
 
 def trunk(sandbox: Sandbox, tag: str, direction: str = "inbound") -> str:
     trunks = sandbox.livekit.inbound_trunks() if direction == "inbound" else sandbox.livekit.outbound_trunks()
-    return next(one["sip_trunk_id"] for one in trunks if one["metadata"].endswith(tag))
+    return next(str(one["sip_trunk_id"]) for one in trunks if one["metadata"].endswith(tag))
 
 
 def rule(sandbox: Sandbox, tag: str) -> str:
-    return next(one["sip_dispatch_rule_id"] for one in sandbox.livekit.dispatch_rules() if one["name"].endswith(tag))
+    return next(
+        str(one["sip_dispatch_rule_id"]) for one in sandbox.livekit.dispatch_rules() if one["name"].endswith(tag)
+    )
 
 
 EDITS: dict[str, tuple[Callable[[Sandbox], Any], Step]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.dynamic.inventories import ALL, BOUGHT, CUSTOM, HEAD, SEARCHED, VONAGE, having, inventory
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
@@ -199,7 +200,5 @@ def _trunk_ids(stack: Stack) -> dict[str, str]:
     return {name: id_ for name, id_ in stack.ids().items() if name.endswith("twilio-us")}
 
 
-def _no_purchase():  # type: ignore[no-untyped-def]
-    from sandbox.faults import Fault
-
+def _no_purchase() -> Fault:
     return Fault("status", vendor="twilio", method="POST", path="IncomingPhoneNumbers", status=400)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.dynamic import runtime
-from providers.dynamic.resources import RESOURCES, FleetProvider
+from providers.dynamic.fleet import FleetProvider
+from providers.dynamic.resources import RESOURCES
 from providers.dynamic.runtime import Runtime
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref
 from trunkline.plan.spec import Key
