@@ -74,7 +74,8 @@ def _sip_uri(site: Site, trunk: Trunk, user: str = "") -> str:
 def _domain(trunk: Trunk, site: Site) -> str:
     """A domain that is the same in every run and no other account's: domains are unique across all of Twilio."""
     if trunk.domain_name:
-        return trunk.domain_name
+        # Twilio keeps and answers domain names in lower case.
+        return trunk.domain_name.lower()
     scope = f"{site.fleet}/{trunk.name}"
     slug = re.sub(r"[^a-z0-9]+", "-", scope.lower()).strip("-")[:32].strip("-")
     digest = hashlib.sha256(f"{scope}@{site.accounts['twilio']}".encode()).hexdigest()[:10]
