@@ -23,8 +23,15 @@ class E164(str):
         """Take exactly `+` and digits. Raises ValueError with a reason that fits after "…: "."""
         if not _SHAPE.fullmatch(text):
             raise ValueError("is not E.164: a plus, the country code and the digits, such as +16505551234")
-        if not phonenumbers.is_valid_number(phonenumbers.parse(text)):
+        try:
+            number = phonenumbers.parse(text)
+        except phonenumbers.NumberParseException:
+            raise ValueError("begins with no country's code") from None
+        if not phonenumbers.is_valid_number(number):
             raise ValueError("is not a valid number of its country")
+        # libphonenumber forgives a national zero after the country code; the vendors do not.
+        if phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != text:
+            raise ValueError("is not written in E.164: leave out the zero that is dialled inside the country")
         return cls(text)
 
     @property

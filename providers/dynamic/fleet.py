@@ -42,7 +42,7 @@ class FleetProvider(TrunklineProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         inputs = decode(props)
-        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["leftovers"])
+        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["swept"])
         return CreateResult(inputs["fleet"], inputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -54,13 +54,14 @@ class FleetProvider(TrunklineProvider):
         seen = {
             **recorded,
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),
+            "swept": leftovers.remaining(run, recorded["swept"]),
             "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
         }
         return ReadResult(id_, dict(seen), dict(seen))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         inputs = decode(_news)
-        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["leftovers"])
+        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["swept"])
         return UpdateResult(inputs)
 
 
@@ -100,6 +101,7 @@ def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> t
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
         "leftovers": list(left.objects),
+        "swept": leftovers.due(left.objects, olds.get("leftovers", ())),
         "borrowedSids": borrowed,
     }
     return inputs, list(dict.fromkeys(reasons + missing))

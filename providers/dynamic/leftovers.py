@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import SWEPT_KINDS, Survey
+from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import Observed, OwnedNumber
 from trunkline.plan.tag import Tag
 
@@ -48,13 +48,28 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
             owned_number = survey.in_any_account(number)
             if owned_number is not None and not Tag.parse(owned_number.tag):
                 unclaimed.setdefault(owner, owned_number)
-    leaving = {name for name in olds.get("lines", {}) if name not in lines and olds["lines"][name].get("held")}
-    swept = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed and owner not in leaving}
+    swept = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed and owner not in _recorded(olds)}
     return Leftovers(
         objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
         complete=tuple(sorted(owner for owner in swept if survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
     )
+
+
+def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:
+    """Give those of the found leftovers that this update removes.
+
+    A LiveKit trunk is the claim of a number that a killed run may have ordered a moment ago, and at a carrier without
+    tags the only one: it goes when an earlier update has noted it and the number has not appeared since.
+    """
+    known = set(noted)
+    return [name for name in found if name in known or name.partition("/")[0] not in CLAIM_KINDS]
+
+
+def _recorded(olds: Mapping[str, Any]) -> set[str]:
+    """The owners that the last update declared: what the state has of them, the engine deletes in its own order."""
+    trunks = {Tag.of_trunk(olds["fleet"], trunk).owner for trunk in olds.get("trunks", ())}
+    return {*olds.get("lines", {}), *trunks}
 
 
 def _carries_numbers(survey: Survey, trunk: Observed) -> bool:

@@ -73,9 +73,8 @@ class PhoneNumberProvider(TrunklineProvider):
         carrier = run.carrier(recorded["provider"])
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
         owned = run.owned(carrier.name).get(id_) or carrier.find(E164(id_))
-        if owned is None and recorded["removal"] == "release":
-            return ReadResult("", {})
-        # A number that is not there is never said to be gone: the engine would create it again, that is, buy it.
+        # A number that is not there is never said to be gone: the engine would create it again, that is, buy it, and
+        # would do so also for a line that is marked `removal: release` and still in the file.
         seen = {name: owned.props[name] for name in carrier.route_fields} if owned else {}
         outputs = {**recorded, **seen, "status": OWNED if owned else VANISHED}
         if owned:

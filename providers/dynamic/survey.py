@@ -11,7 +11,7 @@ from trunkline.plan.tag import Tag
 
 # In the order in which leftovers are removed: no rule may point at a trunk that is gone, no carrier send calls there.
 SWEPT_KINDS = ("DispatchRule", "InboundTrunk", "OutboundTrunk", "SipTrunk", "CredentialList")
-_CLAIM_KINDS = ("InboundTrunk", "OutboundTrunk")
+CLAIM_KINDS = ("InboundTrunk", "OutboundTrunk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Survey:
 
     def claims(self) -> tuple[Observed, ...]:
         """Give all LiveKit trunks."""
-        return tuple(one for kind in _CLAIM_KINDS for one in self.objects.get(kind, ()))
+        return tuple(one for kind in CLAIM_KINDS for one in self.objects.get(kind, ()))
 
     def holders(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit inbound trunks, of anybody, in which a number stands."""

@@ -164,9 +164,11 @@ def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
 
 
 def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
+    cost = Money.from_json(old.get("monthlyCost"))
+    what = f"{old['phoneNumber']}, {cost} a month" if cost else old["phoneNumber"]
     return Reason(
         f"lines.{name}",
-        f'line "{name}" ({old["phoneNumber"]}) is no longer in numbers.yaml, but was never marked for removal. Put it'
+        f'line "{name}" ({what}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
     )

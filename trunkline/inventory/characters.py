@@ -23,6 +23,7 @@ _REFUSED = {
     "Cf": "an invisible character",
     "Cn": "an unassigned character",
     "Co": "a private-use character",
+    "Cs": "half of a surrogate pair",
     "Zl": "a line separator",
     "Zp": "a paragraph separator",
     "Zs": "a space that is no plain space",

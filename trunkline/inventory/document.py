@@ -79,9 +79,8 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, secret=_is_secret(path))
         if isinstance(event, yaml.AliasEvent):
-            self._note(
-                event, "alias", "an alias is refused", "write the value out; text that begins with * needs quotes"
-            )
+            fix = "write the value out; text that begins with * needs quotes"
+            self._note(event, "alias", "an alias is refused", fix)
             return UNREAD
         if len(path) == MAX_DEPTH:
             self._stop(event, "too-deep", f"the file nests deeper than {MAX_DEPTH} levels here", "flatten it")
@@ -133,9 +132,8 @@ class _Reader:
         if event.style:
             return self._quoted(event)
         source = event.value
-        shown, fix = (
-            ("this", "quote it") if secret else (f"`{wording.short(source)}`", f"quote it: {wording.quote(source)}")
-        )
+        shown = "this" if secret else f"`{wording.short(source)}`"
+        fix = "quote it" if secret else f"quote it: {wording.quote(source)}"
         if _PLUS_NUMBER.fullmatch(source):
             self._note(event, "unquoted-number", f"YAML reads {shown} as a number and drops its plus", fix)
             return UNREAD
@@ -147,15 +145,14 @@ class _Reader:
 
     def _quoted(self, event: yaml.ScalarEvent) -> str | Unread:
         value = str(event.value)
-        # Only an escape can bring such a character here: the file itself has none.
-        if (
-            event.style == '"'
-            and not value.isprintable()
-            and (what := next(filter(None, map(characters.refused, value)), ""))
-        ):
-            self._note(event, "character", f"this text has {what}, as an escape", "delete the escape")
-            return UNREAD
-        return value
+        if value.isprintable():
+            return value
+        # The file itself has no such character: only an escape can bring it here.
+        what = next(filter(None, map(characters.refused, value)), "")
+        if not what:
+            return value
+        self._note(event, "character", f"this text has {what}, as an escape", "delete the escape")
+        return UNREAD
 
     def _refuse_marks(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> bool:
         if event.anchor:

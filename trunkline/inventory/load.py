@@ -64,8 +64,8 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
 
 
 def _ordered(problems: list[Problem]) -> list[Problem]:
-    """Sort by place, each once; a file that is wrong throughout is cut to a length that people can use."""
-    ordered = sorted(set(problems), key=lambda problem: (problem.line, problem.column, problem.rule, problem.message))
+    """Sort by place; a file that is wrong throughout is cut to a length that people can use."""
+    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column, problem.rule, problem.message))
     if len(ordered) <= _MOST:
         return ordered
     rest = Problem(

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from trunkline.cli.main import COMMANDS, main
+from trunkline.cli import main as front
+from trunkline.cli.main import COMMANDS, Command, main
+from trunkline.errors import Refusal
 
 ROOT = Path(__file__).parents[3]
+
+
+def refuse(arguments: Sequence[str]) -> int:
+    raise Refusal(f"Not {arguments[0]}; say otherwise.")
+
+
+def interrupt(arguments: Sequence[str]) -> int:
+    raise KeyboardInterrupt
 
 
 def test_help_names_every_command_with_its_summary(capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,3 +75,15 @@ def test_help_imports_no_commands_module() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "shown"),
+    [("refuse", 1, "trunkline probe: Not this; say otherwise.\n"), ("interrupt", 130, "")],
+)
+def test_an_error_is_its_message_and_an_exit_code_never_a_traceback(
+    command: str, code: int, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "COMMANDS", {"probe": Command(f"{__name__}:{command}", "for this test")})
+    assert main(["probe", "this"]) == code
+    assert capsys.readouterr().err == shown

@@ -88,6 +88,8 @@ FILES: Mapping[str, tuple[str, Expected]] = {
     "zero-width joiner": ("version: 1 # \u200d\nnumbers: {}\n", one("character", 1, 14)),
     "soft hyphen": ("version: 1 # \u00ad\nnumbers: {}\n", one("character", 1, 14)),
     "no-break space": ("version:\u00a01\nnumbers: {}\n", one("character", 1, 9)),
+    "unassigned": ("version: 1 # \u0378\nnumbers: {}\n", one("character", 1, 14)),
+    "surrogate": ("version: 1 # \ud800\nnumbers: {}\n", one("character", 1, 14)),
     "private use": ("version: 1 # \ue000\nnumbers: {}\n", one("character", 1, 14)),
     "agents as list": ("version: 1\nnumbers: {}\nagents: [a]\n", one("type", 3, 1)),
     "agent without name": ("version: 1\nnumbers: {}\nagents: {a: {}}\n", one("missing-key", 3, 10)),
@@ -119,110 +121,6 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         one("ambiguous-scalar", 3, 37),
     ),
     "default of one line only": ("version: 1\nnumbers: {}\ndefaults: {removal: release}\n", one("unknown-key", 3, 12)),
-    "default agent unknown": (
-        'version: 1\ndefaults: {agent: nobody, provider: twilio}\nnumbers:\n  a: {phone_number: "+16505551234"}\n'
-        '  b: {phone_number: "+16505551235"}\n',
-        one("unknown-agent", 2, 12),
-    ),
-    "number twice": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  b: {phone_number: "+16505551234"}\n  a: {phone_number: "+16505551234"}\n',
-        one("livekit-conflict", 6, 7),
-    ),
-    "number twice in two directions": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  b: {phone_number: "+16505551234", inbound: false}\n  a: {phone_number: "+16505551234"}\n',
-        one("number-used-twice", 6, 7),
-    ),
-    "former name still here": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234"}\n  b: {phone_number: "+16505551235", renamed_from: a}\n',
-        one("renamed-from", 6, 37),
-    ),
-    "former name claimed twice": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234", renamed_from: z}\n  b: {phone_number: "+16505551235", renamed_from: z}\n',
-        one("renamed-from", 6, 37),
-    ),
-    "one line without stacks": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234", stacks: [eu]}\n  b: {phone_number: "+16505551235"}\n',
-        one("stacks-needed", 6, 3),
-    ),
-    "owner that no line names": (
-        HEAD + "defaults: {provider: twilio, agent: support, stacks: [eu]}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234"}\ntrunks: {t: {provider: twilio, owner: us}}\n',
-        one("unknown-stack", 6, 32),
-    ),
-    "carrier trunk without owner": (
-        HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234", stacks: [eu]}\n  b: {phone_number: "+16505551235", stacks: [us]}\n'
-        "trunks: {t: {provider: twilio}}\n",
-        one("owner-needed", 7, 10),
-    ),
-    "two trunks to choose from": (
-        LINE + "    provider: twilio\n    agent: support\ntrunks: {t: {provider: twilio}, u: {provider: twilio}}\n",
-        one("which-trunk", 4, 3),
-    ),
-    "line without number": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support}\n",
-        one("number-or-search", 4, 3),
-    ),
-    "search without country": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {area_code: 650}}\n",
-        one("no-country", 4, 43),
-    ),
-    "search in another country": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support, country: GB, search: {country: US}}\n",
-        one("search-country", 4, 43),
-    ),
-    "search to adopt": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {country: US}, adopt: true}\n",
-        one("adopt-search", 4, 66),
-    ),
-    "search of a custom line": (
-        HEAD + "numbers:\n  one: {agent: support, sip_address: sip.example.com, search: {country: US}}\n",
-        one("wrong-provider", 4, 55),
-    ),
-    "search of an unknown kind": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {country: US, type: tollfree}}\n",
-        one("value", 4, 65),
-    ),
-    "search by an octal area code": (
-        HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {country: GB, area_code: 0161}}\n",
-        one("ambiguous-scalar", 4, 76),
-    ),
-    "trunk of another provider": (
-        LINE + "    provider: twilio\n    agent: support\n    trunk: t\ntrunks: {t: {provider: vonage}}\n",
-        one("trunk-provider", 8, 5),
-    ),
-    "trunk and SIP address": (
-        LINE + "    sip_address: sip.example.com\n    agent: support\n    trunk: t\n"
-        "trunks: {t: {provider: custom, sip_address: sip.example.com}}\n",
-        one("trunk-twice", 6, 5),
-    ),
-    "SIP address under a trunk's name": (
-        LINE + "    sip_address: sip.example.com\n    agent: support\n"
-        "trunks: {one: {provider: custom, sip_address: sip.example.com}}\n",
-        one("trunk-twice", 6, 5),
-    ),
-    "call out over a trunk without address": (
-        LINE + "    trunk: t\n    agent: support\ntrunks: {t: {provider: custom}}\n",
-        one("no-sip-address", 4, 3),
-    ),
-    "shared trunk of another stack": (
-        HEAD + "trunks:\n  t: {provider: custom, sip_address: sip.example.com, shared: true, owner: us}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234", trunk: t, agent: support, stacks: [eu]}\n'
-        '  b: {phone_number: "+16505551235", provider: twilio, agent: support, stacks: [us]}\n',
-        one("shared-trunk", 6, 63),
-    ),
-    "shared trunk with two agents": (
-        "version: 1\nagents: {x: {agent_name: x}, y: {agent_name: y}}\ntrunks:\n"
-        "  t: {provider: custom, sip_address: sip.example.com, shared: true}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234", trunk: t, agent: x}\n'
-        '  b: {phone_number: "+16505551235", trunk: t, agent: y, krisp_enabled: true}\n',
-        (("shared-trunk", 7, 47), ("shared-trunk", 7, 57)),
-    ),
 }
 
 # Numbers written in ways that are not E.164, or that are not numbers.

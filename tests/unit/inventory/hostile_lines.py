@@ -40,6 +40,7 @@ CARRIER_KEYS: Mapping[str, tuple[str, str, int]] = {
     "address with a net mask": ("allowed_addresses: [203.0.113.0/255.255.255.0]", "address", 25),
     "address out of range": ("allowed_addresses: [300.0.0.1]", "address", 25),
     "address as decimal": ("allowed_addresses: [10.0]", "type", 25),
+    "address twice": ("allowed_addresses: [10.0.0.1, 10.0.0.1]", "listed-twice", 35),
     "forbidden header": ("headers: {Contact: x}", "header", 15),
     "header name with a colon": ('headers: {"X:": x}', "header", 15),
     "header without name": ('headers: {"": x}', "header", 15),
@@ -127,6 +128,7 @@ LINES: Mapping[str, tuple[str, Expected]] = {
         "    sip_address: example.com:65536\n    transport: tls\n    agent: support\n",
         one("address", 6, 5),
     ),
+    "IPv4 in brackets": ('    sip_address: "[1.2.3.4]"\n    agent: support\n', one("address", 6, 5)),
     "bad IPv4": ("    sip_address: 1.2.3\n    agent: support\n", one("address", 6, 5)),
     "IPv6 without brackets": ('    sip_address: "::1"\n    agent: support\n', one("address", 6, 5)),
 }

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.inventory import hostile, hostile_lines
+from tests.unit.inventory import hostile, hostile_lines, hostile_pairs
 from trunkline.errors import InventoryError
 from trunkline.inventory import parse
 
 
 def cases() -> Iterator[tuple[str, str, hostile.Expected]]:
-    for name, (text, expected) in hostile.FILES.items():
+    for name, (text, expected) in (*hostile.FILES.items(), *hostile_pairs.FILES.items()):
         yield f"file: {name}", text, expected
     for name, (keys, expected) in hostile_lines.LINES.items():
         yield f"line: {name}", hostile.LINE + keys, expected
@@ -58,3 +58,27 @@ def test_every_problem_says_what_to_do_and_fits_on_one_line(text: str) -> None:
         assert problem.message
         assert problem.fix
         assert "\n" not in str(problem)
+
+
+# livekit/protocol, livekit/sip_validation.go, 2026-08-22: what it refuses, and To and Via, which it soon will.
+FORBIDDEN = (
+    *(
+        "Accept",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Allow",
+        "Allow-Events",
+        "Call-ID",
+        "Contact",
+        "Content-Encoding",
+    ),
+    *("Content-Length", "Content-Type", "CSeq", "Event", "Expires", "From", "Max-Forwards", "Record-Route"),
+    *("Refer-To", "Reply-To", "To", "Via", "k", "l", "m", "o", "r", "t", "u", "v"),
+)
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_a_header_that_sip_sets_itself_is_refused_in_any_spelling(name: str) -> None:
+    for spelling in (name, name.lower(), name.upper()):
+        text = f"version: 1\nnumbers: {{}}\ntrunks: {{t: {{provider: custom, headers: {{{spelling}: x}}}}}}\n"
+        assert [problem.rule for problem in refused(text).problems] == ["header"]

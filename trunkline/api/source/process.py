@@ -22,6 +22,8 @@ class ReaderProcess:
 
     def __init__(self, address: StackAddress) -> None:
         self._address = address
+        self.process: asyncio.subprocess.Process | None = None
+        """The one that runs now."""
 
     async def frames(self) -> AsyncIterator[Frame]:
         """Give frames for ever. A reader that ends is a fault like a backend that does not answer."""
@@ -43,6 +45,7 @@ class ReaderProcess:
             stdout=asyncio.subprocess.PIPE,
         )
         assert process.stdin is not None and process.stdout is not None
+        self.process = process
         try:
             # Not as an argument: a backend's URL may hold a password, and every user can list arguments.
             process.stdin.write(json.dumps(asdict(self._address)).encode())
