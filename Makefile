@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup livekit-server lock clean check fix test
+.PHONY: help setup demo demo-down livekit-server lock clean check fix test
 
 PYTHON ?= python3
 
@@ -9,19 +9,28 @@ help: ## list the targets
 setup: ## make .venv and .tools: the locked packages, pulumi and env.sh
 	@$(PYTHON) -m toolchain setup
 
+demo: setup ## run the whole product here, against the sandbox: no account, no money
+	@.venv/bin/python -m demo up
+
+demo-down: setup ## release the demo's numbers, remove everything, stop the sandbox
+	@.venv/bin/python -m demo down
+
 livekit-server: ## build LiveKit's real server for the tests, once per user
 	@$(PYTHON) -m toolchain livekit-server
 
-check: setup ## lint and type-check, without changing a file
+check: setup ## lint, types and import rules, without changing a file
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+	@.venv/bin/lint-imports
 
 fix: setup ## format, and repair what ruff can repair
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-test: setup ## run every test that this machine can run
+# Without the real LiveKit server its tests skip, and say why.
+test: check ## run every test that this machine can run
+	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
 	@.venv/bin/python -m pytest
 
 # Needs uv. The versions that are locked stay, unless pyproject.toml rules them out or UPGRADE=--upgrade is given.
