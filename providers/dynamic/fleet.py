@@ -29,7 +29,7 @@ class FleetProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
         olds = _with_settled(decode(_olds), inputs.pop("settled", {}))
-        reasons = verdict.account_reasons(olds, inputs)
+        reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
                 inputs, reasons = examine(run, olds, inputs)

@@ -40,6 +40,20 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Re
     ]
 
 
+def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reason]:
+    """Refuse another fleet's name than the recorded one: every tag has the old one, so nothing would be ours."""
+    before, now = olds.get("fleet", news["fleet"]), news["fleet"]
+    if before == now:
+        return []
+    return [
+        Reason(
+            "fleet",
+            f'this stack belongs to fleet "{before}", but is now called "{now}". Nothing was changed. Run'
+            f" `pulumi config set trunkline:fleet {before}`; a fleet keeps its name, whatever its stack is called",
+        )
+    ]
+
+
 def change_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> list[Reason]:
     """Refuse unmarked removals, changed providers and changed numbers."""
     before, now = olds.get("lines", {}), news["lines"]

@@ -184,6 +184,18 @@ def test_adopt_never_buys(stack: Stack) -> None:
     assert "adoption never buys" in reasons[0]
 
 
+def test_a_renamed_stack_is_told_to_keep_its_fleet(stack: Stack) -> None:
+    stack.up(inventory(ALL))
+    stack.fleet = "acme/renamed"
+
+    reasons = refusals(stack, inventory(ALL))
+
+    assert reasons == [
+        'fleet: this stack belongs to fleet "acme/test", but is now called "acme/renamed". Nothing was changed. Run'
+        " `pulumi config set trunkline:fleet acme/test`; a fleet keeps its name, whatever its stack is called"
+    ]
+
+
 def test_a_half_made_line_may_be_withdrawn_without_a_mark(stack: Stack) -> None:
     """Its number was never bought, so there is nothing to lose."""
     stack.world.sandbox.faults.add(_no_purchase())
