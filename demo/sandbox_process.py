@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,24 +63,28 @@ def recorded(place: Place) -> Running | None:
 
 
 def _start(place: Place, port: int) -> Running | None:
-    command = [str(_python(place)), "-m", "sandbox", "--port", str(port), "--state", str(place.sandbox_state)]
-    with place.sandbox_log.open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=place.root, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+    pid = _spawn(place, port)
     end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
+    while time.monotonic() < end and os.waitpid(pid, os.WNOHANG) == (0, 0):
         vendors = _printed(place.sandbox_log)
         url = vendors.get("LIVEKIT_URL", "")
         if "LIVEKIT_SIP_URI" in vendors and _answers(url):
-            return Running(process.pid, url, vendors)
+            return Running(pid, url, vendors)
         time.sleep(0.1)
-    process.kill()
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
     return None
 
 
-def _python(place: Place) -> Path:
-    return place.root / ".venv" / "bin" / "python"
+def _spawn(place: Place, port: int) -> int:
+    """Start the sandbox in a session of its own, as a process that outlives this one; give its id."""
+    python = str(place.root / ".venv" / "bin" / "python")
+    command = [python, "-m", "sandbox", "--port", str(port), "--state", str(place.sandbox_state)]
+    with place.sandbox_log.open("wb") as log, Path(os.devnull).open("rb") as nothing:
+        streams = [
+            (os.POSIX_SPAWN_DUP2, source.fileno(), target) for source, target in ((nothing, 0), (log, 1), (log, 2))
+        ]
+        return os.posix_spawn(python, command, os.environ, file_actions=streams, setsid=True)
 
 
 def _printed(log: Path) -> dict[str, str]:
