@@ -63,8 +63,8 @@ class Chooser:
         return self._searched(name, wish, old, owners, taken)
 
     def _custom(self, name: str, wish: Mapping[str, Any]) -> Choice:
-        complete = self.survey.is_complete(name) or bool(self._old(owners_of(name, wish)).get("held"))
-        return Choice(number=wish["number"], acquisition=CUSTOM, cost=None, held=complete)
+        held = bool(self._old(owners_of(name, wish)).get("held")) or self.survey.is_wired(name, wish)
+        return Choice(number=wish["number"], acquisition=CUSTOM, cost=None, held=held)
 
     def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> Choice:
         number = wish["number"]

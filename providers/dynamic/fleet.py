@@ -54,7 +54,8 @@ class FleetProvider(TrunklineProvider):
         seen = {
             **recorded,
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),
-            "swept": leftovers.remaining(run, recorded["swept"]),
+            # What outlived its sweep must differ from what the check finds, or no update would try again.
+            "swept": [],
             "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
         }
         return ReadResult(id_, dict(seen), dict(seen))
@@ -141,7 +142,8 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
 def _seen(run: Runtime, fleet: str, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """A line that was in the account once counts as established from then on."""
     if line["provider"] == "custom":
-        held = Survey(fleet=fleet, owned={}, objects={"DispatchRule": run.listing("DispatchRule")}).is_complete(name)
+        objects = {kind: run.listing(kind) for kind in ("DispatchRule", "OutboundTrunk")}
+        held = Survey(fleet=fleet, owned={}, objects=objects).is_wired(name, line)
     else:
         held = line["phoneNumber"] in run.owned(line["provider"])
     return {**line, "held": bool(line["held"] or held)}

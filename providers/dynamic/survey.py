@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
@@ -66,9 +67,15 @@ class Survey:
         """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
         return tuple(one for one in self.objects.get("OutboundTrunk", ()) if number in one.props["numbers"])
 
-    def is_complete(self, owner: str) -> bool:
-        """Whether an owner has a dispatch rule, the last object of a line that takes calls."""
-        return any(one.tag == self.tag_of(owner) for one in self.objects.get("DispatchRule", ()))
+    def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
+        """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""
+        return any(one.tag == self.tag_of(owner) for one in self.objects.get(last, ()))
+
+    def is_wired(self, name: str, line: Mapping[str, Any]) -> bool:
+        """Whether a custom line of the Fleet's inputs is complete at LiveKit."""
+        shared = line.get("sharedTrunk")
+        owner = Tag.of_trunk(self.fleet, shared).owner if shared else name
+        return self.is_complete(owner, "OutboundTrunk" if line.get("outboundOnly") else "DispatchRule")
 
     def in_any_account(self, number: str) -> OwnedNumber | None:
         """Give an owned number wherever it is held."""

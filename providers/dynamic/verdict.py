@@ -173,7 +173,7 @@ def _over(property: str, key: str, limit: int, count: int, what: str, lines: Ite
 def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
     """Whether the line's last object was there: a half-made line may be withdrawn without a mark."""
     if old["provider"] == "custom":
-        return bool(old.get("held")) or survey.is_complete(name)
+        return bool(old.get("held")) or survey.is_wired(name, old)
     return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
 
 

@@ -196,6 +196,8 @@ class Engine:
                     return
                 updated = _call(key, "update", old.id, _sent(old.outputs), _sent(inputs))
                 old.inputs, old.outputs = inputs, updated.outs
+        # In the order of registration, as the real engine rebuilds its state in every run: deletions go the other way.
+        work.resources[key] = work.resources.pop(key)
         outputs[key] = work.resources[key].outputs
         if self.checkpoints and not dry:
             self._save(work)

@@ -59,4 +59,6 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
         wanted["renamedFrom"] = line.renamed_from
     if not group.line:
         wanted["sharedTrunk"] = group.trunk.name
+    if group.is_custom and not group.inbound:
+        wanted["outboundOnly"] = True
     return wanted
