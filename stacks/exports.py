@@ -21,7 +21,9 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
     pulumi.export("inventoryDigest", digest)
     pulumi.export("agents", _agents(inventory, plan))
     pulumi.export("lines", lines)
-    pulumi.export("summary", pulumi.Output.all(**lines).apply(_summary))
+    # Not `Output.all(**lines)`, which gives a list where there are no lines.
+    known: pulumi.Output[Any] = pulumi.Output.from_input(lines)
+    pulumi.export("summary", known.apply(_summary))
 
 
 def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:

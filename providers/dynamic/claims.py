@@ -62,6 +62,19 @@ def confirm(runtime: Runtime, kind: Kind, claim_id: str, number: str, tags: Sequ
         raise Refusal(f"several trunks claim a number for this line ({claim_id}, {', '.join(rivals)}). {_AGAIN}")
 
 
+def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
+    """Whether a claim that is to be deleted is all that could tell whose a number is that arrives a moment later.
+
+    So it is where the carrier's numbers carry no tags and this run did not let the number go: a killed run may have
+    sent the order. The Fleet has noted such a claim, and removes it in the next update. Where no program runs
+    (`destroy`) there is none.
+    """
+    provider = recorded.get("claims")
+    if not provider or runtime.wanted is None or runtime.carrier(provider).keeps_tags:
+        return False
+    return any(number not in runtime.let_go for number in recorded["numbers"])
+
+
 def _claims(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Sequence[Observed]:
     found = find_ours(runtime, kind, desired, fresh=True)
     return [one for one in (found.observed, *found.duplicates) if one is not None and one.tag in tags_of(desired)]

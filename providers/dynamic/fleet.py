@@ -28,11 +28,12 @@ class FleetProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
-        olds = _with_settled(decode(_olds), inputs.pop("settled", {}))
+        settled = inputs.pop("settled", {})
+        olds = _with_settled(decode(_olds), settled)
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
-                inputs, reasons = examine(run, olds, inputs)
+                inputs, reasons = examine(run, olds, inputs, settled)
             except VendorError as error:
                 reasons = [Reason("lines", str(error))]
         return CheckResult(inputs, [CheckFailure(reason.property, reason.text) for reason in reasons])
@@ -79,7 +80,9 @@ def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str,
     return {**olds, "lines": lines} if olds else olds
 
 
-def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[dict[str, Any], list[Reason]]:
+def examine(
+    run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str]
+) -> tuple[dict[str, Any], list[Reason]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
     Raises the vendors' errors. Leaves in the runtime what the lines' own providers must know.
@@ -91,7 +94,7 @@ def examine(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any]) -> t
         survey = Survey.take(run, news["fleet"], fresh=True)
         choices, reasons = _choose(run, olds, news, survey)
     left = leftovers.find(survey, news, olds)
-    reasons += verdict.change_reasons(olds, news, survey)
+    reasons += verdict.change_reasons(olds, news, settled, survey)
     reasons += verdict.holder_reasons(olds, news, choices, survey)
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)

@@ -46,12 +46,14 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
     for owner in doomed:
         for number in survey.claimed_numbers((owner,)):
             owned_number = survey.in_any_account(number)
-            if owned_number is not None and not Tag.parse(owned_number.tag):
+            # Where numbers carry tags, an untagged one is not ours: it was to be adopted.
+            if owned_number is not None and owned_number.number in survey.tagless:
                 unclaimed.setdefault(owner, owned_number)
-    swept = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed and owner not in _recorded(olds)}
+    doomed = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed}
+    swept = {owner: _unrecorded(owner, ids, olds) for owner, ids in doomed.items()}
     return Leftovers(
         objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
-        complete=tuple(sorted(owner for owner in swept if survey.is_complete(owner))),
+        complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
     )
 
@@ -66,10 +68,16 @@ def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:
     return [name for name in found if name in known or name.partition("/")[0] not in CLAIM_KINDS]
 
 
-def _recorded(olds: Mapping[str, Any]) -> set[str]:
-    """The owners that the last update declared: what the state has of them, the engine deletes in its own order."""
+def _unrecorded(owner: str, ids: list[str], olds: Mapping[str, Any]) -> list[str]:
+    """Leave out what the last update declared: the engine deletes it, in its own order.
+
+    Of a line that was never finished the claims are noted all the same, since `delete` leaves those in place.
+    """
     trunks = {Tag.of_trunk(olds["fleet"], trunk).owner for trunk in olds.get("trunks", ())}
-    return {*olds.get("lines", {}), *trunks}
+    line = olds.get("lines", {}).get(owner)
+    if owner in trunks or (line is not None and line["held"]):
+        return []
+    return ids if line is None else [name for name in ids if name.partition("/")[0] in CLAIM_KINDS]
 
 
 def _carries_numbers(survey: Survey, trunk: Observed) -> bool:

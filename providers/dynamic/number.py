@@ -103,11 +103,13 @@ class PhoneNumberProvider(TrunklineProvider):
                 f"{_id} of line {line} is protected and was not released. Set `removal: release` (or `keep`) on the"
                 " line, run `pulumi up`, and remove it after that."
             )
-        if _id in run.wanted.values():
+        if _id in (run.wanted or {}).values():
             raise Refusal(
                 f"{_id} of line {line} is wanted in this very run and was not released. A number is never replaced."
             )
-        owned = carrier.find(E164(_id))
+        run.let_go.add(_id)
+        # One empty answer is no proof of absence: what the listing has shown is let go, which absence does not mind.
+        owned = carrier.find(E164(_id)) or run.owned(carrier.name).get(_id)
         if owned is None:
             return
         if not _is_ours(carrier, owned, recorded):

@@ -28,7 +28,7 @@ from providers.port import PROPS, Adapter, Observed
 from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
-STEERING = frozenset({"formerTags", "adopt", "claims", "witness", "vendorId"})
+STEERING = frozenset({"formerTags", "adopt", "claims", "searched", "witness", "vendorId"})
 # What outputs have and inputs do not.
 _COMPUTED = frozenset({"account"})
 _RECORDED = frozenset({"duplicates"})
@@ -61,10 +61,10 @@ class AdapterProvider(TrunklineProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
-        if desired.get("claims"):
+        if desired.get("searched"):
             claims.refuse_other_claim(run, kind, desired)
         outcome = objects.adopt_or_create(run, kind, desired)
-        if desired.get("claims") and outcome.created:
+        if desired.get("searched") and outcome.created:
             claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
         return CreateResult(outcome.observed.id, self._outputs(desired, outcome.observed))
 
@@ -91,7 +91,7 @@ class AdapterProvider(TrunklineProvider):
         if observed is None:
             raise Refusal(f"{self.kind} {_id} went away during this run. Nothing was changed. Run `pulumi up` again.")
         objects.refuse_taken_over(kind, observed, desired)
-        if desired.get("claims") and observed.props["numbers"] != desired["numbers"]:
+        if desired.get("searched") and observed.props["numbers"] != desired["numbers"]:
             claims.refuse_other_claim(run, kind, desired)
         hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
         if hidden or objects.differing(adapter, observed, desired):
@@ -105,11 +105,16 @@ class AdapterProvider(TrunklineProvider):
         adapter = run.adapter(self.kind)
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
         scope = objects.scope_of(adapter, recorded)
-        observed = adapter.get(_id, scope)
+        # One empty answer is no proof of absence: what the listing has shown is deleted, which absence does not mind.
+        listed = (one for one in run.listing(self.kind, scope) if one.id == _id)
+        observed = adapter.get(_id, scope) or next(listed, None)
         if observed is None:
             return
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
             run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
+            return
+        if claims.may_be_ordered(run, recorded):
+            run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
             return
         if carried := objects.numbers_on(run, KINDS[self.kind], _id):
             raise Refusal(

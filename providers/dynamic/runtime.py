@@ -33,8 +33,10 @@ class Runtime:
     policy: Policy
     allow_account_change: bool = False
     notice: Callable[[str], None] = _print_notice
-    wanted: dict[str, str] = field(default_factory=dict)
-    """line -> number of the lines that this run declares; empty where no program runs, as in `destroy`."""
+    wanted: dict[str, str] | None = None
+    """line -> number of the lines that this run declares; None where no program runs, as in `destroy`."""
+    let_go: set[str] = field(default_factory=set)
+    """Numbers that this run released or detached, or found to be gone."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)

@@ -22,13 +22,18 @@ class Survey:
     fleet: str
     owned: Mapping[str, Mapping[str, OwnedNumber]]
     objects: Mapping[str, Sequence[Observed]]
+    tagless: frozenset[str] = frozenset()
+    """The owned numbers that cannot carry a tag, whose claim speaks for them."""
 
     @classmethod
     def take(cls, runtime: Runtime, fleet: str, *, fresh: bool = False) -> Survey:
         """Read one listing of each kind and of each carrier's numbers; raises the vendors' errors."""
+        owned = {name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)}
+        tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
             fleet=fleet,
-            owned={name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)},
+            owned=owned,
+            tagless=frozenset(number for numbers in tagless for number in numbers),
             objects={
                 kind: runtime.listing(kind, fresh=fresh) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters
             },

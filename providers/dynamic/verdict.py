@@ -54,8 +54,13 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reas
     ]
 
 
-def change_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> list[Reason]:
-    """Refuse unmarked removals, changed providers and changed numbers."""
+def change_reasons(
+    olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str], survey: Survey
+) -> list[Reason]:
+    """Refuse unmarked removals, changed providers and changed numbers.
+
+    `settled`: line -> number of the lines that a complete update has exported.
+    """
     before, now = olds.get("lines", {}), news["lines"]
     renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
     reasons = []
@@ -64,6 +69,10 @@ def change_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Sur
         if wish is None:
             if old["removal"] == "protect" and _is_established(name, old, survey):
                 reasons.append(_unmarked(name, old))
+            elif settled.get(name) != old["phoneNumber"] and old["phoneNumber"] in survey.owned.get(
+                old["provider"], {}
+            ):
+                reasons.append(_unfinished(name, old))
             continue
         if wish["provider"] != old["provider"]:
             reasons.append(
@@ -185,6 +194,15 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
         f'line "{name}" ({what}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+    )
+
+
+def _unfinished(name: str, old: Mapping[str, Any]) -> Reason:
+    """A mark counts once it was applied; and a number that no state has would be left to be paid for."""
+    return Reason(
+        f"lines.{name}",
+        f'line "{name}" is no longer in numbers.yaml; its number {old["phoneNumber"]} is in the account, but no update'
+        " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
     )
 
 

@@ -145,10 +145,13 @@ def _numbers(lines: Sequence[Line]) -> list[FromFleet]:
     return [FromFleet(line.name, "phoneNumber") for line in lines]
 
 
-def _claims(group: LiveKitGroup, kind: str) -> str:
-    """The carrier at which this trunk claims a number that was searched for, "" where it claims none."""
-    searched = any(line.search for line in group.lines)
-    return group.trunk.provider if searched and group.claim[0] == kind else ""
+def _claims(group: LiveKitGroup, kind: str) -> dict[str, Any]:
+    """The carrier at which this trunk claims its numbers ("" where it claims none), and whether by a search."""
+    claims = not group.is_custom and group.claim[0] == kind
+    return {
+        "claims": group.trunk.provider if claims else "",
+        "searched": claims and any(line.search for line in group.lines),
+    }
 
 
 def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
@@ -160,7 +163,7 @@ def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
         "InboundTrunk",
         {
             **_common(group),
-            "claims": _claims(group, "InboundTrunk"),
+            **_claims(group, "InboundTrunk"),
             "name": line.label or group.owner if group.line else group.owner,
             "numbers": _numbers(group.inbound),
             "allowedAddresses": list(line.allowed_addresses or trunk.allowed_addresses),
@@ -189,7 +192,7 @@ def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
         "OutboundTrunk",
         {
             **_common(group),
-            "claims": _claims(group, "OutboundTrunk"),
+            **_claims(group, "OutboundTrunk"),
             "name": line.label or group.owner if group.line else group.owner,
             "numbers": _numbers(group.outbound),
             "address": termination.address,
