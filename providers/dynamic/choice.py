@@ -84,7 +84,7 @@ class Chooser:
                 f"{number} is not on offer at {wish['provider']} and not in the account."
                 " Choose another number, or `search:` for one"
             )
-        return self._purchase(offer, old)
+        return self._purchase(offer)
 
     def _searched(
         self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...], taken: set[str]
@@ -105,8 +105,8 @@ class Chooser:
         for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
             offer = carrier.offered(E164(number)) if number not in taken else None
             if offer is not None:
-                return self._purchase(offer, old)
-        return self._purchase(self._pick(carrier, wish["search"], taken | set(self.survey.owned[provider])), old)
+                return self._purchase(offer)
+        return self._purchase(self._pick(carrier, wish["search"], taken | set(self.survey.owned[provider])))
 
     def _owned(self, provider: str, number: str) -> OwnedNumber | None:
         """Look in the listing, then exactly: a list may lag behind a purchase."""
@@ -173,7 +173,7 @@ class Chooser:
             renews=renews,
         )
 
-    def _purchase(self, offer: Candidate, old: Mapping[str, Any]) -> Choice:
+    def _purchase(self, offer: Candidate) -> Choice:
         return Choice(number=offer.number, acquisition=PURCHASE, cost=offer.monthly)
 
     def _old(self, owners: tuple[str, ...]) -> Mapping[str, Any]:

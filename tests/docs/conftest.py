@@ -1,0 +1,5 @@
+"""The real engine, as tests/engine has it."""
+
+from tests.engine.conftest import make_project
+
+__all__ = ["make_project"]

@@ -1,0 +1,164 @@
+"""Every name that operators and developers rely on is explained, and no page names what does not exist."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import import_module
+from typing import Any
+
+import pytest
+import yaml
+
+from providers.dynamic.resources import RESOURCES
+from providers.port import Adapter, Carrier
+from tests.docs.pages import (
+    ADDING,
+    ARCHITECTURE,
+    CHANGELOG,
+    CONTRIBUTING,
+    DECISIONS,
+    OPERATIONS,
+    PAGES,
+    README,
+    ROOT,
+    Page,
+)
+from toolchain.environment import defaults
+from toolchain.layout import Layout
+from trunkline.cli.main import COMMANDS
+from trunkline.settings import NAMES
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+WORKFLOW = ROOT / "docs" / "ci" / "numbers.yml"
+EVERYTHING = "\n".join(page.text for page in PAGES)
+
+
+def words(pattern: str, *texts: str) -> set[str]:
+    return {found for text in texts for found in re.findall(pattern, text)}
+
+
+def members(protocol: type) -> list[str]:
+    functions = [name for name in vars(protocol) if not name.startswith("_")]
+    return sorted({*functions, *protocol.__annotations__} - {"name", "account", "kind", "scope_field"})
+
+
+def test_every_command_is_explained() -> None:
+    explained = words(r"^\| `trunkline ([\w-]+)`", *OPERATIONS.section("Commands").splitlines())
+
+    assert explained == set(COMMANDS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_a_page_names_exist(page: Page) -> None:
+    assert words(r"(?:^|`|\$ )trunkline ([a-z][\w-]*)", *page.code(), *page.text.splitlines()) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("environment", NAMES)
+def test_every_credential_is_in_the_readme_by_both_names(environment: str) -> None:
+    table = README.section("Credentials")
+
+    assert f"`{environment}`" in table
+    assert f"`{NAMES[environment]}`" in table
+
+
+@pytest.mark.parametrize("name", ["inventory", "fleet", "allowAccountChange", "twilioSipUsername", "twilioSipPassword"])
+def test_every_other_setting_of_a_stack_is_explained(name: str) -> None:
+    assert f"`trunkline:{name}`" in OPERATIONS.section("Settings")
+
+
+def test_every_variable_that_the_code_reads_is_explained() -> None:
+    sources = [path for package in ("trunkline", "providers", "stacks") for path in (ROOT / package).rglob("*.py")]
+    read = words(r"\bTRUNKLINE_[A-Z_]+\b", *(path.read_text(encoding="utf-8") for path in sources))
+
+    assert sorted(name for name in read if f"`{name}`" not in EVERYTHING) == []
+
+
+def test_what_env_sh_sets_is_explained_with_its_value() -> None:
+    explained = {row[0].strip("`"): row[1].strip("`") for row in OPERATIONS.rows("Settings") if len(row) == 3}
+    sets = {
+        name: value.replace(str(ROOT), "").removeprefix("/").replace("file:///", "file://…/")
+        for name, value in defaults(Layout.of(ROOT, {})).items()
+    }
+
+    assert {name: value for name, value in explained.items() if name != "variable"} == sets
+
+
+def test_every_target_is_explained() -> None:
+    assert words(r"`make ([a-z-]+)`", CONTRIBUTING.section("Set up")) == set(TARGETS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_targets_that_a_page_names_exist(page: Page) -> None:
+    blocks = [line for block in page.blocks("sh") for line in block.text.splitlines()]
+
+    assert words(r"^make ([a-z-]+)", *page.code(), *blocks) <= set(TARGETS)
+
+
+def test_every_kind_of_resource_is_in_the_architecture() -> None:
+    explained = [row[0].strip("`") for row in list(ARCHITECTURE.rows("Resources"))[1:]]
+
+    assert sorted(explained) == sorted(["Fleet", *RESOURCES])
+
+
+def test_every_import_contract_is_in_the_architecture() -> None:
+    explained = words(r"^- (.+)$", *ARCHITECTURE.section("Who may import whom").splitlines())
+
+    assert explained == {contract["name"] for contract in PROJECT["tool"]["importlinter"]["contracts"]}
+
+
+def test_every_folder_of_tests_is_in_a_ring() -> None:
+    folders = {
+        f"tests/{path.parent.relative_to(ROOT / 'tests').parts[0]}/" for path in ROOT.glob("tests/*/**/test_*.py")
+    }
+    named = words(r"`(tests/\w+/)`", CONTRIBUTING.section("The rings of tests"))
+
+    assert folders <= named
+    assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
+
+
+@pytest.mark.parametrize("protocol", [Carrier, Adapter], ids=lambda protocol: str(protocol.__name__))
+def test_what_a_carrier_must_offer_is_explained(protocol: type) -> None:
+    section = ADDING.section("1. The adapter")
+
+    assert [name for name in members(protocol) if f"`{name}`" not in section] == []
+
+
+@pytest.mark.parametrize("vendor", ["twilio", "vonage"])
+def test_what_a_carrier_cannot_do_is_told_to_operators(vendor: str) -> None:
+    limits: Any = import_module(f"providers.{vendor}.limits")
+
+    assert [said for said in limits.CANNOT.values() if said not in OPERATIONS.text] == []
+
+
+def test_the_workflow_uses_what_exists() -> None:
+    workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    runs = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    lines = [line for run in runs for line in run.splitlines()]
+    ours = {name for name in workflow["env"] if not name.startswith("PULUMI_")}
+
+    assert words(r"^make (\S+)", *lines) <= set(TARGETS)
+    assert words(r"^trunkline (\S+)", *lines) <= set(COMMANDS)
+    assert ours <= set(NAMES)
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+
+
+def test_the_changelog_s_newest_version_is_the_package_s() -> None:
+    versions = re.findall(r"^## \[(.+?)\]", CHANGELOG.text, re.MULTILINE)
+
+    assert versions[:2] == ["Unreleased", PROJECT["project"]["version"]]
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
+def test_a_decision_gives_context_choice_and_price(page: Page) -> None:
+    number = page.path.name[:4]
+
+    assert page.text.startswith(f"# {int(number)}. ")
+    assert re.findall(r"^## (.+)$", page.text, re.MULTILINE) == ["Context", "Choice", "Price"]
+
+
+def test_decisions_have_numbers_of_their_own() -> None:
+    numbers = [page.path.name[:4] for page in DECISIONS]
+
+    assert len(set(numbers)) == len(numbers)
