@@ -19,7 +19,7 @@ from providers.port import Adapter, Observed
 from sandbox.credentials import LIVEKIT
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.livekit.server import Missing, find_binaries, running
+from tests.livekit.server import MissingError, find_binaries, running
 from tests.support.livekit_target import DESIRED, Target, empty, in_process, sandbox_settings
 from trunkline.errors import Reason, Rejected
 from trunkline.secret import Secret
@@ -70,7 +70,7 @@ UNMANAGED: Mapping[str, tuple[Callable[[Any], None], Callable[[SipService, str, 
 def server_url() -> Iterator[str]:
     try:
         binaries = find_binaries()
-    except Missing as missing:
+    except MissingError as missing:
         pytest.skip(str(missing))
     with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as url:
         yield url
