@@ -40,7 +40,7 @@ def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan
     stack = pulumi.get_stack()
     path = Path(os.environ.get("TRUNKLINE_INVENTORY") or config("inventory") or "numbers.yaml")
     root = Path(pulumi.get_root_directory())
-    inventory = load(root / path).for_stack(stack)
+    inventory = load(path, within=root).for_stack(stack)
     providers = {line.provider for line in inventory.lines.values()}
     providers |= {trunk.provider for trunk in inventory.trunks.values()}
     needs = (providers - {"custom"}) | ({"livekit"} if inventory.lines else set())

@@ -30,20 +30,22 @@ class FleetProvider(TrunklineProvider):
         inputs, run = decode(news), runtime.current()
         settled = inputs.pop("settled", {})
         olds = _with_settled(decode(_olds), settled)
+        # What a complete update has exported is not on order any more.
+        run.let_go.update(settled.values())
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
                 inputs, reasons = examine(run, olds, inputs, settled)
             except VendorError as error:
-                reasons = [Reason("lines", str(error))]
-        return CheckResult(inputs, [CheckFailure(reason.property, reason.text) for reason in reasons])
+                reasons = [Reason(str(error))]
+        return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         return DiffResult(changes=None if decode(_olds) != decode(_news) else False)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         inputs = decode(props)
-        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["swept"])
+        leftovers.sweep(runtime.current(), inputs, {})
         return CreateResult(inputs["fleet"], inputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -63,7 +65,7 @@ class FleetProvider(TrunklineProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         inputs = decode(_news)
-        leftovers.sweep(runtime.current(), inputs["fleet"], inputs["swept"])
+        leftovers.sweep(runtime.current(), inputs, decode(_olds))
         return UpdateResult(inputs)
 
 
@@ -127,7 +129,7 @@ def _choose(
         try:
             choices[name] = chooser.choose(name, lines[name], taken)
         except Impossible as error:
-            reasons.append(Reason(f"lines.{name}", f'line "{name}": {error}'))
+            reasons.append(Reason(f'line "{name}": {error}'))
     return choices, reasons
 
 
@@ -157,9 +159,7 @@ def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Re
     trunks = {survey.owner_of(one.tag): one.id for one in survey.objects.get("SipTrunk", ())}
     found = {name: trunks[f"trunk.{name}"] for name in names if f"trunk.{name}" in trunks}
     missing = [
-        Reason(
-            "borrowed", f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first'
-        )
+        Reason(f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first')
         for name in names
         if name not in found
     ]

@@ -28,9 +28,7 @@ class Leftovers:
 
 def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
     """Sort out the tagged objects whose owner is not in the file. Pure."""
-    lines = news["lines"]
-    known = {*lines, *news["otherLines"], *(wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))}
-    known |= {Tag.of_trunk(survey.fleet, trunk).owner for trunk in news["trunks"]}
+    known = _declared(news)
     unclaimed: dict[str, OwnedNumber] = {}
     doomed: dict[str, list[str]] = {}
     for kind in SWEPT_KINDS:
@@ -56,6 +54,14 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
     )
+
+
+def _declared(inputs: Mapping[str, Any]) -> set[str]:
+    """Give the owners that the Fleet's inputs declare, former names included."""
+    lines = inputs["lines"]
+    former = (wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))
+    trunks = (Tag.of_trunk(inputs["fleet"], trunk).owner for trunk in inputs["trunks"])
+    return {*lines, *inputs["otherLines"], *former, *trunks}
 
 
 def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:
@@ -85,14 +91,19 @@ def _carries_numbers(survey: Survey, trunk: Observed) -> bool:
     return any(owned.props.get("trunkSid") == trunk.id for owned in numbers)
 
 
-def sweep(runtime: Runtime, fleet: str, objects: Iterable[str]) -> None:
-    """Delete the named leftovers that still carry a tag of this fleet; others are left, and absent ones are done."""
-    for name in objects:
+def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) -> None:
+    """Delete what is due, reading each object first; absent ones are done.
+
+    Left is what by now carries no tag of this fleet, or the tag of somebody whom the file or the last update declares:
+    a list that lags behind a rename shows a living line's objects under its former name.
+    """
+    spared = _declared(news) | (_declared(olds) if olds else set())
+    for name in news["swept"]:
         kind, _, id_ = name.partition("/")
         adapter = runtime.adapter(kind)
         observed = adapter.get(id_)
         tag = Tag.parse(observed.tag) if observed else None
-        if tag is not None and tag.fleet == fleet:
+        if tag is not None and tag.fleet == news["fleet"] and tag.owner not in spared:
             adapter.delete(id_)
 
 

@@ -112,7 +112,7 @@ class PhoneNumberProvider(TrunklineProvider):
         owned = carrier.find(E164(_id)) or run.owned(carrier.name).get(_id)
         if owned is None:
             return
-        if not _is_ours(carrier, owned, recorded):
+        if not _is_ours(run, carrier, owned, recorded):
             run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
         elif removal == "keep":
             carrier.detach(owned)
@@ -141,9 +141,17 @@ def _routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) ->
     return carrier.route(owned, desired)
 
 
-def _is_ours(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:
+def _is_ours(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:
+    """Whether a number still carries the line's tag; where numbers carry none, its claim says so, or its routing.
+
+    The recorded routing alone does not do: it is what the refresh saw, perhaps in a list that lags.
+    """
     if carrier.keeps_tags:
         return owned.tag in tags_of(recorded)
+    claim = run.adapter(recorded["claimKind"]).get(recorded["claimId"])
+    holder, line = Tag.parse(claim.tag) if claim else None, Tag.parse(recorded["tag"])
+    if claim and holder and line and holder.fleet == line.fleet and owned.number in claim.props["numbers"]:
+        return True
     return all(owned.props[name] == recorded[name] for name in carrier.route_fields)
 
 

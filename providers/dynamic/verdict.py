@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NewType
 
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.survey import Survey
@@ -13,13 +12,8 @@ from providers.port import Observed
 from trunkline.money import Money, totals
 from trunkline.plan.tag import Tag
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why the update is refused: the Fleet's property that it is about, and what the operator reads."""
-
-    property: str
-    text: str
+Reason = NewType("Reason", str)
+"""Why the update is refused: the fact, what was left as it was, and the way out."""
 
 
 def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reason]:
@@ -29,7 +23,6 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Re
     both = sorted(set(olds.get("accounts", {})) & set(news["accounts"]))
     return [
         Reason(
-            name,
             f"{vendor} is recorded as {before or 'the vendor itself'},"
             f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's"
             " settings; if it really moved, run `pulumi config set trunkline:allowAccountChange true` for one update",
@@ -47,7 +40,6 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reas
         return []
     return [
         Reason(
-            "fleet",
             f'this stack belongs to fleet "{before}", but is now called "{now}". Nothing was changed. Run'
             f" `pulumi config set trunkline:fleet {before}`; a fleet keeps its name, whatever its stack is called",
         )
@@ -77,7 +69,6 @@ def change_reasons(
         if wish["provider"] != old["provider"]:
             reasons.append(
                 Reason(
-                    f"lines.{name}",
                     f'line "{name}" moves from {old["provider"]} to {wish["provider"]};'
                     " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
                 )
@@ -86,7 +77,6 @@ def change_reasons(
         if number and number != old["phoneNumber"] and (_is_established(name, old, survey) or old.get("number")):
             reasons.append(
                 Reason(
-                    f"lines.{name}",
                     f'line "{name}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never changes.'
                     f" Add a new line for {number}, and mark this one `removal: release` or `keep`",
                 )
@@ -126,12 +116,10 @@ def guard_reasons(
     buys = {name: choice for name, choice in sorted(choices.items()) if choice.buys}
     reasons = []
     if len(buys) > guard["maxPurchases"]:
-        reasons.append(_over("maxPurchases", "max_purchases", guard["maxPurchases"], len(buys), "buy a number", buys))
+        reasons.append(_over("max_purchases", guard["maxPurchases"], len(buys), "buy a number", buys))
     releases = [*_releases(olds, news), *sorted(swept_lines)]
     if len(releases) > guard["maxReleases"]:
-        reasons.append(
-            _over("maxReleases", "max_releases", guard["maxReleases"], len(releases), "be released", releases)
-        )
+        reasons.append(_over("max_releases", guard["maxReleases"], len(releases), "be released", releases))
     return reasons + _cost_reasons(guard["maxMonthlyIncrease"], buys)
 
 
@@ -143,7 +131,6 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
     if unknown:
         reasons.append(
             Reason(
-                "guard.maxMonthlyIncrease",
                 f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
                 " Take the limit out of the file for one update, or choose another number",
             )
@@ -153,7 +140,6 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
         if limit is None or total > Decimal(limit):
             reasons.append(
                 Reason(
-                    "guard.maxMonthlyIncrease",
                     f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
                     f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
                 )
@@ -171,9 +157,8 @@ def _releases(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _over(property: str, key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Reason:
+def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Reason:
     return Reason(
-        f"guard.{property}",
         f"{count} lines would {what} in one update, guard.{key} allows {limit}: {_names(lines)}."
         f" Raise guard.{key} in numbers.yaml, or apply fewer at a time",
     )
@@ -190,7 +175,6 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
     cost = Money.from_json(old.get("monthlyCost"))
     what = f"{old['phoneNumber']}, {cost} a month" if cost else old["phoneNumber"]
     return Reason(
-        f"lines.{name}",
         f'line "{name}" ({what}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
@@ -200,7 +184,6 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
 def _unfinished(name: str, old: Mapping[str, Any]) -> Reason:
     """A mark counts once it was applied; and a number that no state has would be left to be paid for."""
     return Reason(
-        f"lines.{name}",
         f'line "{name}" is no longer in numbers.yaml; its number {old["phoneNumber"]} is in the account, but no update'
         " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
     )
@@ -208,7 +191,6 @@ def _unfinished(name: str, old: Mapping[str, Any]) -> Reason:
 
 def _held_by_line(name: str, number: str, other: str) -> Reason:
     return Reason(
-        f"lines.{name}",
         f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
         f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',
     )
@@ -218,7 +200,6 @@ def _foreign_trunk(name: str, number: str, trunk: Observed) -> Reason:
     owner = Tag.parse(trunk.tag)
     whose = f"belongs to {owner.describe()}" if owner else "was not made by Trunkline"
     return Reason(
-        f"lines.{name}",
         f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
         f' "{name}" to take it over in place, or remove the trunk at LiveKit',
     )

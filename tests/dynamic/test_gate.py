@@ -64,7 +64,7 @@ def test_more_purchases_than_the_guard_allows_buy_nothing(stack: Stack) -> None:
     reasons = refusals(stack, inventory({"bought": BOUGHT, "searched": SEARCHED}, head))
 
     assert reasons == [
-        "guard.maxPurchases: 2 lines would buy a number in one update, guard.max_purchases allows 1: bought, searched."
+        "2 lines would buy a number in one update, guard.max_purchases allows 1: bought, searched."
         " Raise guard.max_purchases in numbers.yaml, or apply fewer at a time"
     ]
 
@@ -75,7 +75,7 @@ def test_purchases_over_the_monthly_limit_buy_nothing(stack: Stack) -> None:
     reasons = refusals(stack, inventory({"bought": BOUGHT, "searched": SEARCHED}, head))
 
     assert reasons == [
-        "guard.maxMonthlyIncrease: the purchases of bought, searched cost 2.30 USD a month, the guard allows 2 USD."
+        "the purchases of bought, searched cost 2.30 USD a month, the guard allows 2 USD."
         " Raise guard.max_monthly_increase.USD in numbers.yaml"
     ]
 
@@ -95,7 +95,7 @@ def test_more_releases_than_the_guard_allows_release_nothing(stack: Stack) -> No
     reasons = refusals(stack, inventory({}, head))
 
     assert reasons == [
-        "guard.maxReleases: 4 lines would be released in one update, guard.max_releases allows 1:"
+        "4 lines would be released in one update, guard.max_releases allows 1:"
         " bought, custom, searched, vonage. Raise guard.max_releases in numbers.yaml, or apply fewer at a time"
     ]
 
@@ -150,7 +150,7 @@ def test_a_number_of_somebody_else_in_the_account_is_not_taken(stack: Stack) -> 
     reasons = refusals(stack, inventory({"bought": BOUGHT}))
 
     assert reasons == [
-        f'lines.bought: line "bought": {NUMBER} is in the twilio account already and was not made by Trunkline.'
+        f'line "bought": {NUMBER} is in the twilio account already and was not made by Trunkline.'
         " Set `adopt: true` to take it over in place; nothing is bought then"
     ]
 
@@ -191,7 +191,7 @@ def test_a_renamed_stack_is_told_to_keep_its_fleet(stack: Stack) -> None:
     reasons = refusals(stack, inventory(ALL))
 
     assert reasons == [
-        'fleet: this stack belongs to fleet "acme/test", but is now called "acme/renamed". Nothing was changed. Run'
+        'this stack belongs to fleet "acme/test", but is now called "acme/renamed". Nothing was changed. Run'
         " `pulumi config set trunkline:fleet acme/test`; a fleet keeps its name, whatever its stack is called"
     ]
 

@@ -168,7 +168,7 @@ class Engine:
         old = work.resources.get(key)
         checked = _provider(key).check(_sent(old.inputs) if old else {}, _sent(props))
         if checked.failures:
-            raise Failed([f"{failure.property}: {failure.reason}" for failure in checked.failures])
+            raise Failed([failure.reason for failure in checked.failures])
         inputs = checked.inputs
         if old is None:
             steps.append(Step("create", key))

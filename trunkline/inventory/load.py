@@ -12,9 +12,12 @@ from trunkline.inventory.models import Line
 _MOST = 1000
 
 
-def load(path: Path) -> Inventory:
-    """Read and check the inventory at `path`. Raises InventoryError with every problem, sorted by place."""
-    file = str(path)
+def load(path: Path, *, within: Path = Path()) -> Inventory:
+    """Read and check the inventory at `path`, taken from `within`; its problems name it as `path` is written.
+
+    Raises InventoryError with every problem, sorted by place.
+    """
+    file, path = str(path), within / path
     try:
         if not path.is_file():
             raise InventoryError([_no_file(file, "is no file" if path.exists() else "is not there")])

@@ -1,0 +1,59 @@
+"""What shows only when the plan is made: each problem with its place, and all of them at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.plan.inventories import IMPLICIT, SHARED, edited, plan_of
+from trunkline.errors import InventoryError
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "problems"),
+    [
+        pytest.param(
+            IMPLICIT,
+            {"fleet": "acme/" + "t" * 50},
+            [("tag-too-long", 4)],
+            id="a fleet's name too long for a tag",
+        ),
+        pytest.param(
+            IMPLICIT,
+            {"config_secrets": frozenset()},
+            [("no-termination-credentials", 4)],
+            id="calls out without a user at the carrier",
+        ),
+        pytest.param(
+            SHARED,
+            {"config_secrets": frozenset()},
+            [("missing-config-secret", 8)],
+            id="a secret that is not set",
+        ),
+        pytest.param(
+            edited(SHARED, 'phone_number: "+16505551231"', "search: {country: US}"),
+            {},
+            [("search-on-shared-trunk", 11)],
+            id="a search on a shared trunk",
+        ),
+        pytest.param(
+            edited(SHARED, 'phone_number: "+16505551231"', "search: {country: US}"),
+            {"config_secrets": frozenset()},
+            [("missing-config-secret", 8), ("search-on-shared-trunk", 11)],
+            id="several at once, in the order of the file",
+        ),
+    ],
+)
+def test_a_problem_is_told_with_its_rule_and_place(
+    text: str, facts: dict[str, Any], problems: list[tuple[str, int]]
+) -> None:
+    with pytest.raises(InventoryError) as caught:
+        plan_of(text, **facts)
+    assert [(problem.rule, problem.line) for problem in caught.value.problems] == problems
+
+
+def test_calls_in_alone_need_no_user_at_the_carrier() -> None:
+    text = edited(IMPLICIT, "agent: support}", "agent: support, outbound: false}")
+    kinds = {spec.kind for spec in plan_of(text, config_secrets=frozenset()).resources}
+    assert kinds == {"SipTrunk", "OriginationUrl", "InboundTrunk", "DispatchRule", "PhoneNumber"}
