@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.reply import Reply
@@ -24,9 +26,8 @@ def numbers(call: Call) -> Reply:
     if agent is None:
         raise ApiProblem("not-found", "the inventory has no agent of this key; see /agents")
     lines = b",".join(row.json(priced=call.principal.sees_costs) for row in snapshot.index.answered_by(id))
-    head = Reply.json({"agent": to_json(agent)}).body
-    assert isinstance(head, bytes)
-    return Reply(body=head[:-1] + b',"lines":[' + lines + b"]}")
+    head = json.dumps({"agent": to_json(agent)}, ensure_ascii=False)[:-1].encode()
+    return Reply(body=head + b',"lines":[' + lines + b"]}")
 
 
 def summary(call: Call) -> Reply:

@@ -35,8 +35,9 @@ def create_app(
 ) -> ASGIApp:
     """Give the ASGI application over a source of versions.
 
-    `routes` are further ones behind the same edge, asked first. `search` asks carriers and `explain` is the call model; without them their endpoints say that they are not
-    configured. The source is followed from the application's start to its end (ASGI lifespan).
+    `search` asks carriers and `explain` is the call model; without them their endpoints say that they are not
+    configured. `routes` are further ones behind the same edge, asked first. The source is followed from the
+    application's start to its end (ASGI lifespan).
     """
     service = Service(
         feed=Feed(source, monotonic),

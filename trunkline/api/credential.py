@@ -32,8 +32,8 @@ class Ambiguous(Exception):
 def find(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
     """Take `X-API-Key`, else `Authorization: Bearer`, else the cookie `access_token`.
 
-    A header that was set on purpose goes before the cookie, which a browser adds by itself. Two headers, a header twice,
-    or cookies of one name and different values raise Ambiguous: which one counts must not depend on who reads.
+    A header that was set on purpose goes before the cookie, which a browser adds by itself. Two headers, a header
+    twice, or cookies of one name and different values raise Ambiguous: which counts must not depend on who reads.
     """
     explicit: list[Credential] = []
     cookies: set[bytes] = set()

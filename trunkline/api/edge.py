@@ -60,8 +60,7 @@ class Edge:
             await send(message)
 
         try:
-            if _TRICKS.search(scope.get("raw_path") or scope["path"].encode()) or not _is_text(scope["path"]):
-                raise ApiProblem("path-invalid", "the path has a spelling that is not accepted")
+            _check_path(scope)
             await self._app(scope, receive, send_safely)
         except ApiProblem as problem:
             await _answer(problem, request, scope, send_safely)
@@ -69,8 +68,8 @@ class Edge:
             if status:
                 raise  # half an answer is out; only the connection's end can tell
             _log.exception("request %s failed", request)
-            problem = ApiProblem("internal", "this is an error of the service; its log says more under this request")
-            await _answer(problem, request, scope, send_safely)
+            internal = ApiProblem("internal", "this is an error of the service; its log says more under this request")
+            await _answer(internal, request, scope, send_safely)
         finally:
             self._record(scope, request, status, self._service.monotonic() - started)
 
@@ -134,6 +133,9 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
     return given.decode() if _ID.fullmatch(given) else ""
 
 
-def _is_text(path: str) -> bool:
+def _check_path(scope: Scope) -> None:
+    path = scope["path"]
     # A server decodes what is no UTF-8 to replacement characters or lone surrogates.
-    return path.isprintable() and "\ufffd" not in path and "\u2028" not in path
+    readable = path.isprintable() and "\ufffd" not in path
+    if not readable or _TRICKS.search(scope.get("raw_path") or path.encode()):
+        raise ApiProblem("path-invalid", "the path has a spelling that is not accepted")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trunkline.api import administration, agents, calls, findings, formats, history, lines, metrics, probes
+from trunkline.api import administration, agents, calls, findings, formats, history, lines, metrics, probes, views
 from trunkline.api import query as queries
-from trunkline.api import views
 from trunkline.api.endpoint import Endpoint
 from trunkline.api.principal import Role
 from trunkline.api.searching import Searching
+from trunkline.outputs import Line
 
 _ID = {"id": "a line's name, E.164 number or vendor's id"}
 
@@ -35,7 +35,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             summary="One line",
             answer=lines.one,
             role=Role.VIEWER,
-            response=views.Line,
+            response=Line,
             problems=("not-found", "ambiguous"),
             parameters=_ID,
         ),

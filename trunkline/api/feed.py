@@ -7,7 +7,7 @@ import bisect
 import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +24,7 @@ _PAST_KEPT = 4  # versions of the past that were asked for lately
 class Source(Protocol):
     """Where versions come from."""
 
-    def frames(self) -> AsyncIterator[Frame]:
+    def frames(self) -> AsyncGenerator[Frame]:
         """Give publications, each with its rows and End, and statuses, for ever."""
         ...
 
@@ -72,17 +72,16 @@ class Feed:
     async def _take(self) -> None:
         publication: Publication | None = None
         rows: list[Row] = []
-        async with contextlib.aclosing(self._source.frames()) as frames:  # type: ignore[type-var]
+        async with contextlib.aclosing(self._source.frames()) as frames:
             async for frame in frames:
                 match frame:
                     case Publication():
                         publication, rows = frame, []
-                    case End(orders):
-                        assert publication is not None
+                    case End(orders) if publication is not None:
                         await self._serve(publication, rows, orders)
                     case Status():
                         self._note(frame)
-                    case _:
+                    case tuple():
                         rows.extend(frame)
 
     async def at(self, snapshot: Snapshot, moment: int) -> Index:

@@ -67,7 +67,7 @@ _COLUMNS = (*(name for name in (f.alias or n for n, f in Line.model_fields.items
 
 
 def _cells(row: Row) -> dict[str, Any]:
-    document = json.loads(row.full)
+    document: dict[str, Any] = json.loads(row.full)
     price = document.pop("monthlyCost") or {}
     return document | {"monthlyCost": price.get("amount"), "currency": price.get("currency")}
 

@@ -125,9 +125,9 @@ class Index:
         for term in _terms(row):
             self._postings.setdefault(term, set()).add(position)
 
-    def _fits(self, wanted: Filter) -> set[int] | frozenset[int] | None:
+    def _fits(self, wanted: Filter) -> set[int] | None:
         """Give the positions of the lines that fit; None stands for all."""
-        sets = sorted((self._postings.get(term, frozenset()) for term in wanted.terms()), key=len)
+        sets: list[set[int]] = sorted((self._postings.get(term, set()) for term in wanted.terms()), key=len)
         fits = sets[0].intersection(*sets[1:]) if sets else None
         if not wanted.text:
             return fits

@@ -46,9 +46,13 @@ def _key(key: Mapping[str, Any]) -> Key | None:
         public = jwt.PyJWK(dict(key), algorithm=algorithm).key
     except jwt.PyJWTError:
         return None
-    return None if getattr(public, "key_size", _MIN_RSA_BITS) < _MIN_RSA_BITS and algorithm == "RS256" else (
-        public,
-        algorithm,
+    return (
+        None
+        if getattr(public, "key_size", _MIN_RSA_BITS) < _MIN_RSA_BITS and algorithm == "RS256"
+        else (
+            public,
+            algorithm,
+        )
     )
 
 

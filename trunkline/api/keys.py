@@ -166,4 +166,4 @@ def _write(path: Path, keys: Sequence[ApiKey]) -> None:
         json.dump(document, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    Path(temporary).replace(path)

@@ -18,7 +18,7 @@ async def many(call: Call) -> Reply:
     """Give the lines that fit, as they are or as they were."""
     query: LinesQuery = call.query
     snapshot = call.snapshot
-    index = snapshot.index if query.at is None else await call.service.feed.at(snapshot, _second(query))
+    index = snapshot.index if query.at is None else await call.service.feed.at(snapshot, int(query.at.timestamp()))
     format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"))
     limit = query.limit or (_JSON_PAGE if format == "json" else None)
     page = index.page(
@@ -70,8 +70,3 @@ def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:
 def _asked(query: LinesQuery) -> str:
     """Give what a cursor is bound to: all but the page itself."""
     return query.model_dump_json(exclude={"cursor", "limit", "format"})
-
-
-def _second(query: LinesQuery) -> int:
-    assert query.at is not None
-    return int(query.at.timestamp())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from trunkline.api import problem, views
@@ -26,7 +27,8 @@ _METHODS = ("get", "head")
 def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     """Give the document; the same table gives the same document."""
     table = tuple(endpoints)
-    models = {views.ProblemView, *(endpoint.response for endpoint in table if endpoint.response is not None)}
+    models: set[type[BaseModel]] = {views.ProblemView}
+    models.update(endpoint.response for endpoint in table if endpoint.response is not None)
     _, definitions = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)], ref_template=_TEMPLATE
     )
@@ -38,9 +40,7 @@ def document(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
             "description": "The phone numbers of a Pulumi stack, read-only. Changes are made in numbers.yaml.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {
-            endpoint.path: {method: _operation(endpoint, method) for method in _METHODS} for endpoint in table
-        },
+        "paths": {endpoint.path: {method: _operation(endpoint, method) for method in _METHODS} for endpoint in table},
         "components": {"schemas": definitions["$defs"], "securitySchemes": _SCHEMES},
     }
 

@@ -16,6 +16,11 @@ EXPLAIN = "trunkline.explain:for_api"
 def load(entry: str, environ: Mapping[str, str]) -> Any:
     """Give what the function `module:name` gives; None where this installation has no such module."""
     module, _, name = entry.partition(":")
-    if util.find_spec(module) is None:
-        return None
-    return getattr(import_module(module), name)(environ)
+    return getattr(import_module(module), name)(environ) if _exists(module) else None
+
+
+def _exists(module: str) -> bool:
+    try:
+        return util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its package is missing already
+        return False

@@ -11,7 +11,7 @@ from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import SearchQuery
 from trunkline.api.reply import Reply
-from trunkline.api.service import Offer, Wanted
+from trunkline.api.service import Offer, Search, Wanted
 from trunkline.errors import TrunklineError
 
 DEADLINE = 8.0  # seconds
@@ -37,24 +37,24 @@ class Searching:
             type=query.type,
             limit=query.limit,
         )
-        if call.service.search is None:
+        search = call.service.search
+        if search is None:
             raise ApiProblem("not-configured", "this server knows no carrier; see docs/api.md, Search")
         kept = self._kept.get(wanted)
         if kept is None or self._clock() - kept[0] > TTL:
-            kept = (self._clock(), await self._ask(call, wanted))
+            kept = (self._clock(), await self._ask(call, search, wanted))
             self._kept[wanted] = kept
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return Reply.json({"provider": wanted.provider, "numbers": [_described(offer) for offer in kept[1]]})
 
-    async def _ask(self, call: Call, wanted: Wanted) -> Sequence[Offer]:
-        who, throttle, search = call.principal.name, call.service.searches, call.service.search
+    async def _ask(self, call: Call, search: Search, wanted: Wanted) -> Sequence[Offer]:
+        who, throttle = call.principal.name, call.service.searches
         wait = throttle.wait(who)
         if wait > 0:
             detail = f"searches are limited for each caller; wait {wait:.0f} s"
             raise ApiProblem("too-many-requests", detail, headers={"retry-after": str(int(wait) + 1)})
         throttle.count(who)
-        assert search is not None
         try:
             async with asyncio.timeout(self._deadline):
                 return await asyncio.to_thread(search, wanted)

@@ -16,7 +16,7 @@ from trunkline.api.throttle import Throttle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A search at a carrier: `type` is local | mobile | toll_free, `contains` digits and `*`; "" where not asked for."""
+    """A search at a carrier: `type` is local | mobile | toll_free, `contains` digits and `*`; "" asks for nothing."""
 
     provider: str
     country: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,14 +54,16 @@ class ApiSettings:
         if problems or address is None:
             raise SettingsError(problems)
         origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
-        return cls(address=address, keys_file=keys_file(environ, folder, must=False), jwt=tokens, origins=origins)
+        keys = keys_file(environ, folder)
+        # A key file that was named may come later; the default one may be not wanted at all.
+        wanted = bool(environ.get("TRUNKLINE_KEYS_FILE")) or keys.exists()
+        return cls(address=address, keys_file=keys if wanted else None, jwt=tokens, origins=origins)
 
 
-def keys_file(environ: Mapping[str, str], folder: Path, *, must: bool) -> Path | None:
-    """Give the key file's path; the default one only where it exists, or `must`."""
+def keys_file(environ: Mapping[str, str], folder: Path) -> Path:
+    """Give the key file's path."""
     named = environ.get("TRUNKLINE_KEYS_FILE", "")
-    default = folder / KEYS_FILE
-    return Path(os.path.expanduser(named)) if named else default if must or default.exists() else None
+    return Path(named).expanduser() if named else folder / KEYS_FILE
 
 
 def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:

@@ -1,4 +1,4 @@
-"""The shapes of the answers, as the OpenAPI document names them. Bodies are made elsewhere; tests hold both together."""
+"""The shapes of the answers, as the OpenAPI document names them; tests hold the bodies to them."""
 
 from __future__ import annotations
 

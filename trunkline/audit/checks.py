@@ -37,7 +37,7 @@ def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
                 code="line-unlisted",
                 severity=Severity.ERROR,
                 subject=name,
-                message=f"the state holds {len(urns)} resources of this line, which the outputs lack: {', '.join(urns)}",
+                message=f"the state holds resources of this line, which the outputs lack: {', '.join(urns)}",
                 fix="run `pulumi up` until it succeeds; the outputs are complete then",
                 lines=(name,),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     name = arguments.stack or environ.get("TRUNKLINE_STACK", "")
     address = StackAddress.find(name, Path(arguments.cwd), environ)
-    found = Reader(open_backend(address)).once().findings
+    with contextlib.closing(open_backend(address)) as backend:
+        found = Reader(backend).once().findings
     shown = [finding for finding in found if arguments.all or finding.severity != Severity.INFO]
     print(json.dumps([finding.to_json() for finding in shown], indent=1) if arguments.json else _text(shown))
     return 2 if any(finding.severity != Severity.INFO for finding in found) else 0

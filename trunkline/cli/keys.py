@@ -20,8 +20,7 @@ from trunkline.cli.parser import Parser
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Create, list or revoke keys. Raises TrunklineError where that cannot be done."""
     arguments = _parser().parse_args(argv)
-    path = arguments.file or keys_file(environ, Path.cwd(), must=True)
-    assert path is not None
+    path = arguments.file or keys_file(environ, Path.cwd())
     verb: Callable[[argparse.Namespace, Path], None] = arguments.verb
     verb(arguments, path)
     return 0

@@ -45,6 +45,10 @@ class Backend(Protocol):
         """Give the checkpoint as that update left it, None where the backend does not keep it."""
         ...
 
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 def open_backend(address: StackAddress) -> Backend:
     """Choose by the URL's scheme: a folder, bucket or table is read directly, anything else through the CLI.

@@ -28,9 +28,7 @@ class LineChange:
     after: Line | None
 
 
-def between(
-    before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str] = ()
-) -> tuple[LineChange, ...]:
+def between(before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str] = ()) -> tuple[LineChange, ...]:
     """Compare two sets of lines, sorted by line. `held` are the lines that the later state still holds."""
     names = sorted(before.keys() | after.keys())
     return tuple(

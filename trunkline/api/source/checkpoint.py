@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from trunkline.api.source.store import Broken
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
 
-# Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key (sdk resource.SigKey, 3.259.0).
+# Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.259.0.
 _MARK = "4dabf18193072939515e22adb298388d"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _COMPONENT = "PhoneLine"

@@ -13,6 +13,8 @@ from trunkline.api.source.store import Broken
 from trunkline.api.source.update import Update
 from trunkline.outputs import Line
 
+_STEP = 5  # updates that are read at a time
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -38,27 +40,33 @@ class Chronicle:
         return len(self._backend.updates()) == len(self._entries)
 
     def behind(self) -> bool:
-        """Say whether more than the next update is to be read."""
-        return len(self._new(self._backend.updates())) > 1
+        """Say whether there is more to read than one call of `catch_up` does."""
+        return len(self._new(self._backend.updates())) > _STEP
 
     def newest(self) -> Update | None:
         """Give the last update's record without reading its checkpoint."""
         ids = self._backend.updates()
         return self._backend.update(ids[-1]) if ids else None
 
-    def catch_up(self, state: StackState, data: bytes) -> Sequence[Entry]:
-        """Read what is new and give all entries, oldest first. `state` was parsed from `data`, the checkpoint now."""
+    def catch_up(self, state: StackState, data: bytes) -> Sequence[Entry] | None:
+        """Read some of what is new; give all entries, oldest first, or None where there is more to read.
+
+        `state` was parsed from `data`, the checkpoint now. A long history of a large fleet takes minutes to read; in
+        steps, a new version need not wait for it.
+        """
         ids = self._backend.updates()
         new = self._new(ids)
         if new and not self._entries:
             self._lines = self._before(ids, new[0])
-        for id in new:
+        for id in new[:_STEP]:
             after = self._state(id, state, data, last=id == ids[-1])
             changes = None
             if after is not None and self._lines is not None:
                 changes = change.between(self._lines, after.lines, after.held)
             self._entries[id] = Entry(update=self._backend.update(id), changes=changes)
             self._lines = None if after is None else after.lines
+        if len(new) > _STEP:
+            return None
         self._entries = {id: self._entries[id] for id in ids[-self._limit :]}
         return tuple(self._entries.values())
 

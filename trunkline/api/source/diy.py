@@ -49,6 +49,9 @@ class DiyBackend:
         key = self._records[id].get("checkpoint")
         return None if key is None else self._store.read(key)
 
+    def close(self) -> None:
+        self._store.close()
+
     def _newest(self) -> tuple[str, Version]:
         """Find the state's file; where it exists plain and compressed, the later one counts, as for the engine."""
         wanted = {self._state + variant for variant in _VARIANTS}

@@ -18,17 +18,17 @@ class FileStore:
 
     @classmethod
     def open(cls, url: str, folder: str) -> FileStore:
-        """Take `file:///abs`, `file://~`, `file://./relative` (to the project's folder); its options do not matter here."""
+        """Take `file:///abs`, `file://~` or `file://./relative` to the project's folder; options do not matter here."""
         text = unquote(urlsplit(url).netloc + urlsplit(url).path)
-        return cls(Path(folder, os.path.expanduser(text)))
+        return cls(Path(folder, Path(text).expanduser()))
 
     def versions(self, prefix: str) -> Mapping[str, Version]:
-        folder = self._root / os.path.dirname(prefix)
+        parent = prefix.rpartition("/")[0]
         try:
             return {
                 key: _version(entry)
-                for entry in os.scandir(folder)
-                if (key := f"{os.path.dirname(prefix)}/{entry.name}").startswith(prefix) and entry.is_file()
+                for entry in os.scandir(self._root / parent)
+                if (key := f"{parent}/{entry.name}").startswith(prefix) and entry.is_file()
             }
         except FileNotFoundError:
             if self._root.is_dir():
@@ -44,6 +44,9 @@ class FileStore:
             raise Broken(f"{key} is gone") from None
         except OSError as error:
             raise Unreachable(f"{key} cannot be read: {error.strerror}") from None
+
+    def close(self) -> None:
+        pass
 
 
 def _version(entry: os.DirEntry[str]) -> Version:

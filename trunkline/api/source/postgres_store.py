@@ -19,11 +19,12 @@ _TIMEOUT = 10  # seconds, to connect and for each statement
 class PostgresStore:
     """Rows of one table (key, data, updated_at), read through one connection that is opened again when it breaks.
 
-    Pulumi 3.259.0 stores each file as `{"data": "<base64>"}`.
+    Pulumi 3.259.0 stores each file as `{"data": "<base64>"}`, under a key that begins with the URL's path: it takes the
+    database's name for a folder in a bucket.
     """
 
-    def __init__(self, url: str, table: str) -> None:
-        self._url, self._table = url, sql.Identifier(*table.split("."))
+    def __init__(self, url: str, table: str, prefix: str) -> None:
+        self._url, self._table, self._prefix = url, sql.Identifier(*table.split(".")), prefix
         self._connection: psycopg.Connection[Any] | None = None
 
     @classmethod
@@ -32,19 +33,21 @@ class PostgresStore:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
         table = options.pop("table", "") or "pulumi_state"
-        return cls(urlunsplit(parts._replace(query=urlencode(options))), table)
+        folder = parts.path.strip("/")
+        return cls(urlunsplit(parts._replace(query=urlencode(options))), table, f"{folder}/" if folder else "")
 
     def versions(self, prefix: str) -> Mapping[str, Version]:
         query = sql.SQL("SELECT key, updated_at, xmin::text FROM {} WHERE starts_with(key, %s)").format(self._table)
+        start = self._prefix + prefix
         return {
-            key: Version(changed.timestamp(), row)
-            for key, changed, row in self._rows(query, prefix)
-            if "/" not in key.removeprefix(prefix)
+            key.removeprefix(self._prefix): Version(changed.timestamp(), row)
+            for key, changed, row in self._rows(query, start)
+            if "/" not in key.removeprefix(start)
         }
 
     def read(self, key: str) -> bytes:
         query = sql.SQL("SELECT data->>'data' FROM {} WHERE key = %s").format(self._table)
-        rows = self._rows(query, key)
+        rows = self._rows(query, self._prefix + key)
         if not rows:
             raise Broken(f"{key} is gone")
         try:
@@ -58,7 +61,7 @@ class PostgresStore:
         except psycopg.errors.UndefinedTable:
             return []  # nothing was ever stored
         except psycopg.Error as error:
-            self._close()
+            self.close()
             # The text of a connection error can hold the user's name and the host; the class says enough.
             raise Unreachable(f"the database does not answer: {type(error).__name__}") from None
 
@@ -67,12 +70,13 @@ class PostgresStore:
             self._connection = psycopg.connect(
                 self._url,
                 autocommit=True,
+                client_encoding="utf8",  # else a database in SQL_ASCII gives bytes for text
                 connect_timeout=_TIMEOUT,
                 options=f"-c statement_timeout={_TIMEOUT * 1000} -c default_transaction_read_only=on",
             )
         return self._connection
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -8,8 +8,9 @@ import json
 import pickle
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict
+from typing import cast
 
 from trunkline.api.source.publication import Frame, Status
 from trunkline.api.source.stack import StackAddress
@@ -25,7 +26,7 @@ class ReaderProcess:
         self.process: asyncio.subprocess.Process | None = None
         """The one that runs now."""
 
-    async def frames(self) -> AsyncIterator[Frame]:
+    async def frames(self) -> AsyncGenerator[Frame]:
         """Give frames for ever. A reader that ends is a fault like a backend that does not answer."""
         failures = 0
         while True:
@@ -37,22 +38,23 @@ class ReaderProcess:
             await asyncio.sleep(_PAUSES[min(failures, len(_PAUSES) - 1)])
             failures += 1
 
-    async def _one_process(self) -> AsyncIterator[Frame]:
+    async def _one_process(self) -> AsyncGenerator[Frame]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "trunkline.api.source.reader"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        assert process.stdin is not None and process.stdout is not None
+        # Both are there, since both were asked for.
+        told, says = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
         self.process = process
         try:
             # Not as an argument: a backend's URL may hold a password, and every user can list arguments.
-            process.stdin.write(json.dumps(asdict(self._address)).encode())
-            process.stdin.close()
+            told.write(json.dumps(asdict(self._address)).encode())
+            told.close()
             while True:
-                (size,) = struct.unpack(">I", await process.stdout.readexactly(4))
-                yield pickle.loads(await process.stdout.readexactly(size))
+                (size,) = struct.unpack(">I", await says.readexactly(4))
+                yield pickle.loads(await says.readexactly(size))  # noqa: S301 (our own child wrote it)
         except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
             return
         finally:

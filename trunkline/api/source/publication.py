@@ -120,7 +120,9 @@ def _fleet(state: StackState, entries: Sequence[Entry], last: Update | None) -> 
     return Fleet(outputs=state.outputs, held=state.held, changed=changed, last=newest)
 
 
-def _digest(rows: Iterable[Row], rest: str, updates: Iterable[UpdateView], found: Iterable[Finding], complete: bool) -> str:
+def _digest(
+    rows: Iterable[Row], rest: str, updates: Iterable[UpdateView], found: Iterable[Finding], complete: bool
+) -> str:
     digest = hashlib.sha256(rest.encode())
     for row in rows:
         digest.update(row.full)
@@ -159,8 +161,7 @@ def _changes(changes: Sequence[LineChange] | None, *, priced: bool) -> list[dict
     if changes is None:
         return None
     described = (
-        {"line": change.line, "kind": change.kind.value, "fields": _fields(change, priced=priced)}
-        for change in changes
+        {"line": change.line, "kind": change.kind.value, "fields": _fields(change, priced=priced)} for change in changes
     )
     # A line whose price alone changed is no change to those who see no costs.
     return [change for change in described if change["fields"]]

@@ -56,6 +56,9 @@ class CliBackend:
         except Unreachable:
             return None  # only Pulumi Cloud keeps earlier versions where the CLI can reach them
 
+    def close(self) -> None:
+        pass
+
     def _json(self, *arguments: str) -> Any:
         try:
             return json.loads(self._run(*arguments))

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 
 from trunkline.api.source import checkpoint
 from trunkline.api.source.backend import Backend, Stamp, open_backend
+from trunkline.api.source.checkpoint import StackState
 from trunkline.api.source.chronicle import Chronicle
 from trunkline.api.source.publication import Frame, Publication, Status, publish
 from trunkline.api.source.stack import StackAddress
@@ -34,6 +35,7 @@ class Reader:
         self._backend = backend
         self._chronicle = Chronicle(backend, limit=history)
         self._served: Stamp | None = None
+        self._unread: tuple[StackState, bytes] | None = None  # a state whose history is not read to its end
 
     def look(self) -> Iterator[Frame]:
         """Look once. Gives a new version, if there is one, and then always how the look went."""
@@ -47,10 +49,11 @@ class Reader:
     def once(self) -> Publication:
         """Read the stack once, history and all. Raises Unreachable or Broken."""
         data = self._backend.current()
-        state = checkpoint.parse(data)
-        entries = self._chronicle.catch_up(state, data)
-        frames = publish(state, entries, self._chronicle.newest(), complete=self._chronicle.complete())
-        return next(frame for frame in frames if isinstance(frame, Publication))
+        self._unread = checkpoint.parse(data), data
+        while True:
+            for frame in self._history():
+                if isinstance(frame, Publication):
+                    return frame
 
     def _look(self) -> Iterator[Frame]:
         stamp = self._backend.stamp()
@@ -58,15 +61,23 @@ class Reader:
         if stamp != self._served and not (stamp.updating and self._served):
             data = self._backend.current()
             state = checkpoint.parse(data)
-            last = self._chronicle.newest()
-            if self._served is None and self._chronicle.behind():
-                yield from publish(state, (), last, complete=False)
-            entries = self._chronicle.catch_up(state, data)
-            if self._backend.stamp() != stamp:
-                return  # it changed meanwhile: the next look reads it whole
-            yield from publish(state, entries, last, complete=self._chronicle.complete())
-            self._served = stamp
+            if self._backend.stamp().updating and self._served:
+                return  # an update began meanwhile, and what was read may be its first part
+            self._served, self._unread = stamp, (state, data)
+            if self._chronicle.behind():
+                yield from publish(state, (), self._chronicle.newest(), complete=False)
+        yield from self._history()
         yield Status(updating=stamp.updating)
+
+    def _history(self) -> Iterator[Frame]:
+        """Read on in the history, and publish the state with it once it is read."""
+        if self._unread is None:
+            return
+        state, data = self._unread
+        entries = self._chronicle.catch_up(state, data)
+        if entries is not None:
+            yield from publish(state, entries, self._chronicle.newest(), complete=self._chronicle.complete())
+            self._unread = None
 
 
 def run(

@@ -65,6 +65,9 @@ class S3Store:
             raise Unreachable(f"{key} cannot be read: {_reason(error)}") from None
         return body
 
+    def close(self) -> None:
+        self._client.close()
+
 
 def _endpoint(options: Mapping[str, str]) -> str | None:
     endpoint = options.get("endpoint", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,8 +33,8 @@ class StackAddress:
     def find(cls, name: str, folder: Path, environ: Mapping[str, str]) -> StackAddress:
         """Take `stack` or `organization/project/stack`, and look the rest up as the `pulumi` command does.
 
-        The backend is that of PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError with
-        every problem at once.
+        The backend is that of PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError
+        with every problem at once.
         """
         declared = _declared(folder)
         organisation, project, stack = _parts(name)
@@ -70,7 +69,7 @@ def _url(backend: object) -> str:
 
 
 def _last_login(environ: Mapping[str, str]) -> str:
-    home = environ.get("PULUMI_HOME") or os.path.join(os.path.expanduser("~"), ".pulumi")
+    home = environ.get("PULUMI_HOME") or Path.home() / ".pulumi"
     try:
         document = json.loads(Path(home, "credentials.json").read_text("utf-8"))
     except (OSError, ValueError):

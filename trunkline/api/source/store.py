@@ -36,3 +36,7 @@ class Store(Protocol):
     def read(self, key: str) -> bytes:
         """Give a whole file, never parts of two versions. Raises Broken where there is none."""
         ...
+
+    def close(self) -> None:
+        """Let go of connections; it may be used again."""
+        ...

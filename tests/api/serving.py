@@ -1,0 +1,93 @@
+"""A served API in the test's own process, on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from tests.api.credentials import KEYS
+from trunkline.api.principal import Role
+from trunkline.api.source.change import between
+from trunkline.api.source.checkpoint import StackState
+from trunkline.api.source.chronicle import Entry
+from trunkline.api.source.publication import Frame, Status, publish
+from trunkline.api.source.update import Update
+
+
+class Fixed:
+    """A source that gives what a test pushes, first of all one version."""
+
+    def __init__(self, state: StackState, entries: tuple[Entry, ...] = ()) -> None:
+        last = entries[-1].update if entries else None
+        self._frames: list[Frame] = [*publish(state, entries, last, complete=True), Status()]
+        self._pushed: asyncio.Queue[Frame] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def frames(self) -> AsyncGenerator[Frame]:
+        self._loop, self._pushed = asyncio.get_running_loop(), asyncio.Queue()
+        for frame in self._frames:
+            yield frame
+        while True:
+            yield await self._pushed.get()
+
+    def push(self, *frames: Frame) -> None:
+        """Give further frames, from any thread."""
+        assert self._loop is not None and self._pushed is not None
+        for frame in frames:
+            self._loop.call_soon_threadsafe(self._pushed.put_nowait, frame)
+
+
+class Silent:
+    """A source that never gives a version."""
+
+    async def frames(self) -> AsyncGenerator[Frame]:
+        yield Status(fault="unreachable", detail="the backend's folder does not exist")
+        await asyncio.Event().wait()
+
+
+def entry(id: int, before: StackState, after: StackState, *, result: str = "succeeded") -> Entry:
+    """One update on record, ten seconds long, ended at 2026-01-0`id`."""
+    ended = 1767225600 + (id - 1) * 86400
+    update = Update(
+        id=str(id),
+        kind="update",
+        result=result,
+        started=ended - 10,
+        ended=ended,
+        message=f"change {id}",
+        who="Ann",
+        commit=f"{id:040}",
+        branch="main",
+    )
+    return Entry(update=update, changes=between(before.lines, after.lines, after.held))
+
+
+@contextlib.contextmanager
+def serve(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """Serve an application and give its URL."""
+    config = uvicorn.Config(app, port=0, log_level="critical", access_log=False, server_header=False, **options)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            thread.join(0.005)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def client(url: str, role: Role | None = Role.ADMIN) -> httpx.Client:
+    """A client of this role, or of nobody."""
+    headers = {} if role is None else {"x-api-key": KEYS[role]}
+    return httpx.Client(base_url=url, headers=headers, trust_env=False)

@@ -1,0 +1,175 @@
+"""Real states of the real engine, in every kind of backend that is read directly, and through the CLI."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.api import backends, credentials, fleet
+from tests.api.pulumi_stack import PulumiStack
+from tests.api.serving import client, serve
+from trunkline.api import create_app
+from trunkline.api.row import Row
+from trunkline.api.source.backend import Backend, open_backend
+from trunkline.api.source.diy import DiyBackend
+from trunkline.api.source.process import ReaderProcess
+from trunkline.api.source.publication import Publication, Status
+from trunkline.api.source.pulumi_cli import CliBackend
+from trunkline.api.source.reader import Reader
+from trunkline.api.source.stack import StackAddress
+from trunkline.api.source.store import Broken, Unreachable
+
+pytestmark = pytest.mark.engine
+
+Open = Callable[[Path], AbstractContextManager[str]]
+STORES: dict[str, Open] = {"file": backends.folder, "s3": backends.bucket, "postgres": backends.database}
+LATER = fleet.SALES.model_copy(update={"agent": "support", "agent_name": "support-agent"})
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[PulumiStack]:
+    """A stack in a folder."""
+    with backends.folder(tmp_path) as url:
+        yield PulumiStack.create(tmp_path, url)
+
+
+def published(backend: Backend) -> tuple[Publication, list[Row]]:
+    with closing(backend):
+        frames = list(Reader(backend).look())
+    assert frames[-1] == Status()
+    publication = [frame for frame in frames if isinstance(frame, Publication)][-1]
+    rows = [row for frame in frames if isinstance(frame, tuple) for row in frame]
+    return publication, rows[-publication.summary["lines"] :]
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_real_stack_is_read_with_its_history(kind: str, tmp_path: Path) -> None:
+    with STORES[kind](tmp_path) as url:
+        stack = PulumiStack.create(tmp_path, url)
+        stack.apply((fleet.SALES,), message="first", secrets={"canary": "hunter2-in-state"})
+        stack.apply((LATER, fleet.OFFICE), held=[line.id for line in fleet.LINES], fails=True, message="second")
+        publication, rows = published(open_backend(stack.address))
+    assert rows == [Row.of(LATER), Row.of(fleet.OFFICE)]
+    assert (publication.result, publication.complete, publication.unlisted) == ("failed", True, ("support-de",))
+    first, second = reversed(publication.updates)
+    assert b'"message":"first"' in first.full
+    assert b'"changed":{"added":1,"changed":1,"removed":0,"unlisted":0}' in second.full
+    assert b'"fields":{"agent":{"before":"ag_550e8400","after":"support"}' in second.full
+    assert "canary" not in repr(publication)
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_stack_that_is_not_there_and_a_backend_that_is_gone_are_told_apart(kind: str, tmp_path: Path) -> None:
+    with STORES[kind](tmp_path) as url:
+        address = StackAddress(project="fleet", stack="nobody", backend=url, folder=str(tmp_path))
+        backend = open_backend(address)
+        with pytest.raises(Broken, match="no such stack"):
+            backend.stamp()
+    if kind == "file":
+        (tmp_path / "state").rename(tmp_path / "gone")
+    with closing(backend), pytest.raises(Unreachable) as raised:
+        backend.stamp()
+    assert "test" not in str(raised.value).split()
+
+
+def test_compressed_states_are_read_and_the_later_of_two_counts(tmp_path: Path) -> None:
+    with backends.folder(tmp_path) as url:
+        stack = PulumiStack.create(tmp_path, url)
+        stack.apply((fleet.SALES,))
+        compressed = replace(stack, environ={**stack.environ, "PULUMI_DIY_BACKEND_GZIP": "true"})
+        compressed.apply((LATER,))
+        assert sorted(path.suffix for path in (tmp_path / "state/.pulumi/stacks/fleet").glob("dev.json*")) == [
+            ".bak",
+            ".gz",
+        ]
+        publication, rows = published(open_backend(stack.address))
+    assert rows == [Row.of(LATER)]
+    assert [b'"changed":1' in update.brief for update in publication.updates] == [True, False]
+
+
+def test_a_destroyed_stack_has_no_lines_and_keeps_its_history(stack: PulumiStack) -> None:
+    stack.apply()
+    stack.pulumi("destroy", "--yes", "--skip-preview")
+    publication, rows = published(open_backend(stack.address))
+    assert (rows, publication.summary["lines"], len(publication.updates)) == ([], 0, 2)
+    assert b'"removed":3' in publication.updates[0].brief
+    assert b'"kind":"destroy"' in publication.updates[0].brief
+
+
+def test_the_commit_and_its_author_stand_in_the_history(stack: PulumiStack) -> None:
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=Ann Author", "-c", "user.email=ann@example.com", "-c", "init.defaultBranch=main")
+        done = subprocess.run(
+            ["git", *identity, *arguments], cwd=stack.folder, check=True, capture_output=True, text=True
+        )
+        return done.stdout.strip()
+
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Add the sales line")
+    stack.apply()
+    publication, _ = published(open_backend(stack.address))
+    brief = publication.updates[0].brief.decode()
+    assert f'"who":"Ann Author","commit":"{git("rev-parse", "HEAD")}","branch":"main"' in brief
+    assert "ann@example.com" not in publication.updates[0].full.decode()
+
+
+def test_the_cli_reads_the_same_from_any_backend(stack: PulumiStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.apply((fleet.SALES,), message="first")
+    stack.apply((LATER,), message="second")
+    for name in ("PATH", "PULUMI_HOME"):
+        monkeypatch.setenv(name, stack.environ[name])
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)  # nothing is decrypted
+    through_cli, rows = published(CliBackend(stack.address))
+    direct, same = published(open_backend(stack.address))
+    assert rows == same == [Row.of(LATER)]
+    assert (through_cli.summary, through_cli.agents, through_cli.result) == (
+        direct.summary,
+        direct.agents,
+        direct.result,
+    )
+    messages = [b'"message":"second"' in update.brief for update in through_cli.updates]
+    assert messages == [True, False]
+
+
+def test_the_cli_that_fails_is_told_without_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    address = StackAddress(project="fleet", stack="dev", backend="gs://bucket", folder=str(tmp_path))
+    with pytest.raises(Unreachable, match="not on PATH"):
+        open_backend(address).stamp()
+
+
+def test_a_backend_is_chosen_by_its_url(tmp_path: Path) -> None:
+    def kind(url: str) -> type[Backend]:
+        return type(open_backend(StackAddress(project="p", stack="s", backend=url, folder=str(tmp_path))))
+
+    direct = ("file:///x", "s3://b?region=us-east-1", "postgres://u@h/d", "postgresql://u@h/d")
+    assert {url: kind(url) for url in direct} == dict.fromkeys(direct, DiyBackend)
+    others = ("https://api.pulumi.com", "gs://b", "azblob://c")
+    assert {url: kind(url) for url in others} == dict.fromkeys(others, CliBackend)
+
+
+def test_a_running_server_takes_a_real_update_over(stack: PulumiStack, tmp_path: Path) -> None:
+    stack.apply((fleet.SALES,))
+    app = create_app(ReaderProcess(stack.address), credentials.auth(tmp_path))
+    with serve(app) as url, client(url) as api:
+        assert api.get("/sip/sales-us").json()["agent"] == "ag_550e8400"
+        stack.apply((LATER,))
+        ended, took = time.monotonic(), 0.0
+        while api.get("/sip/sales-us").json()["agent"] != "support":
+            took = time.monotonic() - ended
+            assert took < 10
+            time.sleep(0.05)
+        assert [update["result"] for update in api.get("/history").json()["updates"]] == ["succeeded", "succeeded"]

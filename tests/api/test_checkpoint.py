@@ -1,0 +1,171 @@
+"""States as the engine writes them, and states as it never would."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.api import fleet
+from tests.api.state_file import checkpoint
+from trunkline.api.source import update
+from trunkline.api.source.change import Kind, LineChange, between, undone
+from trunkline.api.source.checkpoint import EMPTY, StackState, parse, plain
+from trunkline.api.source.store import Broken
+from trunkline.api.source.update import Update
+from trunkline.outputs import to_json
+
+MARK = "4dabf18193072939515e22adb298388d"
+SECRET = {MARK: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:canary"}
+
+
+def state(outputs: Mapping[str, Any] | None) -> bytes:
+    resource = {"urn": "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev", "type": "pulumi:pulumi:Stack"}
+    resources = [resource if outputs is None else {**resource, "outputs": outputs}]
+    return json.dumps({"version": 3, "checkpoint": {"latest": {"resources": resources}}}).encode()
+
+
+def test_a_checkpoint_gives_outputs_and_what_the_state_holds() -> None:
+    found = parse(checkpoint((fleet.SALES,), held=("sales-us", "old-line")))
+    assert found.outputs == fleet.outputs((fleet.SALES,))
+    assert {line: len(urns) for line, urns in found.held.items()} == {"old-line": 4, "sales-us": 4}
+    assert found.held["old-line"][0].endswith("DispatchRule::old-line")
+
+
+def test_gzip_and_the_answer_of_export_are_read_alike() -> None:
+    data = checkpoint(fleet.LINES)
+    exported = json.dumps({"version": 3, "deployment": json.loads(data)["checkpoint"]["latest"]}).encode()
+    assert parse(gzip.compress(data)) == parse(exported) == parse(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"version":3,"checkpoint":{"stack":"organization/fleet/dev"}}',
+        b'{"version":3,"checkpoint":{"latest":null}}',
+        b'{"version":3,"deployment":{"manifest":{}}}',
+        state(None),
+        state({}),
+    ],
+)
+def test_a_stack_that_was_never_applied_is_empty(data: bytes) -> None:
+    assert parse(data) == StackState(outputs=EMPTY)
+
+
+def test_a_secret_is_dropped_wherever_it_stands() -> None:
+    outputs = {**fleet.document(), "extra": SECRET, "list": [SECRET, {"deep": SECRET}]}
+    outputs["lines"]["sales-us"]["label"] = SECRET
+    found = parse(state(outputs))
+    assert found.lines["sales-us"] == fleet.SALES.model_copy(update={"label": ""})
+    assert "canary" not in repr(found)
+    assert plain(outputs)["list"] == [{}]
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        {"other": "program"},
+        {**fleet.document(), "schemaVersion": 99},
+        {**fleet.document(), "lines": SECRET},
+        {**fleet.document(), "lines": {"x": {"id": "x"}}},
+        {**fleet.document(), "lines": [1]},
+    ],
+    ids=["of another program", "of a later version", "lines secret", "line without number", "lines a list"],
+)
+def test_outputs_that_are_not_ours_are_broken(outputs: Mapping[str, Any]) -> None:
+    with pytest.raises(Broken):
+        parse(state(outputs))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"null", b"[]", b"{", b"\x00", b"[" * 100_000, b"\x1f\x8b", b'{"a":1}', b'{"checkpoint":1}x']
+)
+def test_what_is_no_checkpoint_is_broken(data: bytes) -> None:
+    with pytest.raises(Broken):
+        parse(data)
+
+
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                st.sampled_from(["checkpoint", "latest", "resources", "type", "outputs", "deployment"]), inner
+            )
+        ),
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    try:
+        assert isinstance(parse(data), StackState)
+    except Broken as told:
+        assert str(told)
+
+
+def test_an_update_is_read_as_the_engine_records_it() -> None:
+    recorded = {
+        "kind": "update",
+        "startTime": 1795509689,
+        "message": "Add the sales line",
+        "environment": {
+            "git.author": "Ann",
+            "git.author.email": "ann@example.com",
+            "git.head": "abc",
+            "git.headName": "refs/heads/main",
+        },
+        "config": {"fleet:password": {"value": "v1:canary", "secure": True}},
+        "version": 0,
+        "result": "failed",
+        "endTime": 1795509690,
+    }
+    expected = Update(
+        id="7",
+        kind="update",
+        result="failed",
+        started=1795509689,
+        ended=1795509690,
+        message="Add the sales line",
+        who="Ann",
+        commit="abc",
+        branch="main",
+    )
+    assert update.parse("7", json.dumps(recorded).encode()) == expected
+    through_cli = {**recorded, "startTime": "2026-11-24T08:41:29.000Z", "endTime": "2026-11-24T08:41:30.000Z"}
+    assert update.from_document("7", through_cli) == expected
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"1"])
+def test_a_broken_record_is_told(data: bytes) -> None:
+    with pytest.raises(Broken):
+        update.parse("7", data)
+
+
+def test_changes_tell_added_changed_removed_and_unlisted_apart() -> None:
+    later = fleet.SALES.model_copy(update={"label": "New"})
+    before = {line.id: line for line in (fleet.SALES, fleet.SUPPORT, fleet.OFFICE)}
+    after = {"sales-us": later, "zz-new": fleet.OFFICE}
+    assert between(before, after, held={"uk-office"}) == (
+        LineChange(line="sales-us", kind=Kind.CHANGED, before=fleet.SALES, after=later),
+        LineChange(line="support-de", kind=Kind.REMOVED, before=fleet.SUPPORT, after=None),
+        LineChange(line="uk-office", kind=Kind.UNLISTED, before=fleet.OFFICE, after=None),
+        LineChange(line="zz-new", kind=Kind.ADDED, before=None, after=fleet.OFFICE),
+    )
+
+
+FLEETS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(fleet.LINES))
+
+
+@given(FLEETS, FLEETS)
+def test_undoing_an_update_gives_what_was_before(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert undone(after, between(before, after)) == before
+
+
+def test_the_document_of_the_tests_is_the_schema_of_the_program() -> None:
+    assert fleet.document() == to_json(fleet.outputs())

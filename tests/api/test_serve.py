@@ -1,0 +1,192 @@
+"""Starting the server: by the command, by any ASGI server, and not at all where that would be unsafe."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api import fleet
+from tests.api.credentials import JWT_SECRET, KEYS, key_file
+from tests.api.state_file import STATE, checkpoint, put
+from tests.api.waiting import until
+from trunkline.api import keys, plugs
+from trunkline.api.principal import Role
+from trunkline.api.serving import build
+from trunkline.api.settings import ApiSettings
+from trunkline.cli.serve import check_address, main
+from trunkline.errors import Refusal, SettingsError
+
+STACK = "organization/fleet/dev"
+PINNED = {"TRUNKLINE_JWT_ISSUER": "i", "TRUNKLINE_JWT_AUDIENCE": "a"}
+
+
+def environ(folder: Path, **more: str) -> dict[str, str]:
+    return {"PULUMI_BACKEND_URL": f"file://{folder}", "TRUNKLINE_STACK": STACK, **more}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example.com", ""])  # noqa: S104
+def test_an_open_server_does_not_listen_where_others_reach_it(host: str, tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="Nothing was started"):
+        main(("--host", host, "--cwd", str(tmp_path)), environ(tmp_path))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_loopback_needs_no_authentication(host: str) -> None:
+    check_address(host, authenticates=False)
+
+
+@pytest.mark.parametrize(
+    ("more", "authenticates"),
+    [
+        ({}, False),
+        ({"TRUNKLINE_KEYS_FILE": "keys.json"}, True),
+        ({"TRUNKLINE_JWT_SECRET": JWT_SECRET, **PINNED}, True),
+        ({"TRUNKLINE_JWT_SECRET": JWT_SECRET, "TRUNKLINE_JWT_ISSUER": "", "TRUNKLINE_JWT_AUDIENCE": ""}, True),
+        ({"TRUNKLINE_JWKS": "https://issuer.example/keys", **PINNED}, True),
+    ],
+)
+def test_authentication_is_what_the_environment_configures(
+    more: dict[str, str], authenticates: bool, tmp_path: Path
+) -> None:
+    assert ApiSettings.load(environ(tmp_path, **more), folder=tmp_path).authenticates is authenticates
+
+
+def test_a_key_file_beside_the_project_is_found(tmp_path: Path) -> None:
+    (tmp_path / ".trunkline").mkdir()
+    key_file(tmp_path / ".trunkline")
+    assert ApiSettings.load(environ(tmp_path), folder=tmp_path).keys_file == tmp_path / ".trunkline/keys.json"
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ({"TRUNKLINE_STACK": ""}, ["stack-missing"]),
+        (
+            {"TRUNKLINE_STACK": "a/b/../c", "PULUMI_BACKEND_URL": ""},
+            ["stack-malformed", "project-missing", "backend-missing"],
+        ),
+        ({"TRUNKLINE_STACK": "acme/fleet/dev"}, ["organization-unknown"]),
+        ({"TRUNKLINE_JWT_SECRET": JWT_SECRET}, ["jwt-unpinned", "jwt-unpinned"]),
+        ({"TRUNKLINE_JWT_SECRET": "short", **PINNED}, ["secret-short"]),
+        ({"TRUNKLINE_JWKS": "http://issuer.example/keys", **PINNED}, ["jwks-insecure"]),
+        ({"TRUNKLINE_JWKS": "nowhere.json", **PINNED}, ["jwks-missing"]),
+        (
+            {"TRUNKLINE_STACK": "", "TRUNKLINE_JWKS": "nowhere.json"},
+            ["stack-missing", "project-missing", "jwt-unpinned", "jwt-unpinned", "jwks-missing"],
+        ),
+    ],
+)
+def test_every_wrong_setting_is_named_at_once(more: dict[str, str], rules: list[str], tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        ApiSettings.load(environ(tmp_path, **more), folder=tmp_path)
+    assert [problem.rule for problem in told.value.problems] == (
+        [*rules, "project-missing"] if rules == ["stack-missing"] else rules
+    )
+    assert "short" not in str(told.value) or "bytes" in str(told.value)
+
+
+def test_project_and_backend_are_those_of_pulumi_yaml(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
+    address = ApiSettings.load({"TRUNKLINE_STACK": "dev"}, folder=tmp_path).address
+    assert (address.project, address.stack, address.backend) == ("fleet", "dev", "s3://team-state")
+
+
+def test_the_backend_is_that_of_the_last_login(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").write_text('{"current": "gs://team-state"}')
+    settings = ApiSettings.load({"TRUNKLINE_STACK": STACK, "PULUMI_HOME": str(tmp_path)}, folder=tmp_path)
+    assert settings.address.backend == "gs://team-state"
+    assert "team-state" not in repr(settings)
+
+
+def test_importing_does_nothing_and_loads_no_server() -> None:
+    code = (
+        "import sys, threading, trunkline.api, trunkline.cli.serve;"
+        "assert threading.active_count() == 1;"
+        "assert not {'uvicorn', 'starlette', 'boto3', 'psycopg', 'jwt'} & set(sys.modules), sorted(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PATH": os.environ["PATH"]})
+
+
+def test_what_is_handed_to_the_api_may_be_missing() -> None:
+    assert plugs.load("no_such_package_of_ours.offers:search", {}) is None
+    assert plugs.load("trunkline.no_such_module:search", {}) is None
+
+
+@contextlib.contextmanager
+def started(*command: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server as a process; give it and its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    put(folder, STATE, checkpoint(fleet.LINES))
+    given = environ(folder, TRUNKLINE_KEYS_FILE=str(key_file(folder)))
+    process = subprocess.Popen(
+        [sys.executable, *command, "--port", port],
+        env={**os.environ, **given},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        until(lambda: process.poll() is not None or _is_ready(url), 20)
+        assert process.poll() is None, process.communicate()[1]
+        yield process, url
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+SERVE = ("-c", "import sys; from trunkline.cli.serve import main; sys.exit(main(sys.argv[1:]))")
+UVICORN = ("-m", "uvicorn", "trunkline.api:app", "--no-access-log", "--no-server-header", "--log-level", "error")
+
+
+@pytest.mark.parametrize("command", [SERVE, UVICORN], ids=["trunkline serve", "uvicorn trunkline.api:app"])
+def test_a_started_server_serves_logs_and_ends_with_its_reader(command: tuple[str, ...], tmp_path: Path) -> None:
+    key = KEYS[Role.VIEWER]
+    with started(*command, folder=tmp_path) as (process, url):
+        answer = httpx.get(f"{url}/sip/sales-us", headers={"X-API-Key": key}, trust_env=False)
+        assert (answer.status_code, answer.json()["id"], "server" in answer.headers) == (200, "sales-us", False)
+        keys.revoke(tmp_path / "keys.json", "ci-viewer")
+        time.sleep(1.0)
+        assert httpx.get(f"{url}/sip", headers={"X-API-Key": key}, trust_env=False).status_code == 401
+        reader = _child(process.pid)
+        process.send_signal(signal.SIGINT)
+        _, logged = process.communicate(timeout=20)
+    accesses = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
+    assert [access["status"] for access in accesses if access["path"].startswith("/sip")] == [200, 401]
+    assert key not in logged
+    assert not Path(f"/proc/{reader}").exists()
+
+
+def test_a_reader_whose_server_is_killed_ends_too(tmp_path: Path) -> None:
+    with started(*UVICORN, folder=tmp_path) as (process, _):
+        reader = _child(process.pid)
+    until(lambda: not Path(f"/proc/{reader}").exists(), 10)
+
+
+def _child(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def test_origins_that_are_named_may_ask(tmp_path: Path) -> None:
+    settings = ApiSettings.load(environ(tmp_path, TRUNKLINE_CORS_ORIGINS="https://a.example"), folder=tmp_path)
+    assert type(build(settings, None, None)).__name__ == "CORSMiddleware"
