@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down livekit-server lock clean check fix test
+.PHONY: help setup demo demo-down bench-api livekit-server lock clean check fix test faults mutants
 
 PYTHON ?= python3
 
@@ -31,7 +31,10 @@ fix: setup ## format, and repair what ruff can repair
 # Without the real LiveKit server its tests skip, and say why.
 test: check ## run every test that this machine can run
 	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+
+bench-api: setup ## measure the API against a constant route and a bare application, side by side
+	@.venv/bin/python -m bench.api
 
 # Needs uv. The versions that are locked stay, unless pyproject.toml rules them out or UPGRADE=--upgrade is given.
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
@@ -42,3 +45,12 @@ lock: ## lock the versions of requirements/ again, after a change of pyproject.t
 
 clean: ## remove what setup made; the state in .pulumi-state and the cache of the user stay
 	rm -rf .venv .tools
+
+# The proof of docs/failure-modes.md. Two hours; `make test` runs a cover of both.
+SEEDS = 20000
+faults: setup ## kill real runs at every write, and simulate SEEDS=20000 seeds
+	@.venv/bin/python -m tests.faults.campaign --seeds $(SEEDS)
+	@.venv/bin/python -m tests.faults.kills
+
+mutants: setup ## plant bugs, and see that the tests notice each
+	@.venv/bin/python -m tests.faults.mutants

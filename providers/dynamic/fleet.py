@@ -18,7 +18,7 @@ from providers.dynamic.codec import decode
 from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import Survey
+from providers.dynamic.survey import CLAIM_KINDS, Survey
 from providers.dynamic.verdict import Reason
 from trunkline.errors import VendorError
 
@@ -30,8 +30,6 @@ class FleetProvider(TrunklineProvider):
         inputs, run = decode(news), runtime.current()
         settled = inputs.pop("settled", {})
         olds = _with_settled(decode(_olds), settled)
-        # What a complete update has exported is not on order any more.
-        run.let_go.update(settled.values())
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
@@ -61,6 +59,9 @@ class FleetProvider(TrunklineProvider):
             "swept": [],
             "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
         }
+        claims = Survey(fleet=recorded["fleet"], owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
+        if not leftovers.still_leaving(claims, seen):
+            seen.pop("leaving", None)
         return ReadResult(id_, dict(seen), dict(seen))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -95,7 +96,8 @@ def examine(
         # What another run bought or claimed since the listing is ours now, not sold.
         survey = Survey.take(run, news["fleet"], fresh=True)
         choices, reasons = _choose(run, olds, news, survey)
-    left = leftovers.find(survey, news, olds)
+    left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
+    run.let_go.update(leaving.values())
     reasons += verdict.change_reasons(olds, news, settled, survey)
     reasons += verdict.holder_reasons(olds, news, choices, survey)
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
@@ -108,6 +110,8 @@ def examine(
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
         "leftovers": list(left.objects),
         "swept": leftovers.due(left.objects, olds.get("leftovers", ())),
+        # For the run after this one, should this one be interrupted.
+        **({"leaving": leaving} if leaving else {}),
         "borrowedSids": borrowed,
     }
     return inputs, list(dict.fromkeys(reasons + missing))

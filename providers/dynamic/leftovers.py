@@ -41,7 +41,8 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
             owner = survey.owner_of(owned.tag)
             if owner and owner not in known:
                 unclaimed[owner] = owned
-    for owner in doomed:
+    kept = leaving(survey, news, olds)
+    for owner in (owner for owner in doomed if owner not in kept):
         for number in survey.claimed_numbers((owner,)):
             owned_number = survey.in_any_account(number)
             # Where numbers carry tags, an untagged one is not ours: it was to be adopted.
@@ -62,6 +63,22 @@ def _declared(inputs: Mapping[str, Any]) -> set[str]:
     former = (wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))
     trunks = (Tag.of_trunk(inputs["fleet"], trunk).owner for trunk in inputs["trunks"])
     return {*lines, *inputs["otherLines"], *former, *trunks}
+
+
+def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, str]:
+    """Give line -> number of the finished lines that this update removes, or that an interrupted one began to remove.
+
+    Their claims are no orders, also where the number stays in the account because it is kept.
+    """
+    known = _declared(news)
+    now = {name: old["phoneNumber"] for name, old in olds.get("lines", {}).items() if name not in known and old["held"]}
+    before = {name: number for name, number in still_leaving(survey, olds).items() if name not in known}
+    return {**before, **now}
+
+
+def still_leaving(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
+    """Give those of the recorded leaving lines whose claims are still there."""
+    return {name: number for name, number in olds.get("leaving", {}).items() if survey.claimed_numbers((name,))}
 
 
 def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:

@@ -1,0 +1,44 @@
+"""A carrier's numbers on offer, for the read-only API: the one thing that it asks a vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from providers.calls import Policy
+from providers.port import NumberSearch
+from providers.registry import connect
+from trunkline.api.service import Offer, Search, Wanted
+from trunkline.settings import Settings
+
+# A person waits for the answer; the API has a deadline of its own above this one.
+_DEADLINE, _TIMEOUT, _ATTEMPTS = 10.0, 5.0, 2
+
+
+def search(environ: Mapping[str, str]) -> Search | None:
+    """Give the search over the carriers that the environment configures, None where it configures none.
+
+    Raises SettingsError. Nothing is sent before the first search.
+    """
+    settings = Settings.load(environ, lambda name: None)
+    vendors = connect(settings, Policy(timeout=_TIMEOUT, deadline=_DEADLINE, attempts=_ATTEMPTS))
+    if not vendors.carriers:
+        return None
+
+    def offers(wanted: Wanted, /) -> Sequence[Offer]:
+        if wanted.provider not in vendors.carriers:
+            raise LookupError(wanted.provider)
+        query = NumberSearch(
+            country=wanted.country, area_code=wanted.area_code, contains=wanted.contains, type=wanted.type
+        )
+        return [
+            Offer(
+                number=found.number,
+                country=found.country,
+                type=found.type,
+                monthly=(str(found.monthly.amount), found.monthly.currency) if found.monthly else None,
+                requires=found.requires,
+            )
+            for found in vendors.carriers[wanted.provider].search(query, wanted.limit)
+        ]
+
+    return offers

@@ -1,0 +1,57 @@
+"""The call model: what LiveKit does with a call to one of the lines, from the stack's outputs alone.
+
+LiveKit picks the inbound trunk that lists the dialled number and, where the trunk names callers, the caller; then the
+dispatch rule of that trunk (livekit/protocol, sip/sip.go, read 2026-11). Without a trunk it answers 404, without a
+rule 486.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Step = Mapping[str, Any]
+
+
+def for_api(environ: Mapping[str, str]) -> Any:
+    """Give the model; it needs no settings."""
+    return explain
+
+
+def explain(lines: Sequence[Mapping[str, Any]], to: str, caller: str) -> Mapping[str, Any]:
+    """Say where a call ends.
+
+    `lines` are the lines that have the number, as in the outputs. Gives `to`, `caller`, `answered`, `line`, `agent`,
+    `agentName`, `inboundTrunkId`, `dispatchRuleId` ("" where the call does not come that far) and `reason`.
+    """
+    line = lines[0] if lines else {}
+    reason = _refused(line, to, caller)
+    reached = {} if reason else line
+    return {
+        "to": to,
+        "caller": caller,
+        "answered": not reason,
+        "line": line.get("id", ""),
+        "agent": reached.get("agent", ""),
+        "agentName": reached.get("agentName", ""),
+        "inboundTrunkId": reached.get("inboundTrunkId", ""),
+        "dispatchRuleId": reached.get("dispatchRuleId", ""),
+        "reason": reason or f'agent "{line["agentName"]}" answers',
+    }
+
+
+def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
+    """Give why the call reaches nobody, or ""."""
+    if not line:
+        return f"no line has {to}: LiveKit finds no trunk and answers 404"
+    if not line["inbound"]:
+        return f'line "{line["id"]}" takes no calls (inbound: false): LiveKit finds no trunk and answers 404'
+    if line["status"] == "vanished":
+        return f"{to} is not in its carrier's account any more: no call arrives"
+    callers = line["allowedCallers"]
+    if callers and caller not in callers:
+        who = caller or "an unnamed caller"
+        return f"{who} is not among the line's allowed_callers: LiveKit finds no trunk and answers 404"
+    if not line["dispatchRuleId"]:
+        return "the line has no dispatch rule: LiveKit drops the call with 486"
+    return ""
