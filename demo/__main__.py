@@ -6,9 +6,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from demo import sandbox_process
+from demo import api_process, sandbox_process
+from demo.background import NotStartedError
 from demo.place import Place
-from demo.sandbox_process import SandboxFailedError
 from demo.stack import PulumiFailedError, Stack, marked_for_release
 from demo.table import table, unmapped
 
@@ -38,7 +38,10 @@ def up(place: Place) -> int:
     print(f"\n{table(outputs)}\n")
     if set(changes) <= {"same"}:
         print(f"No changes: all {len(outputs.lines)} lines were as numbers.yaml says already.\n")
+    api = api_process.ensure(place, stack.environment)
     print(_NEXT)
+    print(f"\nThe page for people and the read-only API: {api.url}/\n  API key (admin of this demo): {api.key}")
+    print(f'  curl -s -H "X-API-Key: {api.key}" {api.url}/sip')
     lost = unmapped(outputs)
     if lost:
         print(f"Lines without an agent: {', '.join(lost)}", file=sys.stderr)
@@ -46,7 +49,7 @@ def up(place: Place) -> int:
 
 
 def down(place: Place) -> int:
-    """Mark every line for release, apply that, destroy, stop the sandbox, and remove what the demo made."""
+    """Mark every line for release, apply that, destroy, stop both servers, and remove what the demo made."""
     if not place.folder.exists():
         print("There is no demo to take down.")
         return 0
@@ -56,6 +59,7 @@ def down(place: Place) -> int:
         print("Marking every line for release, which a deletion needs to have been applied before.", flush=True)
         stack.up(inventory=marked_for_release(place.root / "numbers.yaml", place.folder / "numbers.yaml"))
         stack.destroy()
+    api_process.stop(place)
     sandbox_process.stop(place)
     shutil.rmtree(place.folder)
     place.stack_config.unlink(missing_ok=True)
@@ -71,7 +75,7 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         return actions[arguments[0]](Place(Path(__file__).resolve().parent.parent))
-    except (PulumiFailedError, SandboxFailedError) as error:
+    except (PulumiFailedError, NotStartedError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
 

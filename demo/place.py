@@ -26,18 +26,17 @@ class Place:
         return self.root / ".demo"
 
     @property
-    def sandbox_record(self) -> Path:
-        """Process id and port of the running sandbox."""
-        return self.folder / "sandbox.json"
+    def python(self) -> Path:
+        return self.root / ".venv" / "bin" / "python"
+
+    @property
+    def trunkline(self) -> Path:
+        return self.root / ".venv" / "bin" / "trunkline"
 
     @property
     def sandbox_state(self) -> Path:
         """What the sandbox's vendors hold, so that the demo survives a restart of the machine."""
         return self.folder / "sandbox-state.json"
-
-    @property
-    def sandbox_log(self) -> Path:
-        return self.folder / "sandbox.log"
 
     @property
     def backend(self) -> Path:

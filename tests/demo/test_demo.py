@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from demo import sandbox_process
+from demo import api_process, sandbox_process
 from demo.__main__ import down, up
 from demo.place import Place
 
@@ -27,6 +27,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     shutil.copytree(REPO / "stacks", tmp_path / "stacks", ignore=shutil.ignore_patterns("Pulumi.*.yaml", "__pycache__"))
     place = Place(tmp_path)
     yield place
+    api_process.stop(place)
     sandbox_process.stop(place)
 
 
@@ -72,7 +73,7 @@ def test_a_sandbox_that_died_comes_back_with_what_it_held(place: Place) -> None:
 
     assert again.pid != first.pid
     assert again.url == first.url
-    assert json.loads(place.sandbox_record.read_text())["pid"] == again.pid
+    assert json.loads((place.folder / "sandbox.json").read_text())["pid"] == again.pid
 
 
 def _wait_for_end(pid: int) -> None:

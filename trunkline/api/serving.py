@@ -18,6 +18,7 @@ from trunkline.api.auth import Auth
 from trunkline.api.fetching import fetch_from
 from trunkline.api.jwks import KeySet
 from trunkline.api.keys import KeyStore
+from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain, Search
 from trunkline.api.settings import ApiSettings, JwtSettings
 from trunkline.api.source.process import ReaderProcess
@@ -35,7 +36,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> ASGIApp:
 
 def build(settings: ApiSettings, search: Search | None, explain: Explain | None) -> ASGIApp:
     """Build the application from its settings."""
-    app = create_app(ReaderProcess(settings.address), auth(settings), search, explain)
+    app = create_app(ReaderProcess(settings.address), auth(settings), search, explain, routes=[Page.load()])
     if not settings.origins:
         return app
     return CORSMiddleware(

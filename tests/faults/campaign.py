@@ -1,0 +1,95 @@
+"""Many seeds in several processes, and the figures of all of them: `python -m tests.faults.campaign --seeds 2000`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from tests.faults.oracle import Violation
+from tests.faults.shrink import explain
+from tests.faults.simulation import Simulation
+
+CHUNK = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`failed`: the seeds that broke a rule, with what they broke, in order."""
+
+    seeds: int
+    failed: tuple[tuple[int, str], ...]
+    figures: Counter[str]
+
+    def __str__(self) -> str:
+        faults = sum(count for name, count in self.figures.items() if name not in _COUNTED)
+        kills = sum(count for name, count in self.figures.items() if name.startswith("kill"))
+        counted = ", ".join(f"{self.figures[name]} {name}" for name in _COUNTED)
+        return f"simulation: {self.seeds} seeds, {counted}, {faults} faults of which {kills} kills; {len(self.failed)} violations"  # fmt: skip  # noqa: E501
+
+
+_COUNTED = ("runs", "requests", "purchases", "releases", "refusals")
+
+
+def campaign(first: int, seeds: int, *, processes: int, stop_at_first: bool = False) -> Report:
+    """Run the seeds from `first` on. With `stop_at_first` the report may lack seeds after one that failed."""
+    chunks = [range(start, min(start + CHUNK, first + seeds)) for start in range(first, first + seeds, CHUNK)]
+    figures: Counter[str] = Counter()
+    failed: list[tuple[int, str]] = []
+    if processes == 1:
+        results: Iterable[tuple[Counter[str], list[tuple[int, str]]]] = map(_chunk, chunks)
+        for counted, broken in results:
+            figures += counted
+            failed += broken
+            if failed and stop_at_first:
+                break
+        return Report(seeds, tuple(failed), figures)
+    with ProcessPoolExecutor(processes) as pool:
+        for counted, broken in pool.map(_chunk, chunks):
+            figures += counted
+            failed += broken
+            if failed and stop_at_first:
+                pool.shutdown(cancel_futures=True)
+                break
+    return Report(seeds, tuple(failed), figures)
+
+
+def _chunk(seeds: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
+    figures: Counter[str] = Counter()
+    failed: list[tuple[int, str]] = []
+    for seed in seeds:
+        simulation = Simulation(seed)
+        try:
+            figures += simulation.run().figures
+        except Violation as violation:
+            failed.append((seed, str(violation)))
+        except Exception as error:  # a mutant may break anything
+            failed.append((seed, f"{type(error).__name__}: {error}"))
+    return figures, failed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give 0 where every seed held, 1 otherwise, after printing the shortest walk of each of the first failures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--stop", action="store_true", help="stop at the first seed that fails")
+    parser.add_argument("--explain", type=int, default=3, help="how many failures to shrink and print")
+    options = parser.parse_args(arguments)
+    warnings.simplefilter("error")
+    report = campaign(options.first, options.seeds, processes=options.processes, stop_at_first=options.stop)
+    for seed, words in report.failed:
+        print(f"seed {seed}: {words}")
+    for seed, _ in report.failed[: options.explain]:
+        print(explain(seed) or f"seed {seed} holds when it is alone")
+    print(report)
+    return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""What goes wrong during one run of the simulation: which request, and what happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from sandbox.faults import Fault
+from sandbox.request import Request
+from tests.support.model_engine import Killed
+
+ON = ("write", "request", "list")
+# A fault for a request that reads, or for any; the second column holds those that only make sense for lists.
+ANY = (
+    Fault("status", status=500),
+    Fault("status", status=503, when="after"),
+    Fault("status", status=429),
+    Fault("status", status=429, headers={"retry-after": "3"}),
+    Fault("status", status=429, headers={"retry-after": "86400"}),
+    Fault("status", status=500, when="after"),
+    Fault("drop"),
+    Fault("drop", when="after"),
+    Fault("html", status=502),
+    Fault("html", status=200, when="after"),
+    Fault("reset"),
+    Fault("truncate"),
+    Fault("wrong_number"),
+    Fault("delay", delay=20.0),
+    Fault("delay", delay=20.0, when="after"),
+)
+LISTS = (
+    Fault("stale", lag=1),
+    Fault("stale", lag=3),
+    Fault("short_page"),
+    Fault("duplicate"),
+    Fault("reorder"),
+)
+KILLS = ("kill before", "kill after", "kill late")
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """`on`: which requests are counted; `at`: the one that is hit, from 0; `what`: a fault, a kill, "other run" …"""
+
+    on: str
+    at: int
+    what: Fault | str
+
+    def __str__(self) -> str:
+        what = self.what if isinstance(self.what, str) else self.what.label
+        if isinstance(self.what, Fault) and self.what.action == "status":
+            what += f" {self.what.status} {dict(self.what.headers) or ''}".rstrip()
+        return f"{what} at {self.on} {self.at}"
+
+
+def draw(rng: Random) -> tuple[Strike, ...]:
+    """Draw what goes wrong in a run: often nothing, sometimes one kill, one other run, or a few faults."""
+    fate = rng.random()
+    if fate < 0.3:
+        return ()
+    if fate < 0.55:
+        return (_at(rng, rng.choice(KILLS)),)
+    if fate < 0.67:
+        strikes = [_at(rng, rng.choice(("other run", "other run after")))]
+        return (*strikes, _at(rng, "kill before")) if rng.random() < 0.2 else tuple(strikes)
+    if fate < 0.72:
+        return (Strike("purchase", 0, "sell"),)
+    strikes = [_at(rng, rng.choice(ANY)) for _ in range(rng.choice((1, 1, 2, 3)))]
+    if rng.random() < 0.35:
+        strikes[0] = Strike("list", rng.randrange(14), rng.choice(LISTS))
+    if rng.random() < 0.15:
+        strikes.append(_at(rng, rng.choice(KILLS)))
+    return tuple(strikes)
+
+
+def _at(rng: Random, what: Fault | str) -> Strike:
+    return (
+        Strike("write", rng.randrange(14), what) if rng.random() < 0.7 else Strike("request", rng.randrange(45), what)
+    )
+
+
+@dataclass(slots=True)
+class Wire:
+    """Stands between a run and the sandbox: counts requests, strikes, and tells an observer of each one served.
+
+    `other_run` carries out a whole other run and comes back. `late` collects requests of killed runs, which are served
+    when `deliver_at` further requests have come by, or by `flush`.
+    """
+
+    strikes: tuple[Strike, ...]
+    observe: Callable[[Request], None]
+    other_run: Callable[[], None]
+    late: list[Request]
+    deliver_at: int = -1
+    counts: dict[str, int] = field(default_factory=dict)
+    hit: list[str] = field(default_factory=list)
+
+    def __call__(self, sandbox: Any, request: Request) -> Any:
+        if self.deliver_at == self.counts.get("request", 0):
+            self.flush(sandbox)
+        struck = self._struck(sandbox, request)
+        for what in struck:
+            if what == "sell":
+                _sell(sandbox, request)
+            elif what == "other run":
+                self.other_run()
+            elif what == "kill before":
+                raise Killed
+            elif what == "kill late":
+                self.late.append(request)
+                raise Killed
+        planted = [sandbox.faults.add(what) for what in struck if isinstance(what, Fault)]
+        answer = sandbox.handle(request)
+        for each in planted:
+            sandbox.faults.clear(each.number)
+        self.observe(request)
+        if "other run after" in struck:
+            self.other_run()
+        if "kill after" in struck:
+            raise Killed
+        return answer
+
+    def flush(self, sandbox: Any) -> None:
+        """Serve what killed runs had sent."""
+        while self.late:
+            request = self.late.pop(0)
+            sandbox.handle(request)
+            self.observe(request)
+
+    def _struck(self, sandbox: Any, request: Request) -> list[Fault | str]:
+        kinds = ["request", *_kinds(sandbox, request)]
+        found: list[Fault | str] = []
+        for kind in kinds:
+            count = self.counts[kind] = self.counts.get(kind, -1) + 1
+            for strike in self.strikes:
+                if strike.on == kind and strike.at == count:
+                    found.append(strike.what)
+                    self.hit.append(str(strike))
+        return found
+
+
+def _kinds(sandbox: Any, request: Request) -> list[str]:
+    vendor = next(each for each in sandbox.vendors if each.owns(request.path))
+    if not vendor.is_write(request):
+        return ["list"]
+    return ["write", "purchase"] if _buys(request) else ["write"]
+
+
+def _buys(request: Request) -> bool:
+    return request.method == "POST" and (
+        request.path.endswith("/IncomingPhoneNumbers.json") or request.path == "/number/buy"
+    )
+
+
+def _sell(sandbox: Any, request: Request) -> None:
+    """Another customer is faster."""
+    form = dict(request.form)
+    if "PhoneNumber" in form:
+        sandbox.twilio.sell(form["PhoneNumber"])
+    elif "msisdn" in form:
+        sandbox.vonage.sell(f"+{form['msisdn']}")

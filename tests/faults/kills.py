@@ -1,0 +1,296 @@
+"""Kills of real processes: `kill -9` in the middle of a write, `pulumi cancel`, `pulumi up`, and the ledger's word."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.faults import theatre
+from tests.faults.oracle import TABLES
+from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
+from tests.faults.theatre import REACH_LIMIT, Theatre
+
+PREFIX = "trunkline:trunkline/test/"
+DESK, OWN = "+16505551234", "+442071234567"
+SECRETS = {"second": "Canary-Second-1"}
+
+_LINES: Mapping[str, Mapping[str, Any]] = {
+    "desk": {"provider": "twilio", "phone_number": DESK, "trunk": "main", "agent": "support"},
+    "far": {
+        "provider": "vonage",
+        "search": {"country": "GB", "type": "mobile"},
+        "country": "GB",
+        "trunk": "vonage",
+        "agent": "support",
+    },
+    "own": {"provider": "custom", "phone_number": OWN, "sip_address": "sip.example.com", "agent": "support"},
+}
+
+
+def inventory(*, changed: bool = False, removal: str = "protect", lines: Iterable[str] = _LINES) -> str:
+    """Give the file, in which `changed` differs in a field of every kind."""
+    transport, media = ("tls", "require") if changed else ("tcp", "disable")
+    made = {name: {**_LINES[name], "removal": removal} for name in lines}
+    if changed:
+        made = {name: {**line, "agent": "sales", "label": "Changed"} for name, line in made.items()}
+    twilio = {"provider": "twilio", "domain_name": "acme.pstn.twilio.com", "auth_username": "livekit"}
+    twilio |= {"transport": transport, "media_encryption": media}
+    password = {"secret": "second" if changed else "twilioTermination"}
+    trunks = {
+        "main": {**twilio, "auth_password": password},
+        "vonage": {"provider": "vonage", "transport": transport},
+    }
+    return json.dumps(
+        {
+            "version": 1,
+            "guard": {"max_releases": 5},
+            "agents": {"support": {"agent_name": "support"}, "sales": {"agent_name": "sales"}},
+            "trunks": trunks if made else {},
+            "numbers": made,
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`base`: where it begins; `tamper` is done by hand then; `file` is applied, and `end` is what must come of it.
+
+    `charges` and `released`: how many numbers were bought and released in all, at the end.
+    """
+
+    base: str
+    file: str
+    charges: int
+    released: int = 0
+    kept: int = 0
+    tamper: bool = False
+
+
+NOTHING = inventory(lines=())
+SCENES: Mapping[str, Scene] = {
+    "create": Scene("empty", inventory(), charges=2),
+    "update": Scene("made", inventory(changed=True), charges=2, tamper=True),
+    "delete": Scene("marked", NOTHING, charges=2, released=2),
+    "keep": Scene("kept", NOTHING, charges=2, kept=2),
+    "revert": Scene("half", NOTHING, charges=0),
+    "sweep": Scene("noted", NOTHING, charges=0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a point; `fault` is "" where all is well."""
+
+    point: Point
+    fault: str = ""
+    ups: int = 0
+    seconds: float = 0.0
+
+
+def build(stage: Theatre, names: set[str]) -> None:
+    """Make the bases that are asked for; each is a state that an operator can be in."""
+    stage.keep("empty", NOTHING)
+    if names & {"half", "noted"}:
+        _half(stage)
+        # Claims are swept by the update after the one that notes them.
+        _demand(stage, NOTHING)
+        stage.keep("noted", NOTHING)
+        stage.begin("empty")
+    if names & {"made", "marked", "kept"}:
+        _demand(stage, inventory())
+        stage.keep("made", inventory())
+    for name, removal in (("marked", "release"), ("kept", "keep")):
+        if name in names:
+            stage.begin("made")
+            _demand(stage, inventory(removal=removal))
+            stage.keep(name, inventory(removal=removal))
+
+
+def carry_out(stage: Theatre, point: Point) -> Verdict:
+    """Kill at the point, recover, and judge."""
+    started = time.monotonic()
+    scene = SCENES[point.write.scene]
+    stage.begin(scene.base)
+    if scene.tamper:
+        _tamper(stage)
+    held = _strike(stage, point, scene.file)
+    if held is None:
+        return Verdict(point, "the run never came to this write")
+    stage.cancel()
+    ups, fault = _recover(stage, point, scene, held)
+    fault = fault or _judge(stage, scene)
+    return Verdict(point, fault, ups, time.monotonic() - started)
+
+
+def _strike(stage: Theatre, point: Point, file: str) -> Any:
+    """Start the run, hold it at the write, kill. Gives the hold, None where the write never came."""
+    write = point.write
+    side = "before" if point.moment in (Moment.BEFORE, Moment.LATE) else "after"
+    held = stage.plant("hold", write.vendor, write.method, write.path, side)
+    if point.moment is Moment.BEFORE:
+        stage.plant("drop", write.vendor, write.method, write.path, "before")
+    run = stage.start(file, checkpoints=point.checkpoints)
+    theatre.wait_until(lambda: held.reached.is_set() or run.poll() is not None, REACH_LIMIT)
+    if not held.reached.is_set():
+        theatre.kill({run.pid, *theatre.descendants(run.pid)})
+        run.communicate()
+        return None
+    children = theatre.descendants(run.pid)
+    providers = theatre.providers_of(run.pid)
+    if point.moment is Moment.UNSAVED:
+        theatre.pause(run.pid, on=True)
+        held.release()
+        time.sleep(0.3)
+    theatre.kill({Victim.ENGINE: {run.pid}, Victim.PROVIDER: providers}.get(point.victim, {run.pid, *providers}))
+    theatre.pause(run.pid, on=False)
+    if point.moment is not Moment.LATE:
+        held.release()
+    run.communicate(timeout=theatre.END_LIMIT)
+    theatre.wait_until(lambda: not any(map(_alive, children - providers)), 5)
+    return held
+
+
+def _recover(stage: Theatre, point: Point, scene: Scene, held: Any) -> tuple[int, str]:
+    """Run `up` until it is done, twice at most after all has landed; the next one must write nothing."""
+    words = ""
+    if point.moment is Moment.LATE:
+        words = stage.up(scene.file, checkpoints=point.checkpoints).stdout
+        held.release()
+        time.sleep(0.2)
+    stage.sandbox.faults.clear()
+    for ups in (1, 2, 3):
+        mark = stage.sandbox.journal.mark()
+        run = stage.up(scene.file, checkpoints=point.checkpoints)
+        words = run.stdout
+        if run.returncode == 0 and not stage.sandbox.journal.writes(mark):
+            return ups, ""
+    writes = [f"{each.method} {each.path}" for each in stage.sandbox.journal.writes(mark)]
+    return 3, f"not converged after two runs; the third wrote {writes}: {words[-1500:]}"
+
+
+def _judge(stage: Theatre, scene: Scene) -> str:
+    """Compare the ledger and the tagged objects with what the scene must end in. Gives what is wrong, or ""."""
+    ledger = stage.sandbox.ledger
+    bought = [charge.number for charge in ledger.charges()]
+    if len(bought) != scene.charges or len(set(bought)) != len(bought):
+        return f"bought {bought}, where {scene.charges} numbers were wanted"
+    released = [release.number for release in ledger.releases()]
+    if len(released) != scene.released:
+        return f"released {released}, where {scene.released} were marked"
+    owned = len(stage.sandbox.twilio.numbers()) + len(stage.sandbox.vonage.numbers())
+    if owned != scene.charges - scene.released:
+        return f"{owned} numbers in the accounts"
+    tagged = {
+        key
+        for vendor, table, field_ in TABLES.values()
+        for key, record in getattr(stage.sandbox, vendor).store.table(table).items()
+        if record.get(field_, "").startswith(PREFIX)
+    }
+    ids = {id_ for name, id_ in stage.project.ids().items() if name.split()[0] in TABLES and not id_.startswith("4")}
+    if tagged != ids:
+        return f"tagged and in no state: {sorted(tagged - ids)}; in the state and not there: {sorted(ids - tagged)}"
+    return ""
+
+
+def _half(stage: Theatre) -> None:
+    """A run that was killed when it came to the first purchase, without checkpoints: all its LiveKit objects stand."""
+    stage.begin("empty")
+    purchases = (("twilio", "POST", r"/IncomingPhoneNumbers\.json$"), ("vonage", "POST", "/number/buy$"))
+    holds = [stage.plant("hold", *where, "before") for where in purchases]
+    for where in purchases:
+        stage.plant("drop", *where, "before")
+    run = stage.start(inventory(), checkpoints=False)
+    reached = theatre.wait_until(lambda: all(each.reached.is_set() for each in holds), REACH_LIMIT)
+    theatre.kill({run.pid, *theatre.descendants(run.pid)})
+    run.communicate()
+    stage.sandbox.faults.clear()
+    if not reached:
+        raise RuntimeError("the run came to no purchase")
+    stage.cancel()
+    stage.keep("half", NOTHING)
+
+
+def _tamper(stage: Theatre) -> None:
+    """Change by hand what no edit of the file changes: the number's trunk, and the list's name."""
+    stage.sandbox.twilio.edit_number(DESK, trunk_sid=None)
+    (key,) = stage.sandbox.twilio.store.table("credential_lists")
+    stage.sandbox.twilio.edit_record("credential_list", key, friendly_name="by hand")
+
+
+def _demand(stage: Theatre, file: str) -> None:
+    run = stage.up(file, checkpoints=False)
+    if run.returncode != 0:
+        raise RuntimeError(f"the base cannot be made: {run.stdout[-3000:]}")
+
+
+def _alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def perform(
+    points: Sequence[Point], directory: Path, tell: Callable[[Verdict], None], workers: int = 2
+) -> list[Verdict]:
+    """Carry out points in several theatres at once, scene by scene."""
+    ordered = sorted(points, key=lambda point: list(SCENES).index(point.write.scene))
+    size = -(-len(ordered) // workers)
+    shares = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+
+    def work(number: int) -> list[Verdict]:
+        stage = Theatre.open(_made(directory / str(number)), NOTHING, **SECRETS)
+        try:
+            build(stage, {SCENES[point.write.scene].base for point in shares[number]})
+            verdicts = []
+            for point in shares[number]:
+                verdicts.append(carry_out(stage, point))
+                tell(verdicts[-1])
+            return verdicts
+        finally:
+            stage.close()
+
+    with ThreadPoolExecutor(len(shares)) as pool:
+        return [verdict for share in pool.map(work, range(len(shares))) for verdict in share]
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir(parents=True)
+    return directory
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    writes = len({verdict.point.write for verdict in verdicts})
+    broken = sum(bool(verdict.fault) for verdict in verdicts)
+    most = max((verdict.ups for verdict in verdicts), default=0) - 1
+    return f"kills: {len(verdicts)} points at {writes} of {len(WRITES)} writes, at most {most} runs to recover; {broken} violations"  # fmt: skip  # noqa: E501
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give 0 where every point recovered, 1 otherwise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cover", action="store_true", help="each write once, not with every moment and victim")
+    parser.add_argument("--only", default="", help="a part of a point's name")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(arguments)
+    points = [point for point in (cover() if options.cover else every()) if options.only in str(point)]
+
+    def tell(verdict: Verdict) -> None:
+        print(f"{'FAILED' if verdict.fault else 'ok':6} {verdict.seconds:5.1f} s  {verdict.point} {verdict.fault}", flush=True)  # fmt: skip  # noqa: E501
+
+    with tempfile.TemporaryDirectory(prefix="trunkline-kills-") as directory:
+        verdicts = perform(points, Path(directory), tell, options.workers)
+    print(summary(verdicts))
+    return 1 if any(verdict.fault for verdict in verdicts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""Planted bugs, at least one for each rule of design §1 and §4, and whether the quick suites notice.
+
+Each is put into a copy of the sources, where the suites run one after another until one fails. A mutant that survives
+is a rule that nothing holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.mutant import Mutant
+from tests.faults.planted import MUTANTS
+
+REPOSITORY = Path(__file__).parents[2]
+COPIED = ("trunkline", "providers", "stacks", "sandbox", "toolchain", "tests", "pyproject.toml")
+LIMIT = 600.0  # seconds for one suite
+SEEDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tests to run in a copy; `command` are arguments of Python."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+SUITES: tuple[Suite, ...] = (
+    Suite("dynamic", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/dynamic")),
+    Suite("scenes", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/faults/test_scenes.py")),
+    Suite("contract", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/contract")),
+    Suite(
+        "simulation",
+        ("-m", "tests.faults.campaign", "--seeds", str(SEEDS), "--processes", "1", "--stop", "--explain", "0"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """`killed_by` is "" for one that survives."""
+
+    mutant: Mutant
+    killed_by: str
+    seconds: float
+    words: str = ""
+
+    def __str__(self) -> str:
+        head = f"{self.killed_by or 'SURVIVES':10} {self.seconds:6.1f} s  {self.mutant.name}  [{self.mutant.rule}]"
+        return f"{head}  {self.words}".rstrip()
+
+
+def try_out(mutant: Mutant) -> Fate:
+    """Plant the bug in a copy and run the suites until one fails."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="trunkline-mutant-") as directory:
+        copy = Path(directory)
+        copy_sources(copy)
+        plant(mutant, copy)
+        for suite in _in_order(mutant):
+            if words := _failure(suite, copy):
+                return Fate(mutant, suite.name, time.monotonic() - started, words)
+    return Fate(mutant, "", time.monotonic() - started)
+
+
+def plant(mutant: Mutant, root: Path) -> None:
+    """Change the one place in the file. Raises ValueError where the text does not stand there exactly once."""
+    path = root / mutant.file
+    text = path.read_text()
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.name}: its text stands {text.count(mutant.old)} times in {mutant.file}, not once")
+    path.write_text(text.replace(mutant.old, mutant.new))
+
+
+def copy_sources(root: Path) -> None:
+    for name in COPIED:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / name)
+
+
+def _needed(mutants: Sequence[Mutant]) -> Iterable[Suite]:
+    """All suites for a whole hunt; for some mutants, those that are known to notice them."""
+    return (
+        SUITES if len(mutants) == len(MUTANTS) else [each for each in SUITES if each.name in {m.suite for m in mutants}]
+    )
+
+
+def _in_order(mutant: Mutant) -> Iterable[Suite]:
+    """The suite that is known to notice comes first."""
+    return sorted(SUITES, key=lambda suite: suite.name != mutant.suite)
+
+
+def _failure(suite: Suite, root: Path) -> str:
+    """Run a suite. Gives the line that says what failed, "" where nothing did."""
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(
+        (sys.executable, *suite.command),
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    if ended.returncode == 0:
+        return ""
+    told = (line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR", "seed")))
+    return next(told, f"exit code {ended.returncode}: {ended.stderr[-300:]}")[:160]
+
+
+def hunt(mutants: Sequence[Mutant], workers: int = 2) -> list[Fate]:
+    """Try the mutants out. Raises RuntimeError where a suite fails without one: then it would notice anything."""
+    with tempfile.TemporaryDirectory(prefix="trunkline-sound-") as directory:
+        copy_sources(Path(directory))
+        broken = [words for suite in _needed(mutants) if (words := _failure(suite, Path(directory)))]
+    if broken:
+        raise RuntimeError(f"without any planted bug these fail already: {', '.join(broken)}")
+    with ThreadPoolExecutor(workers) as pool:
+        fates = []
+        for fate in pool.map(try_out, mutants):
+            print(fate, flush=True)
+            fates.append(fate)
+    return fates
+
+
+def summary(fates: Sequence[Fate]) -> str:
+    survivors = [fate.mutant.name for fate in fates if not fate.killed_by]
+    return f"mutants: {len(fates)} planted, {len(fates) - len(survivors)} killed; {len(survivors)} survive {survivors or ''}".rstrip()  # fmt: skip  # noqa: E501
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give 0 where every mutant is killed, 1 otherwise."""
+    parser = argparse.ArgumentParser(description="Plant bugs and see whether the suites notice.")
+    parser.add_argument("--only", default="", help="a part of a mutant's name")
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args(arguments)
+    fates = hunt([mutant for mutant in MUTANTS if options.only in mutant.name], options.workers)
+    print(summary(fates))
+    return 0 if all(fate.killed_by for fate in fates) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

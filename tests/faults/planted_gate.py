@@ -1,0 +1,73 @@
+"""Planted bugs in the gate, in the choice of numbers and in the order of resources."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+FLEET = "providers/dynamic/fleet.py"
+CHOICE = "providers/dynamic/choice.py"
+VERDICT = "providers/dynamic/verdict.py"
+
+GATE: tuple[Mutant, ...] = (
+    Mutant(
+        "an unmarked removal goes through",
+        "§4 refused before any write",
+        VERDICT,
+        'if old["removal"] == "protect" and _is_established(name, old, survey):',
+        "if False:",
+    ),
+    Mutant(
+        "a changed number goes through",
+        "§4 a line's number never changes",
+        VERDICT,
+        'if number and number != old["phoneNumber"] and (',
+        "if False and (",
+    ),
+    Mutant(
+        "another account goes through",
+        "§4 another account than the recorded one",
+        VERDICT,
+        'if news.get("allowAccountChange"):',
+        "if True:",
+    ),
+    Mutant(
+        "the guard counts nothing", "§4 guard limits", VERDICT, 'if len(buys) > guard["maxPurchases"]:', "if False:"
+    ),
+    Mutant(
+        "the guard looks after the first write",
+        "§4 the gate refuses before the first write",
+        FLEET,
+        'return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])',
+        "return CheckResult(inputs, [])",
+    ),
+    Mutant(
+        "a number of another line goes through",
+        "§4 a number that another line holds",
+        VERDICT,
+        "reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]",
+        "",
+    ),
+    Mutant(
+        "pick another number in every run",
+        "§4 what was chosen stays chosen",
+        CHOICE,
+        "        for number in dict.fromkeys((*claimed, *((chosen,) if chosen else ()))):",
+        "        for number in ():",
+        "scenes",
+    ),
+    Mutant(
+        "trust the first listing after a search",
+        "§4 after any search list again",
+        FLEET,
+        '        survey = Survey.take(run, news["fleet"], fresh=True)\n',
+        "        pass\n",
+        "scenes",
+    ),
+    Mutant(
+        "route before the agent is mapped",
+        "§1.3 a call finds its agent",
+        "trunkline/plan/lines.py",
+        "specs += [inbound, _dispatch_rule(group, inventory, after=tuple(spec.key for spec in (*specs, inbound)))]",
+        "specs += [inbound]",
+    ),
+)

@@ -1,0 +1,113 @@
+"""Planted bugs that would leave orphans, or touch what is not ours."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+PROVIDER = "providers/dynamic/provider.py"
+OBJECTS = "providers/dynamic/objects.py"
+LEFTOVERS = "providers/dynamic/leftovers.py"
+RUNTIME = "providers/dynamic/runtime.py"
+
+OBJECT_RULES: tuple[Mutant, ...] = (
+    Mutant(
+        "move a claim whose number is being bought",
+        "§4 no second replacement",
+        PROVIDER,
+        'if desired.get("searched") and observed.props["numbers"] != desired["numbers"]:',
+        "if False:",
+        "scenes",
+    ),
+    Mutant(
+        "delete without reading first",
+        "§4 every delete reads first",
+        PROVIDER,
+        'if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):',
+        "if False:",
+    ),
+    Mutant(
+        "read gone from a wrong account",
+        "§4 another account than the recorded one",
+        RUNTIME,
+        "if recorded and recorded != current and not self.allow_account_change:",
+        "if False:",
+    ),
+    Mutant(
+        "read gone after one empty list",
+        "§4 gone only on a listing and a look-up",
+        PROVIDER,
+        "observed = listed or adapter.get(id_, scope)",
+        "observed = listed",
+        "scenes",
+    ),
+    Mutant(
+        "leave duplicates",
+        "§4 several objects with one tag",
+        PROVIDER,
+        "            self._remove_duplicate(duplicate, desired)",
+        "            pass",
+        "scenes",
+    ),
+    Mutant(
+        "take over what somebody else has tagged",
+        "§1.4 foreign objects are never touched",
+        OBJECTS,
+        "if owner is not None and observed.tag not in tags_of(desired):",
+        "if False:",
+    ),
+    Mutant(
+        "ours is any tag of Trunkline",
+        "§1.4 a tag naming this fleet and this line",
+        OBJECTS,
+        "ours = [one for one in listing if one.tag and one.tag in tags]",
+        "ours = [one for one in listing if one.tag and one.tag.endswith(tuple(tag[-3:] for tag in tags))]",
+        "scenes",
+    ),
+    Mutant(
+        "adopt without being asked",
+        "§1.4 only where the line says adopt",
+        OBJECTS,
+        '    if not desired.get("adopt"):\n        raise Refusal(',
+        "    if False:\n        raise Refusal(",
+    ),
+    Mutant(
+        "create again after no answer",
+        "§4 unknown outcome: look again",
+        OBJECTS,
+        "            found = _look_again(runtime, kind, desired, error)",
+        "            found = adapter.create(desired)",
+        "scenes",
+    ),
+    Mutant(
+        "full replace without overlay",
+        "§4 what we do not manage stays",
+        "providers/livekit/objects.py",
+        "info = overlay(self._kind.fields, current.raw, desired)",
+        "info = overlay(self._kind.fields, self._kind.info(), desired)",
+        "contract",
+    ),
+    Mutant(
+        "forget leftovers",
+        "§4 leftovers are removed",
+        LEFTOVERS,
+        "            adapter.delete(id_)",
+        "            pass",
+        "scenes",
+    ),
+    Mutant(
+        "sweep other fleets",
+        "§1.4 foreign objects are never touched",
+        "providers/dynamic/survey.py",
+        'return parsed.owner if parsed and parsed.fleet == self.fleet else ""',
+        'return parsed.owner if parsed else ""',
+        "scenes",
+    ),
+    Mutant(
+        "sweep the trunk of a number that is paid for",
+        "§4 its trunk stays, being the number's tag",
+        LEFTOVERS,
+        "if owner not in unclaimed}",
+        "if owner}",
+        "scenes",
+    ),
+)

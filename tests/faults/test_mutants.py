@@ -1,0 +1,25 @@
+"""Planted bugs are noticed: the quick ones here, all of them by `make mutants`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.mutants import REPOSITORY, hunt, summary
+from tests.faults.planted import MUTANTS
+
+QUICK = tuple(mutant for mutant in MUTANTS if mutant.suite == "dynamic")
+
+
+@pytest.mark.timeout(900)
+def test_every_planted_bug_that_is_found_quickly_is_found() -> None:
+    fates = hunt(QUICK)
+    print(summary(fates))
+    assert [fate.mutant.name for fate in fates if not fate.killed_by] == []
+
+
+def test_every_planted_bug_changes_exactly_one_place() -> None:
+    places = {mutant.name: (Path(REPOSITORY) / mutant.file).read_text().count(mutant.old) for mutant in MUTANTS}
+    assert places == dict.fromkeys(places, 1)
+    assert len(places) == len(MUTANTS) >= 25

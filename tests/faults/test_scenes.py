@@ -1,0 +1,213 @@
+"""What the simulation meets by chance, on purpose: one fault or one other run at every write of a first `up`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from providers.dynamic import runtime
+from sandbox import Fault
+from tests.faults.kills import inventory
+from tests.support.model_engine import Engine, Failed, Killed, State
+from tests.support.world import SECRETS, Stack, World
+
+FILE = inventory()
+WRITES = 17
+SEARCH = inventory(lines=("far",))
+TAG = "trunkline:acme/test/"
+
+
+class AtWrite:
+    """Stands before the sandbox and does something at the n-th write: `before` it, or `after` it was carried out."""
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        before: Callable[[Any], None] | None = None,
+        after: Callable[[], None] | None = None,
+    ) -> None:
+        self.left, self.before, self.after = number, before, after
+
+    def __call__(self, sandbox: Any, request: Any) -> Any:
+        vendor = next(each for each in sandbox.vendors if each.owns(request.path))
+        due = vendor.is_write(request) and self.left == 0
+        self.left -= vendor.is_write(request)
+        if due and self.before:
+            self.before(request)
+        answer = sandbox.handle(request)
+        if due and self.after:
+            self.after()
+        return answer
+
+
+def bought(world: World) -> list[str]:
+    return sorted(charge.number for charge in world.sandbox.ledger.charges())
+
+
+def settled(stack: Stack, file: str = FILE) -> list[str]:
+    """Apply once more; give what that wrote."""
+    mark = stack.world.sandbox.journal.mark()
+    stack.up(file)
+    return [f"{entry.method} {entry.path}" for entry in stack.world.sandbox.journal.writes(mark)]
+
+
+def _index(file: str, path: str) -> int:
+    """Give which write of a first `up` goes to a path."""
+    world = World()
+    Stack(world).up(file)
+    return next(index for index, write in enumerate(world.writes()) if write.endswith(path))
+
+
+def test_a_first_up_has_the_writes_that_these_tests_disturb() -> None:
+    world = World()
+    Stack(world).up(FILE)
+    assert len(world.writes()) == WRITES
+
+
+ROUTE = _index(FILE, "/number/update")
+
+
+def test_a_routing_whose_reply_is_lost_fails_its_line_and_is_found_done_by_the_next_run() -> None:
+    world = World()
+    world.sandbox.faults.add(Fault("drop", write=True, when="after", skip=ROUTE))
+    stack = Stack(world)
+    with pytest.raises(Failed, match="Whether the vendor carried it out is not known"):
+        stack.up(FILE)
+    stack.up(FILE)
+    assert len(world.writes()) == WRITES
+    assert settled(stack) == []
+
+
+@pytest.mark.parametrize("write", [each for each in range(WRITES) if each != ROUTE])
+def test_a_lost_reply_is_looked_up_in_the_same_run_and_nothing_is_sent_twice(write: int) -> None:
+    world = World()
+    world.sandbox.faults.add(Fault("drop", write=True, when="after", skip=write))
+    stack, undisturbed = Stack(world), World()
+    stack.up(FILE)
+    Stack(undisturbed).up(FILE)
+    # A credential that was found is given its password again, which Twilio does not show.
+    assert [each for each in world.writes() if "/Credentials/CR" not in each] == undisturbed.writes()
+    assert settled(stack) == []
+
+
+@pytest.mark.parametrize("write", range(WRITES))
+def test_a_write_that_never_arrived_is_made_by_the_next_run(write: int) -> None:
+    world = World()
+    world.sandbox.faults.add(Fault("drop", write=True, when="before", skip=write))
+    stack = Stack(world)
+    try:
+        stack.up(FILE)
+    except Failed:
+        stack.up(FILE)
+    assert settled(stack) == []
+    assert len(bought(world)) == 2
+
+
+@pytest.mark.parametrize("write", range(WRITES))
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_another_run_at_any_write_buys_no_second_number_and_leaves_no_second_object(write: int, side: str) -> None:
+    world = World()
+    stack = Stack(world)
+
+    def other_run(*_: Any) -> None:
+        mine = runtime.current()
+        other = Engine(secrets=SECRETS, state=stack.engine.state)
+        with suppress(Failed):
+            other.up(world.plan(FILE), world.process())
+        runtime.install(mine)
+        stack.engine.state = other.state
+
+    at = AtWrite(write, before=other_run) if side == "before" else AtWrite(write, after=other_run)
+    with suppress(Failed):
+        stack.up(FILE, handle=at)
+    for _ in range(2):
+        stack.up(FILE)
+    assert settled(stack) == []
+    assert len(bought(world)) == 2
+    assert len(world.sandbox.livekit.outbound_trunks()) == 3
+
+
+def test_a_lost_state_is_found_again_without_a_write_and_with_the_same_ids() -> None:
+    world = World()
+    stack = Stack(world)
+    stack.up(FILE)
+    ids = stack.ids()
+    stack.engine.state = State()
+    assert settled(stack) == []
+    assert stack.ids() == ids
+    assert len(bought(world)) == 2
+
+
+def test_a_number_that_is_refused_because_it_is_ours_already_is_taken() -> None:
+    world = World()
+    refusal = '{"code": 21422, "message": "+16505551234 is not available", "status": 400}'
+
+    def somebody_buys_it_for_us(request: Any) -> None:
+        form = dict(request.form)
+        world.sandbox.twilio.add_number(form["PhoneNumber"], friendly_name=form["FriendlyName"])
+        # What Twilio says to a second order of one account is not documented; the sandbox gives the number again.
+        world.sandbox.faults.add(Fault("status", status=400, body=refusal))
+
+    desk = inventory(lines=("desk",))
+    stack = Stack(world)
+    stack.up(desk, handle=AtWrite(_index(desk, "/IncomingPhoneNumbers.json"), before=somebody_buys_it_for_us))
+    assert bought(world) == []
+    assert settled(stack, desk) == []
+
+
+def test_a_replacement_bought_by_a_run_that_was_killed_is_not_replaced_again() -> None:
+    world = World()
+    stack = Stack(world)
+
+    def somebody_is_faster(request: Any) -> None:
+        world.sandbox.vonage.sell(f"+{dict(request.form)['msisdn']}")
+
+    with pytest.raises(Failed):
+        stack.up(SEARCH, handle=AtWrite(_index(SEARCH, "/number/buy"), before=somebody_is_faster))
+
+    def die() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        # The second run moves both trunks to the next number, buys it, and dies.
+        stack.up(SEARCH, handle=AtWrite(2, after=die))
+    stack.up(SEARCH)
+    assert len(bought(world)) == 1
+    assert settled(stack, SEARCH) == []
+
+
+def test_a_line_moves_between_two_stacks_by_keep_there_and_adopt_here() -> None:
+    world = World()
+    here, there = Stack(world, name="here", fleet="acme/here"), Stack(world, name="there", fleet="acme/there")
+    there.up(inventory(lines=("desk",)))
+    there.up(inventory(lines=("desk",), removal="keep"))
+    there.up(inventory(lines=()))
+    adopting = inventory(lines=("desk",)).replace('"removal": "protect"', '"adopt": true')
+    here.up(adopting)
+    assert bought(world) == ["+16505551234"]
+    assert world.sandbox.ledger.releases() == []
+    record = world.sandbox.twilio.number("+16505551234")
+    assert record is not None
+    assert record["friendly_name"] == "trunkline:acme/here/desk"
+    assert settled(there, inventory(lines=())) == []
+
+
+def test_two_fleets_with_lines_of_the_same_names_leave_each_other_alone() -> None:
+    world = World()
+    one = Stack(world, name="one", fleet="acme/one")
+    one.up(SEARCH)
+    ids = one.ids()
+    other = Stack(world, name="other", fleet="acme/other")
+    elsewhere = SEARCH.replace("acme.pstn", "other.pstn")
+    other.up(elsewhere)
+    assert len(bought(world)) == 2
+    assert settled(one, SEARCH) == []
+    assert one.ids() == ids
+    other.up(elsewhere.replace('"protect"', '"release"'))
+    other.up(inventory(lines=()))
+    assert settled(one, SEARCH) == []
+    assert len(world.sandbox.ledger.releases()) == 1

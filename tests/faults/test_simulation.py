@@ -1,0 +1,36 @@
+"""The seeded simulation: no seed breaks a rule, and a seed is the same walk to the byte wherever it runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.campaign import campaign
+from tests.faults.shrink import explain
+from tests.faults.simulation import Simulation
+
+SEEDS = int(os.environ.get("SEEDS", "2000"))
+PRINT_DIGEST = "import sys; from tests.faults.simulation import Simulation; sys.stdout.buffer.write(Simulation(7).run().journal())"  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.timeout(1200)
+def test_no_seed_buys_twice_loses_a_number_leaves_an_orphan_or_fails_to_converge() -> None:
+    report = campaign(0, SEEDS, processes=2)
+    print(report)
+    assert report.failed == (), "\n\n".join(explain(seed) or str(seed) for seed, _ in report.failed[:3])
+    # A simulation in which little happens proves little.
+    assert min(report.figures[name] for name in ("purchases", "releases", "refusals")) > SEEDS // 20
+
+
+def test_a_seed_is_the_same_to_the_byte_in_another_process_with_another_hash_seed() -> None:
+    other = subprocess.run(
+        (sys.executable, "-c", PRINT_DIGEST),
+        env={**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        check=True,
+    )
+    assert other.stdout == Simulation(7).run().journal()

@@ -1,0 +1,1 @@
+"""The page for people: a shell without data, which reads the API with its reader's own credential."""

@@ -1,0 +1,39 @@
+// What is looked at, as the page's address: it can be shared, and the browser's Back goes back.
+
+export const VIEWS = ["lines", "costs", "changes", "findings"];
+export const GROUPS = ["provider", "agent", "tag", "country"];
+export const SORTS = ["id", "phoneNumber", "provider", "country", "agent", "status", "monthlyCost"];
+export const NO_AGENT = "(none)";
+
+const DEFAULTS = {
+  view: "lines", text: "", provider: "", country: "", agent: "", tag: [], sort: "id", page: 1, group: "provider", line: "",
+};
+
+/** Read an address's query. What it does not know or cannot use falls back, for addresses are typed by people. */
+export function parse(search) {
+  const given = new URLSearchParams(search);
+  const asked = { ...DEFAULTS, tag: given.getAll("tag").filter(Boolean) };
+  for (const name of ["text", "provider", "country", "agent", "line"]) asked[name] = given.get(name) ?? "";
+  if (VIEWS.includes(given.get("view"))) asked.view = given.get("view");
+  if (GROUPS.includes(given.get("group"))) asked.group = given.get("group");
+  if (SORTS.includes((given.get("sort") ?? "").replace(/^-/, ""))) asked.sort = given.get("sort");
+  asked.page = Math.max(1, Number.parseInt(given.get("page"), 10) || 1);
+  return asked;
+}
+
+/** Write the address; what is as usual is left out. */
+export function format(asked) {
+  const query = new URLSearchParams();
+  for (const [name, usual] of Object.entries(DEFAULTS)) {
+    for (const value of [asked[name]].flat()) if (value !== usual) query.append(name, value);
+  }
+  const text = query.toString();
+  return text ? `/?${text}` : "/";
+}
+
+/** The same view without a search or filter. */
+export const unfiltered = (asked) => ({ ...DEFAULTS, view: asked.view, group: asked.group, sort: asked.sort });
+
+/** Whether a search or filter is set. */
+export const isFiltered = (asked) =>
+  Boolean(asked.text || asked.provider || asked.country || asked.agent || asked.tag.length);

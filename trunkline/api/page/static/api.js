@@ -1,0 +1,65 @@
+// Reads the API with the reader's own credential: an API key, or the cookie that the browser holds already.
+
+const PATIENCE = 15_000; // milliseconds for an answer's start
+
+/** An answer that is an error, or none at all (status 0). `request` names it in the service's log. */
+export class Problem extends Error {
+  constructor(status, title, detail, request = "") {
+    super(detail ? `${title}: ${detail}` : title);
+    Object.assign(this, { status, title, detail, request });
+  }
+}
+
+/** The API as one reader sees it; `key` is "" for the cookie's. */
+export class Api {
+  constructor(key) {
+    this.key = key;
+  }
+
+  /** Give the JSON of an answer. Raises Problem. */
+  async json(path) {
+    return (await this.#ask(path)).json();
+  }
+
+  /** Give what is served and how old it is; an answer 503 says so too. */
+  async ready() {
+    const answer = await this.#send("/readyz");
+    return answer.json();
+  }
+
+  /** Give every line of one version, in parts as they come: `take(lines)`. Gives the version. Raises Problem. */
+  async lines(take) {
+    const answer = await this.#ask("/sip?format=ndjson");
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { done, value } = await reader.read().catch(unreachable);
+      const texts = (rest + (value ?? "")).split("\n");
+      rest = texts.pop();
+      if (texts.length) take(texts.map((text) => JSON.parse(text)));
+      if (done) return answer.headers.get("trunkline-version");
+    }
+  }
+
+  async #ask(path) {
+    const answer = await this.#send(path);
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => ({}));
+    const request = answer.headers.get("x-request-id") ?? "";
+    throw new Problem(answer.status, problem.title ?? `The answer was ${answer.status}`, problem.detail ?? "", request);
+  }
+
+  // A key goes alone: the API refuses a request that brings two credentials, and the browser would add its cookie.
+  #send(path) {
+    const own = this.key ? { credentials: "omit", headers: { "X-API-Key": this.key } } : { credentials: "same-origin" };
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    return fetch(path, { ...own, redirect: "error", signal: stop.signal })
+      .catch(unreachable)
+      .finally(() => clearTimeout(timer));
+  }
+}
+
+function unreachable() {
+  throw new Problem(0, "The API cannot be reached", "it did not answer; it may be restarting, or the network is down");
+}

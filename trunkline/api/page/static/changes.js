@@ -1,0 +1,105 @@
+// The stack's updates, newest first: who, when, and what each changed.
+
+import { byId, make, moment } from "./dom.js";
+import { trouble } from "./trouble.js";
+
+const PAGE = 20;
+const KINDS = { added: "added", changed: "changed", removed: "removed", unlisted: "left out of the outputs" };
+const SIGNS = { added: "+", changed: "~", removed: "−", unlisted: "!" };
+const RESULTS = { succeeded: "good", failed: "bad" };
+
+/** The newest page of the history; give it to `show`. Raises Problem. */
+export const load = (api) => api.json(`/history?limit=${PAGE}`);
+
+/** Show a page of the history, and the way to older ones. */
+export function show(history, api) {
+  const place = byId("changes");
+  if (!history.updates.length) {
+    const why = history.complete ? "The stack has not been updated yet." : "The history is still being read.";
+    place.replaceChildren(make("p", { class: "empty" }, why));
+    return;
+  }
+  const list = make("ol", { class: "updates" });
+  const older = make("button", { type: "button" }, "Show older");
+  const append = (page) => {
+    list.append(...page.updates.map((update) => item(update, api)));
+    older.hidden = page.next === null;
+    older.value = page.next ?? "";
+  };
+  older.addEventListener("click", async () => {
+    older.disabled = true;
+    try {
+      append(await api.json(`/history?limit=${PAGE}&before=${encodeURIComponent(older.value)}`));
+    } catch (problem) {
+      older.before(trouble(problem));
+    }
+    older.disabled = false;
+  });
+  append(history);
+  place.replaceChildren(list, older);
+}
+
+function item(update, api) {
+  const body = make("div", { class: "what-changed" });
+  const details = make("details", {}, make("summary", {}, ...head(update)), body);
+  details.addEventListener("toggle", async () => {
+    if (!details.open || body.childElementCount) return;
+    body.replaceChildren(make("p", { class: "muted" }, "Loading…"));
+    try {
+      const { changes } = await api.json(`/history/${encodeURIComponent(update.id)}`);
+      body.replaceChildren(...described(changes));
+    } catch (problem) {
+      body.replaceChildren(trouble(problem));
+    }
+  });
+  return make("li", {}, details);
+}
+
+function head(update) {
+  const from = [update.commit && update.commit.slice(0, 10), update.branch && `on ${update.branch}`].filter(Boolean).join(" ");
+  return [
+    make("span", { class: "what" }, make("bdi", {}, update.message || `${update.kind} ${update.id}`)),
+    make("span", { class: "meta" },
+      make("span", { class: `state ${RESULTS[update.result] ?? "poor"}` }, update.result || "unknown"),
+      make("span", {}, moment(update.ended)),
+      update.who && make("bdi", {}, update.who),
+      from && make("code", {}, from),
+      make("span", {}, counted(update.changed))),
+  ];
+}
+
+/** Say in few words what an update changed. */
+export function counted(changed) {
+  if (changed === null) return "changes not on record";
+  const parts = Object.entries(KINDS).filter(([kind]) => changed[kind]).map(([kind, word]) => `${changed[kind]} ${word}`);
+  return parts.join(", ") || "no line changed";
+}
+
+function described(changes) {
+  if (changes === null) return [make("p", { class: "muted" }, "What this update changed is not on record.")];
+  if (!changes.length) return [make("p", { class: "muted" }, "It changed no line.")];
+  return changes.map((change) => make(
+    "section",
+    { class: `change ${change.kind}` },
+    make("h3", {}, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[change.kind]), make("bdi", {}, change.line), make("span", { class: "muted" }, KINDS[change.kind])),
+    change.kind === "changed"
+      ? make("ul", {}, Object.entries(change.fields).map(([name, field]) => make("li", {}, make("span", { class: "muted" }, words(name)), " ", make("del", {}, said(field.before)), make("span", { "aria-label": "became" }, " → "), make("ins", {}, said(field.after)))))
+      : make("p", { class: "muted" }, make("bdi", {}, brief(change))),
+  ));
+}
+
+// Of a line that came or went: what it is, not each of its fields.
+function brief({ kind, fields }) {
+  const side = kind === "added" ? "after" : "before";
+  return ["phoneNumber", "provider", "agent", "label"].map((name) => fields[name]?.[side]).filter(Boolean).join(" · ");
+}
+
+const words = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function said(value) {
+  if (value === null || value === "") return "none";
+  if (typeof value === "object" && "amount" in value) return `${value.amount} ${value.currency}`;
+  if (Array.isArray(value)) return value.join(", ") || "none";
+  if (typeof value === "object") return Object.entries(value).map(([key, item]) => `${key}=${item}`).join(", ") || "none";
+  return String(value);
+}

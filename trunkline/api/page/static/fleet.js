@@ -1,0 +1,89 @@
+// The lines as they are searched, filtered, counted and sorted. Pure: takes data, gives data.
+
+import { NO_AGENT } from "./address.js";
+import * as money from "./money.js";
+
+/** Give a line as the API gives it, with what is searched and summed made once. */
+export function prepare(line) {
+  const tags = Object.entries(line.tags).map(([key, value]) => `${key}=${value}`).sort();
+  const texts = [
+    line.id, line.phoneNumber, line.label, line.agent, line.agentName, ...tags,
+    line.numberId, line.inboundTrunkId, line.outboundTrunkId, line.dispatchRuleId,
+  ];
+  const cost = line.monthlyCost ? money.parse(line.monthlyCost.amount) : null;
+  return { ...line, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
+}
+
+/** Give the lines that fit, and for each filter how many lines each of its values would leave. */
+export function select(lines, asked) {
+  const needle = needleOf(asked.text);
+  const facets = { provider: new Map(), country: new Map(), agent: new Map(), tag: new Map() };
+  const shown = [];
+  for (const line of lines) {
+    if (needle && !line.haystack.includes(needle)) continue;
+    if (!asked.tag.every((tag) => line.tagList.includes(tag))) continue;
+    const misses = DIMENSIONS.filter((name) => asked[name] && asked[name] !== valueOf(line, name));
+    // A value's count is of the lines that fit all other filters, so it tells what choosing that value would show.
+    if (misses.length === 1) increase(facets[misses[0]], valueOf(line, misses[0]));
+    if (misses.length) continue;
+    for (const name of DIMENSIONS) increase(facets[name], valueOf(line, name));
+    for (const tag of line.tagList) increase(facets.tag, tag);
+    shown.push(line);
+  }
+  return { shown, facets };
+}
+
+/** Give lines in an order; equal ones by id. `sort` is a field's name, with a minus before it: descending. */
+export function sorted(lines, sort) {
+  const field = sort.replace(/^-/, "");
+  const direction = sort.startsWith("-") ? -1 : 1;
+  const compare = field === "monthlyCost" ? byCost : (a, b) => ordered(a[field], b[field]);
+  return [...lines].sort((a, b) => direction * (compare(a, b) || ordered(a.id, b.id)));
+}
+
+/** Give what lines cost by one property: rows of name, lines and sums, the dearest first, and the sums of all. */
+export function costs(lines, group) {
+  const rows = new Map();
+  const total = new Map();
+  let unknown = 0;
+  for (const line of lines) {
+    const known = line.cost !== null;
+    if (known) money.add(total, line.monthlyCost.currency, line.cost);
+    else if (line.acquired !== "custom") unknown += 1;
+    for (const name of groupsOf(line, group)) {
+      if (!rows.has(name)) rows.set(name, { name, lines: 0, sums: new Map() });
+      const row = rows.get(name);
+      row.lines += 1;
+      if (known) money.add(row.sums, line.monthlyCost.currency, line.cost);
+    }
+  }
+  const currencies = [...total.keys()].sort();
+  const dearest = (a, b) => {
+    const differing = currencies.find((code) => (a.sums.get(code) ?? 0n) !== (b.sums.get(code) ?? 0n));
+    if (differing === undefined) return ordered(a.name, b.name);
+    return (a.sums.get(differing) ?? 0n) < (b.sums.get(differing) ?? 0n) ? 1 : -1;
+  };
+  return { rows: [...rows.values()].sort(dearest), total, currencies, unknown };
+}
+
+const DIMENSIONS = ["provider", "country", "agent"];
+
+const valueOf = (line, name) => (name === "agent" ? line.agent || NO_AGENT : line[name]);
+const increase = (counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1);
+const ordered = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+// A number is found however it is written: "+1 (650) 555-1234" is +16505551234.
+function needleOf(text) {
+  const trimmed = text.trim().toLowerCase();
+  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[\s().-]/g, "") : trimmed;
+}
+
+function byCost(a, b) {
+  if (a.cost === null || b.cost === null) return Number(b.cost !== null) - Number(a.cost !== null);
+  return ordered(a.monthlyCost.currency, b.monthlyCost.currency) || ordered(a.cost, b.cost);
+}
+
+function groupsOf(line, group) {
+  if (group === "tag") return line.tagList.length ? line.tagList : [""];
+  return [line[group]];
+}

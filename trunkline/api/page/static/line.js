@@ -1,0 +1,107 @@
+// One line: the pictures of its calls, and all that is known of it.
+
+import { byId, make } from "./dom.js";
+import { country } from "./filters.js";
+import { price, status } from "./lines.js";
+import { copyable } from "./copying.js";
+import { picture } from "./picture.js";
+import { carrier, inbound, outbound } from "./route.js";
+
+const NARROW = matchMedia("(max-width: 760px)");
+const REMOVAL = {
+  protect: "Protected: taking it out of numbers.yaml is refused",
+  release: "Marked: taking it out of numbers.yaml gives the number back to the carrier",
+  keep: "Taking it out of numbers.yaml detaches the number, which stays owned and paid",
+};
+const ACQUIRED = {
+  purchased: "Bought by an update of this stack",
+  adopted: "Adopted: it was in the account before",
+  custom: "Brought along: it belongs to a SIP provider of your own",
+};
+
+let shownLine = null;
+
+/** Listen to the dialog; `close()` is asked for when its reader wants it gone. */
+export function connect(close) {
+  const dialog = byId("line");
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    close();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) close();
+  });
+  NARROW.addEventListener("change", () => {
+    if (shownLine) fill(shownLine);
+  });
+}
+
+/** Show the line of this id in the dialog; "" closes it. `find(id)` gives a line, null for none, undefined for not yet. */
+export function show(id, find) {
+  const dialog = byId("line");
+  if (!id) {
+    shownLine = null;
+    if (dialog.open) dialog.close();
+    return;
+  }
+  const line = find(id);
+  if (line !== shownLine || !dialog.open) {
+    shownLine = line;
+    if (line) fill(line);
+    else byId("line-content").replaceChildren(top(id, ""), make("p", { class: "empty" }, line === null ? "The stack has no line of this name." : "Loading…"));
+  }
+  if (!dialog.open) dialog.showModal();
+}
+
+function fill(line) {
+  const scrolled = byId("line").scrollTop;
+  byId("line-content").replaceChildren(top(line.id, line.label, line), ...pictures(line), facts(line));
+  byId("line").scrollTop = scrolled;
+}
+
+function top(id, label, line) {
+  return make(
+    "header",
+    { class: "line-top" },
+    make("div", {},
+      make("h2", { id: "line-title" }, make("bdi", {}, id)),
+      make("p", { class: "muted" }, label && make("bdi", {}, label), line && status(line))),
+    make("button", { type: "button", class: "plain", "data-close": true, "aria-label": "Close" }, "Close"),
+  );
+}
+
+function pictures(line) {
+  const figures = [];
+  const narrow = NARROW.matches;
+  const figure = (title, stages, name) => figures.push(
+    make("figure", {}, make("figcaption", {}, `${title} ${line.phoneNumber}`), picture(stages, { name, narrow, title: `${title} ${line.phoneNumber}` })));
+  if (line.inbound) figure("Calls to", inbound(line), "inbound");
+  if (line.outbound) figure("Calls from", outbound(line), "outbound");
+  if (!line.inbound) figures.push(make("p", { class: "muted" }, "This line takes no calls."));
+  if (!line.outbound) figures.push(make("p", { class: "muted" }, "No calls are placed over this line."));
+  return figures;
+}
+
+function facts(line) {
+  const rows = [
+    ["Number", copyable(line.phoneNumber, "number")],
+    ["Country", country(line.country)],
+    ["Carrier", carrier(line.provider)],
+    ["Agent", line.agent ? [copyable(line.agent, "agent's key"), line.agentName && make("span", { class: "muted" }, `runs as ${line.agentName}`)] : "none"],
+    "monthlyCost" in line && ["Monthly cost", price(line)],
+    ["Origin", ACQUIRED[line.acquired] ?? line.acquired],
+    ["Removal", REMOVAL[line.removal] ?? line.removal],
+    line.tagList.length && ["Tags", line.tagList.map((tag) => make("bdi", { class: "tag" }, tag))],
+    ["Noise cancellation", line.krispEnabled ? "Krisp" : "off"],
+    line.allowedCallers.length && ["Allowed callers", line.allowedCallers.join(", ")],
+    line.allowedAddresses.length && ["Allowed networks", line.allowedAddresses.join(", ")],
+    line.sipAddress && ["SIP address", copyable(line.sipAddress, "SIP address")],
+    line.sipProvider && ["SIP provider", line.sipProvider],
+    line.numberId && ["Number's id", copyable(line.numberId, "number's id")],
+    line.inboundTrunkId && ["Inbound trunk", copyable(line.inboundTrunkId, "inbound trunk's id")],
+    line.outboundTrunkId && ["Outbound trunk", copyable(line.outboundTrunkId, "outbound trunk's id")],
+    line.dispatchRuleId && ["Dispatch rule", copyable(line.dispatchRuleId, "dispatch rule's id")],
+  ];
+  return make("dl", { class: "facts" }, rows.filter(Boolean).map(([name, value]) =>
+    make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+}

@@ -1,0 +1,133 @@
+// The table of lines: one page of it at a time, so that the browser's own search, scrolling and reading work.
+
+import { format, isFiltered } from "./address.js";
+import { byId, count, make, plural } from "./dom.js";
+import { sorted } from "./fleet.js";
+import { country } from "./filters.js";
+import * as money from "./money.js";
+import { carrier } from "./route.js";
+
+export const SIZE = 50; // rows a page
+
+const COLUMNS = [
+  { field: "id", title: "Line", cell: named },
+  { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, line.phoneNumber) },
+  { field: "provider", title: "Carrier", cell: (line) => carrier(line.provider) },
+  { field: "country", title: "Country", cell: (line) => make("span", { title: country(line.country) }, line.country) },
+  { field: "agent", title: "Agent", cell: (line) => (line.agent ? make("bdi", {}, line.agent) : faint("none")) },
+  { field: "status", title: "Status", cell: status },
+  { field: "monthlyCost", title: "Monthly", cell: price, priced: true },
+];
+
+/** Listen to the table's controls. */
+export function connect(go) {
+  byId("previous").addEventListener("click", turn);
+  byId("next").addEventListener("click", turn);
+  byId("lines-body").addEventListener("click", (event) => {
+    const row = event.target.closest("tr");
+    const chosen = !getSelection().isCollapsed; // text is being selected, to be copied
+    if (row && !event.target.closest("a") && !chosen) go({ line: row.dataset.line });
+  });
+  byId("lines-body").addEventListener("keydown", move);
+
+  function turn(event) {
+    go({ page: Number(event.currentTarget.value) });
+    byId("lines-title").scrollIntoView({ block: "start" });
+  }
+}
+
+/** Show the lines that fit. `loaded` says whether all have come. */
+export function show(shown, asked, { total, priced, loaded, go }) {
+  const last = Math.max(1, Math.ceil(shown.length / SIZE));
+  const page = Math.min(asked.page, last);
+  const start = (page - 1) * SIZE;
+  const rows = sorted(shown, asked.sort).slice(start, start + SIZE);
+  const columns = COLUMNS.filter((column) => priced || !column.priced);
+  const held = document.activeElement?.closest?.("#lines tr")?.dataset.line;
+  head(columns, asked, go);
+  byId("lines-body").replaceChildren(...rows.map((line) => row(line, columns, asked)));
+  if (held !== undefined) linkOf(held)?.focus();
+  byId("lines-count").textContent = counted(shown.length, total, loaded);
+  empty(shown.length, asked, loaded);
+  byId("pages").hidden = last === 1;
+  byId("pages-where").textContent = `${count(start + 1)}–${count(start + rows.length)} of ${count(shown.length)}`;
+  byId("previous").value = page - 1;
+  byId("next").value = page + 1;
+  byId("previous").disabled = page === 1;
+  byId("next").disabled = page === last;
+}
+
+/** Give the link that opens a line, where the table shows it. */
+export function linkOf(id) {
+  return byId("lines-body").querySelector(`tr[data-line="${CSS.escape(id)}"] a`);
+}
+
+function head(columns, asked, go) {
+  const field = asked.sort.replace(/^-/, "");
+  const held = document.activeElement?.dataset?.sort;
+  byId("lines-head").replaceChildren(...columns.map((column) => {
+    const chosen = column.field === field;
+    const descending = chosen && asked.sort.startsWith("-");
+    const next = chosen && !descending ? `-${column.field}` : column.field;
+    return make(
+      "th",
+      { scope: "col", role: "columnheader", "data-column": column.field, "aria-sort": chosen && (descending ? "descending" : "ascending") },
+      make("button", { type: "button", "data-sort": column.field, click: () => go({ sort: next, page: 1 }) }, column.title),
+    );
+  }));
+  if (held) byId("lines-head").querySelector(`[data-sort="${held}"]`)?.focus();
+}
+
+function row(line, columns, asked) {
+  return make(
+    "tr",
+    { role: "row", "data-line": line.id },
+    columns.map((column, index) => make(
+      index ? "td" : "th",
+      { role: index ? "cell" : "rowheader", scope: index ? null : "row", "data-column": column.field },
+      column.cell(line, asked),
+    )),
+  );
+}
+
+function named(line, asked) {
+  return [
+    make("a", { href: format({ ...asked, line: line.id }), "data-opens": line.id }, make("bdi", {}, line.id)),
+    line.label && make("bdi", { class: "label" }, line.label),
+  ];
+}
+
+export function status(line) {
+  if (line.status === "vanished") return make("span", { class: "state bad" }, "Vanished");
+  if (line.inbound && !line.agent) return make("span", { class: "state poor" }, "No agent");
+  return make("span", { class: "state good" }, line.status === "active" ? "Active" : line.status);
+}
+
+export function price(line) {
+  if (line.monthlyCost) return `${line.cost === null ? line.monthlyCost.amount : money.format(line.cost)} ${line.monthlyCost.currency}`;
+  return faint(line.acquired === "custom" ? "own trunk" : "unknown");
+}
+
+const faint = (text) => make("span", { class: "muted" }, text);
+
+function counted(shown, total, loaded) {
+  if (!loaded) return `${count(total)} loaded, more are coming…`;
+  return shown === total ? plural(total, "line") : `${count(shown)} of ${plural(total, "line")}`;
+}
+
+function empty(shown, asked, loaded) {
+  const note = byId("lines-empty");
+  note.hidden = shown > 0;
+  if (!loaded) note.textContent = "Loading…";
+  else note.textContent = isFiltered(asked) ? "No line fits. Loosen the search or clear the filters." : "The stack has no lines yet.";
+}
+
+// Up and down walk from line to line, as in a list.
+function move(event) {
+  const links = [...byId("lines-body").querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+  if (at < 0 || to === undefined || !links[to]) return;
+  event.preventDefault();
+  links[to].focus();
+}
