@@ -72,7 +72,11 @@ class PhoneNumberProvider(TrunklineProvider):
         recorded, run = decode(props), runtime.current()
         carrier = run.carrier(recorded["provider"])
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
-        owned = run.owned(carrier.name).get(id_) or carrier.find(E164(id_))
+        owned = run.owned(carrier.name).get(id_)
+        if owned is None or any(owned.props[name] != recorded[name] for name in carrier.route_fields):
+            # A list may lag: neither absence nor drift is believed without an exact look-up. What is recorded here
+            # decides later in this run whether the number is still ours to release.
+            owned = carrier.find(E164(id_)) or owned
         # A number that is not there is never said to be gone: the engine would create it again, that is, buy it, and
         # would do so also for a line that is marked `removal: release` and still in the file.
         seen = {name: owned.props[name] for name in carrier.route_fields} if owned else {}
@@ -108,11 +112,10 @@ class PhoneNumberProvider(TrunklineProvider):
                 f"{_id} of line {line} is wanted in this very run and was not released. A number is never replaced."
             )
         run.let_go.add(_id)
-        # One empty answer is no proof of absence: what the listing has shown is let go, which absence does not mind.
-        owned = carrier.find(E164(_id)) or run.owned(carrier.name).get(_id)
+        owned = _to_let_go(run, carrier, E164(_id), recorded)
         if owned is None:
             return
-        if not _is_ours(run, carrier, owned, recorded):
+        if not _is_ours(carrier, owned, recorded):
             run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
         elif removal == "keep":
             carrier.detach(owned)
@@ -141,18 +144,25 @@ def _routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) ->
     return carrier.route(owned, desired)
 
 
-def _is_ours(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:
-    """Whether a number still carries the line's tag; where numbers carry none, its claim says so, or its routing.
-
-    The recorded routing alone does not do: it is what the refresh saw, perhaps in a list that lags.
-    """
+def _is_ours(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:
     if carrier.keeps_tags:
         return owned.tag in tags_of(recorded)
-    claim = run.adapter(recorded["claimKind"]).get(recorded["claimId"])
-    holder, line = Tag.parse(claim.tag) if claim else None, Tag.parse(recorded["tag"])
-    if claim and holder and line and holder.fleet == line.fleet and owned.number in claim.props["numbers"]:
-        return True
     return all(owned.props[name] == recorded[name] for name in carrier.route_fields)
+
+
+def _to_let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber | None:
+    """Look a number up that is to be let go; where the answer contradicts the listing, again, since each may lag.
+
+    None only where no look-up and no new listing shows it.
+    """
+    listed = run.owned(carrier.name).get(number)
+    owned = carrier.find(number)
+    for look in range(_LOOKS - 1):
+        if listed is None or (owned is not None and _is_ours(carrier, owned, recorded)):
+            break
+        run.policy.sleep(_PAUSE * 2**look)
+        owned = carrier.find(number)
+    return owned or (run.owned(carrier.name, fresh=True).get(number) if listed else None)
 
 
 def _refuse_foreign(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:

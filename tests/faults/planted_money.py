@@ -94,7 +94,7 @@ MONEY: tuple[Mutant, ...] = (
         "release a number that somebody else has tagged since",
         "§4 every delete reads first",
         NUMBER,
-        "if not _is_ours(run, carrier, owned, recorded):",
+        "if not _is_ours(carrier, owned, recorded):",
         "if False:",
     ),
     Mutant(
@@ -123,7 +123,7 @@ MONEY: tuple[Mutant, ...] = (
         "forget a number after one empty look-up",
         "§4 gone only on a listing and a look-up",
         NUMBER,
-        "owned = carrier.find(E164(_id)) or run.owned(carrier.name).get(_id)",
+        "owned = _to_let_go(run, carrier, E164(_id), recorded)",
         "owned = carrier.find(E164(_id))",
         "scenes",
     ),

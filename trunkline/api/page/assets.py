@@ -78,7 +78,7 @@ class Page(BaseRoute):
 def _reply(asset: Asset, method: str, if_none_match: bytes) -> Reply:
     if method == "OPTIONS":
         return Reply(status=204, media="", headers=((b"allow", ALLOWED.encode()),))
-    # Asked for again at each visit, which costs one small answer a file, so that a new release is never half an old one.
+    # Asked for again at each visit, one small answer a file, so that a new release is never half an old one.
     headers = ((b"etag", asset.etag), (b"cache-control", b"no-cache"), (b"content-security-policy", POLICY.encode()))
     if matches(if_none_match, asset.etag):
         return Reply(status=304, media="", headers=headers)
