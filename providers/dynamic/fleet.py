@@ -59,8 +59,8 @@ class FleetProvider(TrunklineProvider):
             "swept": [],
             "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
         }
-        claims = Survey(fleet=recorded["fleet"], owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
-        if not leftovers.still_leaving(claims, seen):
+        wired = {kind: run.listing(kind) for kind in ("DispatchRule", *CLAIM_KINDS)}
+        if not leftovers.still_leaving(Survey(fleet=recorded["fleet"], owned={}, objects=wired), seen):
             seen.pop("leaving", None)
         return ReadResult(id_, dict(seen), dict(seen))
 

@@ -41,8 +41,10 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
             owner = survey.owner_of(owned.tag)
             if owner and owner not in known:
                 unclaimed[owner] = owned
-    kept = leaving(survey, news, olds)
-    for owner in (owner for owner in doomed if owner not in kept):
+    # A removal that was interrupted goes on in the engine's order, which has all of a finished line in its state.
+    engines = leaving(survey, news, olds)
+    doomed = {owner: ids for owner, ids in doomed.items() if owner not in engines}
+    for owner in doomed:
         for number in survey.claimed_numbers((owner,)):
             owned_number = survey.in_any_account(number)
             # Where numbers carry tags, an untagged one is not ours: it was to be adopted.
@@ -53,7 +55,11 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
     return Leftovers(
         objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
-        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in olds.get("lines", {})},
+        unclaimed={
+            owner: unclaimed[owner]
+            for owner in sorted(unclaimed)
+            if owner not in olds.get("lines", {}) and owner not in engines
+        },
     )
 
 
@@ -77,8 +83,9 @@ def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
 
 
 def still_leaving(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
-    """Give those of the recorded leaving lines whose claims are still there."""
-    return {name: number for name, number in olds.get("leaving", {}).items() if survey.claimed_numbers((name,))}
+    """Give those of the recorded leaving lines of which something is still there."""
+    there = {survey.owner_of(one.tag) for objects in survey.objects.values() for one in objects}
+    return {name: number for name, number in olds.get("leaving", {}).items() if name in there}
 
 
 def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:

@@ -58,6 +58,7 @@ def test_a_key_has_a_prefix_190_random_bits_and_a_checksum() -> None:
         "tl_" + "\uff11" * 38,
         "x" * 1_000_000,
     ],
+    ids=range(15),
 )
 def test_what_is_no_key_is_refused_without_a_look_up(text: str, tmp_path: Path) -> None:
     assert not keys.well_formed(text)

@@ -50,6 +50,8 @@ class Oracle:
     """number -> the root for which it was bought, for ever."""
     marked: set[str] = field(default_factory=set)
     """Roots that an earlier run was told to release."""
+    keeping: set[str] = field(default_factory=set)
+    """Roots that a settled file was told to keep."""
     present: set[str] = field(default_factory=set)
     """Roots in the drafts of the runs under way."""
     tampered: bool = False
@@ -154,7 +156,7 @@ class Oracle:
 
     def _is_kept(self, root: str) -> bool:
         """Whether the number was to stay in the account, detached."""
-        return any(line.get("removal") == "keep" for name, line in self.lines.items() if self.root(name) == root)
+        return root in self.keeping
 
     def _is_named(self, owner: str, draft: Draft, words: str) -> bool:
         """Whether a leftover stands for a number that is still paid for and that the preview names."""

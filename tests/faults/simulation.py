@@ -144,6 +144,9 @@ class Simulation:
         if self.settled:
             self.before = self.draft
             self.drafts.clear()
+            for name, line in self.draft.lines.items():
+                change = self.oracle.keeping.add if line.get("removal") == "keep" else self.oracle.keeping.discard
+                change(self.oracle.root(name))
             self.oracle.tampered = False
 
     def _judge_refusal(self, outcome: Outcome) -> None:

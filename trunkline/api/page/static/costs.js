@@ -54,7 +54,7 @@ function table({ rows, total, currencies }, lines, group) {
 }
 
 function amount(units, most) {
-  if (units === undefined) return make("td", { class: "right muted" }, "–");
+  if (units === undefined) return make("td", { class: "right muted" }, "none");
   const bar = make("span", { class: "bar-of", "aria-hidden": "true" });
   bar.style.setProperty("--part", most > 0n ? String(Number((units * 1000n) / most) / 1000) : "0");
   return make("td", { class: "right" }, bar, make("span", {}, money.format(units)));

@@ -55,7 +55,7 @@ export function show(asked, facets, go) {
 function offer(select, { any, said }, counts, chosen) {
   const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const signature = JSON.stringify([any, chosen, values]);
-  if (select.signature === signature) return; // an open list is left alone
+  if (select.signature === signature && select.options.length) return; // an open list is left alone
   select.signature = signature;
   const shown = values.slice(0, MOST);
   if (chosen && !shown.some(([value]) => value === chosen)) shown.push([chosen, counts.get(chosen) ?? 0]);

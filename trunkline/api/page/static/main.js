@@ -16,6 +16,9 @@ import * as money from "./money.js";
 import { trouble } from "./trouble.js";
 
 const LOOK = 5_000; // milliseconds between looks at the version that is served
+const HOLDS_DATA = [
+  "overview", "provider", "country", "agent", "tag", "chips", "lines-body", "line-content", "costs", "changes", "findings",
+];
 
 const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null };
 let api = new Api("");
@@ -97,6 +100,8 @@ function leave(message = "") {
   signedIn = false;
   fleet = NOTHING;
   failure = null;
+  for (const place of HOLDS_DATA) byId(place).replaceChildren();
+  document.title = "Trunkline";
   render();
   login.show(message);
 }
