@@ -9,6 +9,7 @@ from typing import Any
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import Observed, OwnedNumber
+from trunkline.errors import Reason, Rejected
 from trunkline.plan.tag import Tag
 
 
@@ -128,7 +129,22 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
         observed = adapter.get(id_)
         tag = Tag.parse(observed.tag) if observed else None
         if tag is not None and tag.fleet == news["fleet"] and tag.owner not in spared:
-            adapter.delete(id_)
+            _delete_unless_used(runtime, name)
+
+
+def _delete_unless_used(runtime: Runtime, name: str) -> None:
+    """Leave to the next update what something else still uses.
+
+    After an interrupted removal the state may still have both, and the engine deletes them in the right order later in
+    this very update.
+    """
+    kind, _, id_ = name.partition("/")
+    try:
+        runtime.adapter(kind).delete(id_)
+    except Rejected as error:
+        if error.reason not in (Reason.CONFLICT, Reason.DEPENDENTS):
+            raise
+        runtime.notice(f"{kind} {id_} is left for the next update, since something still uses it.")
 
 
 def remaining(runtime: Runtime, objects: Iterable[str]) -> list[str]:
