@@ -20,7 +20,7 @@ from tests.faults.theatre import REACH_LIMIT, Theatre
 
 PREFIX = "trunkline:trunkline/test/"
 DESK, OWN = "+16505551234", "+442071234567"
-SECRETS = {"second": "Canary-Second-1"}
+SECRETS = {"twilioSipPassword": "Canary-Second-1"}
 
 _LINES: Mapping[str, Mapping[str, Any]] = {
     "desk": {"provider": "twilio", "phone_number": DESK, "trunk": "main", "agent": "support"},
@@ -43,7 +43,7 @@ def inventory(*, changed: bool = False, removal: str = "protect", lines: Iterabl
         made = {name: {**line, "agent": "sales", "label": "Changed"} for name, line in made.items()}
     twilio = {"provider": "twilio", "domain_name": "acme.pstn.twilio.com", "auth_username": "livekit"}
     twilio |= {"transport": transport, "media_encryption": media}
-    password = {"secret": "second" if changed else "twilioTermination"}
+    password = {"secret": "twilioSipPassword" if changed else "twilioTermination"}
     trunks = {
         "main": {**twilio, "auth_password": password},
         "vonage": {"provider": "vonage", "transport": transport},

@@ -24,7 +24,7 @@ from tests.faults.planted import MUTANTS
 REPOSITORY = Path(__file__).parents[2]
 COPIED = ("trunkline", "providers", "stacks", "sandbox", "toolchain", "tests", "pyproject.toml")
 LIMIT = 600.0  # seconds for one suite
-SEEDS = 400
+SEEDS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ class Suite:
 SUITES: tuple[Suite, ...] = (
     Suite("dynamic", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/dynamic")),
     Suite("scenes", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/faults/test_scenes.py")),
+    Suite(
+        "interruptions", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/faults/test_interruptions.py")
+    ),
     Suite("contract", ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "tests/contract")),
     Suite(
         "simulation",

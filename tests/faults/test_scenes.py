@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.number import PhoneNumberProvider
 from sandbox import Fault
+from tests.faults.interruption import AtWrite
 from tests.faults.kills import inventory
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
@@ -20,30 +20,6 @@ FILE = inventory()
 WRITES = 17
 SEARCH = inventory(lines=("far",))
 TAG = "trunkline:acme/test/"
-
-
-class AtWrite:
-    """Stands before the sandbox and does something at the n-th write: `before` it, or `after` it was carried out."""
-
-    def __init__(
-        self,
-        number: int,
-        *,
-        before: Callable[[Any], None] | None = None,
-        after: Callable[[], None] | None = None,
-    ) -> None:
-        self.left, self.before, self.after = number, before, after
-
-    def __call__(self, sandbox: Any, request: Any) -> Any:
-        vendor = next(each for each in sandbox.vendors if each.owns(request.path))
-        due = vendor.is_write(request) and self.left == 0
-        self.left -= vendor.is_write(request)
-        if due and self.before:
-            self.before(request)
-        answer = sandbox.handle(request)
-        if due and self.after:
-            self.after()
-        return answer
 
 
 def bought(world: World) -> list[str]:

@@ -27,7 +27,7 @@ PLACES = {
 }
 READY = {"sign in": "#login", "a line": "dialog svg"}
 # Roles that say nothing without a name.
-NAMELESS = re.compile(r"- (?:button|link|textbox|searchbox|combobox|dialog|img|navigation|search|table)(?! \").*")
+NAMELESS = re.compile(r"- (?:button|link|textbox|searchbox|combobox|dialog|img|navigation|search|table)\b(?! \").*")
 
 
 def at(place: str, visit: Visit) -> Page:

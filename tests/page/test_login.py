@@ -89,7 +89,9 @@ def test_a_cookie_that_the_api_takes_needs_no_key(visit: Visit) -> None:
     expect(page.get_by_role("row")).to_have_count(6)
     page.get_by_role("button", name="Use an API key").click()
     page.get_by_label("API key").fill(KEYS[Role.VIEWER])
-    page.keyboard.press("Enter")
+    with page.expect_request("**/summary") as asked:
+        page.keyboard.press("Enter")
+    assert "cookie" not in asked.value.all_headers()
     expect(page.get_by_role("columnheader", name="Monthly")).to_have_count(0)
     expect(page.get_by_role("row")).to_have_count(6)
 

@@ -65,7 +65,7 @@ def test_a_picture_is_said_in_words_to_those_who_do_not_see_it(visiting: Visitin
     expect(page.get_by_role("img", name="Calls to +16505550111")).to_have_accessible_description(
         "Caller: Anyone, from any network; then Carrier: Twilio, +16505550111; "
         "then Inbound trunk: ST_in_unanswered, Krisp on; "
-        "then Dispatch rule: None, a room for the call, calls end here; then Agent: None, nobody answers. "
+        "then Dispatch rule: None, calls end here; then Agent: None, nobody answers. "
         "The way ends at the dispatch rule: calls end here."
     )
 

@@ -49,7 +49,7 @@ export class Api {
     throw new Problem(answer.status, problem.title ?? `The answer was ${answer.status}`, problem.detail ?? "", request);
   }
 
-  // A key goes alone: the API refuses a request that brings two credentials, and the browser would add its cookie.
+  // A key goes alone: the cookie, which may be of another role, has no business in that request.
   #send(path) {
     const own = this.key ? { credentials: "omit", headers: { "X-API-Key": this.key } } : { credentials: "same-origin" };
     const stop = new AbortController();

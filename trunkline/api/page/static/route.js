@@ -34,7 +34,7 @@ export function spoken(stages) {
   return `${said.join("; then ")}.${broken ? ` The way ends at the ${broken.kind.toLowerCase()}: ${broken.fault}.` : ""}`;
 }
 
-const part = (kind, id, note) => ({ kind, name: id || "None", id: Boolean(id), note, fault: !id && "calls end here" });
+const part = (kind, id, note) => ({ kind, name: id || "None", id: Boolean(id), note: id && note, fault: !id && "calls end here" });
 const gone = (line) => line.status === "vanished" && "number is gone from it";
 
 function callers({ allowedCallers: allowed }) {
