@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from decimal import Decimal
 
 from trunkline.audit.finding import Finding, Severity
@@ -93,7 +93,7 @@ def agents_on_one_carrier(fleet: Fleet) -> Iterator[Finding]:
                 code="agent-on-one-carrier",
                 severity=Severity.INFO,
                 subject=agent,
-                message=f"all {len(lines)} lines of {agent} come through {providers.pop()}",
+                message=f"{_count(lines)} of {agent}, all through {providers.pop()}",
                 fix="give it a line at a second carrier, so that one outage does not silence it",
                 lines=tuple(line.id for line in lines),
             )
@@ -113,7 +113,7 @@ def costs_by_tag(fleet: Fleet) -> Iterator[Finding]:
                 code="cost-by-tag" if tag else "cost-untagged",
                 severity=Severity.INFO,
                 subject=tag,
-                message=f"{_said(amounts)} a month for {len(lines)} lines {f'tagged {tag}' if tag else 'without tags'}",
+                message=f"{_said(amounts)} a month for {_count(lines)} {f'tagged {tag}' if tag else 'without tags'}",
                 lines=tuple(line.id for line in lines),
                 amounts=amounts,
             )
@@ -126,7 +126,7 @@ def unknown_costs(fleet: Fleet) -> Iterator[Finding]:
             code="cost-unknown",
             severity=Severity.WARNING,
             subject="",
-            message=f"the carrier names no price for {len(lines)} lines, so the sums are too low",
+            message=f"the carrier names no price for {_count(lines)}, so the sums are too low",
             fix="look the price up in the carrier's console",
             lines=lines,
         )
@@ -140,7 +140,7 @@ def removals(fleet: Fleet) -> Iterator[Finding]:
                 code=f"removal-{removal}",
                 severity=severity,
                 subject=removal,
-                message=f"{len(lines)} lines {meaning}",
+                message=f"{_count(lines)} {meaning}",
                 lines=lines,
             )
 
@@ -155,7 +155,7 @@ def last_changes(fleet: Fleet) -> Iterator[Finding]:
             code="last-change",
             severity=Severity.INFO,
             subject=when,
-            message=f"{len(lines_at[when])} lines were last changed at {when}",
+            message=f"{_count(lines_at[when])} last changed at {when}",
             lines=tuple(lines_at[when]),
         )
 
@@ -174,9 +174,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 _REMOVALS: Mapping[str, tuple[Severity, str]] = {
-    "release": (Severity.WARNING, "are marked `removal: release`: removing one from the file gives its number back"),
-    "keep": (Severity.INFO, "are marked `removal: keep`: removing one detaches its number, which stays owned and paid"),
-    "protect": (Severity.INFO, "are protected: removing one from the file is refused"),
+    "release": (Severity.WARNING, "marked `removal: release`: removing one from the file gives its number back"),
+    "keep": (Severity.INFO, "marked `removal: keep`: removing one detaches its number, which stays owned and paid"),
+    "protect": (Severity.INFO, "protected: removing one from the file is refused"),
 }
 
 
@@ -194,3 +194,7 @@ def _sums(lines: Iterable[Line]) -> dict[str, str]:
 
 def _said(amounts: Mapping[str, str]) -> str:
     return ", ".join(f"{amount} {currency}" for currency, amount in amounts.items())
+
+
+def _count(lines: Sized) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
