@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from toolchain.layout import Layout
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 
 
-def test_a_run_killed_at_any_write_is_healed_by_two_more_and_the_next_writes_nothing(tmp_path: Path) -> None:
+def test_a_run_killed_at_any_write_is_healed_by_two_more_and_the_next_writes_nothing(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
         pytest.skip("no engine: run `make setup`")
     verdicts = perform(cover(), tmp_path, tell=lambda verdict: None)
-    print(summary(verdicts))
+    record_property("figures", summary(verdicts))
     assert [f"{verdict.point}: {verdict.fault}" for verdict in verdicts if verdict.fault] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ QUICK = tuple(mutant for mutant in MUTANTS if mutant.suite == "dynamic")
 
 
 @pytest.mark.timeout(900)
-def test_every_planted_bug_that_is_found_quickly_is_found() -> None:
+def test_every_planted_bug_that_is_found_quickly_is_found(record_property: Callable[[str, object], None]) -> None:
     fates = hunt(QUICK)
-    print(summary(fates))
+    record_property("figures", summary(fates))
     assert [fate.mutant.name for fate in fates if not fate.killed_by] == []
 
 

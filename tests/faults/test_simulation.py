@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ PRINT_DIGEST = "import sys; from tests.faults.simulation import Simulation; sys.
 
 
 @pytest.mark.timeout(1200)
-def test_no_seed_buys_twice_loses_a_number_leaves_an_orphan_or_fails_to_converge() -> None:
+def test_no_seed_buys_twice_loses_a_number_leaves_an_orphan_or_fails_to_converge(
+    record_property: Callable[[str, object], None],
+) -> None:
     report = campaign(0, SEEDS, processes=2)
-    print(report)
+    record_property("figures", str(report))
     assert report.failed == (), "\n\n".join(explain(seed) or str(seed) for seed, _ in report.failed[:3])
     # A simulation in which little happens proves little.
     assert min(report.figures[name] for name in ("purchases", "releases", "refusals")) > SEEDS // 20

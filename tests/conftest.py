@@ -1,0 +1,22 @@
+"""What every test run says at its end beside pytest's own words: the figures of the fault campaigns."""
+
+from __future__ import annotations
+
+import pytest
+
+FIGURES = "figures"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded with `record_property("figures", text)`."""
+    texts = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in getattr(report, "user_properties", ())
+        if name == FIGURES
+    ]
+    for text in texts:
+        terminalreporter.section("figures")
+        terminalreporter.write_line(text)
