@@ -109,7 +109,7 @@ def examine(
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
         "leftovers": list(left.objects),
-        "swept": leftovers.due(left.objects, olds.get("leftovers", ())),
+        "swept": leftovers.due(left, olds.get("leftovers", ())),
         # For the run after this one, should this one be interrupted.
         **({"leaving": leaving} if leaving else {}),
         "borrowedSids": borrowed,

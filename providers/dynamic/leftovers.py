@@ -19,10 +19,11 @@ class Leftovers:
 
     `objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch
     rule stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose
-    trunk stays.
+    trunk stays. `left_behind`: those of the objects that a removal should have taken along.
     """
 
     objects: tuple[str, ...]
+    left_behind: frozenset[str]
     complete: tuple[str, ...]
     unclaimed: Mapping[str, OwnedNumber]
 
@@ -42,24 +43,31 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
             owner = survey.owner_of(owned.tag)
             if owner and owner not in known:
                 unclaimed[owner] = owned
-    # A removal that was interrupted goes on in the engine's order, which has all of a finished line in its state.
-    engines = leaving(survey, news, olds)
-    doomed = {owner: ids for owner, ids in doomed.items() if owner not in engines}
+    # What a removal leaves behind is the engine's, which has it in its state where the removal was interrupted, and is
+    # swept where it is there one update later still: then it was a duplicate.
+    removed = leaving(survey, news, olds)
+    begun_now = removed.keys() - olds.get("leaving", {}).keys()
+    doomed = {owner: ids for owner, ids in doomed.items() if owner not in begun_now}
     for owner in doomed:
-        for number in survey.claimed_numbers((owner,)):
+        for number in (removed[owner],) if owner in removed else survey.claimed_numbers((owner,)):
             owned_number = survey.in_any_account(number)
-            # Where numbers carry tags, an untagged one is not ours: it was to be adopted.
-            if owned_number is not None and owned_number.number in survey.tagless:
+            # Where numbers carry tags, an untagged one is not ours: it was to be adopted. One that was kept is let go.
+            if (
+                owned_number is not None
+                and number in survey.tagless
+                and not _is_detached(owner in removed, owned_number)
+            ):
                 unclaimed.setdefault(owner, owned_number)
     doomed = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed}
     swept = {owner: _unrecorded(owner, ids, olds) for owner, ids in doomed.items()}
     return Leftovers(
         objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
+        left_behind=frozenset(id_ for owner, ids in swept.items() if owner in removed for id_ in ids),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={
             owner: unclaimed[owner]
             for owner in sorted(unclaimed)
-            if owner not in olds.get("lines", {}) and owner not in engines
+            if owner not in olds.get("lines", {}) and owner not in begun_now
         },
     )
 
@@ -89,14 +97,24 @@ def still_leaving(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
     return {name: number for name, number in olds.get("leaving", {}).items() if name in there}
 
 
-def due(found: Iterable[str], noted: Iterable[str]) -> list[str]:
-    """Give those of the found leftovers that this update removes.
+def due(left: Leftovers, noted: Iterable[str]) -> list[str]:
+    """Give those of the leftovers that this update removes.
 
     A LiveKit trunk is the claim of a number that a killed run may have ordered a moment ago, and at a carrier without
-    tags the only one: it goes when an earlier update has noted it and the number has not appeared since.
+    tags the only one: it goes when an earlier update has noted it and the number has not appeared since. The same holds
+    for what a removal left behind.
     """
-    known = set(noted)
-    return [name for name in found if name in known or name.partition("/")[0] not in CLAIM_KINDS]
+    known, waiting = set(noted), left.left_behind
+    return [
+        name
+        for name in left.objects
+        if name in known or (name not in waiting and name.partition("/")[0] not in CLAIM_KINDS)
+    ]
+
+
+def _is_detached(kept: bool, owned: OwnedNumber) -> bool:
+    """Whether a number that a removal was to keep is routed nowhere any more, so that its claim has done its work."""
+    return kept and not any(owned.props.values())
 
 
 def _unrecorded(owner: str, ids: list[str], olds: Mapping[str, Any]) -> list[str]:

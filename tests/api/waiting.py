@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SOON = 10.0  # seconds; two are promised, and the machines of tests are slow
+SOON = 30.0  # seconds of patience: two are promised, but the machines of tests are slow and shared
 
 
 def until(true: Callable[[], bool], limit: float = SOON) -> None:

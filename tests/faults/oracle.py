@@ -51,7 +51,7 @@ class Oracle:
     marked: set[str] = field(default_factory=set)
     """Roots that an earlier run was told to release."""
     keeping: set[str] = field(default_factory=set)
-    """Roots that a settled file was told to keep."""
+    """Roots whose number was to be kept, as the last complete run was told."""
     present: set[str] = field(default_factory=set)
     """Roots in the drafts of the runs under way."""
     tampered: bool = False
@@ -73,6 +73,12 @@ class Oracle:
         for new, old in renames.items():
             self.roots[new] = self.root(old)
         self.lines.update(draft.lines)
+
+    def note_marks(self, draft: Draft) -> None:
+        """A run has applied this file to its end."""
+        for name, line in draft.lines.items():
+            change = self.keeping.add if line.get("removal") == "keep" else self.keeping.discard
+            change(self.root(name))
 
     def root(self, line: str) -> str:
         return self.roots.get(line, line)

@@ -114,8 +114,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sweep what the state still has",
         "§1.3 the carrier is detached before LiveKit is removed",
         LEFTOVERS,
-        "doomed = {owner: ids for owner, ids in doomed.items() if owner not in engines}",
-        "pass",
+        "if name in known or (name not in waiting and ",
+        "if name in known or (",
         "interruptions",
     ),
     Mutant(

@@ -144,9 +144,6 @@ class Simulation:
         if self.settled:
             self.before = self.draft
             self.drafts.clear()
-            for name, line in self.draft.lines.items():
-                change = self.oracle.keeping.add if line.get("removal") == "keep" else self.oracle.keeping.discard
-                change(self.oracle.root(name))
             self.oracle.tampered = False
 
     def _judge_refusal(self, outcome: Outcome) -> None:
@@ -164,6 +161,7 @@ class Simulation:
         try:
             engine.up(self.world.plan(wanted.text(), fleet=FLEET), self.world.process(handle=wire))
             end, words = "ok", ""
+            self.oracle.note_marks(wanted)
         except Killed:
             end, words = "killed", ""
         except Failed as failure:
@@ -191,6 +189,7 @@ class Simulation:
         wire = Wire((), self._observe, lambda: None, [])
         try:
             other.up(self.world.plan(wanted.text(), fleet=FLEET), self.world.process(handle=wire))
+            self.oracle.note_marks(wanted)
             self._say("   (other run: ok)")
         except Failed as failure:
             self._say(f"   (other run: {str(failure)[:200]})")
