@@ -42,7 +42,10 @@ def parse(data: bytes) -> StackState:
     """
     document = _document(data)
     deployment = document.get("deployment") or _mapping(document.get("checkpoint")).get("latest") or {}
-    resources = [item for item in _mapping(deployment).get("resources") or () if isinstance(item, dict)]
+    listed = _mapping(deployment).get("resources") or []
+    if not isinstance(listed, list):
+        raise Broken("the state's resources are no list")
+    resources = [item for item in listed if isinstance(item, dict)]
     root = next((item for item in resources if item.get("type") == _ROOT), None)
     return StackState(outputs=_outputs(root), held=_held(resources))
 
