@@ -8,7 +8,7 @@ from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
-from providers.port import Observed, OwnedNumber
+from providers.port import OwnedNumber
 from trunkline.errors import Reason, Rejected
 from trunkline.plan.tag import Tag
 
@@ -30,54 +30,65 @@ class Leftovers:
 
 def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
     """Sort out the tagged objects whose owner is not in the file. Pure."""
-    known = _declared(news)
-    unclaimed: dict[str, OwnedNumber] = {}
-    doomed: dict[str, list[str]] = {}
+    known, removed, lines = _declared(news), leaving(survey, news, olds), olds.get("lines", {})
+    # What the last update declared as finished is in the state: the engine deletes it in its own order. What such a
+    # removal leaves behind one update later was a duplicate.
+    engines = (removed.keys() & lines.keys()) | _trunk_owners(olds)
+    objects = {owner: ids for owner, ids in _tagged(survey).items() if owner not in known | engines}
+    unclaimed = _paid_for(survey, known, removed, objects)
+    # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
+    swept = {
+        owner: [name for name in ids if owner not in lines or _kind_of(name) in CLAIM_KINDS]
+        for owner, ids in objects.items()
+        if owner not in unclaimed
+    }
+    return Leftovers(
+        objects=tuple(sorted((name for ids in swept.values() for name in ids), key=_removal_order)),
+        left_behind=frozenset(name for owner in swept.keys() & removed.keys() for name in swept[owner]),
+        complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
+        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in lines},
+    )
+
+
+def _tagged(survey: Survey) -> dict[str, list[str]]:
+    """Give owner -> the objects that carry its tag, without trunks at the carrier that somebody's number uses."""
+    used = {owned.props.get("trunkSid") for numbers in survey.owned.values() for owned in numbers.values()}
+    objects: dict[str, list[str]] = {}
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):
             owner = survey.owner_of(one.tag)
-            if owner and owner not in known and not _carries_numbers(survey, one):
-                doomed.setdefault(owner, []).append(f"{kind}/{one.id}")
-    for numbers in survey.owned.values():
-        for owned in numbers.values():
-            owner = survey.owner_of(owned.tag)
-            if owner and owner not in known:
-                unclaimed[owner] = owned
-    # What a removal leaves behind is the engine's, which has it in its state where the removal was interrupted, and is
-    # swept where it is there one update later still: then it was a duplicate.
-    removed = leaving(survey, news, olds)
-    begun_now = removed.keys() - olds.get("leaving", {}).keys()
-    doomed = {owner: ids for owner, ids in doomed.items() if owner not in begun_now}
-    for owner in doomed:
+            if owner and one.id not in used:
+                objects.setdefault(owner, []).append(f"{kind}/{one.id}")
+    return objects
+
+
+def _paid_for(
+    survey: Survey, known: set[str], removed: Mapping[str, str], owners: Iterable[str]
+) -> dict[str, OwnedNumber]:
+    """Give owner -> the number that is in the account for it: by its tag, or by its claim where numbers carry none.
+
+    Where numbers do carry tags an untagged one is not ours: it was to be adopted. One that a removal kept is let go as
+    soon as it is routed nowhere; its claim has done its work then.
+    """
+    numbers = (owned for held in survey.owned.values() for owned in held.values())
+    paid = {owner: owned for owned in numbers if (owner := survey.owner_of(owned.tag)) and owner not in known}
+    for owner in owners:
         for number in (removed[owner],) if owner in removed else survey.claimed_numbers((owner,)):
-            owned_number = survey.in_any_account(number)
-            # Where numbers carry tags, an untagged one is not ours: it was to be adopted. One that was kept is let go.
-            if (
-                owned_number is not None
-                and number in survey.tagless
-                and not _is_detached(owner in removed, owned_number)
-            ):
-                unclaimed.setdefault(owner, owned_number)
-    doomed = {owner: ids for owner, ids in doomed.items() if owner not in unclaimed}
-    swept = {owner: _unrecorded(owner, ids, olds) for owner, ids in doomed.items()}
-    return Leftovers(
-        objects=tuple(sorted((id_ for ids in swept.values() for id_ in ids), key=_removal_order)),
-        left_behind=frozenset(id_ for owner, ids in swept.items() if owner in removed for id_ in ids),
-        complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
-        unclaimed={
-            owner: unclaimed[owner]
-            for owner in sorted(unclaimed)
-            if owner not in olds.get("lines", {}) and owner not in begun_now
-        },
-    )
+            claimed = survey.in_any_account(number) if number in survey.tagless else None
+            if claimed is not None and not (owner in removed and not any(claimed.props.values())):
+                paid.setdefault(owner, claimed)
+    return paid
 
 
 def _declared(inputs: Mapping[str, Any]) -> set[str]:
     """Give the owners that the Fleet's inputs declare, former names included."""
     lines = inputs["lines"]
     former = (wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))
-    trunks = (Tag.of_trunk(inputs["fleet"], trunk).owner for trunk in inputs["trunks"])
-    return {*lines, *inputs["otherLines"], *former, *trunks}
+    return {*lines, *inputs["otherLines"], *former, *_trunk_owners(inputs)}
+
+
+def _trunk_owners(inputs: Mapping[str, Any]) -> set[str]:
+    return {Tag.of_trunk(inputs["fleet"], trunk).owner for trunk in inputs.get("trunks", ())}
 
 
 def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, str]:
@@ -106,32 +117,8 @@ def due(left: Leftovers, noted: Iterable[str]) -> list[str]:
     """
     known, waiting = set(noted), left.left_behind
     return [
-        name
-        for name in left.objects
-        if name in known or (name not in waiting and name.partition("/")[0] not in CLAIM_KINDS)
+        name for name in left.objects if name in known or (name not in waiting and _kind_of(name) not in CLAIM_KINDS)
     ]
-
-
-def _is_detached(kept: bool, owned: OwnedNumber) -> bool:
-    """Whether a number that a removal was to keep is routed nowhere any more, so that its claim has done its work."""
-    return kept and not any(owned.props.values())
-
-
-def _unrecorded(owner: str, ids: list[str], olds: Mapping[str, Any]) -> list[str]:
-    """Leave out what the last update declared: the engine deletes it, in its own order.
-
-    Of a line that was never finished the claims are noted all the same, since `delete` leaves those in place.
-    """
-    trunks = {Tag.of_trunk(olds["fleet"], trunk).owner for trunk in olds.get("trunks", ())}
-    line = olds.get("lines", {}).get(owner)
-    if owner in trunks or (line is not None and line["held"]):
-        return []
-    return ids if line is None else [name for name in ids if name.partition("/")[0] in CLAIM_KINDS]
-
-
-def _carries_numbers(survey: Survey, trunk: Observed) -> bool:
-    numbers = (owned for numbers in survey.owned.values() for owned in numbers.values())
-    return any(owned.props.get("trunkSid") == trunk.id for owned in numbers)
 
 
 def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) -> None:
@@ -176,5 +163,8 @@ def _is_listed(runtime: Runtime, name: str) -> bool:
 
 
 def _removal_order(name: str) -> tuple[int, str]:
-    kind, _, id_ = name.partition("/")
-    return SWEPT_KINDS.index(kind), id_
+    return SWEPT_KINDS.index(_kind_of(name)), name
+
+
+def _kind_of(name: str) -> str:
+    return name.partition("/")[0]

@@ -29,6 +29,7 @@ GATE: tuple[Mutant, ...] = (
         VERDICT,
         'if news.get("allowAccountChange"):',
         "if True:",
+        "scenes",
     ),
     Mutant(
         "the guard counts nothing", "§4 guard limits", VERDICT, 'if len(buys) > guard["maxPurchases"]:', "if False:"
@@ -46,6 +47,7 @@ GATE: tuple[Mutant, ...] = (
         VERDICT,
         "reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]",
         "",
+        "scenes",
     ),
     Mutant(
         "pick another number in every run",

@@ -54,6 +54,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         "        owned = carrier.find(number)\n        if owned is None:\n            raise\n        _refuse_foreign",
         "        owned = None\n        if owned is None:\n            raise\n        _refuse_foreign",
+        "scenes",
     ),
     Mutant(
         "buy without looking first",
@@ -68,6 +69,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         'elif desired["adopt"]:',
         'elif desired["adopt"] is None:',
+        "scenes",
     ),
     Mutant(
         "release a protected number",
@@ -75,6 +77,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         'if removal == "protect":',
         'if removal == "never":',
+        "scenes",
     ),
     Mutant(
         "release on replace",
@@ -82,6 +85,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         "if _id in (run.wanted or {}).values():",
         "if _id in ():",
+        "scenes",
     ),
     Mutant(
         "release what was to be kept",
@@ -118,6 +122,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         'if desired["adopt"] or owned.tag in tags_of(desired):',
         "if True:",
+        "scenes",
     ),
     Mutant(
         "forget a number after one empty look-up",

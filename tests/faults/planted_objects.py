@@ -45,7 +45,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "§4 several objects with one tag",
         PROVIDER,
         "            self._remove_duplicate(duplicate, desired)",
-        "        pass\n",
+        "            pass",
         "scenes",
     ),
     Mutant(
@@ -54,6 +54,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         OBJECTS,
         "if owner is not None and observed.tag not in tags_of(desired):",
         "if False:",
+        "scenes",
     ),
     Mutant(
         "ours is any tag of Trunkline",
@@ -69,6 +70,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         OBJECTS,
         '    if not desired.get("adopt"):\n        raise Refusal(',
         "    if False:\n        raise Refusal(",
+        "scenes",
     ),
     Mutant(
         "create again after no answer",
@@ -106,8 +108,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sweep the trunk of a number that is paid for",
         "§4 its trunk stays, being the number's tag",
         LEFTOVERS,
-        "if owner not in unclaimed}",
-        "if owner}",
+        "if owner not in unclaimed\n    }",
+        "if owner\n    }",
         "scenes",
     ),
     Mutant(
@@ -132,6 +134,6 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         LEFTOVERS,
         " and tag.owner not in spared",
         "",
-        "simulation",
+        "scenes",
     ),
 )

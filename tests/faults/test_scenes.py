@@ -8,36 +8,14 @@ from typing import Any
 import pytest
 
 from providers.dynamic import runtime
-from providers.dynamic.number import PhoneNumberProvider
 from sandbox import Fault
 from tests.faults.interruption import AtWrite
 from tests.faults.kills import inventory
+from tests.faults.scene import FILE, SEARCH, bought, index_of, settled
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
-from trunkline.errors import Refusal
 
-FILE = inventory()
 WRITES = 17
-SEARCH = inventory(lines=("far",))
-TAG = "trunkline:acme/test/"
-
-
-def bought(world: World) -> list[str]:
-    return sorted(charge.number for charge in world.sandbox.ledger.charges())
-
-
-def settled(stack: Stack, file: str = FILE) -> list[str]:
-    """Apply once more; give what that wrote."""
-    mark = stack.world.sandbox.journal.mark()
-    stack.up(file)
-    return [f"{entry.method} {entry.path}" for entry in stack.world.sandbox.journal.writes(mark)]
-
-
-def _index(file: str, path: str) -> int:
-    """Give which write of a first `up` goes to a path."""
-    world = World()
-    Stack(world).up(file)
-    return next(index for index, write in enumerate(world.writes()) if write.endswith(path))
 
 
 def test_a_first_up_has_the_writes_that_these_tests_disturb() -> None:
@@ -46,7 +24,7 @@ def test_a_first_up_has_the_writes_that_these_tests_disturb() -> None:
     assert len(world.writes()) == WRITES
 
 
-ROUTE = _index(FILE, "/number/update")
+ROUTE = index_of(FILE, "/number/update")
 
 
 def test_a_routing_whose_reply_is_lost_fails_its_line_and_is_found_done_by_the_next_run() -> None:
@@ -132,7 +110,7 @@ def test_a_number_that_is_refused_because_it_is_ours_already_is_taken() -> None:
 
     desk = inventory(lines=("desk",))
     stack = Stack(world)
-    stack.up(desk, handle=AtWrite(_index(desk, "/IncomingPhoneNumbers.json"), before=somebody_buys_it_for_us))
+    stack.up(desk, handle=AtWrite(index_of(desk, "/IncomingPhoneNumbers.json"), before=somebody_buys_it_for_us))
     assert bought(world) == []
     assert settled(stack, desk) == []
 
@@ -145,7 +123,7 @@ def test_a_replacement_bought_by_a_run_that_was_killed_is_not_replaced_again() -
         world.sandbox.vonage.sell(f"+{dict(request.form)['msisdn']}")
 
     with pytest.raises(Failed):
-        stack.up(SEARCH, handle=AtWrite(_index(SEARCH, "/number/buy"), before=somebody_is_faster))
+        stack.up(SEARCH, handle=AtWrite(index_of(SEARCH, "/number/buy"), before=somebody_is_faster))
 
     def die() -> None:
         raise Killed
@@ -189,58 +167,3 @@ def test_two_fleets_with_lines_of_the_same_names_leave_each_other_alone() -> Non
     other.up(inventory(lines=()))
     assert settled(one, SEARCH) == []
     assert len(world.sandbox.ledger.releases()) == 1
-
-
-# The inner walls: what the gate has let through may have changed by the time of the write.
-
-
-def test_a_number_that_somebody_else_got_into_the_account_after_the_gate_is_not_taken() -> None:
-    world = World()
-    desk = inventory(lines=("desk",))
-
-    def somebody_buys_it(_: Any) -> None:
-        world.sandbox.twilio.add_number("+16505551234", friendly_name="Reception")
-
-    with pytest.raises(Failed, match="Set `adopt: true` on line desk"):
-        Stack(world).up(desk, handle=AtWrite(0, before=somebody_buys_it))
-    record = world.sandbox.twilio.number("+16505551234")
-    assert record is not None
-    assert (record["friendly_name"], record["trunk_sid"]) == ("Reception", None)
-
-
-def test_a_number_that_is_to_be_adopted_and_leaves_the_account_after_the_gate_is_not_bought() -> None:
-    world = World()
-    world.sandbox.twilio.add_number("+16505551234")
-    adopting = inventory(lines=("desk",)).replace('"removal": "protect"', '"adopt": true')
-
-    def it_is_on_offer_again(_: Any) -> None:
-        world.sandbox.twilio.release_by_hand("+16505551234")
-        world.sandbox.twilio.unsell("+16505551234")
-
-    with pytest.raises(Failed, match="Nothing was bought"):
-        Stack(world).up(adopting, handle=AtWrite(0, before=it_is_on_offer_again))
-    assert bought(world) == []
-
-
-def test_a_number_is_not_released_without_its_mark_even_where_the_engine_asks_for_it() -> None:
-    world = World()
-    stack = Stack(world)
-    stack.up(FILE)
-    recorded = stack.engine.state.resources["PhoneNumber", "desk"]
-    runtime.install(world.process())
-    with pytest.raises(Refusal, match="is protected and was not released"):
-        PhoneNumberProvider().delete(recorded.id, recorded.outputs)
-    assert world.sandbox.ledger.releases() == []
-
-
-def test_a_marked_number_that_the_same_run_wants_is_not_released() -> None:
-    world = World()
-    stack = Stack(world)
-    stack.up(FILE.replace('"protect"', '"release"'))
-    recorded = stack.engine.state.resources["PhoneNumber", "desk"]
-    process = world.process()
-    process.wanted = {"desk": recorded.id}
-    runtime.install(process)
-    with pytest.raises(Refusal, match="A number is never replaced"):
-        PhoneNumberProvider().delete(recorded.id, recorded.outputs)
-    assert world.sandbox.ledger.releases() == []
