@@ -19,7 +19,7 @@ from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, Survey
-from providers.dynamic.verdict import Reason
+from providers.dynamic.verdict import Objection
 from trunkline.errors import VendorError
 
 
@@ -35,7 +35,7 @@ class FleetProvider(TrunklineProvider):
             try:
                 inputs, reasons = examine(run, olds, inputs, settled)
             except VendorError as error:
-                reasons = [Reason(str(error))]
+                reasons = [Objection(str(error))]
         return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -85,7 +85,7 @@ def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str,
 
 def examine(
     run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str]
-) -> tuple[dict[str, Any], list[Reason]]:
+) -> tuple[dict[str, Any], list[Objection]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
     Raises the vendors' errors. Leaves in the runtime what the lines' own providers must know.
@@ -119,21 +119,21 @@ def examine(
 
 def _choose(
     run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey
-) -> tuple[dict[str, Choice], list[Reason]]:
+) -> tuple[dict[str, Choice], list[Objection]]:
     """Lines with a number of their own come first, so that a search never takes what another line has or names."""
     chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier)
     lines = news["lines"]
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
     settled |= {line["phoneNumber"] for line in olds.get("lines", {}).values() if line.get("phoneNumber")}
     choices: dict[str, Choice] = {}
-    reasons: list[Reason] = []
+    reasons: list[Objection] = []
     for name in sorted(lines, key=lambda name: ("search" in lines[name], name)):
         own = olds.get("lines", {}).get(name, {}).get("phoneNumber")
         taken = settled - {own} | {choice.number for choice in choices.values()}
         try:
             choices[name] = chooser.choose(name, lines[name], taken)
         except Impossible as error:
-            reasons.append(Reason(f'line "{name}": {error}'))
+            reasons.append(Objection(f'line "{name}": {error}'))
     return choices, reasons
 
 
@@ -158,12 +158,12 @@ def _seen(run: Runtime, fleet: str, name: str, line: Mapping[str, Any]) -> dict[
     return {**line, "held": bool(line["held"] or held)}
 
 
-def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Reason]]:
+def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Objection]]:
     """Find the trunks of the fleet that other stacks own, by their tag."""
     trunks = {survey.owner_of(one.tag): one.id for one in survey.objects.get("SipTrunk", ())}
     found = {name: trunks[f"trunk.{name}"] for name in names if f"trunk.{name}" in trunks}
     missing = [
-        Reason(f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first')
+        Objection(f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first')
         for name in names
         if name not in found
     ]

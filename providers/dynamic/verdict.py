@@ -12,17 +12,17 @@ from providers.port import Observed
 from trunkline.money import Money, totals
 from trunkline.plan.tag import Tag
 
-Reason = NewType("Reason", str)
+Objection = NewType("Objection", str)
 """Why the update is refused: the fact, what was left as it was, and the way out."""
 
 
-def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reason]:
+def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Objection]:
     """Refuse another account, host or base URL than the recorded one, unless the stack allows the change."""
     if news.get("allowAccountChange"):
         return []
     both = sorted(set(olds.get("accounts", {})) & set(news["accounts"]))
     return [
-        Reason(
+        Objection(
             f"{vendor} is recorded as {before or 'the vendor itself'},"
             f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's"
             " settings; if it really moved, run `pulumi config set trunkline:allowAccountChange true` for one update",
@@ -33,13 +33,13 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Re
     ]
 
 
-def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reason]:
+def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Objection]:
     """Refuse another fleet's name than the recorded one: every tag has the old one, so nothing would be ours."""
     before, now = olds.get("fleet", news["fleet"]), news["fleet"]
     if before == now:
         return []
     return [
-        Reason(
+        Objection(
             f'this stack belongs to fleet "{before}", but is now called "{now}". Nothing was changed. Run'
             f" `pulumi config set trunkline:fleet {before}`; a fleet keeps its name, whatever its stack is called",
         )
@@ -48,7 +48,7 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Reas
 
 def change_reasons(
     olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str], survey: Survey
-) -> list[Reason]:
+) -> list[Objection]:
     """Refuse unmarked removals, changed providers and changed numbers.
 
     `settled`: line -> number of the lines that a complete update has exported.
@@ -68,7 +68,7 @@ def change_reasons(
             continue
         if wish["provider"] != old["provider"]:
             reasons.append(
-                Reason(
+                Objection(
                     f'line "{name}" moves from {old["provider"]} to {wish["provider"]};'
                     " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
                 )
@@ -76,7 +76,7 @@ def change_reasons(
         number = wish.get("number")
         if number and number != old["phoneNumber"] and (_is_established(name, old, survey) or old.get("number")):
             reasons.append(
-                Reason(
+                Objection(
                     f'line "{name}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never changes.'
                     f" Add a new line for {number}, and mark this one `removal: release` or `keep`",
                 )
@@ -86,9 +86,9 @@ def change_reasons(
 
 def holder_reasons(
     olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], survey: Survey
-) -> list[Reason]:
+) -> list[Objection]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
-    reasons: list[Reason] = []
+    reasons: list[Objection] = []
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
         own = {*owners_of(name, wish), Tag.of_trunk(survey.fleet, wish.get("sharedTrunk", "\0")).owner}
@@ -110,7 +110,7 @@ def holder_reasons(
 
 def guard_reasons(
     olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], swept_lines: Iterable[str]
-) -> list[Reason]:
+) -> list[Objection]:
     """Refuse more purchases, releases or money than the guard allows in one update."""
     guard = news["guard"]
     buys = {name: choice for name, choice in sorted(choices.items()) if choice.buys}
@@ -123,14 +123,14 @@ def guard_reasons(
     return reasons + _cost_reasons(guard["maxMonthlyIncrease"], buys)
 
 
-def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list[Reason]:
+def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list[Objection]:
     if not limits:
         return []
     unknown = [name for name, choice in buys.items() if choice.cost is None]
     reasons = []
     if unknown:
         reasons.append(
-            Reason(
+            Objection(
                 f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
                 " Take the limit out of the file for one update, or choose another number",
             )
@@ -139,7 +139,7 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
         limit = limits.get(currency)
         if limit is None or total > Decimal(limit):
             reasons.append(
-                Reason(
+                Objection(
                     f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
                     f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
                 )
@@ -157,8 +157,8 @@ def _releases(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Reason:
-    return Reason(
+def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Objection:
+    return Objection(
         f"{count} lines would {what} in one update, guard.{key} allows {limit}: {_names(lines)}."
         f" Raise guard.{key} in numbers.yaml, or apply fewer at a time",
     )
@@ -171,35 +171,38 @@ def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
     return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
 
 
-def _unmarked(name: str, old: Mapping[str, Any]) -> Reason:
-    cost = Money.from_json(old.get("monthlyCost"))
-    what = f"{old['phoneNumber']}, {cost} a month" if cost else old["phoneNumber"]
-    return Reason(
-        f'line "{name}" ({what}) is no longer in numbers.yaml, but was never marked for removal. Put it'
+def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
     )
 
 
-def _unfinished(name: str, old: Mapping[str, Any]) -> Reason:
+def _unfinished(name: str, old: Mapping[str, Any]) -> Objection:
     """A mark counts once it was applied; and a number that no state has would be left to be paid for."""
-    return Reason(
-        f'line "{name}" is no longer in numbers.yaml; its number {old["phoneNumber"]} is in the account, but no update'
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml; its number is in the account, but no update'
         " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
     )
 
 
-def _held_by_line(name: str, number: str, other: str) -> Reason:
-    return Reason(
+def _priced(line: Mapping[str, Any]) -> str:
+    cost = Money.from_json(line.get("monthlyCost"))
+    return f"{line['phoneNumber']}, {cost} a month" if cost else str(line["phoneNumber"])
+
+
+def _held_by_line(name: str, number: str, other: str) -> Objection:
+    return Objection(
         f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
         f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',
     )
 
 
-def _foreign_trunk(name: str, number: str, trunk: Observed) -> Reason:
+def _foreign_trunk(name: str, number: str, trunk: Observed) -> Objection:
     owner = Tag.parse(trunk.tag)
     whose = f"belongs to {owner.describe()}" if owner else "was not made by Trunkline"
-    return Reason(
+    return Objection(
         f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
         f' "{name}" to take it over in place, or remove the trunk at LiveKit',
     )

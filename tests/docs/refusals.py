@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.docs.pages import ROOT
 
-REFUSED = frozenset({"Reason", "Impossible", "Refusal", "CheckFailure"})
+REFUSED = frozenset({"Objection", "Impossible", "Refusal", "CheckFailure"})
 NOTIFIED = frozenset({"notice"})
 _HOLE = "\0"
 _FEWEST_LETTERS = 12  # a template with fewer of its own passes somebody else's words on
