@@ -54,6 +54,8 @@ class Oracle:
     """Roots whose number was to be kept, as the last complete run was told."""
     present: set[str] = field(default_factory=set)
     """Roots in the drafts of the runs under way."""
+    belated: set[str] = field(default_factory=set)
+    """Numbers that a killed run's request bought when the file had their line no longer: nobody answers them yet."""
     tampered: bool = False
     """Somebody changed things by hand since the last run that settled: routes may be broken for a while."""
     purchases: int = 0
@@ -176,6 +178,8 @@ class Oracle:
         if owner is None:
             raise Violation(f"{number} was bought without a claim of this fleet on it")
         self.bought_for[number] = owner
+        if owner not in self.present:
+            self.belated.add(number)
         held = self.held.setdefault(owner, [])
         held.append(number)
         if len(held) > 1:
@@ -231,8 +235,14 @@ class Oracle:
                 yield f"+{digits}"
 
     def _is_excused(self, number: str) -> bool:
-        """A line that takes no calls; or that leaves a shared trunk, which is updated before anything is deleted."""
+        """Whether nobody answers for a known reason.
+
+        The line takes no calls; or it leaves a shared trunk, which is updated before anything is deleted; or its number
+        was bought after it had left the file.
+        """
         owner = self.bought_for.get(number)
+        if number in self.belated and owner not in self.present:
+            return True
         return any(
             line.get("inbound") is False or (line.get("trunk") == "pool" and self.root(name) not in self.present)
             for name, line in self.lines.items()

@@ -22,7 +22,14 @@ FLEET = "acme/test"
 PREFIX = f"trunkline:{FLEET}/"
 STEPS = 5
 # What the gate may answer to a file that a half-done walk has overtaken; going back a step is the way out.
-UNDONE = ("is not on offer", "offers no number", "never marked for removal", "is held by line", "not in the")
+UNDONE = (
+    "is not on offer",
+    "offers no number",
+    "never marked for removal",
+    "has ended well yet",
+    "is held by line",
+    "not in the",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Simulation:
         self.settled = False
         self.vanished: frozenset[str] = frozenset()
         self.late: list[Any] = []
+        self.overtaken: State | None = None
         self._say(f"seed {self.seed}, checkpoints {'on' if self.stack.engine.checkpoints else 'off'}")
         self._say(f"start: {self.draft.text()}")
 
@@ -144,7 +152,8 @@ class Simulation:
         if self.settled:
             self.before = self.draft
             self.drafts.clear()
-            self.oracle.tampered = False
+            # A list that showed the past may have hidden what was changed by hand.
+            self.oracle.tampered &= "stale" in "".join(outcome.hit)
 
     def _judge_refusal(self, outcome: Outcome) -> None:
         self.figures["refusals"] += 1
@@ -166,6 +175,8 @@ class Simulation:
             end, words = "killed", ""
         except Failed as failure:
             end, words = "failed", str(failure)
+        if engine.state is self.overtaken:
+            self.oracle.note_marks(wanted)
         self.figures["runs"] += 1
         self.figures.update(each.rpartition(" at ")[0] for each in wire.hit)
         if deliver_at >= 0 and self.late and end != "killed":
@@ -182,14 +193,17 @@ class Simulation:
         self.oracle.after_request()
 
     def _other_run(self, wanted: Draft) -> None:
-        """Somebody cancels the run, which lives on, and starts the same one; the last to save wins."""
+        """Somebody cancels the run, which lives on, and starts the same one; the last to save wins.
+
+        Its marks count where it was the last: what it had applied is forgotten with its state otherwise.
+        """
         mine = runtime.current()
         engine = self.stack.engine
         other = Engine(secrets=SECRETS, checkpoints=engine.checkpoints, state=engine.state)
         wire = Wire((), self._observe, lambda: None, [])
         try:
             other.up(self.world.plan(wanted.text(), fleet=FLEET), self.world.process(handle=wire))
-            self.oracle.note_marks(wanted)
+            self.overtaken = other.state
             self._say("   (other run: ok)")
         except Failed as failure:
             self._say(f"   (other run: {str(failure)[:200]})")
