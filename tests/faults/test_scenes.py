@@ -11,7 +11,7 @@ from providers.dynamic import runtime
 from sandbox import Fault
 from tests.faults.interruption import AtWrite
 from tests.faults.kills import inventory
-from tests.faults.scene import FILE, SEARCH, bought, index_of, settled
+from tests.faults.scene import FILE, SEARCH, bought, index_of, settled, tagged
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
 
@@ -134,6 +134,24 @@ def test_a_replacement_bought_by_a_run_that_was_killed_is_not_replaced_again() -
     stack.up(SEARCH)
     assert len(bought(world)) == 1
     assert settled(stack, SEARCH) == []
+
+
+def test_an_edit_that_is_reverted_after_a_kill_leaves_no_object_behind() -> None:
+    world, nothing = World(), inventory(lines=())
+    stack = Stack(world)
+
+    def die(_: Any) -> None:
+        raise Killed
+
+    lines = inventory(lines=("desk", "own"))
+    with pytest.raises(Killed):
+        stack.up(lines, handle=AtWrite(index_of(lines, "/IncomingPhoneNumbers.json"), before=die))
+    assert tagged(world) != []
+    # The rule goes at once, the trunks that may be claims one update later.
+    stack.up(nothing)
+    stack.up(nothing)
+    assert tagged(world) == []
+    assert settled(stack, nothing) == []
 
 
 def test_a_line_moves_between_two_stacks_by_keep_there_and_adopt_here() -> None:
