@@ -154,6 +154,32 @@ def test_an_edit_that_is_reverted_after_a_kill_leaves_no_object_behind() -> None
     assert settled(stack, nothing) == []
 
 
+def test_a_number_that_another_run_buys_during_the_search_is_taken_by_the_same_run() -> None:
+    world = World()
+    stack = Stack(world)
+    searched: list[str] = []
+
+    def another_run_is_faster(sandbox: Any, request: Any) -> Any:
+        if request.path == "/number/search" and not searched:
+            searched.append(request.path)
+            mine = runtime.current()
+            Engine(secrets=SECRETS).up(world.plan(SEARCH), world.process())
+            runtime.install(mine)
+        return sandbox.handle(request)
+
+    stack.up(SEARCH, handle=another_run_is_faster)
+    assert len(bought(world)) == 1
+    assert settled(stack, SEARCH) == []
+
+
+def test_an_object_is_not_gone_because_one_list_lacks_it() -> None:
+    world = World()
+    stack = Stack(world)
+    stack.up(FILE)
+    world.sandbox.faults.add(Fault("stale", vendor="twilio", path="/v1/Trunks$", lag=99))
+    assert settled(stack) == []
+
+
 def test_a_line_moves_between_two_stacks_by_keep_there_and_adopt_here() -> None:
     world = World()
     here, there = Stack(world, name="here", fleet="acme/here"), Stack(world, name="there", fleet="acme/there")
@@ -185,3 +211,6 @@ def test_two_fleets_with_lines_of_the_same_names_leave_each_other_alone() -> Non
     other.up(inventory(lines=()))
     assert settled(one, SEARCH) == []
     assert len(world.sandbox.ledger.releases()) == 1
+    other.up(inventory(lines=()))
+    assert other.preview(inventory(lines=())) == []
+    assert world.notices == []
