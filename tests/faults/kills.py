@@ -125,7 +125,11 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     if held is None:
         return Verdict(point, "the run never came to this write")
     stage.cancel()
-    ups, fault = _recover(stage, point, scene, held)
+    if point.moment is Moment.LATE:
+        stage.up(scene.file, checkpoints=point.checkpoints)
+        held.release()
+        time.sleep(0.2)
+    ups, fault = recover(stage, scene, checkpoints=point.checkpoints)
     return Verdict(point, fault, ups, time.monotonic() - started)
 
 
@@ -157,19 +161,15 @@ def _strike(stage: Theatre, point: Point, file: str) -> Any:
     return held
 
 
-def _recover(stage: Theatre, point: Point, scene: Scene, held: Any) -> tuple[int, str]:
+def recover(stage: Theatre, scene: Scene, *, checkpoints: bool) -> tuple[int, str]:
     """Run `up` until all is as declared and nothing is written: two that write at most, after all has landed.
 
     Gives how many ran, the last included, and what is wrong, or "".
     """
-    if point.moment is Moment.LATE:
-        stage.up(scene.file, checkpoints=point.checkpoints)
-        held.release()
-        time.sleep(0.2)
     stage.sandbox.faults.clear()
     for ups in (1, 2, 3):
         mark = stage.sandbox.journal.mark()
-        run = stage.up(scene.file, checkpoints=point.checkpoints)
+        run = stage.up(scene.file, checkpoints=checkpoints)
         writes = [f"{each.method} {each.path}" for each in stage.sandbox.journal.writes(mark)]
         fault = _judge(stage, scene)
         # One that writes nothing may still have noted what the next one sweeps.

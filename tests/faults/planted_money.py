@@ -100,6 +100,7 @@ MONEY: tuple[Mutant, ...] = (
         NUMBER,
         "if not _is_ours(carrier, owned, recorded):",
         "if False:",
+        "contract",
     ),
     Mutant(
         "read gone for a number",

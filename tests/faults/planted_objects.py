@@ -24,6 +24,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         PROVIDER,
         'if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):',
         "if False:",
+        "contract",
     ),
     Mutant(
         "read gone from a wrong account",

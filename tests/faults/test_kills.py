@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,8 +18,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
 def test_a_run_killed_at_any_write_is_healed_by_two_more_and_the_next_writes_nothing(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    if "TRUNKLINE_KILLS" not in os.environ:
-        pytest.skip("kills real runs for many minutes: `make faults`, or set TRUNKLINE_KILLS=1")
     if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
         pytest.skip("no engine: run `make setup`")
     verdicts = perform(cover(), tmp_path, tell=lambda verdict: None)

@@ -14,7 +14,7 @@ from tests.faults.campaign import campaign
 from tests.faults.shrink import explain
 from tests.faults.simulation import Simulation
 
-SEEDS = int(os.environ.get("SEEDS", "300"))
+SEEDS = int(os.environ.get("SEEDS", "2000"))
 PRINT_DIGEST = "import sys; from tests.faults.simulation import Simulation; sys.stdout.buffer.write(Simulation(7).run().journal())"  # fmt: skip  # noqa: E501
 
 
