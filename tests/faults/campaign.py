@@ -29,7 +29,11 @@ class Report:
         faults = sum(count for name, count in self.figures.items() if name not in _COUNTED)
         kills = sum(count for name, count in self.figures.items() if name.startswith("kill"))
         counted = ", ".join(f"{self.figures[name]} {name}" for name in _COUNTED)
-        return f"simulation: {self.seeds} seeds, {counted}, {faults} faults of which {kills} kills; {len(self.failed)} violations"  # fmt: skip  # noqa: E501
+        orphans = sum(words.startswith("orphan") for _, words in self.failed)
+        return (
+            f"simulation: {self.seeds} seeds, {counted}, {faults} faults of which {kills} kills, {orphans} orphans;"
+            f" {len(self.failed)} violations"
+        )
 
 
 _COUNTED = ("runs", "requests", "purchases", "releases", "refusals")

@@ -3,60 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.faults import theatre
+from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
 from tests.faults.oracle import TABLES
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
 
 PREFIX = "trunkline:trunkline/test/"
-DESK, OWN = "+16505551234", "+442071234567"
-SECRETS = {"twilioSipPassword": "Canary-Second-1"}
-
-_LINES: Mapping[str, Mapping[str, Any]] = {
-    "desk": {"provider": "twilio", "phone_number": DESK, "trunk": "main", "agent": "support"},
-    "far": {
-        "provider": "vonage",
-        "search": {"country": "GB", "type": "mobile"},
-        "country": "GB",
-        "trunk": "vonage",
-        "agent": "support",
-    },
-    "own": {"provider": "custom", "phone_number": OWN, "sip_address": "sip.example.com", "agent": "support"},
-}
-
-
-def inventory(*, changed: bool = False, removal: str = "protect", lines: Iterable[str] = _LINES) -> str:
-    """Give the file, in which `changed` differs in a field of every kind."""
-    transport, media = ("tls", "require") if changed else ("tcp", "disable")
-    made = {name: {**_LINES[name], "removal": removal} for name in lines}
-    if changed:
-        made = {name: {**line, "agent": "sales", "label": "Changed"} for name, line in made.items()}
-    twilio = {"provider": "twilio", "domain_name": "acme.pstn.twilio.com", "auth_username": "livekit"}
-    twilio |= {"transport": transport, "media_encryption": media}
-    password = {"secret": "twilioSipPassword" if changed else "twilioTermination"}
-    trunks = {
-        "main": {**twilio, "auth_password": password},
-        "vonage": {"provider": "vonage", "transport": transport},
-    }
-    return json.dumps(
-        {
-            "version": 1,
-            "guard": {"max_releases": 5},
-            "agents": {"support": {"agent_name": "support"}, "sales": {"agent_name": "sales"}},
-            "trunks": trunks if made else {},
-            "numbers": made,
-        }
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +36,6 @@ class Scene:
     tamper: bool = False
 
 
-NOTHING = inventory(lines=())
 SCENES: Mapping[str, Scene] = {
     "create": Scene("empty", inventory(), charges=2),
     "update": Scene("made", inventory(changed=True), charges=2, tamper=True),
@@ -87,12 +48,15 @@ SCENES: Mapping[str, Scene] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a point; `fault` is "" where all is well."""
+    """What came of a point; `fault` is "" where all is well. The counts are those of the sandbox, at the end."""
 
     point: Point
     fault: str = ""
     ups: int = 0
     seconds: float = 0.0
+    purchases: int = 0
+    releases: int = 0
+    orphans: int = 0
 
 
 def build(stage: Theatre, names: set[str]) -> None:
@@ -130,7 +94,16 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
         held.release()
         time.sleep(0.2)
     ups, fault = recover(stage, scene, checkpoints=point.checkpoints)
-    return Verdict(point, fault, ups, time.monotonic() - started)
+    ledger = stage.sandbox.ledger
+    return Verdict(
+        point,
+        fault,
+        ups,
+        time.monotonic() - started,
+        purchases=len(ledger.charges()),
+        releases=len(ledger.releases()),
+        orphans=len(_tagged(stage) - _recorded(stage)),
+    )
 
 
 def _strike(stage: Theatre, point: Point, file: str) -> Any:
@@ -190,16 +163,26 @@ def _judge(stage: Theatre, scene: Scene) -> str:
     owned = len(stage.sandbox.twilio.numbers()) + len(stage.sandbox.vonage.numbers())
     if owned != scene.charges - scene.released:
         return f"{owned} numbers in the accounts"
-    tagged = {
+    tagged, recorded = _tagged(stage), _recorded(stage)
+    if tagged != recorded:
+        return f"tagged, in no state: {sorted(tagged - recorded)}; in the state, not there: {sorted(recorded - tagged)}"
+    return ""
+
+
+def _tagged(stage: Theatre) -> set[str]:
+    """The ids of everything at the vendors that carries a tag of the fleet."""
+    return {
         key
         for vendor, table, field_ in TABLES.values()
         for key, record in getattr(stage.sandbox, vendor).store.table(table).items()
         if record.get(field_, "").startswith(PREFIX)
     }
-    ids = {id_ for name, id_ in stage.project.ids().items() if name.split()[0] in TABLES and not id_.startswith("4")}
-    if tagged != ids:
-        return f"tagged and in no state: {sorted(tagged - ids)}; in the state and not there: {sorted(ids - tagged)}"
-    return ""
+
+
+def _recorded(stage: Theatre) -> set[str]:
+    """The ids in the state of what can carry a tag; Vonage's numbers cannot."""
+    ids = stage.project.ids().items()
+    return {id_ for name, id_ in ids if name.split()[0] in TABLES and not id_.startswith("4")}
 
 
 def _half(stage: Theatre) -> None:
@@ -270,10 +253,16 @@ def _made(directory: Path) -> Path:
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
-    writes = len({verdict.point.write for verdict in verdicts})
-    broken = sum(bool(verdict.fault) for verdict in verdicts)
-    most = max((verdict.ups for verdict in verdicts), default=0) - 1
-    return f"kills: {len(verdicts)} points at {writes} of {len(WRITES)} writes, at most {most} runs to recover; {broken} violations"  # fmt: skip  # noqa: E501
+    scenes = [SCENES[verdict.point.write.scene] for verdict in verdicts]
+    figures = (
+        f"{len(verdicts)} points at {len({verdict.point.write for verdict in verdicts})} of {len(WRITES)} writes",
+        f"{sum(1 + (verdict.point.victim is Victim.BOTH) for verdict in verdicts)} processes killed",
+        f"{sum(each.purchases for each in verdicts)} purchases of {sum(scene.charges for scene in scenes)} wanted",
+        f"{sum(each.releases for each in verdicts)} releases of {sum(scene.released for scene in scenes)} marked",
+        f"{sum(each.orphans for each in verdicts)} orphans",
+        f"at most {max((each.ups for each in verdicts), default=1) - 1} runs to recover",
+    )
+    return f"kills: {', '.join(figures)}; {sum(bool(each.fault) for each in verdicts)} violations"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.kills import inventory
+from tests.faults.inventory import inventory
 from tests.faults.oracle import TABLES
 from tests.support.world import Stack, World
 

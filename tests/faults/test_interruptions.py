@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults.interruption import AtWrite
-from tests.faults.kills import DESK, NOTHING, inventory
+from tests.faults.inventory import DESK, NOTHING, inventory
 from tests.faults.oracle import TABLES
 from tests.support.model_engine import Killed
 from tests.support.world import Stack, World

@@ -10,7 +10,7 @@ import pytest
 from providers.dynamic import runtime
 from sandbox import Fault
 from tests.faults.interruption import AtWrite
-from tests.faults.kills import inventory
+from tests.faults.inventory import inventory
 from tests.faults.scene import FILE, SEARCH, bought, index_of, settled, tagged
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World

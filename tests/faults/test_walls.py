@@ -12,7 +12,7 @@ from providers.dynamic import runtime
 from providers.dynamic.number import PhoneNumberProvider
 from sandbox import Fault
 from tests.faults.interruption import AtWrite
-from tests.faults.kills import inventory
+from tests.faults.inventory import inventory
 from tests.faults.scene import FILE, SEARCH, TAG, bought, index_of, settled
 from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World, site
