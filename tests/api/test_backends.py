@@ -16,8 +16,9 @@ from tests.api.pulumi_stack import PulumiStack
 from tests.api.serving import client, serve
 from trunkline.api import create_app
 from trunkline.api.row import Row
-from trunkline.api.source.backend import Backend, open_backend
+from trunkline.api.source.backend import Backend
 from trunkline.api.source.diy import DiyBackend
+from trunkline.api.source.opening import open_backend
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.source.publication import Publication, Status
 from trunkline.api.source.pulumi_cli import CliBackend

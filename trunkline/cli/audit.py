@@ -19,7 +19,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     Raises TrunklineError where the stack cannot be read.
     """
     arguments = _parser().parse_args(argv)
-    from trunkline.api.source.backend import open_backend
+    from trunkline.api.source.opening import open_backend
     from trunkline.api.source.reader import Reader
     from trunkline.api.source.stack import StackAddress
 

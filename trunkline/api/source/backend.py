@@ -1,13 +1,11 @@
-"""The port to a stack's state, and the choice of what stands behind it."""
+"""The port to a stack's state."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
-from trunkline.api.source.stack import StackAddress
 from trunkline.api.source.update import Update
 
 
@@ -48,28 +46,3 @@ class Backend(Protocol):
     def close(self) -> None:
         """Let go of connections."""
         ...
-
-
-def open_backend(address: StackAddress) -> Backend:
-    """Choose by the URL's scheme: a folder, bucket or table is read directly, anything else through the CLI.
-
-    The stores are imported when chosen: boto3 alone costs 0.3 s.
-    """
-    from trunkline.api.source.diy import DiyBackend
-
-    scheme = urlsplit(address.backend).scheme
-    if scheme == "file":
-        from trunkline.api.source.file_store import FileStore
-
-        return DiyBackend(FileStore.open(address.backend, address.folder), address, interval=0.25)
-    if scheme == "s3":
-        from trunkline.api.source.s3_store import S3Store
-
-        return DiyBackend(S3Store.open(address.backend), address, interval=1.0)
-    if scheme in ("postgres", "postgresql"):
-        from trunkline.api.source.postgres_store import PostgresStore
-
-        return DiyBackend(PostgresStore.open(address.backend), address, interval=0.5)
-    from trunkline.api.source.pulumi_cli import CliBackend
-
-    return CliBackend(address)

@@ -16,9 +16,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from trunkline.api.source import checkpoint
-from trunkline.api.source.backend import Backend, Stamp, open_backend
+from trunkline.api.source.backend import Backend, Stamp
 from trunkline.api.source.checkpoint import StackState
 from trunkline.api.source.chronicle import Chronicle
+from trunkline.api.source.opening import open_backend
 from trunkline.api.source.publication import Frame, Publication, Status, publish
 from trunkline.api.source.stack import StackAddress
 from trunkline.api.source.store import Broken, Unreachable
