@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -92,3 +96,23 @@ def test_an_exit_code_becomes_the_ending_that_the_engine_expects(code: int, resp
 
 def test_the_sdks_servicer_loads_without_serving() -> None:
     assert type(sdk_servicer()).__name__ == "DynamicResourceProviderServicer"
+
+
+@pytest.mark.parametrize("launcher", ["language_host", "dynamic_provider"])
+def test_a_launcher_ends_at_the_engine_s_word_also_in_a_shell_s_background_job(launcher: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        address = f"127.0.0.1:{engine.getsockname()[1]}"
+        process = subprocess.Popen(
+            # What a shell does for `command &` where it has no job control.
+            ("sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, f"toolchain/engine/{launcher}.py", address),
+            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+            stdout=subprocess.PIPE,
+        )
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip().isdigit()
+            process.send_signal(signal.SIGINT)
+            try:
+                assert process.wait(timeout=3) == 0
+            finally:
+                process.kill()

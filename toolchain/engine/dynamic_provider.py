@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import signal
 import sys
 import types
 from concurrent.futures import ThreadPoolExecutor
@@ -55,14 +56,16 @@ def sdk_servicer() -> ResourceProviderServicer:
 
 
 def main(arguments: list[str]) -> None:
+    # A shell's background job ignores SIGINT, and so would we: the engine would wait five seconds for us.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path[0] = str(Path.cwd())  # the program's directory: a provider class may live in a module beside the program
     end_with_engine(arguments[-1])
     server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=_GRPC_CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(sdk_servicer(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    print(port, flush=True)
     try:
+        print(port, flush=True)
         Event().wait()
     except KeyboardInterrupt:  # how the engine says that it is done
         server.stop(grace=None)

@@ -160,6 +160,8 @@ def end_with_parent(parent: int, end: Callable[[], None]) -> None:
 
 
 def main(arguments: list[str]) -> None:
+    # A shell's background job ignores SIGINT, and so would we: the engine would wait five seconds for us, twice a run.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parent = os.getppid()
     engine_address = [argument for argument in arguments if not argument.startswith("-")][-1]
     host = LanguageHost(engine_address)
@@ -167,8 +169,8 @@ def main(arguments: list[str]) -> None:
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    print(port, flush=True)
     try:
+        print(port, flush=True)
         end_with_parent(parent, host.interrupt)
     except KeyboardInterrupt:  # how the engine says that it is done
         signal.signal(signal.SIGINT, signal.SIG_IGN)
