@@ -6,7 +6,7 @@ import argparse
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from tests.faults.shrink import explain
 from tests.faults.simulation import Simulation
 
 CHUNK = 25
+PROGRESS = 500  # seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,23 @@ class Report:
 _COUNTED = ("runs", "requests", "purchases", "releases", "refusals")
 
 
-def campaign(first: int, seeds: int, *, processes: int, stop_at_first: bool = False) -> Report:
-    """Run the seeds from `first` on. With `stop_at_first` the report may lack seeds after one that failed."""
+def campaign(
+    first: int,
+    seeds: int,
+    *,
+    processes: int,
+    stop_at_first: bool = False,
+    tell: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Run the seeds from `first` on; `tell` hears how many are done. With `stop_at_first` some may be left out."""
     chunks = [range(start, min(start + CHUNK, first + seeds)) for start in range(first, first + seeds, CHUNK)]
     figures: Counter[str] = Counter()
     failed: list[tuple[int, str]] = []
-    if processes == 1:
-        results: Iterable[tuple[Counter[str], list[tuple[int, str]]]] = map(_chunk, chunks)
-        for counted, broken in results:
-            figures += counted
-            failed += broken
-            if failed and stop_at_first:
-                break
-        return Report(seeds, tuple(failed), figures)
     with ProcessPoolExecutor(processes) as pool:
-        for counted, broken in pool.map(_chunk, chunks):
+        for chunk, (counted, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
             figures += counted
             failed += broken
+            tell(chunk.stop - first)
             if failed and stop_at_first:
                 pool.shutdown(cancel_futures=True)
                 break
@@ -86,7 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--explain", type=int, default=3, help="how many failures to shrink and print")
     options = parser.parse_args(arguments)
     warnings.simplefilter("error")
-    report = campaign(options.first, options.seeds, processes=options.processes, stop_at_first=options.stop)
+
+    def tell(done: int) -> None:
+        if done % PROGRESS == 0:
+            print(f"{done} of {options.seeds} seeds", flush=True)
+
+    report = campaign(options.first, options.seeds, processes=options.processes, stop_at_first=options.stop, tell=tell)
     for seed, words in report.failed:
         print(f"seed {seed}: {words}")
     for seed, _ in report.failed[: options.explain]:
