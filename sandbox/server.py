@@ -100,7 +100,11 @@ class _Connection(BaseHTTPRequestHandler):
     server: _Listener
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client was killed while it sent: no vendor carries out half a request
+            self.close_connection = True
+            return
         answer = self.server.sandbox.handle(Request.of(self.command, self.path, dict(self.headers.items()), body))
         if isinstance(answer, Response):
             self._send(answer, answer.body)

@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -237,8 +238,12 @@ def perform(
             build(stage, {SCENES[point.write.scene].base for point in shares[number]})
             verdicts = []
             for point in shares[number]:
-                verdicts.append(carry_out(stage, point))
-                tell(verdicts[-1])
+                try:
+                    verdict = carry_out(stage, point)
+                except Exception:  # the other points are told all the same
+                    verdict = Verdict(point, f"the judge failed: {traceback.format_exc()}")
+                verdicts.append(verdict)
+                tell(verdict)
             return verdicts
         finally:
             stage.close()

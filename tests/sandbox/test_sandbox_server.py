@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -59,6 +61,17 @@ def test_a_dropped_connection_is_dropped_for_real(world: Sandbox, client: httpx.
     with pytest.raises(httpx.RemoteProtocolError):
         client.get(NUMBERS)
     assert [each["phone_number"] for each in client.get(NUMBERS).json()["incoming_phone_numbers"]] == [US]
+
+
+def test_half_a_request_is_none(world: Sandbox, server: SandboxServer) -> None:
+    credentials = base64.b64encode(":".join(AUTH).encode()).decode()
+    head = f"POST {NUMBERS} HTTP/1.1\r\nauthorization: Basic {credentials}\r\ncontent-length: 99\r\n"
+    url = httpx.URL(server.url)
+    with socket.create_connection((url.host, url.port or 0), timeout=5) as killed:
+        killed.sendall(f"{head}\r\nPhoneNumber=%2B1650".encode())
+        killed.shutdown(socket.SHUT_WR)
+        assert killed.recv(99) == b""
+    assert (list(world.journal), world.ledger.charges()) == ([], ())
 
 
 def test_a_purchase_held_over_http_happens_although_its_client_is_long_gone(client: httpx.Client) -> None:
