@@ -71,7 +71,7 @@ def test_half_a_request_is_none(world: Sandbox, server: SandboxServer) -> None:
         killed.sendall(f"{head}\r\nPhoneNumber=%2B1650".encode())
         killed.shutdown(socket.SHUT_WR)
         assert killed.recv(99) == b""
-    assert (list(world.journal), world.ledger.charges()) == ([], ())
+    assert (list(world.journal), world.ledger.charges()) == ([], [])
 
 
 def test_a_purchase_held_over_http_happens_although_its_client_is_long_gone(client: httpx.Client) -> None:
