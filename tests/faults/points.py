@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import cycle, product
+from itertools import cycle
 
 
 class Moment(StrEnum):
@@ -95,11 +95,18 @@ WRITES: tuple[Write, ...] = (
 )
 
 
-def every() -> Iterable[Point]:
-    """Give every write with every moment, every victim and both ways of saving; late landings with both killed."""
-    for write, moment, victim, checkpoints in product(WRITES, Moment, Victim, (False, True)):
-        if moment is not Moment.LATE or victim is Victim.BOTH:
-            yield Point(write, moment, victim, checkpoints)
+def every() -> Sequence[Point]:
+    """Give every write with every moment and every victim; late landings with both killed.
+
+    The two ways of saving take turns, so that each write meets both at every moment.
+    """
+    early = [moment for moment in Moment if moment is not Moment.LATE]
+    points = []
+    for number, write in enumerate(WRITES):
+        for moment in early:
+            points += [Point(write, moment, each, (number + turn) % 2 == 0) for turn, each in enumerate(Victim)]
+        points += [Point(write, Moment.LATE, Victim.BOTH, checkpoints) for checkpoints in (False, True)]
+    return points
 
 
 def cover() -> Sequence[Point]:
