@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import warnings
 from collections import Counter
@@ -52,7 +53,9 @@ def campaign(
     chunks = [range(start, min(start + CHUNK, first + seeds)) for start in range(first, first + seeds, CHUNK)]
     figures: Counter[str] = Counter()
     failed: list[tuple[int, str]] = []
-    with ProcessPoolExecutor(processes) as pool:
+    # Not by fork: whoever calls this may have threads.
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, spawning, warnings.simplefilter, ("error",)) as pool:
         for chunk, (counted, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
             figures += counted
             failed += broken
@@ -86,7 +89,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--stop", action="store_true", help="stop at the first seed that fails")
     parser.add_argument("--explain", type=int, default=3, help="how many failures to shrink and print")
     options = parser.parse_args(arguments)
-    warnings.simplefilter("error")
 
     def tell(done: int) -> None:
         if done % PROGRESS == 0:
