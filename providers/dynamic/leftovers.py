@@ -75,7 +75,7 @@ def _paid_for(
     for owner in owners:
         for number in (removed[owner],) if owner in removed else survey.claimed_numbers((owner,)):
             claimed = survey.in_any_account(number) if number in survey.tagless else None
-            if claimed is not None and not (owner in removed and not any(claimed.props.values())):
+            if claimed is not None and (owner not in removed or any(claimed.props.values())):
                 paid.setdefault(owner, claimed)
     return paid
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.faults import theatre
 from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
-from tests.faults.oracle import TABLES
+from tests.faults.oracle import TABLES, tagged
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
 
@@ -164,20 +164,15 @@ def _judge(stage: Theatre, scene: Scene) -> str:
     owned = len(stage.sandbox.twilio.numbers()) + len(stage.sandbox.vonage.numbers())
     if owned != scene.charges - scene.released:
         return f"{owned} numbers in the accounts"
-    tagged, recorded = _tagged(stage), _recorded(stage)
-    if tagged != recorded:
-        return f"tagged, in no state: {sorted(tagged - recorded)}; in the state, not there: {sorted(recorded - tagged)}"
+    there, recorded = _tagged(stage), _recorded(stage)
+    if there != recorded:
+        return f"tagged, in no state: {sorted(there - recorded)}; in the state, not there: {sorted(recorded - there)}"
     return ""
 
 
 def _tagged(stage: Theatre) -> set[str]:
     """The ids of everything at the vendors that carries a tag of the fleet."""
-    return {
-        key
-        for vendor, table, field_ in TABLES.values()
-        for key, record in getattr(stage.sandbox, vendor).store.table(table).items()
-        if record.get(field_, "").startswith(PREFIX)
-    }
+    return {id_ for _, id_ in tagged(stage.sandbox, PREFIX)}
 
 
 def _recorded(stage: Theatre) -> set[str]:

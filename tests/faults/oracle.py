@@ -26,6 +26,16 @@ CHILDREN = {"Credential": "credentials", "TrunkCredentialList": "trunk_lists", "
 OBJECTS = (*TABLES.values(), ("twilio", "credentials", ""), ("twilio", "trunk_lists", ""), ("vonage", "numbers", ""))
 
 
+def tagged(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
+    """Give (kind, id) -> owner of everything at the vendors whose tag begins with `prefix`."""
+    return {
+        (kind, key): tag.removeprefix(prefix)
+        for kind, (vendor, table, tag_field) in TABLES.items()
+        for key, record in getattr(sandbox, vendor).store.table(table).items()
+        if (tag := record.get(tag_field) or "").startswith(prefix)
+    }
+
+
 class Violation(BaseException):
     """Something happened that must never happen.
 
@@ -124,15 +134,10 @@ class Oracle:
         self.judge_foreign()
         words = "\n".join(notices)
         ids = {(key[0], str(record.outputs.get("vendorId", record.id))) for key, record in state.resources.items()}
-        for kind, (vendor, table, tag_field) in TABLES.items():
-            live = {
-                key: record[tag_field].removeprefix(self.prefix)
-                for key, record in self._table(vendor, table).items()
-                if record.get(tag_field, "").startswith(self.prefix)
-            }
-            for key, owner in sorted(live.items()):
-                if (kind, key) not in ids and not self._is_named(owner, draft, words):
-                    raise Violation(f"orphan: {kind} {key} of {owner} is in no state")
+        for (kind, key), owner in tagged(self.sandbox, self.prefix).items():
+            if (kind, key) not in ids and not self._is_named(owner, draft, words):
+                raise Violation(f"orphan: {kind} {key} of {owner} is in no state")
+        for kind, (vendor, table, _) in TABLES.items():
             recorded = {id_ for kind_, id_ in ids if kind_ == kind}
             lost = recorded - set(self._table(vendor, table))
             if lost and kind != "PhoneNumber":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.faults.inventory import inventory
-from tests.faults.oracle import TABLES
 from tests.support.world import Stack, World
 
 FILE = inventory()
@@ -13,16 +12,6 @@ TAG = "trunkline:acme/test/"
 
 def bought(world: World) -> list[str]:
     return sorted(charge.number for charge in world.sandbox.ledger.charges())
-
-
-def tagged(world: World) -> list[str]:
-    """Give what carries a tag of the fleet, as "Kind id"."""
-    return [
-        f"{kind} {key}"
-        for kind, (vendor, table, field) in TABLES.items()
-        for key, record in getattr(world.sandbox, vendor).store.table(table).items()
-        if record.get(field, "").startswith(TAG)
-    ]
 
 
 def settled(stack: Stack, file: str = FILE) -> list[str]:

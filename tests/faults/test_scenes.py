@@ -11,7 +11,8 @@ from providers.dynamic import runtime
 from sandbox import Fault
 from tests.faults.interruption import AtWrite
 from tests.faults.inventory import inventory
-from tests.faults.scene import FILE, SEARCH, bought, index_of, settled, tagged
+from tests.faults.oracle import tagged
+from tests.faults.scene import FILE, SEARCH, TAG, bought, index_of, settled
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
 
@@ -146,11 +147,11 @@ def test_an_edit_that_is_reverted_after_a_kill_leaves_no_object_behind() -> None
     lines = inventory(lines=("desk", "own"))
     with pytest.raises(Killed):
         stack.up(lines, handle=AtWrite(index_of(lines, "/IncomingPhoneNumbers.json"), before=die))
-    assert tagged(world) != []
+    assert tagged(world.sandbox, TAG) != {}
     # The rule goes at once, the trunks that may be claims one update later.
     stack.up(nothing)
     stack.up(nothing)
-    assert tagged(world) == []
+    assert tagged(world.sandbox, TAG) == {}
     assert settled(stack, nothing) == []
 
 

@@ -160,7 +160,7 @@ def end_with_parent(parent: int, end: Callable[[], None]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    # A shell's background job ignores SIGINT, and so would we: the engine would wait five seconds for us, twice a run.
+    # A shell's background job ignores SIGINT, and so would we: the engine would wait five seconds for us.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     parent = os.getppid()
     engine_address = [argument for argument in arguments if not argument.startswith("-")][-1]
