@@ -28,12 +28,12 @@ class FleetProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
-        settled = inputs.pop("settled", {})
+        settled, facts = inputs.pop("settled", {}), inputs.pop("facts", {})
         olds = _with_settled(decode(_olds), settled)
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
-                inputs, reasons = examine(run, olds, inputs, settled)
+                inputs, reasons = examine(run, olds, inputs, settled, facts)
             except VendorError as error:
                 reasons = [Objection(str(error))]
         return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
@@ -84,11 +84,16 @@ def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str,
 
 
 def examine(
-    run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str]
+    run: Runtime,
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    settled: Mapping[str, str],
+    facts: Mapping[str, Mapping[str, Any]],
 ) -> tuple[dict[str, Any], list[Objection]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
-    Raises the vendors' errors. Leaves in the runtime what the lines' own providers must know.
+    `facts`: line -> what the file says of it that is not recorded; `at` is its place, as "numbers.yaml:12". Raises the
+    vendors' errors. Leaves in the runtime what the lines' own providers must know.
     """
     survey = Survey.take(run, news["fleet"])
     choices, reasons = _choose(run, olds, news, survey)

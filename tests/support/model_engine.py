@@ -135,9 +135,8 @@ class Engine:
         declared: set[Key] = set()
         outputs: dict[Key, dict[str, Any]] = {}
         replaced: list[tuple[Key, Recorded]] = []
-        self._register(
-            FLEET, {**plan.fleet, "settled": work.settled}, (), False, work, declared, outputs, replaced, steps, dry
-        )
+        fleet = {**plan.fleet, "settled": work.settled, "facts": plan.facts}
+        self._register(FLEET, fleet, (), False, work, declared, outputs, replaced, steps, dry)
         for spec in plan.resources:
             props = self._resolve(dict(spec.props), outputs)
             self._register(spec.key, props, spec.aliases, spec.protect, work, declared, outputs, replaced, steps, dry)

@@ -37,6 +37,15 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
     }
 
 
+def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
+    """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
+
+    `at`: where the line stands, as "numbers.yaml:12".
+    """
+    at = inventory.place("numbers", line.name)
+    return {"at": f"{at.file}:{at.line}"}
+
+
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
     wanted: dict[str, Any] = {"provider": line.provider, "removal": line.removal, "adopt": line.adopt}
     if line.phone_number:

@@ -109,8 +109,12 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The Fleet's inputs, and the resources in an order in which each stands after what it refers to."""
+    """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
+
+    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets.
+    """
 
     fleet: Mapping[str, Any]
     resources: tuple[ResourceSpec, ...]
     lines: Mapping[str, LineFacts]
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
