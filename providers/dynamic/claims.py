@@ -12,6 +12,7 @@ from typing import Any
 from providers.dynamic.objects import Kind, find_ours, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed
+from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164
 from trunkline.errors import Refusal
 
@@ -25,7 +26,7 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any])
     another run has been here in between.
     """
     for claim in _claims(runtime, kind, desired):
-        for number in claim.props["numbers"]:
+        for number in map(canonical, claim.props["numbers"]):
             if number in desired["numbers"]:
                 continue
             carrier = runtime.carrier(desired["claims"])
@@ -50,7 +51,7 @@ def confirm(runtime: Runtime, kind: Kind, claim_id: str, number: str, tags: Sequ
     Raises Refusal otherwise; nothing is bought then.
     """
     claim = runtime.adapter(kind.name).get(claim_id)
-    if claim is None or number not in claim.props["numbers"]:
+    if claim is None or not has_number(claim.props["numbers"], number):
         holds = "is gone" if claim is None else f"holds {', '.join(claim.props['numbers'])}"
         raise Refusal(f"{kind.name} {claim_id}, which claims {number} for this line, {holds} now. {_AGAIN}")
     if not searched:
@@ -72,7 +73,7 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     provider = recorded.get("claims")
     if not provider or runtime.wanted is None or runtime.carrier(provider).keeps_tags:
         return False
-    return any(number not in runtime.let_go for number in recorded["numbers"])
+    return any(canonical(number) not in runtime.let_go for number in recorded["numbers"])
 
 
 def _claims(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Sequence[Observed]:

@@ -13,6 +13,7 @@ from typing import Any
 from providers.dynamic import witness
 from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
+from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
 from trunkline.plan.tag import Tag
 
@@ -174,11 +175,11 @@ def _owner(observed: Observed) -> str:
 
 
 def _same_key(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> bool:
-    """Lists match when they share an element (a number, a trunk id), other values when they are equal."""
+    """Lists match when they share an element (a number as LiveKit compares it, a trunk id), others when equal."""
     for name in kind.natural:
         theirs, ours = observed.props[name], desired[name]
         if isinstance(ours, list):
-            if not set(theirs) & set(ours):
+            if not set(map(canonical, theirs)) & set(map(canonical, ours)):
                 return False
         elif theirs != ours:
             return False

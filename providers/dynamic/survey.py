@@ -8,6 +8,7 @@ from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
+from trunkline.calls import canonical, has_number
 from trunkline.plan.tag import Tag
 
 # In the order in which leftovers are removed: no rule may point at a trunk that is gone, no carrier send calls there.
@@ -58,7 +59,7 @@ class Survey:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
         tags = {self.tag_of(owner) for owner in owners}
         trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
-        return tuple(dict.fromkeys(number for trunk in trunks for number in trunk.props["numbers"]))
+        return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in trunk.props["numbers"]))
 
     def claims(self) -> tuple[Observed, ...]:
         """Give all LiveKit trunks."""
@@ -66,11 +67,11 @@ class Survey:
 
     def holders(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit inbound trunks, of anybody, in which a number stands."""
-        return tuple(one for one in self.objects.get("InboundTrunk", ()) if number in one.props["numbers"])
+        return tuple(one for one in self.objects.get("InboundTrunk", ()) if has_number(one.props["numbers"], number))
 
     def holders_out(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
-        return tuple(one for one in self.objects.get("OutboundTrunk", ()) if number in one.props["numbers"])
+        return tuple(one for one in self.objects.get("OutboundTrunk", ()) if has_number(one.props["numbers"], number))
 
     def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
         """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""

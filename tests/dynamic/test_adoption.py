@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dynamic.inventories import ALL, BOUGHT, CUSTOM, SEARCHED, VONAGE, having, inventory
-from tests.support.model_engine import State, Step
+from tests.support.model_engine import Failed, State, Step
 from tests.support.world import Stack, World
 
 NUMBER = "+16505551234"
@@ -121,3 +121,15 @@ def _head_for(domain: str) -> str:
     from tests.dynamic.inventories import HEAD
 
     return HEAD.replace("acme-us.pstn", f"{domain}.pstn")
+
+
+@pytest.mark.parametrize("spelling", ["442071234567", "+44 20 7123 4567", "44-(20)-7123-4567"])
+def test_a_trunk_that_spells_the_number_otherwise_is_recognised(stack: Stack, spelling: str) -> None:
+    livekit = stack.world.sandbox.livekit
+    made = livekit.add_inbound_trunk(name="By hand", numbers=[spelling])
+
+    with pytest.raises(Failed, match=r"stands in LiveKit trunk ST_\w+, which was not made by Trunkline"):
+        stack.up(inventory({"custom": CUSTOM}))
+    stack.up(inventory({"custom": having(CUSTOM, "adopt: true")}))
+
+    assert [trunk["sip_trunk_id"] for trunk in livekit.inbound_trunks()] == [made["sip_trunk_id"]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.faults.mutant import Mutant
+from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_objects import OBJECT_RULES
 
-MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE)
+MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES)
