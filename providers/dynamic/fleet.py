@@ -12,10 +12,9 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import leftovers, runtime, verdict
+from providers.dynamic import leftovers, notices, runtime, verdict
 from providers.dynamic.choice import Choice, Chooser, Impossible
 from providers.dynamic.codec import decode
-from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, Survey
@@ -109,7 +108,7 @@ def examine(
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     run.wanted = {name: choice.number for name, choice in choices.items()}
     borrowed, missing = _borrowed(survey, news["borrowed"])
-    _tell(run, left, choices)
+    notices.tell(run, left, choices)
     inputs = {
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
@@ -173,27 +172,3 @@ def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Ob
         if name not in found
     ]
     return found, missing
-
-
-def _tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice]) -> None:
-    """Say in every preview what is paid for without being declared, and what is declared without being there."""
-    for owner, owned in left.unclaimed.items():
-        price = next(
-            (
-                carrier.price(owned)
-                for carrier in run.vendors.carriers.values()
-                if owned.number in run.owned(carrier.name)
-            ),
-            None,
-        )
-        cost = f"{price} a month" if price else "at a price that the carrier does not say"
-        run.notice(
-            f'{owned.number} is owned, {cost}, for line "{owner}", which numbers.yaml no longer has. Put the line back,'
-            " or put it back with `removal: release`, apply, and remove it."
-        )
-    for name, choice in choices.items():
-        if choice.vanished and not choice.renews:
-            run.notice(
-                f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
-                " again, or mark the line `removal: release`, apply, and remove it."
-            )
