@@ -35,7 +35,7 @@ class FleetProvider(TrunklineProvider):
                 inputs, reasons = examine(run, olds, inputs, settled, facts)
             except VendorError as error:
                 reasons = [Objection(str(error))]
-        return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])
+        return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         return DiffResult(changes=None if decode(_olds) != decode(_news) else False)
@@ -137,7 +137,7 @@ def _choose(
         try:
             choices[name] = chooser.choose(name, lines[name], taken)
         except Impossible as error:
-            reasons.append(Objection(f'line "{name}": {error}'))
+            reasons.append(Objection(str(error), line=name))
     return choices, reasons
 
 

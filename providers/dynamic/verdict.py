@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NewType
+from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.survey import Survey
@@ -12,8 +13,23 @@ from providers.port import Observed
 from trunkline.money import Money, totals
 from trunkline.plan.tag import Tag
 
-Objection = NewType("Objection", str)
-"""Why the update is refused: the fact, what was left as it was, and the way out."""
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why the update is refused: the fact, what was left as it was, and the way out.
+
+    `line`: the line of the file that it is about, "" where it is about none, or about one that the file no longer has.
+    """
+
+    text: str
+    line: str = ""
+
+    def said(self, facts: Mapping[str, Mapping[str, Any]]) -> str:
+        """Give what the operator reads: the line's place and name first. `facts`: what `Plan.facts` tells of lines."""
+        name = f'line "{self.line}"'
+        text = self.text if not self.line or self.text.startswith(name) else f"{name}: {self.text}"
+        at = facts.get(self.line, {}).get("at")
+        return f"{at}: {text}" if at else text
 
 
 def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Objection]:
@@ -57,7 +73,8 @@ def change_reasons(
     renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
     reasons = []
     for name, old in sorted(before.items()):
-        wish = now.get(name) or now.get(renamed.get(name, ""))
+        present = name if name in now else renamed.get(name, "")
+        wish = now.get(present)
         if wish is None:
             if old["removal"] == "protect" and _is_established(name, old, survey):
                 reasons.append(_unmarked(name, old))
@@ -69,16 +86,18 @@ def change_reasons(
         if wish["provider"] != old["provider"]:
             reasons.append(
                 Objection(
-                    f'line "{name}" moves from {old["provider"]} to {wish["provider"]};'
+                    f'line "{present}" moves from {old["provider"]} to {wish["provider"]};'
                     " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
+                    line=present,
                 )
             )
         number = wish.get("number")
         if number and number != old["phoneNumber"] and (_is_established(name, old, survey) or old.get("number")):
             reasons.append(
                 Objection(
-                    f'line "{name}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never changes.'
-                    f" Add a new line for {number}, and mark this one `removal: release` or `keep`",
+                    f'line "{present}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never'
+                    f" changes. Add a new line for {number}, and mark this one `removal: release` or `keep`",
+                    line=present,
                 )
             )
     return reasons
@@ -133,6 +152,7 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
             Objection(
                 f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
                 " Take the limit out of the file for one update, or choose another number",
+                line=_sole(unknown),
             )
         )
     for currency, total in totals(choice.cost for choice in buys.values() if choice.cost).items():
@@ -142,9 +162,16 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
                 Objection(
                     f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
                     f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
+                    line=_sole(buys),
                 )
             )
     return reasons
+
+
+def _sole(names: Iterable[str]) -> str:
+    """Give the line's name where there is one, else ""."""
+    listed = list(names)
+    return listed[0] if len(listed) == 1 else ""
 
 
 def _releases(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
@@ -196,6 +223,7 @@ def _held_by_line(name: str, number: str, other: str) -> Objection:
     return Objection(
         f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
         f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',
+        line=name,
     )
 
 
@@ -203,8 +231,9 @@ def _foreign_trunk(name: str, number: str, trunk: Observed) -> Objection:
     owner = Tag.parse(trunk.tag)
     whose = f"belongs to {owner.describe()}" if owner else "was not made by Trunkline"
     return Objection(
-        f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on line"
-        f' "{name}" to take it over in place, or remove the trunk at LiveKit',
+        f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on the line"
+        " to take it over in place, or remove the trunk at LiveKit",
+        line=name,
     )
 
 

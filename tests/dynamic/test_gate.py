@@ -150,7 +150,7 @@ def test_a_number_of_somebody_else_in_the_account_is_not_taken(stack: Stack) -> 
     reasons = refusals(stack, inventory({"bought": BOUGHT}))
 
     assert reasons == [
-        f'line "bought": {NUMBER} is in the twilio account already and was not made by Trunkline.'
+        f'numbers.yaml:19: line "bought": {NUMBER} is in the twilio account already and was not made by Trunkline.'
         " Set `adopt: true` to take it over in place; nothing is bought then"
     ]
 
@@ -169,7 +169,7 @@ def test_a_number_in_a_foreign_livekit_trunk_is_not_wired(stack: Stack) -> None:
     reasons = refusals(stack, inventory({"custom": CUSTOM}))
 
     assert len(reasons) == 1
-    assert "which was not made by Trunkline. Set `adopt: true` on line" in reasons[0]
+    assert "which was not made by Trunkline. Set `adopt: true` on the line" in reasons[0]
 
 
 def test_a_number_that_is_not_on_offer_is_said_before_anything_is_made(stack: Stack) -> None:

@@ -38,7 +38,7 @@ GATE: tuple[Mutant, ...] = (
         "the guard looks after the first write",
         "§4 the gate refuses before the first write",
         FLEET,
-        'return CheckResult(inputs, [CheckFailure("", reason) for reason in reasons])',
+        'return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])',
         "return CheckResult(inputs, [])",
     ),
     Mutant(
@@ -64,6 +64,13 @@ GATE: tuple[Mutant, ...] = (
         '        survey = Survey.take(run, news["fleet"], fresh=True)\n',
         "        pass\n",
         "scenes",
+    ),
+    Mutant(
+        "a refusal without the line's place",
+        "a refusal about a line begins with its place",
+        VERDICT,
+        'return f"{at}: {text}" if at else text',
+        "return text",
     ),
     Mutant(
         "route before the agent is mapped",
