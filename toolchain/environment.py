@@ -59,7 +59,10 @@ def env_script(layout: Layout) -> str:
     ]
     for name, value in defaults(layout).items():
         lines += [f'[ -n "${{{name}+set}}" ] || {name}={shlex.quote(value)}', f"export {name}"]
+    # `if`, not `[ … ] || mkdir …`: bash 5.2 runs a program at the end of a sourced file's and-or list in place of the
+    # subshell that sourced it, and `( . .tools/env.sh; pulumi up )` would end there, with code 0.
     lines.append(
-        f'[ "$PULUMI_BACKEND_URL" != {shlex.quote(backend_url(layout))} ] || mkdir -p {shlex.quote(str(layout.state))}'
+        f'if [ "$PULUMI_BACKEND_URL" = {shlex.quote(backend_url(layout))} ]; then'
+        f" mkdir -p {shlex.quote(str(layout.state))}; fi"
     )
     return "\n".join(lines) + "\n"

@@ -14,7 +14,7 @@ from toolchain.environment import defaults, env_script, pulumi_environment
 from toolchain.layout import Layout
 
 SHELLS = [shell for shell in ("sh", "dash", "bash", "zsh") if shutil.which(shell)]
-NOISE = {"_", "PWD", "OLDPWD", "SHLVL"}  # what shells set themselves
+NOISE = {"_", "PWD", "OLDPWD", "SHLVL", "LOGNAME"}  # what shells set themselves
 
 
 def _sourced(layout: Layout, shell: str, inherited: dict[str, str], *, times: int = 1) -> dict[str, str]:
@@ -55,6 +55,25 @@ def test_what_the_environment_says_wins_and_so_does_an_empty_value(layout: Layou
     assert {name: found[name] for name in chosen} == chosen
     assert found == pulumi_environment(layout.root, inherited)
     assert not layout.state.exists()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("backend", [{}, {"PULUMI_BACKEND_URL": "s3://states"}], ids=["default", "chosen"])
+def test_a_subshell_goes_on_after_the_script_and_its_failure_is_seen(
+    layout: Layout, shell: str, backend: dict[str, str]
+) -> None:
+    script = layout.root / "env.sh"
+    script.write_text(env_script(layout))
+    command = f"( set -eu; . {shlex.quote(str(script))}; echo on; exit 7 ) || echo failed with $?"
+    options = ("-f",) if shell == "zsh" else ()
+    done = subprocess.run(
+        (shutil.which(shell) or shell, *options, "-euc", command),
+        env={"PATH": "/usr/bin:/bin", "HOME": "/", **backend},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["on", "failed with 7"]
 
 
 def test_sourcing_twice_changes_nothing(layout: Layout) -> None:
