@@ -13,7 +13,7 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from providers.dynamic import leftovers, notices, runtime, verdict
-from providers.dynamic.choice import Choice, Chooser, Impossible
+from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
@@ -126,14 +126,15 @@ def _choose(
 ) -> tuple[dict[str, Choice], list[Objection]]:
     """Lines with a number of their own come first, so that a search never takes what another line has or names."""
     chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier)
-    lines = news["lines"]
+    lines, recorded = news["lines"], olds.get("lines", {})
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
-    settled |= {line["phoneNumber"] for line in olds.get("lines", {}).values() if line.get("phoneNumber")}
+    settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}
     choices: dict[str, Choice] = {}
     reasons: list[Objection] = []
     for name in sorted(lines, key=lambda name: ("search" in lines[name], name)):
-        own = olds.get("lines", {}).get(name, {}).get("phoneNumber")
-        taken = settled - {own} | {choice.number for choice in choices.values()}
+        # What the line chose under its former name is its own, also where the purchase failed.
+        own = {recorded[owner].get("phoneNumber") for owner in owners_of(name, lines[name]) if owner in recorded}
+        taken = settled - own | {choice.number for choice in choices.values()}
         try:
             choices[name] = chooser.choose(name, lines[name], taken)
         except Impossible as error:

@@ -73,6 +73,13 @@ GATE: tuple[Mutant, ...] = (
         "return text",
     ),
     Mutant(
+        "a renamed line's own choice counts as another line's",
+        "what a line chose under its former name is its own",
+        FLEET,
+        "taken = settled - own | {",
+        "taken = settled | {",
+    ),
+    Mutant(
         "route before the agent is mapped",
         "§1.3 a call finds its agent",
         "trunkline/plan/lines.py",
