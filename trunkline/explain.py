@@ -1,14 +1,15 @@
 """The call model: what LiveKit does with a call to one of the lines, from the stack's outputs alone.
 
 LiveKit picks the inbound trunk that lists the dialled number and, where the trunk names callers, the caller; then the
-dispatch rule of that trunk (livekit/protocol, sip/sip.go, read 2026-11). Without a trunk it answers 404, without a
-rule 486.
+dispatch rule of that trunk (`trunkline.calls`). Without a trunk it answers 404, without a rule 486.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from trunkline.calls import has_number
 
 Step = Mapping[str, Any]
 
@@ -49,7 +50,7 @@ def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
     if line["status"] == "vanished":
         return f"{to} is not in its carrier's account any more: no call arrives"
     callers = line["allowedCallers"]
-    if callers and caller not in callers:
+    if callers and not has_number(callers, caller):
         who = caller or "an unnamed caller"
         return f"{who} is not among the line's allowed_callers: LiveKit finds no trunk and answers 404"
     if not line["dispatchRuleId"]:

@@ -73,3 +73,7 @@ def test_a_number_of_no_line_finds_no_trunk() -> None:
 
 def test_a_listed_caller_is_let_through() -> None:
     assert explain([LINE | {"allowedCallers": [CALLER]}], NUMBER, CALLER)["answered"] is True
+
+
+def test_a_listed_caller_is_let_through_however_its_carrier_spells_it() -> None:
+    assert explain([LINE | {"allowedCallers": [CALLER]}], NUMBER, CALLER[1:])["answered"] is True
