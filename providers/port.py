@@ -43,12 +43,15 @@ class Observed:
 
     `id` is the vendor's. `tag` is the text in the object's tag field ("" where there is none). `props` holds every
     managed field that the vendor shows, normalised. `raw` is the vendor's own object, which an update overlays.
+    `also` is what it says beside that and no update of ours changes: of a dispatch rule `form` (direct | individual |
+    callee), `room` (its name or prefix), `pin`, and the `callers` and called `numbers` that it is limited to.
     """
 
     id: str
     tag: str
     props: Props = field(repr=False)
     raw: Any = field(repr=False, compare=False, default=None)
+    also: Props = field(repr=False, compare=False, default_factory=dict)
 
 
 class Adapter(Protocol):

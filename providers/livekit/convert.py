@@ -57,6 +57,16 @@ def overlay(fields: Fields, message: M, desired: Props) -> M:
     return copy
 
 
+def amend(fields: Fields, message: M, desired: Props) -> M:
+    """Give a copy of the message in which only the properties that are not as desired are written.
+
+    What says the same in other words (the deprecated encryption field, a rule of another form) is left as it is said.
+    """
+    return overlay(
+        {name: field for name, field in fields.items() if field.read(message) != desired[name]}, message, desired
+    )
+
+
 def _scalar(wire: str) -> Field:
     return Field(lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
 
@@ -121,6 +131,22 @@ def _write_room_prefix(rule: Any, value: str) -> None:
     rule.rule.dispatch_rule_individual.room_prefix = value
 
 
+def _read_form(rule: Any) -> str:
+    """Which of LiveKit's forms a rule has, in a word; "" for none, or one that this version does not know."""
+    return str(rule.rule.WhichOneof("rule") or "").removeprefix("dispatch_rule_")
+
+
+def _read_form_field(*wires: str) -> Callable[[Any], str]:
+    """Read the first of the fields that the rule's form has; "" where it has none of them."""
+
+    def read(rule: Any) -> str:
+        name = rule.rule.WhichOneof("rule")
+        form = getattr(rule.rule, name) if name else None
+        return next((str(getattr(form, wire)) for wire in wires if hasattr(form, wire)), "")
+
+    return read
+
+
 def _read_agents(rule: Any) -> list[dict[str, str]]:
     agents = [{"agentName": agent.agent_name, "metadata": agent.metadata} for agent in rule.room_config.agents]
     return sorted(agents, key=_by_agent)
@@ -178,4 +204,12 @@ RULE: Fields = {
     "roomPrefix": Field(_read_room_prefix, _write_room_prefix),
     "agents": Field(_read_agents, _write_agents),
     "attributes": _mapping("attributes"),
+}
+# What decides, beside the managed fields, which calls a rule answers and how. Read only: every update leaves it.
+RULE_ALSO: Mapping[str, Callable[[Any], Any]] = {
+    "form": _read_form,
+    "room": _read_form_field("room_name", "room_prefix"),
+    "pin": _read_form_field("pin"),
+    "callers": lambda rule: sorted(rule.inbound_numbers),
+    "numbers": lambda rule: sorted(rule.numbers),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.message import Message
@@ -11,7 +11,7 @@ from livekit.api.sip_service import SipService
 from livekit.protocol.models import Pagination
 
 from providers.livekit.client import Client
-from providers.livekit.convert import Fields, overlay, to_props
+from providers.livekit.convert import Fields, amend, overlay, to_props
 from providers.livekit.limits import PAGE_SIZE
 from providers.livekit.refusals import Request
 from providers.port import Observed, Props
@@ -26,7 +26,7 @@ class Kind(Generic[Info]):
     """One kind of LiveKit's objects.
 
     `name` is ours, `noun` LiveKit's, which its RPCs are called after. `id_field` and `tag_field` name fields of the
-    message. The functions hand their arguments to the SDK.
+    message. `also` reads what `Observed.also` has. The other functions hand their arguments to the SDK.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Kind(Generic[Info]):
     create: Callable[[SipService, Info], Answer]
     replace: Callable[[SipService, str, Info], Answer]
     delete: Callable[[SipService, str], Answer]
+    also: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 class Objects(Generic[Info]):
@@ -82,7 +83,7 @@ class Objects(Generic[Info]):
 
     def update(self, current: Observed, desired: Props) -> Observed:
         """Replace the object by `current.raw` with our fields as desired; LiveKit keeps the id."""
-        info = overlay(self._kind.fields, current.raw, desired)
+        info = amend(self._kind.fields, current.raw, desired)
         request = Request(f"Update{self._kind.noun}", current.id, self._secret(desired), write=True)
         return self._written(request, self._client.call(request, lambda sip: self._kind.replace(sip, current.id, info)))
 
@@ -105,6 +106,7 @@ class Objects(Generic[Info]):
             tag=getattr(info, self._kind.tag_field),
             props=to_props(self._kind.fields, info),
             raw=info,
+            also={name: read(info) for name, read in self._kind.also.items()},
         )
 
     def _written(self, request: Request, info: Info) -> Observed:

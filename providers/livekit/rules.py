@@ -9,7 +9,7 @@ from livekit.protocol.sip import (
     SIPDispatchRuleInfo,
 )
 
-from providers.livekit.convert import RULE
+from providers.livekit.convert import RULE, RULE_ALSO
 from providers.livekit.objects import Kind
 
 DISPATCH_RULE = Kind(
@@ -26,4 +26,5 @@ DISPATCH_RULE = Kind(
     create=lambda sip, info: sip.create_dispatch_rule(CreateSIPDispatchRuleRequest(dispatch_rule=info)),
     replace=lambda sip, id, info: sip.update_dispatch_rule(id, info),
     delete=lambda sip, id: sip.delete_dispatch_rule(DeleteSIPDispatchRuleRequest(sip_dispatch_rule_id=id)),
+    also=RULE_ALSO,
 )

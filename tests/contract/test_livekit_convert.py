@@ -22,7 +22,7 @@ from livekit.protocol.sip import (
     SIPOutboundTrunkInfo,
 )
 
-from providers.livekit.convert import INBOUND, OUTBOUND, RULE, Fields, overlay, to_props
+from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, Fields, amend, overlay, to_props
 from providers.port import PROPS
 
 text = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -168,3 +168,36 @@ def test_an_agent_that_stays_keeps_its_unmanaged_fields() -> None:
 def test_a_rule_without_agents_gets_no_room_configuration() -> None:
     desired = {"tag": "t", "trunkIds": [], "roomPrefix": "", "agents": [], "attributes": {}}
     assert not overlay(RULE, SIPDispatchRuleInfo(), desired).HasField("room_config")
+
+
+def test_what_is_as_desired_is_left_in_the_words_in_which_it_is_said() -> None:
+    rule = SIPDispatchRuleInfo(rule=SIPDispatchRule(dispatch_rule_direct=SIPDispatchRuleDirect(room_name="lobby")))
+    trunk = SIPInboundTrunkInfo(media_encryption=SIPMediaEncryption.SIP_MEDIA_ENCRYPT_REQUIRE)
+
+    named = amend(RULE, rule, {**to_props(RULE, rule), "tag": "ours"})
+    krisp = amend(INBOUND, trunk, {**to_props(INBOUND, trunk), "krispEnabled": True})
+
+    assert (named.name, named.rule) == ("ours", rule.rule)
+    assert not krisp.media.HasField("encryption")
+
+
+def test_a_rule_tells_its_form_its_room_its_pin_and_what_it_is_limited_to() -> None:
+    direct = SIPDispatchRuleDirect(room_name="lobby", pin="4711")
+    rule = SIPDispatchRuleInfo(
+        rule=SIPDispatchRule(dispatch_rule_direct=direct), inbound_numbers=["+2", "+1"], numbers=["+3"]
+    )
+
+    assert {name: read(rule) for name, read in RULE_ALSO.items()} == {
+        "form": "direct",
+        "room": "lobby",
+        "pin": "4711",
+        "callers": ["+1", "+2"],
+        "numbers": ["+3"],
+    }
+    assert {name: read(SIPDispatchRuleInfo()) for name, read in RULE_ALSO.items()} == {
+        "form": "",
+        "room": "",
+        "pin": "",
+        "callers": [],
+        "numbers": [],
+    }
