@@ -151,8 +151,12 @@ class Carrier(Protocol):
         """Give up to `limit` numbers on offer, in the vendor's order, priced."""
         ...
 
-    def offered(self, number: E164) -> Candidate | None:
-        """Give this very number if it is on offer now."""
+    def offered(self, number: E164, country: str = "") -> Candidate | None:
+        """Give this very number if it is on offer now.
+
+        It is looked for in `country` (where one is given), in the number's own and in the main one of its code: what
+        the carrier sells it as is the candidate's country.
+        """
         ...
 
     def price(self, owned: OwnedNumber) -> Money | None:

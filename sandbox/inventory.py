@@ -15,6 +15,7 @@ Anchor = Literal["start", "anywhere", "end"]
 # Primes that divide no product of 8s and 10s, so that stepping by one visits every number of a block once.
 _STEP = 7_368_787
 _START = 5_551_233
+_NARROW = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Pattern:
 
     text: str = ""
     anchor: Anchor = "anywhere"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it names so many digits that a rare block is meant."""
+        return self.text.isdecimal() and len(self.text) >= _NARROW
 
     def matches(self, digits: str) -> bool:
         return any(_agree(self.text, digits[place:]) for place in self.places(len(digits)))
@@ -45,7 +51,7 @@ def offered(
 
     The blocks take turns, so that a search without an area code shows several. `available` takes E.164.
     """
-    turns = [_in_block(block, pattern, available) for block in blocks]
+    turns = [_in_block(block, pattern, available) for block in blocks if not block.rare or pattern.is_narrow]
     return tuple(islice(_round_robin(turns), limit))
 
 

@@ -1,7 +1,9 @@
 """The numbers that exist to be sold: blocks of valid E.164 numbers by country and type, and prices.
 
 In a template a digit stands for itself, N for 2 to 9 and X for 0 to 9. Every number of every block is valid by
-libphonenumber (checked 2026-11-24; a test holds it). Prices are made up, in the vendors' order of magnitude.
+libphonenumber and of its country (checked 2026-11-24; a test holds it), but for the rare blocks: those are sold
+although it does not know their area yet, or files them under a neighbour that shares the calling code. Prices are made
+up, in the vendors' order of magnitude.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ class Block:
     region: str | None = None
     locality: str | None = None
     area_code: str | None = None
+    rare: bool = False
+    """Found by its digits alone, never by a wide search."""
 
     def has(self, digits: str) -> bool:
         """Say whether the number (E.164 without the plus) is one of the block."""
@@ -101,6 +105,12 @@ _ELSEWHERE: Mapping[str, Mapping[NumberType, tuple[str, ...]]] = {
     "SG": {"mobile": ("658NXXXXXX",)},
 }
 
+# An area code that libphonenumber 9.0.43 has not heard of, and one that it gives to Jersey.
+_RARE: Mapping[str, tuple[Block, ...]] = {
+    "US": (Block("US", "local", "1861NXXXXXX", area_code="861", rare=True),),
+    "GB": (Block("GB", "mobile", "447937XXXXXX", rare=True),),
+}
+
 COUNTRIES: Mapping[str, str] = {
     "AU": "Australia",
     "CA": "Canada",
@@ -148,7 +158,7 @@ def monthly_eur(country: str, kind: NumberType) -> Decimal:
 @cache
 def blocks(country: str) -> tuple[Block, ...]:
     """Give the blocks of a country (ISO 3166 alpha-2), always in the same order; none for an unknown one."""
-    return (*_north_american(country), *_other(country))
+    return (*_north_american(country), *_other(country), *_RARE.get(country, ()))
 
 
 @cache

@@ -11,7 +11,7 @@ import pulumi
 from providers.dynamic.pickling import bound_pickling
 from stacks import exports, verification, wiring
 from trunkline.errors import InputError, Problem, SettingsError
-from trunkline.inventory import Inventory, digest, load
+from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
 from trunkline.settings import Settings
@@ -27,9 +27,13 @@ def main() -> None:
     except InputError as error:
         for problem in error.problems:
             pulumi.log.error(str(problem))
+        for warning in error.warnings:
+            pulumi.log.warn(str(warning))
         raise pulumi.RunError(
             f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
         ) from None
+    for warning in warnings(inventory):
+        pulumi.log.warn(str(warning))
     resources = wiring.declare(plan, wiring.Secrets(config, settings))
     verification.declare(plan, resources)
     exports.export(inventory, plan, resources, digest(inventory))

@@ -45,10 +45,10 @@ class Problem:
 
 
 class InputError(TrunklineError):
-    """The input has problems; all of them are in `problems`."""
+    """The input has problems; all of them are in `problems`, and what is only odd in `warnings`."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, problems: Sequence[Problem], warnings: Sequence[Problem] = ()) -> None:
+        self.problems, self.warnings = tuple(problems), tuple(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from providers.dynamic.survey import Survey
@@ -43,11 +43,15 @@ class Impossible(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chooser:
-    """Chooses for the lines of one fleet from one survey; `carrier` gives a provider's numbers."""
+    """Chooses for the lines of one fleet from one survey; `carrier` gives a provider's numbers.
+
+    `facts`: what the file says of each line and the record does not keep; its `country` is asked for first.
+    """
 
     survey: Survey
     olds: Mapping[str, Any]
     carrier: Callable[[str], Carrier]
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def choose(self, name: str, wish: Mapping[str, Any], taken: set[str]) -> Choice:
         """Give the line's number. `taken`: numbers of other lines, which a search passes over.
@@ -72,13 +76,13 @@ class Chooser:
         if owned is not None:
             return self._held(name, wish, old, owned)
         if old.get("held") and number in (old.get("number"), old.get("phoneNumber")):
-            return self._vanished(wish, old, number)
+            return self._vanished(name, wish, old, number)
         if wish["adopt"]:
             raise Impossible(
                 f"`adopt: true`, but {number} is not in the {wish['provider']} account; adoption never buys."
                 " Check the account, or remove `adopt` to buy the number"
             )
-        offer = self.carrier(wish["provider"]).offered(E164(number))
+        offer = self._offered(name, wish, number)
         if offer is None:
             raise Impossible(
                 f"{number} is not on offer at {wish['provider']} and not in the account."
@@ -100,13 +104,17 @@ class Chooser:
             if owned is not None and (number in claimed or old.get("held")):
                 return self._held(name, wish, old, owned)
         if chosen and old.get("held"):
-            return self._vanished(wish, old, chosen)
+            return self._vanished(name, wish, old, chosen)
         carrier = self.carrier(provider)
         for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
-            offer = carrier.offered(E164(number)) if number not in taken else None
+            offer = self._offered(name, wish, number) if number not in taken else None
             if offer is not None:
                 return self._purchase(offer)
         return self._purchase(self._pick(carrier, wish["search"], taken | set(self.survey.owned[provider])))
+
+    def _offered(self, name: str, wish: Mapping[str, Any], number: str) -> Candidate | None:
+        """Ask for this very number, first in the country that the line says."""
+        return self.carrier(wish["provider"]).offered(E164(number), self.facts.get(name, {}).get("country", ""))
 
     def _owned(self, provider: str, number: str) -> OwnedNumber | None:
         """Look in the listing, then exactly: a list may lag behind a purchase."""
@@ -159,10 +167,10 @@ class Chooser:
             return False
         return holder.owner in owners or holder == Tag.of_trunk(self.survey.fleet, wish.get("sharedTrunk", "\0"))
 
-    def _vanished(self, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
+    def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""
         renews = bool(wish.get("repurchase"))
-        if renews and self.carrier(wish["provider"]).offered(E164(number)) is None:
+        if renews and self._offered(name, wish, number) is None:
             raise Impossible(f"`repurchase: true`, but {number} is not on offer at {wish['provider']} any more")
         return Choice(
             number=number,

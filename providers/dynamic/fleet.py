@@ -95,11 +95,11 @@ def examine(
     vendors' errors. Leaves in the runtime what the lines' own providers must know.
     """
     survey = Survey.take(run, news["fleet"])
-    choices, reasons = _choose(run, olds, news, survey)
+    choices, reasons = _choose(run, olds, news, survey, facts)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
         survey = Survey.take(run, news["fleet"], fresh=True)
-        choices, reasons = _choose(run, olds, news, survey)
+        choices, reasons = _choose(run, olds, news, survey, facts)
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
     reasons += verdict.change_reasons(olds, news, settled, survey)
@@ -122,10 +122,14 @@ def examine(
 
 
 def _choose(
-    run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey
+    run: Runtime,
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    survey: Survey,
+    facts: Mapping[str, Mapping[str, Any]],
 ) -> tuple[dict[str, Choice], list[Objection]]:
     """Lines with a number of their own come first, so that a search never takes what another line has or names."""
-    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier)
+    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier, facts=facts)
     lines, recorded = news["lines"], olds.get("lines", {})
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
     settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}

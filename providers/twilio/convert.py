@@ -76,12 +76,12 @@ def number_type(text: str | None) -> str:
 
 
 def owned(row: Any) -> OwnedNumber | None:
-    """Give an owned number, None for one that no line can name: a short code, or one outside its country's plan."""
+    """Give an owned number, None for a short code, which no line can name."""
     text = row.phone_number
     if not isinstance(text, str) or not text:
         raise ValueError("the answer holds a number without a phone_number")
     try:
-        number = E164.parse(text)
+        number = E164.shaped(text)
     except ValueError:
         return None
     trunk = row.trunk_sid or ""
@@ -91,7 +91,8 @@ def owned(row: Any) -> OwnedNumber | None:
     return OwnedNumber(
         id=sid(row),
         number=number,
-        country=number.country,
+        # Twilio does not say it of an owned number; it is for the price alone.
+        country=next(iter(number.countries), ""),
         type=number_type(row.type),
         tag=tag,
         props={"tag": tag, "trunkSid": routed},
@@ -135,9 +136,9 @@ def prefix(query: NumberSearch) -> str:
 
 
 def candidate(row: Any, kind: str, prices: Mapping[str, Money]) -> Candidate | None:
-    """Give a number on offer, None for one that no line can name."""
+    """Give a number on offer, None for a short code, which no line can name."""
     try:
-        number = E164.parse(row.phone_number or "")
+        number = E164.shaped(row.phone_number or "")
     except ValueError:
         return None
     requires = ("address_sid",) if row.address_requirements in ADDRESS_RULES else ()
@@ -159,5 +160,5 @@ _KINDS: Mapping[int, tuple[str, ...]] = {
 
 def likely_types(number: E164) -> tuple[str, ...]:
     """Give the number types to look under, the likely ones first."""
-    first = _KINDS.get(phonenumbers.number_type(phonenumbers.parse(number)), ("local",))
+    first = _KINDS.get(phonenumbers.number_type(phonenumbers.parse(number)), ("local",)) if number.countries else ()
     return (*first, *(kind for kind in NUMBER_TYPES if kind not in first))

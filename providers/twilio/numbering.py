@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from providers.port import Candidate, NumberSearch, OwnedNumber, Props
@@ -43,9 +44,11 @@ class TwilioCarrier:
         begin = convert.prefix(query)
         return tuple(each for each in found if each.number.startswith(begin))
 
-    def offered(self, number: E164) -> Candidate | None:
-        for kind in convert.likely_types(number) if number.country else ():
-            found = self._offers(number.country, kind, {"contains": str(number), "voice_enabled": True}, SEARCH_SIZE)
+    def offered(self, number: E164, country: str = "") -> Candidate | None:
+        words = {"contains": str(number), "voice_enabled": True}
+        places = dict.fromkeys((country, *number.countries) if country else number.countries)
+        for place, kind in product(places, convert.likely_types(number)):
+            found = self._offers(place, kind, words, SEARCH_SIZE)
             exact = next((each for each in found if each.number == number), None)
             if exact:
                 return exact

@@ -38,7 +38,7 @@ Row = Mapping[str, Any]
 
 
 def owned(row: Row) -> OwnedNumber | None:
-    """Give an owned number, None for one that no line can name: a short code, or one outside its country's plan."""
+    """Give an owned number, None for a short code, which no line can name. The country is Vonage's own."""
     digits, country = _text(row, "msisdn"), _text(row, "country")
     number = _number(digits)
     if number is None:
@@ -71,7 +71,7 @@ def update(row: Row) -> dict[str, Any]:
 
 
 def candidate(row: Row) -> Candidate | None:
-    """Give a number on offer, None for one that no line can name."""
+    """Give a number on offer, None for a short code, which no line can name."""
     number = _number(_text(row, "msisdn"))
     if number is None:
         return None
@@ -124,7 +124,7 @@ def _cost(row: Row) -> Money | None:
 
 def _number(digits: str) -> E164 | None:
     try:
-        return E164.parse(f"+{digits}")
+        return E164.shaped(f"+{digits}")
     except ValueError:
         return None
 

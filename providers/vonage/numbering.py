@@ -31,6 +31,8 @@ class VonageCarrier:
 
     def __init__(self, account: str, session: SdkSession) -> None:
         self.account, self._session = account, session
+        self._sold_in: dict[str, str] = {}
+        """number -> the country that Vonage sells it as, of what was seen on offer."""
 
     def owned(self) -> Sequence[OwnedNumber]:
         """Give every number; one that no line can name (a short code) is left out."""
@@ -50,11 +52,14 @@ class VonageCarrier:
                 break
         return tuple(found[:limit])
 
-    def offered(self, number: E164) -> Candidate | None:
-        if not number.country:
-            return None
-        words = {"country": number.country, "features": "VOICE", "pattern": number.digits, "search_pattern": 1}
-        return next((each for each in self._offers(words, 1) if each and each.number == number), None)
+    def offered(self, number: E164, country: str = "") -> Candidate | None:
+        places = dict.fromkeys((country, *number.countries) if country else number.countries)
+        for place in places:
+            words = {"country": place, "features": "VOICE", "pattern": number.digits, "search_pattern": 1}
+            exact = next((each for each in self._offers(words, 1) if each and each.number == number), None)
+            if exact:
+                return exact
+        return None
 
     def price(self, owned: OwnedNumber) -> Money | None:
         """Give what Vonage asks for another number of the same country and type, since it says nothing of this one."""
@@ -65,7 +70,7 @@ class VonageCarrier:
 
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
         """Buy the number and read it back. It is not routed yet: that takes `route`."""
-        params = NumberParams(country=desired.get("country") or number.country, msisdn=number.digits)
+        params = NumberParams(country=self._country(number, desired.get("country", "")), msisdn=number.digits)
         self._session.ask(lambda api: api.buy_number(params))
         try:
             bought = self.find(number)
@@ -90,6 +95,12 @@ class VonageCarrier:
             if self.find(owned.number) is not None:
                 raise
 
+    def _country(self, number: E164, wanted: str) -> str:
+        """Give the country to buy a number in: Vonage's own where more than one shares its calling code."""
+        if number not in self._sold_in and (not wanted or (wanted == number.country and len(number.countries) > 1)):
+            self.offered(number, wanted)
+        return self._sold_in.get(number) or wanted or next(iter(number.countries), "")
+
     def _set(self, owned: OwnedNumber, sip_uri: str) -> OwnedNumber:
         """Read the number, change its routing alone, and send all of it back."""
         current = self.find(owned.number)
@@ -106,9 +117,11 @@ class VonageCarrier:
         return routed
 
     def _offers(self, words: Mapping[str, Any], index: int, size: int = PAGE_SIZE) -> Sequence[Candidate | None]:
-        """Give one page of what is on offer, None for a number that no line can name."""
+        """Give one page of what is on offer, None for a short code."""
         params = SearchAvailableNumbersFilter(**words, size=size, index=index).model_dump(exclude_none=True)
-        return self._session.ask(lambda api: [convert.candidate(row) for row in _page(api, SEARCH, params)[1]])
+        found = self._session.ask(lambda api: [convert.candidate(row) for row in _page(api, SEARCH, params)[1]])
+        self._sold_in.update((each.number, each.country) for each in found if each)
+        return found
 
 
 def _all(api: Any, words: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -228,3 +228,37 @@ def test_vonage_refuses_to_route_a_number_that_is_gone(world: World) -> None:
 
 def test_the_account_of_each_carrier_is_named_as_the_vendor_names_it(world: World) -> None:
     assert (world.twilio.carrier.account, world.vonage.carrier.account) == (TWILIO.sid, VONAGE.api_key)
+
+
+NEW_AREA = E164.shaped("+18615550123")
+JERSEY = E164.shaped("+447937405123")
+
+
+def test_a_number_of_an_area_that_no_library_knows_is_seen_found_sold_and_priced(world: World) -> None:
+    carrier = world.twilio.carrier
+    offer = carrier.offered(NEW_AREA)
+    assert offer == Candidate(number=NEW_AREA, country="US", type="local", monthly=US_PRICE)
+    bought = carrier.buy(NEW_AREA, world.desired("twilio"))
+    assert (carrier.find(NEW_AREA), carrier.owned(), carrier.price(bought)) == (bought, (bought,), US_PRICE)
+
+
+@each_carrier
+def test_a_number_in_the_account_that_fits_no_plan_is_not_dropped(world: World, name: str) -> None:
+    number = {"twilio": NEW_AREA, "vonage": JERSEY}[name]
+    world.emulator(name).add_number(number)
+    assert [owned.number for owned in world.carrier(name).owned()] == [number]
+
+
+def test_vonages_own_country_counts(world: World) -> None:
+    carrier = world.vonage.carrier
+    offer = carrier.offered(JERSEY, "GB")
+    assert offer == Candidate(number=JERSEY, country="GB", type="mobile", monthly=GB_PRICE)
+
+
+@pytest.mark.parametrize("country", ["GB", "JE", ""])
+def test_a_purchase_names_the_country_that_vonage_sells_the_number_as(world: World, country: str) -> None:
+    carrier = world.vonage.carrier
+    bought = carrier.buy(JERSEY, {**world.desired("vonage"), "country": country})
+    assert (bought.number, bought.country) == (JERSEY, "GB")
+    carrier.release(bought)
+    assert carrier.owned() == ()

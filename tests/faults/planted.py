@@ -7,5 +7,6 @@ from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_objects import OBJECT_RULES
+from tests.faults.planted_offline import OFFLINE
 
-MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES)
+MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE)

@@ -137,8 +137,8 @@ MONEY: tuple[Mutant, ...] = (
         "no claim re-read before a purchase",
         "§4 buy only the number of the sole claim",
         CLAIMS,
-        "    claim = runtime.adapter(kind.name).get(claim_id)\n    if claim is None or number",
-        "    return\n    claim = runtime.adapter(kind.name).get(claim_id)\n    if claim is None or number",
+        "    claim = runtime.adapter(kind.name).get(claim_id)\n    if claim is None or not has_number",
+        "    return\n    claim = runtime.adapter(kind.name).get(claim_id)\n    if claim is None or not has_number",
         "scenes",
     ),
     Mutant(

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.mutants import REPOSITORY, hunt, summary
 from tests.faults.planted import MUTANTS
 
-QUICK = tuple(mutant for mutant in MUTANTS if mutant.suite in ("scenes", "dynamic"))
+QUICK = tuple(mutant for mutant in MUTANTS if mutant.suite in ("scenes", "dynamic", "offline"))
 
 
 @pytest.mark.timeout(900)

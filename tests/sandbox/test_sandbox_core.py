@@ -154,6 +154,8 @@ def test_a_request_that_no_vendor_answers_is_told_so(world: Sandbox) -> None:
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_every_number_for_sale_is_valid_and_of_its_country(country: str) -> None:
     for block in blocks(country):
+        if block.rare:
+            continue
         found = [number for number, _ in offered([block], ANY, everything, 200)]
         parsed = [phonenumbers.parse(number) for number in found]
         wrong = [
@@ -163,6 +165,13 @@ def test_every_number_for_sale_is_valid_and_of_its_country(country: str) -> None
         ]
         assert (len(set(found)), wrong) == (200, [])
         assert all(find(number) == block for number in found)
+
+
+def test_a_rare_block_is_found_by_its_digits_alone() -> None:
+    rare = [block for block in blocks("US") if block.rare]
+    assert offered(rare, ANY, everything, 5) == ()
+    assert offered(rare, Pattern("1861555", "start"), everything, 1)[0][0].startswith("+1861555")
+    assert find("+18615550123") == rare[0]
 
 
 def test_a_search_visits_every_number_of_a_block_once() -> None:

@@ -5,31 +5,38 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory
 
-Render = Callable[[str, Sequence[Problem], Inventory | None], str]
+Render = Callable[[str, Sequence[Problem], Inventory | None, Sequence[Problem]], str]
+"""(file, problems, the inventory where there are none, warnings) -> the report."""
 
 
-def text(file: str, problems: Sequence[Problem], inventory: Inventory | None) -> str:
-    """Give a line for each problem and their count, or one line that says what a sound inventory has."""
-    if inventory is not None:
-        return _printable(f"{file}: {summary(inventory)}; no problems")
-    return "\n".join(map(_printable, (*map(str, problems), _counted(len(problems), "problem"))))
+def text(file: str, problems: Sequence[Problem], inventory: Inventory | None, warnings: Sequence[Problem] = ()) -> str:
+    """Give a line for each problem and warning, then their count, or what a sound inventory has."""
+    warned = f", {_counted(len(warnings), 'warning')}" if warnings else ""
+    last = _counted(len(problems), "problem") if inventory is None else f"{file}: {summary(inventory)}; no problems"
+    return "\n".join(map(_printable, (*map(str, problems), *map(_warning, warnings), last + warned)))
 
 
-def as_json(file: str, problems: Sequence[Problem], inventory: Inventory | None) -> str:
+def as_json(
+    file: str, problems: Sequence[Problem], inventory: Inventory | None, warnings: Sequence[Problem] = ()
+) -> str:
     """Give one JSON object."""
-    return json.dumps({"file": file, "problems": [asdict(problem) for problem in problems]}, indent=2)
+    found = {"problems": [asdict(each) for each in problems], "warnings": [asdict(each) for each in warnings]}
+    return json.dumps({"file": file, **found}, indent=2)
 
 
-def github(file: str, problems: Sequence[Problem], inventory: Inventory | None) -> str:
-    """Give a workflow command for each problem (GitHub docs, "Workflow commands", 2026-08)."""
+def github(
+    file: str, problems: Sequence[Problem], inventory: Inventory | None, warnings: Sequence[Problem] = ()
+) -> str:
+    """Give a workflow command for each problem and warning (GitHub docs, "Workflow commands", 2026-08)."""
+    shown = [*(_annotation("error", each) for each in problems), *(_annotation("warning", each) for each in warnings)]
     if inventory is not None:
-        return text(file, problems, inventory)
-    return "\n".join(map(_annotation, problems))
+        shown.append(text(file, (), inventory))
+    return "\n".join(shown)
 
 
 FORMATS: Mapping[str, Render] = {"text": text, "json": as_json, "github": github}
@@ -43,7 +50,11 @@ def summary(inventory: Inventory) -> str:
     return f"{lines}, {_counted(len(inventory.trunks), 'trunk')}, {_counted(len(inventory.agents), 'agent')}"
 
 
-def _annotation(problem: Problem) -> str:
+def _warning(warning: Problem) -> str:
+    return str(replace(warning, message=f"warning: {warning.message}"))
+
+
+def _annotation(level: str, problem: Problem) -> str:
     properties = {
         "file": problem.file,
         "line": max(problem.line, 1),
@@ -51,7 +62,7 @@ def _annotation(problem: Problem) -> str:
         "title": problem.rule,
     }
     shown = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::error {shown}::{_data(f'{problem.message}; {problem.fix}')}"
+    return f"::{level} {shown}::{_data(f'{problem.message}; {problem.fix}')}"
 
 
 def _data(value: str) -> str:

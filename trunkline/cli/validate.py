@@ -1,4 +1,4 @@
-"""`trunkline validate`: every problem of an inventory, without any account or network."""
+"""`trunkline validate`: every problem and warning of an inventory, without any account or network."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from pathlib import Path
 from trunkline.cli import report
 from trunkline.cli.parser import ERROR, Parser
 from trunkline.errors import InventoryError
-from trunkline.inventory import load, schema
+from trunkline.inventory import load, schema, warnings
 
 _EPILOG = """\
 formats:
   text    a line for each problem: FILE:LINE:COLUMN: what is wrong [rule]; what to do
-  json    {"file": ..., "problems": [{"file", "line", "column", "rule", "message", "fix"}, ...]}
+          a warning likewise, with "warning:" after the place
+  json    {"file": ..., "problems": [{"file", "line", "column", "rule", "message", "fix"}, ...], "warnings": [...]}
   github  workflow commands, which GitHub shows beside the lines of a pull request
 
-exit codes: 0 without problems, 1 with problems
+exit codes: 0 without problems (warnings may stand), 1 with problems
 """
 
 
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         inventory = load(options.file)
     except InventoryError as error:
-        print(render(str(options.file), error.problems, None))
+        print(render(str(options.file), error.problems, None, error.warnings))
         return ERROR
-    print(render(str(options.file), (), inventory))
+    print(render(str(options.file), (), inventory, warnings(inventory)))
     return 0

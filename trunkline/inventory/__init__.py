@@ -1,5 +1,6 @@
 """numbers.yaml: its values, its loading and its checks."""
 
+from trunkline.inventory.advice import warnings
 from trunkline.inventory.digest import digest
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.load import load, parse
@@ -37,4 +38,5 @@ __all__ = [
     "load",
     "parse",
     "trunk_of",
+    "warnings",
 ]

@@ -28,7 +28,7 @@ def problems(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     for name, trunk in inventory.trunks.items():
         if ("trunks", name) not in sections.broken:
             yield from trunk_problems(inventory, trunk)
-    sound = _sound(inventory, sections)
+    sound = sound_part(inventory, sections)
     for line in sound.lines.values():
         yield from line_problems(sound, line)
     yield from sharing_problems(sound)
@@ -42,7 +42,8 @@ def _texts(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
         yield from texts.entry_problems(inventory, ("numbers", name), line)
 
 
-def _sound(inventory: Inventory, sections: Sections) -> Inventory:
+def sound_part(inventory: Inventory, sections: Sections) -> Inventory:
+    """Give the inventory with those lines alone whose own keys are sound, and whose trunk is."""
     lines = {
         name: line
         for name, line in inventory.lines.items()

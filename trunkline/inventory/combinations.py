@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import phonenumbers
-
 from trunkline.errors import Problem
 from trunkline.inventory import connection
 from trunkline.inventory.inventory import Inventory
@@ -53,10 +51,10 @@ def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
         yield "country", "search-country", message, "delete one of the two countries"
     if line.phone_number is None or not inventory.has("numbers", line.name, "country"):
         return
-    own = line.phone_number.country
-    # Some numbers are valid in several countries, such as the toll-free ones of North America.
-    if own and not phonenumbers.is_valid_number_for_region(phonenumbers.parse(line.phone_number), line.country):
-        message = f"{line.phone_number} is a number of {own}, not of {line.country}"
+    number = line.phone_number
+    # What shares its calling code is at most a warning (`advice`): carriers file some numbers under another country.
+    if not number.is_possible_in(line.country):
+        message = f"{number} is a number of {number.country or 'no country'}, not of {line.country}"
         yield "country", "number-country", message, "correct the number, or delete `country`: the number says it"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import characters, check, document, lines, sections
+from trunkline.inventory import advice, characters, check, document, lines, sections
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.models import Line
 
@@ -38,7 +38,7 @@ def parse(text: str, file: str) -> Inventory:
     problems += unclear
     problems += check.problems(inventory, found)
     if problems:
-        raise InventoryError(_ordered(problems))
+        raise InventoryError(_ordered(problems), advice.warnings(check.sound_part(inventory, found)))
     return inventory
 
 

@@ -40,10 +40,11 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
 def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
     """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
 
-    `at`: where the line stands, as "numbers.yaml:12".
+    `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
+    it or as the number shows it.
     """
     at = inventory.place("numbers", line.name)
-    return {"at": f"{at.file}:{at.line}"}
+    return {"at": f"{at.file}:{at.line}", "country": line.country}
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 
+import phonenumbers
 import pytest
 
 from trunkline.cli.main import main
@@ -66,7 +68,7 @@ def test_a_sound_inventory_is_one_line_of_counts(form: str, capsys: pytest.Captu
 def test_a_sound_inventory_has_no_problems_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     write(SOUND)
     assert main(["validate", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"file": "numbers.yaml", "problems": []}
+    assert json.loads(capsys.readouterr().out) == {"file": "numbers.yaml", "problems": [], "warnings": []}
 
 
 def test_problems_are_a_line_each_and_their_count(capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,6 +93,59 @@ def test_problems_are_annotations_for_github(capsys: pytest.CaptureFixture[str])
         '::YAML reads `+16505551234` as a number and drops its plus; quote it: "+16505551234"',
         "::error file=numbers.yaml,line=6,col=5,title=type"
         '::numbers.one.label: YAML reads 5 as a number, not as text; quote it: "5"',
+    ]
+
+
+ODD = """\
+version: 1
+agents: {a: {agent_name: a}}
+numbers:
+  one:
+    phone_number: "+18615550123"
+    provider: twilio
+    agent: a
+"""
+UNKNOWN = Problem(
+    rule="unknown-number",
+    message=f'line "one": +18615550123 is of no area that libphonenumber {phonenumbers.__version__} knows',
+    fix="compare it with what the carrier shows; where they are the same, there is nothing to do",
+    file="numbers.yaml",
+    line=5,
+    column=5,
+)
+WARNED = str(replace(UNKNOWN, message=f"warning: {UNKNOWN.message}"))
+
+
+def test_a_file_with_warnings_alone_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    write(ODD)
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        WARNED,
+        "numbers.yaml: 1 line (twilio 1), 0 trunks, 1 agent; no problems, 1 warning",
+    ]
+
+
+def test_warnings_stand_beside_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    write(f"{ODD}  two: {{provider: twilio}}\n")
+    assert main(["validate"]) == 1
+    *problems, warning, count = capsys.readouterr().out.splitlines()
+    assert [line.split("[")[1].split("]")[0] for line in problems] == ["number-or-search", "unreachable"]
+    assert (warning, count) == (WARNED, "2 problems, 1 warning")
+
+
+def test_warnings_are_whole_objects_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    write(ODD)
+    assert main(["validate", "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["problems"], [Problem(**warning) for warning in report["warnings"]]) == ([], [UNKNOWN])
+
+
+def test_warnings_are_annotations_for_github(capsys: pytest.CaptureFixture[str]) -> None:
+    write(ODD)
+    assert main(["validate", "--format", "github"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"::warning file=numbers.yaml,line=5,col=5,title=unknown-number::{UNKNOWN.message}; {UNKNOWN.fix}",
+        "numbers.yaml: 1 line (twilio 1), 0 trunks, 1 agent; no problems",
     ]
 
 
