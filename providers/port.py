@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from trunkline.calls import Rule, Trunk
 from trunkline.e164 import E164
 from trunkline.money import Money
 
@@ -34,6 +35,8 @@ PROPS: Mapping[str, tuple[str, ...]] = {
     "CredentialList": ("tag",),
     "Credential": ("credentialListSid", "username", "password"),
     "TrunkCredentialList": ("trunkSid", "credentialListSid"),
+    # No resource of ours is of this kind: it is looked at where others may call out over a trunk of ours.
+    "TrunkAddressList": ("trunkSid", "addressListSid"),
 }  # fmt: skip
 
 
@@ -88,6 +91,13 @@ class Adapter(Protocol):
 
     def delete(self, id: str, scope: str = "") -> None:
         """Delete the object; that it is absent already is success."""
+        ...
+
+    def meets(self, observed: Observed) -> Trunk | Rule | None:
+        """Give what a call that comes in meets at an object that this adapter gave, None where it meets nothing.
+
+        Fields that we do not manage count too.
+        """
         ...
 
 

@@ -36,6 +36,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "CredentialList": {"tag": "friendly_name"},
     "Credential": {"username": "username", "password": "password"},
     "TrunkCredentialList": {"credentialListSid": "credential_list_sid"},
+    "TrunkAddressList": {"addressListSid": "ip_access_control_list_sid"},
 }
 _ABSENT: Mapping[type, Any] = {str: "", bool: False, int: 0}
 _TYPES: Mapping[str, type] = {"secure": bool, "enabled": bool, "weight": int, "priority": int}

@@ -64,6 +64,13 @@ KINDS: tuple[Kind, ...] = (
         id_field="credentialListSid",
         replaces=("trunkSid", "credentialListSid"),
     ),
+    Kind(
+        kind="TrunkAddressList",
+        collection=lambda api, scope: api.trunking.v1.trunks(scope).ip_access_control_lists,
+        scope_field="trunkSid",
+        id_field="addressListSid",
+        replaces=("trunkSid", "addressListSid"),
+    ),
 )
 
 
@@ -112,6 +119,9 @@ class TrunkAdapter:
 
     def delete(self, id: str, scope: str = "") -> None:
         self._session.ask_or_none(lambda api: self._kind.collection(api, scope)(id).delete())
+
+    def meets(self, observed: Observed) -> None:
+        """Calls meet LiveKit's objects; Twilio's only lead there."""
 
     def _scope(self, props: Props) -> str:
         return str(props[self.scope_field]) if self.scope_field else ""

@@ -13,6 +13,7 @@ from sandbox.twilio import purchase, trunks
 from sandbox.twilio.credentials import fingerprint
 from sandbox.twilio.desk import Desk
 from sandbox.twilio.incoming import blank
+from sandbox.twilio.trunk_lists import ADDRESSES, CREDENTIALS, TrunkLists
 from sandbox.vendor import Vendor
 
 _TABLE_OF_KIND: Mapping[str, str] = {
@@ -20,6 +21,7 @@ _TABLE_OF_KIND: Mapping[str, str] = {
     "origination_url": "origination_urls",
     "credential_list": "credential_lists",
     "credential": "credentials",
+    "address_list": "ip_access_control_lists",
     "address": "addresses",
     "bundle": "bundles",
     "account": "accounts",
@@ -82,6 +84,21 @@ class ByHand(Vendor, ABC):
         with self.store.transaction():
             return self.desk.new("bundles", "BU", account, status=status)
 
+    def add_origination_url(self, trunk: str, sip_url: str, **fields: Any) -> Record:
+        """Let a trunk send calls to another place too; `fields` as in Twilio's JSON, by default like its first URL."""
+        with self.store.transaction():
+            account = self._record("trunk", trunk)["account_sid"]
+            url = {"friendly_name": "by hand", "weight": 1, "priority": 1, "enabled": True, "sip_url": sip_url}
+            return self.desk.new("origination_urls", "OU", account, trunk_sid=trunk, **_known(url, fields))
+
+    def add_credential_list(self, trunk: str, name: str) -> Record:
+        """Make a credential list and tie it to a trunk."""
+        return self._add_list(CREDENTIALS, trunk, name)
+
+    def add_address_list(self, trunk: str, name: str) -> Record:
+        """Make an IP access control list and tie it to a trunk."""
+        return self._add_list(ADDRESSES, trunk, name)
+
     def edit_record(self, kind: str, sid: str, **fields: Any) -> Record:
         """Change fields of any other object; `kind` as in `_TABLE_OF_KIND`, a credential's `password` too."""
         with self.store.transaction():
@@ -93,15 +110,16 @@ class ByHand(Vendor, ABC):
             return changed
 
     def delete_record(self, kind: str, sid: str) -> None:
-        """Remove an object; a trunk goes with its children, a credential list also from its trunks."""
+        """Remove an object; a trunk goes with its children, a list also from its trunks."""
         with self.store.transaction():
             self._record(kind, sid)
             if kind == "trunk":
                 trunks.remove(self.desk, sid)
                 return
-            for link in list(self.store.table("trunk_lists").values()) if kind == "credential_list" else ():
-                if link["_list"] == sid:
-                    self.store.drop("trunk_lists", link["sid"])
+            for links in ("trunk_lists", "trunk_address_lists"):
+                for link in list(self.store.table(links).values()):
+                    if link["_list"] == sid:
+                        self.store.drop(links, link["sid"])
             self.store.drop(_TABLE_OF_KIND[kind], sid)
 
     def password_is(self, sid: str, password: str) -> bool:
@@ -109,12 +127,23 @@ class ByHand(Vendor, ABC):
         return bool(self._record("credential", sid)["_password"] == fingerprint(password))
 
     def edit(self, edit: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Vendor.edit`. A number's `id` is its E.164; besides it takes `sell: true` and `unsell: true`."""
+        """See `Vendor.edit`. A number's `id` is its E.164; besides it takes `sell: true` and `unsell: true`.
+
+        What is created on a trunk takes `trunk`, its SID, and `sip_url` or `name`.
+        """
         kind, target = str(edit.get("kind", "")), str(edit.get("id", ""))
         if kind == "number":
             return self._edit_number(target, edit)
-        if kind == "bundle" and "create" in edit:
-            return self.add_bundle(**edit["create"])
+        if "create" in edit:
+            makers: Mapping[str, Callable[..., Record]] = {
+                "bundle": self.add_bundle,
+                "origination_url": self.add_origination_url,
+                "credential_list": self.add_credential_list,
+                "address_list": self.add_address_list,
+            }
+            if kind not in makers:
+                raise ValueError(f"kind {kind!r} is not made by hand; {', '.join(makers)} are")
+            return makers[kind](**edit["create"])
         if edit.get("delete"):
             self.delete_record(kind, target)
             return {}
@@ -131,6 +160,13 @@ class ByHand(Vendor, ABC):
 
     def _acts_on_numbers(self) -> Mapping[str, Callable[[str], None]]:
         return {"delete": self.release_by_hand, "sell": self.sell, "unsell": self.unsell}
+
+    def _add_list(self, kind: TrunkLists, trunk: str, name: str) -> Record:
+        with self.store.transaction():
+            account = self._record("trunk", trunk)["account_sid"]
+            made = self.desk.new(kind.lists, kind.prefix, account, friendly_name=name)
+            self.desk.new(kind.table, "LK", account, trunk_sid=trunk, _list=made["sid"])
+            return made
 
     def _owned(self, number: str) -> Record:
         record = self.number(number)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sandbox.request import Response
 from sandbox.twilio import (
     account,
+    address_lists,
     addresses,
     available,
     credentials,
@@ -18,6 +19,8 @@ from sandbox.twilio import (
 )
 from sandbox.twilio.desk import API, Call, Route
 from sandbox.twilio.parameters import Parameter
+from sandbox.twilio.trunk_lists import ADDRESSES, CREDENTIALS
+from sandbox.twilio.trunk_lists import LIST as TRUNK_LIST
 
 Handler = Callable[[Call], Response]
 
@@ -26,6 +29,8 @@ _AVAILABLE = f"{_ACCOUNT}/AvailablePhoneNumbers"
 _NUMBERS = f"{_ACCOUNT}/IncomingPhoneNumbers"
 _LISTS = f"{_ACCOUNT}/SIP/CredentialLists"
 _IN_LIST = f"{_LISTS}/{{CredentialListSid}}/Credentials"
+_ADDRESS_LISTS = f"{_ACCOUNT}/SIP/IpAccessControlLists"
+_IN_ADDRESS_LIST = f"{_ADDRESS_LISTS}/{{IpAccessControlListSid}}/IpAddresses"
 _ADDRESSES = f"{_ACCOUNT}/Addresses"
 _TRUNKS = "/v1/Trunks"
 _TRUNK = f"{_TRUNKS}/{{TrunkSid}}"
@@ -58,6 +63,16 @@ _API_2010 = (
     _route("GET", f"{_IN_LIST}/{{Sid}}.json", credentials.read),
     _route("POST", f"{_IN_LIST}/{{Sid}}.json", credentials.update, *credentials.UPDATE),
     _route("DELETE", f"{_IN_LIST}/{{Sid}}.json", credentials.delete),
+    _route("POST", f"{_ADDRESS_LISTS}.json", address_lists.create_list, *address_lists.WRITE_LIST),
+    _route("GET", f"{_ADDRESS_LISTS}.json", address_lists.read_lists, *address_lists.LIST),
+    _route("GET", f"{_ADDRESS_LISTS}/{{Sid}}.json", address_lists.read_list),
+    _route("POST", f"{_ADDRESS_LISTS}/{{Sid}}.json", address_lists.update_list, *address_lists.WRITE_LIST),
+    _route("DELETE", f"{_ADDRESS_LISTS}/{{Sid}}.json", address_lists.delete_list),
+    _route("POST", f"{_IN_ADDRESS_LIST}.json", address_lists.create, *address_lists.CREATE),
+    _route("GET", f"{_IN_ADDRESS_LIST}.json", address_lists.read_all, *address_lists.LIST),
+    _route("GET", f"{_IN_ADDRESS_LIST}/{{Sid}}.json", address_lists.read),
+    _route("POST", f"{_IN_ADDRESS_LIST}/{{Sid}}.json", address_lists.update, *address_lists.UPDATE),
+    _route("DELETE", f"{_IN_ADDRESS_LIST}/{{Sid}}.json", address_lists.delete),
     _route("POST", f"{_ADDRESSES}.json", addresses.create, *addresses.CREATE),
     _route("GET", f"{_ADDRESSES}.json", addresses.read_list, *addresses.LIST),
     _route("GET", f"{_ADDRESSES}/{{Sid}}.json", addresses.read),
@@ -77,10 +92,16 @@ _TRUNKING_V1 = (
     _route("GET", f"{_TRUNK}/OriginationUrls/{{Sid}}", origination.read),
     _route("POST", f"{_TRUNK}/OriginationUrls/{{Sid}}", origination.update, *origination.UPDATE),
     _route("DELETE", f"{_TRUNK}/OriginationUrls/{{Sid}}", origination.delete),
-    _route("POST", f"{_TRUNK}/CredentialLists", trunk_links.add_list, *trunk_links.ADD_LIST),
-    _route("GET", f"{_TRUNK}/CredentialLists", trunk_links.read_lists, *trunk_links.LIST),
-    _route("GET", f"{_TRUNK}/CredentialLists/{{Sid}}", trunk_links.read_list),
-    _route("DELETE", f"{_TRUNK}/CredentialLists/{{Sid}}", trunk_links.remove_list),
+    *(
+        route
+        for lists in (CREDENTIALS, ADDRESSES)
+        for route in (
+            _route("POST", f"{_TRUNK}/{lists.noun}s", lists.add, *lists.parameters),
+            _route("GET", f"{_TRUNK}/{lists.noun}s", lists.read_all, *TRUNK_LIST),
+            _route("GET", f"{_TRUNK}/{lists.noun}s/{{Sid}}", lists.read),
+            _route("DELETE", f"{_TRUNK}/{lists.noun}s/{{Sid}}", lists.remove),
+        )
+    ),
     _route("POST", f"{_TRUNK}/PhoneNumbers", trunk_links.add_number, *trunk_links.ADD_NUMBER),
     _route("GET", f"{_TRUNK}/PhoneNumbers", trunk_links.read_numbers, *trunk_links.LIST),
     _route("GET", f"{_TRUNK}/PhoneNumbers/{{Sid}}", trunk_links.read_number),

@@ -1,4 +1,4 @@
-"""What is tied to a trunk: the credential lists that secure termination, and the numbers that it carries."""
+"""The numbers that a trunk carries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from sandbox.twilio.paging import url_page
 from sandbox.twilio.parameters import PAGING, Parameter, sid
 from sandbox.twilio.wire import TRUNKING, in_v1
 
-ADD_LIST = (Parameter("CredentialListSid", sid("CL"), required=True),)
 ADD_NUMBER = (Parameter("PhoneNumberSid", sid("PN"), required=True),)
 LIST = PAGING
 _HIDDEN = (
@@ -27,31 +26,6 @@ _HIDDEN = (
     "bundle_sid",
     "voice_receive_mode",
 )
-
-
-def add_list(call: Call) -> Response:
-    trunk, chosen = call.find("trunks", "TrunkSid"), call.params["CredentialListSid"]
-    found = call.desk.store.get("credential_lists", chosen)
-    if found is None or found["account_sid"] != call.account:
-        raise invalid(f"Invalid CredentialListSid: {chosen} is not in this account")
-    if _links(call, trunk["sid"], chosen):
-        raise invalid(f"Invalid CredentialListSid: {chosen} belongs to trunk {trunk['sid']} already")
-    record = call.desk.new("trunk_lists", "LK", call.account, trunk_sid=trunk["sid"], _list=chosen)
-    return Response.of_json(201, _render_list(call, record))
-
-
-def read_lists(call: Call) -> Response:
-    trunk = call.find("trunks", "TrunkSid")
-    return url_page(call, "credential_lists", _links(call, trunk["sid"]), _render_list, TRUNKING)
-
-
-def read_list(call: Call) -> Response:
-    return Response.of_json(200, _render_list(call, _found_link(call)))
-
-
-def remove_list(call: Call) -> Response:
-    call.desk.store.drop("trunk_lists", _found_link(call)["sid"])
-    return Response(204)
 
 
 def add_number(call: Call) -> Response:
@@ -80,28 +54,11 @@ def remove_number(call: Call) -> Response:
     return Response(204)
 
 
-def _links(call: Call, trunk: str, chosen: str | None = None) -> list[Record]:
-    return [each for each in call.mine("trunk_lists") if each["trunk_sid"] == trunk and chosen in (None, each["_list"])]
-
-
-def _found_link(call: Call) -> Record:
-    links = _links(call, call.find("trunks", "TrunkSid")["sid"], call.arguments["Sid"])
-    if not links:
-        raise not_found(call.request.path)
-    return links[0]
-
-
 def _found_number(call: Call) -> Record:
     trunk, number = call.find("trunks", "TrunkSid"), call.find("numbers")
     if number["trunk_sid"] != trunk["sid"]:
         raise not_found(call.request.path)
     return number
-
-
-def _render_list(call: Call, link: Record) -> dict[str, Any]:
-    chosen = call.desk.store.table("credential_lists")[link["_list"]]
-    path = f"/Trunks/{link['trunk_sid']}/CredentialLists/{chosen['sid']}"
-    return {**in_v1(call, link, path), "sid": chosen["sid"], "friendly_name": chosen["friendly_name"]}
 
 
 def _render_number(call: Call, number: Record) -> dict[str, Any]:

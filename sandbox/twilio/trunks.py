@@ -26,6 +26,8 @@ _FIELDS: tuple[tuple[Parameter, str, Any], ...] = (
         "from-transferee",
     ),
 )
+_SECURED_BY = {"IP_ACL": "trunk_address_lists", "CREDENTIAL_LIST": "trunk_lists"}
+_CHILDREN = ("origination_urls", *_SECURED_BY.values())
 WRITE = tuple(parameter for parameter, _, _ in _FIELDS)
 LIST = PAGING
 _MODES = (
@@ -70,7 +72,9 @@ def update(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """Delete a trunk with its children; its numbers stay owned, without a trunk. See `strict_trunk_delete`."""
     record = call.find("trunks")
-    if call.desk.settings.strict_trunk_delete and any(_children(call.desk, record["sid"])):
+    if call.desk.settings.strict_trunk_delete and any(
+        _of_trunk(call.desk, table, record["sid"]) for table in (*_CHILDREN, "numbers")
+    ):
         raise Refusal(400, 21247, f"Trunk {record['sid']} has dependencies; remove what belongs to it first")
     remove(call.desk, record["sid"])
     return Response(204)
@@ -89,19 +93,17 @@ def update_recording(call: Call) -> Response:
 
 def remove(desk: Desk, trunk: str) -> None:
     """Take a trunk and everything that hangs on it out of the state."""
-    urls, links, numbers = _children(desk, trunk)
-    for each in urls:
-        desk.store.drop("origination_urls", each["sid"])
-    for each in links:
-        desk.store.drop("trunk_lists", each["sid"])
-    for each in numbers:
+    for table in _CHILDREN:
+        for each in _of_trunk(desk, table, trunk):
+            desk.store.drop(table, each["sid"])
+    for each in _of_trunk(desk, "numbers", trunk):
         desk.change("numbers", each, trunk_sid=None)
     desk.store.drop("trunks", trunk)
 
 
 def render(call: Call, record: Record) -> dict[str, Any]:
     path = f"/Trunks/{record['sid']}"
-    secured_by = ["CREDENTIAL_LIST"] if _of_trunk(call.desk, "trunk_lists", record["sid"]) else []
+    secured_by = [word for word, table in _SECURED_BY.items() if _of_trunk(call.desk, table, record["sid"])]
     return {
         **in_v1(call, record, path),
         "auth_type": ",".join(secured_by),
@@ -113,14 +115,6 @@ def render(call: Call, record: Record) -> dict[str, Any]:
             "phone_numbers": v1_url(call, f"{path}/PhoneNumbers"),
         },
     }
-
-
-def _children(desk: Desk, trunk: str) -> tuple[list[Record], list[Record], list[Record]]:
-    return (
-        _of_trunk(desk, "origination_urls", trunk),
-        _of_trunk(desk, "trunk_lists", trunk),
-        _of_trunk(desk, "numbers", trunk),
-    )
 
 
 def _of_trunk(desk: Desk, table: str, trunk: str) -> list[Record]:

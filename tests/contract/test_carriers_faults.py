@@ -54,7 +54,7 @@ WRITES: Mapping[str, Prepare] = {
     **{f"{name}.{method}": numbers_write(name, method) for name in NAMES
        for method in ("buy", "route", "detach", "release")},
     **{f"{kind}.{method}": trunks_write(kind, method) for kind in KINDS for method in ("create", "update", "delete")
-       if (kind, method) != ("TrunkCredentialList", "update")},
+       if method != "update" or kind not in ("TrunkCredentialList", "TrunkAddressList")},
 }  # fmt: skip
 
 NUMBER_READS: Mapping[str, Callable[[Carrier, E164], Any]] = {

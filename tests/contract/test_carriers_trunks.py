@@ -35,7 +35,7 @@ class Case:
         return {name: value for name, value in desired.items() if name not in self.adapter.hidden}
 
 
-KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
+KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList")
 
 
 @pytest.fixture(params=KINDS)
@@ -71,6 +71,11 @@ def make_case(kind: str) -> Case:
         held = lists.create({"tag": TAG}).id
         desired = {"credentialListSid": held, "username": "livekit", "password": SIP_PASSWORD}
         return Case(world, kind, desired, ({"password": "Another-Passw0rd"},))
+    if kind == "TrunkAddressList":
+        twilio, trunk = world.sandbox.twilio, world.trunk()
+        made = twilio.add_address_list(trunk, "office")["sid"]
+        world.twilio.adapters[kind].delete(made, trunk)
+        return Case(world, kind, {"trunkSid": trunk, "addressListSid": made}, ())
     desired = {"trunkSid": world.trunk(), "credentialListSid": lists.create({"tag": TAG}).id}
     return Case(world, kind, desired, ())
 

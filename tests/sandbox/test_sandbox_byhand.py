@@ -63,6 +63,29 @@ def test_a_credential_list_deleted_by_hand_leaves_its_trunk_without_it(world: Sa
     assert twilio.get(f"/v1/Trunks/{trunk}/CredentialLists")[1]["credential_lists"] == []
 
 
+def test_what_is_added_to_a_trunk_by_hand_is_there_and_goes_with_it(world: Sandbox, twilio: TwilioCaller) -> None:
+    trunk = twilio.trunk()
+    world.twilio.edit(
+        {"kind": "origination_url", "create": {"trunk": trunk, "sip_url": "sip:x.example.com", "priority": 0}}
+    )
+    users = world.twilio.edit({"kind": "credential_list", "create": {"trunk": trunk, "name": "partner"}})
+    hosts = world.twilio.edit({"kind": "address_list", "create": {"trunk": trunk, "name": "office"}})
+
+    (url,) = twilio.get(f"/v1/Trunks/{trunk}/OriginationUrls")[1]["origination_urls"]
+    (their_users,) = twilio.get(f"/v1/Trunks/{trunk}/CredentialLists")[1]["credential_lists"]
+    (their_hosts,) = twilio.get(f"/v1/Trunks/{trunk}/IpAccessControlLists")[1]["ip_access_control_lists"]
+    assert (url["sip_url"], url["priority"], url["weight"], url["enabled"]) == ("sip:x.example.com", 0, 1, True)
+    assert [(each["sid"], each["friendly_name"]) for each in (their_users, their_hosts)] == [
+        (users["sid"], "partner"),
+        (hosts["sid"], "office"),
+    ]
+    assert twilio.get(f"/v1/Trunks/{trunk}")[1]["auth_type"] == "IP_ACL,CREDENTIAL_LIST"
+    world.twilio.delete_record("address_list", hosts["sid"])
+    assert twilio.get(f"/v1/Trunks/{trunk}")[1]["auth_type"] == "CREDENTIAL_LIST"
+    world.twilio.delete_record("trunk", trunk)
+    assert [dict(world.twilio.store.table(name)) for name in ("origination_urls", "trunk_lists")] == [{}, {}]
+
+
 @pytest.mark.parametrize(
     ("edit", "reason"),
     [

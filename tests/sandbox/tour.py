@@ -94,9 +94,11 @@ def _trunks(caller: TwilioCaller) -> Iterator[Step]:
     yield step(caller, "POST", "/v1/Trunks/{TrunkSid}/Recording", {"Mode": "record-from-answer"}, **trunk)
     number = caller.buy("+16505550000")[1]["sid"]
     chosen = caller.post(f"{caller.home}/SIP/CredentialLists.json", FriendlyName="in a trunk")[1]["sid"]
+    admitted = caller.post(f"{caller.home}/SIP/IpAccessControlLists.json", FriendlyName="in a trunk")[1]["sid"]
     for tail, create, update in (
         ("OriginationUrls", url, url),
         ("CredentialLists", {"CredentialListSid": chosen}, None),
+        ("IpAccessControlLists", {"IpAccessControlListSid": admitted}, None),
         ("PhoneNumbers", {"PhoneNumberSid": number}, None),
     ):
         collection = f"/v1/Trunks/{{TrunkSid}}/{tail}"
@@ -130,4 +132,13 @@ def _lists(caller: TwilioCaller) -> Iterator[Step]:
     credential, *rest = _crud(caller, inside, "Sid", {"Username": "livekit", **secret}, secret, **in_list)
     yield from (credential, *rest)
     yield step(caller, "DELETE", f"{inside}/{{Sid}}.json", {}, **in_list, Sid=credential.sid)
+    yield step(caller, "DELETE", f"{lists}/{{Sid}}.json", {}, **home, Sid=made.sid)
+    lists = _home("/SIP/IpAccessControlLists")
+    made, *rest = _crud(caller, lists, "Sid", {"FriendlyName": "x"}, {"FriendlyName": "y"}, **home)
+    yield from (made, *rest)
+    inside, in_list = f"{lists}/{{IpAccessControlListSid}}/IpAddresses", {**home, "IpAccessControlListSid": made.sid}
+    office = {"FriendlyName": "office", "IpAddress": "192.0.2.1", "CidrPrefixLength": 30}
+    address, *rest = _crud(caller, inside, "Sid", office, {"CidrPrefixLength": 31}, **in_list)
+    yield from (address, *rest)
+    yield step(caller, "DELETE", f"{inside}/{{Sid}}.json", {}, **in_list, Sid=address.sid)
     yield step(caller, "DELETE", f"{lists}/{{Sid}}.json", {}, **home, Sid=made.sid)
