@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
+from trunkline.plan import reach
 from trunkline.plan.carriers import WIRINGS, termination_problems
 from trunkline.plan.gate import fleet_inputs, line_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
@@ -31,6 +32,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         resources=tuple(_resources(inventory, trunks, groups, site)),
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={name: line_facts(inventory, inventory.lines[name]) for name in groups},
+        warnings=reach.warnings(inventory, trunks, site),
     )
 
 

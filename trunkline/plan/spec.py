@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trunkline.errors import Problem
 from trunkline.inventory import Line
 
 Key = tuple[str, str]
@@ -111,10 +112,12 @@ class LineFacts:
 class Plan:
     """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
 
-    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets.
+    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets. `warnings`: what is odd about file
+    and site together.
     """
 
     fleet: Mapping[str, Any]
     resources: tuple[ResourceSpec, ...]
     lines: Mapping[str, LineFacts]
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
