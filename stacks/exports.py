@@ -51,12 +51,33 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
         dispatch_rule_id=vendor_id(facts.dispatch_rule),
         number_id=vendor_id(facts.number),
         status=number.status if number else "owned",
+        live=_live(facts, declared),
     ).apply(lambda known: _compose(facts, **known))
 
 
-def _compose(facts: LineFacts, found: Mapping[str, Any], status: str, **ids: str) -> dict[str, Any]:
+def _live(facts: LineFacts, declared: Declared) -> dict[str, Any]:
+    """Give what the line's inbound trunk has, where the file does not say it all."""
+    if not facts.adopts or facts.inbound_trunk is None:
+        return {}
+    trunk = declared.resources[facts.inbound_trunk]
+    shown = {
+        "krisp_enabled": "krispEnabled",
+        "allowed_callers": "allowedNumbers",
+        "allowed_addresses": "allowedAddresses",
+    }
+    return {name: getattr(trunk, of_trunk) for name, of_trunk in shown.items()}
+
+
+def _compose(
+    facts: LineFacts, found: Mapping[str, Any], status: str, live: Mapping[str, Any], **ids: str
+) -> dict[str, Any]:
     line = facts.line
     cost = found.get("monthlyCost")
+    says: dict[str, Any] = {
+        "krisp_enabled": line.krisp_enabled,
+        "allowed_callers": line.allowed_callers,
+        "allowed_addresses": facts.allowed_addresses,
+    }
     return outputs.to_json(
         outputs.Line(
             id=line.name,
@@ -71,14 +92,11 @@ def _compose(facts: LineFacts, found: Mapping[str, Any], status: str, **ids: str
             outbound=line.outbound,
             sip_address=facts.sip_address,
             sip_provider=facts.sip_provider,
-            krisp_enabled=line.krisp_enabled,
-            allowed_callers=line.allowed_callers,
-            allowed_addresses=facts.allowed_addresses,
             monthly_cost=outputs.Cost(**cost) if cost else None,
             acquired=_acquired(line.provider, line.adopt, found["acquisition"]),
             status="vanished" if status == "vanished" else "active",
             removal=line.removal,
-            **ids,
+            **{**says, **live, **ids},
         )
     )
 

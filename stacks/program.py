@@ -32,7 +32,7 @@ def main() -> None:
         raise pulumi.RunError(
             f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
         ) from None
-    for warning in (*warnings(inventory), *plan.warnings):
+    for warning in warnings(inventory):
         pulumi.log.warn(str(warning))
     resources = wiring.declare(plan, wiring.Secrets(config, settings))
     verification.declare(plan, resources)

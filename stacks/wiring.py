@@ -48,7 +48,7 @@ class Declared:
 
 def declare(plan: Plan, secrets: Secrets) -> Declared:
     """Register the Fleet, the components and the resources, in the plan's order."""
-    fleet = Fleet("fleet", {**plan.fleet, "settled": _settled(), "facts": plan.facts})
+    fleet = Fleet("fleet", {**plan.fleet, "settled": _settled(), "facts": plan.facts, "adoption": plan.adoption})
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
     for spec in plan.resources:

@@ -7,12 +7,13 @@ preview.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import leftovers, notices, runtime, verdict
+from providers.dynamic import adoption, leftovers, matching, notices, runtime, takeover, verdict
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import TrunklineProvider
@@ -28,11 +29,12 @@ class FleetProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
         settled, facts = inputs.pop("settled", {}), inputs.pop("facts", {})
+        told = json.loads(inputs.pop("adoption", "[]"))
         olds = _with_settled(decode(_olds), settled)
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
-                inputs, reasons = examine(run, olds, inputs, settled, facts)
+                inputs, reasons = examine(run, olds, inputs, settled, facts, told)
             except VendorError as error:
                 reasons = [Objection(str(error))]
         return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
@@ -51,6 +53,8 @@ class FleetProvider(TrunklineProvider):
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
+        # What was adopted is ours from now on.
+        recorded.pop("adopting", None)
         seen = {
             **recorded,
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),
@@ -88,11 +92,13 @@ def examine(
     news: Mapping[str, Any],
     settled: Mapping[str, str],
     facts: Mapping[str, Mapping[str, Any]],
+    told: Sequence[Mapping[str, Any]],
 ) -> tuple[dict[str, Any], list[Objection]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
-    `facts`: line -> what the file says of it that is not recorded; `at` is its place, as "numbers.yaml:12". Raises the
-    vendors' errors. Leaves in the runtime what the lines' own providers must know.
+    `facts`: line -> what the file says of it that is not recorded; `at` is its place, as "numbers.yaml:12". `told`:
+    what the plan tells of objects that may be adopted. Raises the vendors' errors. Leaves in the runtime what the
+    lines' own providers must know.
     """
     survey = Survey.take(run, news["fleet"])
     choices, reasons = _choose(run, olds, news, survey, facts)
@@ -107,6 +113,7 @@ def examine(
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     run.wanted = {name: choice.number for name, choice in choices.items()}
+    adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = _borrowed(survey, news["borrowed"])
     notices.tell(run, left, choices)
     inputs = {
@@ -117,8 +124,23 @@ def examine(
         # For the run after this one, should this one be interrupted.
         **({"leaving": leaving} if leaving else {}),
         "borrowedSids": borrowed,
+        **({"adopting": adopting} if adopting else {}),
     }
-    return inputs, list(dict.fromkeys(reasons + missing))
+    return inputs, list(dict.fromkeys(reasons + refused + missing))
+
+
+def _adopt(
+    run: Runtime, survey: Survey, told: Sequence[Mapping[str, Any]], olds: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Objection]]:
+    """Say what each object to be adopted was and becomes, and why it may not be."""
+    numbers = run.wanted or {}
+    objects = matching.concerned(told, olds)
+    matches = matching.find(survey, objects, numbers, run.listing)
+    run.standing = matches.standing
+    shown, said = takeover.describe(survey, matches, objects, numbers, run.listing)
+    for text in said:
+        run.notice(text)
+    return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
 def _choose(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import witness
+from providers.dynamic import unmanaged, witness
 from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
@@ -60,10 +60,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The object as it stands now, and whether this very call created it."""
+    """The object as it stands now, whether this very call created it, and how it was before it carried our tag."""
 
     observed: Observed
     created: bool
+    former: Observed | None = None
 
 
 def scope_of(adapter: Adapter, props: Mapping[str, Any]) -> str:
@@ -114,14 +115,46 @@ def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) ->
             found = find_ours(runtime, kind, desired, fresh=True).observed or _adoptable(runtime, kind, desired)
             if found is None:
                 raise
-    if adapter.hidden and not witness.confirms(runtime, kind.name, desired):
-        return Outcome(adapter.update(found, desired), created=False)
-    return Outcome(bring_up_to_date(adapter, found, desired), created=False)
+    return _take(runtime, kind, found, desired)
 
 
-def bring_up_to_date(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> Observed:
-    """Update in place what differs; writes nothing where nothing does."""
-    return adapter.update(observed, desired) if differing(adapter, observed, desired) else observed
+def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, Any]) -> Outcome:
+    """Update in place what differs; writes nothing where nothing does.
+
+    A listing may be older than the object: before a write it is read again, and left where it is not as it was listed.
+    """
+    adapter = runtime.adapter(kind.name)
+    if adapter.hidden:
+        known = witness.confirms(runtime, kind.name, desired)
+        return Outcome(found if known else adapter.update(found, desired), created=False)
+    if not differing(adapter, found, unmanaged.settled(desired, found.props, {})):
+        return Outcome(found, created=False)
+    fresh = _read_again(adapter, kind, found, desired)
+    former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
+    return Outcome(adapter.update(fresh, unmanaged.settled(desired, fresh.props, {})), created=False, former=former)
+
+
+def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[str, Any]) -> Observed:
+    """Raises Refusal where the object went away, is somebody's meanwhile, or serves what this line does not name."""
+    fresh = adapter.get(found.id, scope_of(adapter, desired))
+    if fresh is None:
+        raise Refusal(f"{kind.name} {found.id} went away during this run. Nothing was changed. Run `pulumi up` again.")
+    refuse_taken_over(kind, fresh, desired)
+    if fresh.tag in tags_of(desired):
+        return fresh
+    others = tuple(
+        element
+        for name in kind.natural
+        if isinstance(desired[name], list)
+        for element in unmanaged.strangers(desired[name], fresh.props[name])
+    )
+    if others or not _same_key(kind, fresh, desired):
+        serves = ", ".join(others) or "another one"
+        raise Refusal(
+            f"{kind.name} {found.id} serves {serves} by now, beside {_key_text(kind, desired)} or in its place. Nothing"
+            " was changed. Run `pulumi preview` again."
+        )
+    return fresh
 
 
 def numbers_on(runtime: Runtime, kind: Kind, id_: str) -> tuple[str, ...]:

@@ -21,17 +21,19 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, diagnostics, engine_watch, objects, runtime
+from providers.dynamic import claims, diagnostics, engine_watch, objects, runtime, unmanaged
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
 from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
-STEERING = frozenset({"formerTags", "adopt", "claims", "searched", "witness", "vendorId"})
+STEERING = frozenset({"formerTags", "adopt", "claims", "searched", "witness", "vendorId", "unmanaged", "named"})
 # What outputs have and inputs do not.
-_COMPUTED = frozenset({"account"})
+_COMPUTED = frozenset({"account", "formerLabels"})
 _RECORDED = frozenset({"duplicates"})
+# What people call an object by, and our tag or label may replace.
+_LABELS = frozenset({"tag", "name"})
 
 
 class TrunklineProvider(ResourceProvider):
@@ -51,8 +53,10 @@ class AdapterProvider(TrunklineProvider):
     kind: ClassVar[str]
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        inputs = {name: _sorted(value) for name, value in decode(news).items()}
-        return CheckResult(with_known_id(_olds, inputs), [])
+        olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
+        if "unmanaged" in inputs:
+            inputs = self._as_it_stands(olds, inputs)
+        return CheckResult(with_known_id(olds, inputs), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         adapter = runtime.current().adapter(self.kind)
@@ -66,7 +70,12 @@ class AdapterProvider(TrunklineProvider):
         outcome = objects.adopt_or_create(run, kind, desired)
         if desired.get("searched") and outcome.created:
             claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
-        return CreateResult(outcome.observed.id, self._outputs(desired, outcome.observed))
+        outputs = self._outputs(desired, outcome.observed)
+        if outcome.former is not None:
+            outputs["formerLabels"] = {
+                name: outcome.former.props[name] for name in _LABELS & outcome.former.props.keys()
+            }
+        return CreateResult(outcome.observed.id, outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
@@ -94,11 +103,13 @@ class AdapterProvider(TrunklineProvider):
         if desired.get("searched") and observed.props["numbers"] != desired["numbers"]:
             claims.refuse_other_claim(run, kind, desired)
         hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
-        if hidden or objects.differing(adapter, observed, desired):
-            observed = adapter.update(observed, desired)
+        managed = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
+        if hidden or objects.differing(adapter, observed, managed):
+            observed = adapter.update(observed, managed)
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)
-        return UpdateResult(self._outputs(desired, observed))
+        kept = {name: recorded[name] for name in ("formerLabels",) if name in recorded}
+        return UpdateResult(self._outputs(desired, observed) | kept)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
@@ -122,12 +133,24 @@ class AdapterProvider(TrunklineProvider):
                 " changed. Move the numbers to another trunk, or take them off it at the carrier."
             )
         if recorded.get("keep"):
-            adapter.update(observed, {**observed.props, "tag": ""})
+            adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
         else:
             adapter.delete(_id, scope)
 
+    def _as_it_stands(self, olds: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the inputs of an adopting line with what it leaves alone as the refresh, or the Fleet, has seen it."""
+        run = runtime.current()
+        found = run.standing.get((self.kind, inputs.get("tag", "")))
+        live = olds or (found.props if found else {})
+        told = {**inputs, "named": unmanaged.named(inputs)}
+        return unmanaged.settled(
+            told, live, unmanaged.before(olds) if olds else {}, without=run.adapter(self.kind).secret
+        )
+
     def _outputs(self, desired: Mapping[str, Any], observed: Observed) -> dict[str, Any]:
-        return {**desired, "vendorId": observed.id, "account": runtime.current().account_of(self.kind)}
+        run = runtime.current()
+        seen = unmanaged.settled(desired, observed.props, {}, without=run.adapter(self.kind).secret)
+        return {**seen, "vendorId": observed.id, "account": run.account_of(self.kind)}
 
     def _remove_duplicate(self, id_: str, desired: Mapping[str, Any]) -> None:
         """Delete a further object with this line's tag, if it still carries it."""
@@ -178,6 +201,15 @@ def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) 
     """Overlay what the vendor shows; a secret that differs is told by a mark, never by its value."""
     seen = {name: observed.props[name] for name in PROPS[adapter.kind] if name not in adapter.hidden}
     for name in adapter.secret:
+        if name in recorded.get("unmanaged", ()):
+            seen.pop(name, None)
         if name in seen and seen[name] != recorded.get(name):
             seen[name] = CHANGED_SECRET
     return {name: value for name, value in {**recorded, **seen}.items() if name not in _RECORDED}
+
+
+def _former_labels(observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what our tag and label replaced when the object was adopted; a name that was changed since stays."""
+    former = recorded.get("formerLabels", {})
+    ours = {name for name in _LABELS & former.keys() if name == "tag" or observed.props[name] == recorded.get(name)}
+    return {"tag": "", **{name: former[name] for name in ours}}

@@ -35,6 +35,8 @@ class Runtime:
     notice: Callable[[str], None] = _print_notice
     wanted: dict[str, str] | None = None
     """line -> number of the lines that this run declares; None where no program runs, as in `destroy`."""
+    standing: dict[tuple[str, str], Observed] = field(default_factory=dict)
+    """(kind, tag) -> the object that is adopted for it, as the Fleet found it."""
     let_go: set[str] = field(default_factory=set)
     """Numbers that this run released or detached, or found to be gone."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)

@@ -109,6 +109,8 @@ class Engine:
         except BaseException:
             self._save(work)
             raise
+        if dry:
+            return steps
         found = work.resources[FLEET].inputs["lines"]
         work.settled = {name: found[name]["phoneNumber"] for name in plan.lines}
         self._save(work)
@@ -135,7 +137,7 @@ class Engine:
         declared: set[Key] = set()
         outputs: dict[Key, dict[str, Any]] = {}
         replaced: list[tuple[Key, Recorded]] = []
-        fleet = {**plan.fleet, "settled": work.settled, "facts": plan.facts}
+        fleet = {**plan.fleet, "settled": work.settled, "facts": plan.facts, "adoption": plan.adoption}
         self._register(FLEET, fleet, (), False, work, declared, outputs, replaced, steps, dry)
         for spec in plan.resources:
             props = self._resolve(dict(spec.props), outputs)

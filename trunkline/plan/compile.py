@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
-from trunkline.plan import reach
+from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, termination_problems
 from trunkline.plan.gate import fleet_inputs, line_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
@@ -27,12 +28,14 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problems += [*_search_problems(inventory, groups), *_secret_problems(inventory, trunks, site)]
     if problems:
         raise InventoryError(sorted(set(problems), key=lambda problem: (problem.line, problem.column, problem.rule)))
+    owned = _resources(inventory, trunks, groups, site)
+    resources, adoption = taken_over(inventory, [*inventory.trunks.values(), *trunks.values()], groups, owned)
     return Plan(
         fleet=fleet_inputs(inventory, site, groups),
-        resources=tuple(_resources(inventory, trunks, groups, site)),
+        resources=resources,
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={name: line_facts(inventory, inventory.lines[name]) for name in groups},
-        warnings=reach.warnings(inventory, trunks, site),
+        adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -50,6 +53,7 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
         dispatch_rule=("DispatchRule", group.owner) if line.inbound else None,
         number=None if group.is_custom else ("PhoneNumber", line.name),
         allowed_addresses=line.allowed_addresses or trunk.allowed_addresses,
+        adopts=group.adopts,
     )
 
 

@@ -16,6 +16,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
     trunks = ({group.trunk.name for group in groups.values()} - set(inventory.lines)) | set(inventory.trunks)
     others = set(inventory.all_line_names) - set(inventory.lines)
     borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
+    adopting = sorted(name for name, trunk in inventory.trunks.items() if trunk.adopt and trunk.provider != "custom")
     guard = inventory.guard
     return {
         "fleet": site.fleet,
@@ -33,6 +34,8 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         "trunks": sorted(trunks),
         "otherLines": sorted(others),
         "borrowed": sorted(borrowed),
+        # So that taking `adopt` off is known for what it is.
+        **({"adoptingTrunks": adopting} if adopting else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
     }
 
@@ -48,7 +51,11 @@ def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"provider": line.provider, "removal": line.removal, "adopt": line.adopt}
+    wanted: dict[str, Any] = {
+        "provider": line.provider,
+        "removal": line.removal,
+        "adopt": line.adopt or (group.is_custom and group.trunk.adopt),
+    }
     if line.phone_number:
         wanted["number"] = str(line.phone_number)
     if line.search:

@@ -44,6 +44,11 @@ class LiveKitGroup:
         return self.trunk.provider == "custom"
 
     @property
+    def adopts(self) -> bool:
+        """Whether its LiveKit objects are to be taken over: the line says so, or the custom trunk that they are."""
+        return any(line.adopt for line in self.lines) or (self.is_custom and self.trunk.adopt)
+
+    @property
     def claim(self) -> Key:
         """The LiveKit trunk whose tag and number say whose number it is, before the number itself can."""
         return ("InboundTrunk" if self.inbound else "OutboundTrunk", self.owner)
@@ -136,7 +141,7 @@ def _common(group: LiveKitGroup) -> dict[str, Any]:
     return {
         "tag": str(group.tag),
         "formerTags": list(group.former_tags),
-        "adopt": any(line.adopt for line in group.lines),
+        "adopt": group.adopts,
         "keep": group.is_custom and all(line.removal == "keep" for line in group.lines),
     }
 

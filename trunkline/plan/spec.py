@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trunkline.errors import Problem
 from trunkline.inventory import Line
 
 Key = tuple[str, str]
@@ -94,7 +93,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
-    """What a line's outputs are made from: the line, and the keys of its resources (None where it has none)."""
+    """What a line's outputs are made from: the line, and the keys of its resources (None where it has none).
+
+    `adopts`: its LiveKit objects have what the file does not name as they stand, so that they must be asked.
+    """
 
     line: Line
     agent: str
@@ -106,18 +108,19 @@ class LineFacts:
     dispatch_rule: Key | None
     number: Key | None
     allowed_addresses: tuple[str, ...]
+    adopts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
 
-    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets. `warnings`: what is odd about file
-    and site together.
+    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets. `adoption` is such too: JSON text,
+    since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object.
     """
 
     fleet: Mapping[str, Any]
     resources: tuple[ResourceSpec, ...]
     lines: Mapping[str, LineFacts]
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
-    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+    adoption: str = field(default="[]", compare=False)

@@ -1,0 +1,175 @@
+"""Why an object may not be adopted. Pure, and every reason at once.
+
+Adoption takes exactly what the line names. An object that serves more, or that two lines want, is refused with the way
+out; so is what would let in somebody whom the object keeps out, unless the line or the trunk says so itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic import unmanaged, walls, was_becomes
+from providers.dynamic.matching import Match, Matches, Wanted, rules_for_all
+from providers.dynamic.survey import Survey
+from providers.dynamic.verdict import Objection
+from providers.port import Observed
+from trunkline.calls import canonical
+from trunkline.plan.tag import Tag
+
+
+def reasons(survey: Survey, matches: Matches, numbers: Mapping[str, str], olds: Mapping[str, Any]) -> list[Objection]:
+    """Refuse what adoption must not do. `numbers`: line -> its number; `olds`: the Fleet's record."""
+    judge = _Judge(survey, matches, numbers, olds)
+    found = [(match.wanted, reason) for match in matches.all for reason in judge.of_match(match)]
+    refused = {wanted.owner for wanted, _ in found}
+    # What follows from a refusal is not told beside it.
+    found += [
+        (match.wanted, reason)
+        for match in matches.all
+        if match.wanted.owner not in refused
+        for reason in (*judge.taken_twice(match), *judge.missing(match), *judge.pin_of_all(match))
+    ]
+    return list(dict.fromkeys(_placed(wanted, reason.text) for wanted, reason in found))
+
+
+def _placed(wanted: Wanted, text: str) -> Objection:
+    """Say of which line a refusal is, or at which place the trunk stands that no line stands for."""
+    if wanted.lines:
+        return Objection(text, line=wanted.lines[0])
+    return Objection(f'{wanted.at}: trunk "{wanted.owner.removeprefix("trunk.")}": {text}')
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    survey: Survey
+    matches: Matches
+    numbers: Mapping[str, str]
+    olds: Mapping[str, Any]
+
+    def of_match(self, match: Match) -> Iterator[Objection]:
+        yield from self._candidates(match)
+        if match.new and match.target is not None:
+            yield from self._serves_others(match, match.target)
+            yield from self._agents(match.wanted, match.target)
+        if match.target is not None:
+            yield from self._walls(match.wanted, match.target)
+
+    def _candidates(self, match: Match) -> Iterator[Objection]:
+        kind = match.wanted.kind
+        foreign = [(one, tag) for one in match.candidates if (tag := Tag.parse(one.tag)) is not None]
+        for one, tag in foreign:
+            yield Objection(
+                f"{kind} {one.id}, which it would adopt, belongs to {tag.describe()}. Nothing was changed. Mark that"
+                " one `removal: keep` there, apply, and remove it; then adopt here"
+            )
+        if not foreign and match.candidates:
+            names = ", ".join(f'{one.id} "{one.props.get("name") or one.tag}"' for one in match.candidates)
+            yield Objection(
+                f"several objects of kind {kind} could be adopted for it: {names}. Nothing was changed."
+                " Remove all but the one to adopt at the vendor"
+            )
+
+    def _serves_others(self, match: Match, one: Observed) -> Iterator[Objection]:
+        for name, elements in match.elements.items():
+            others = unmanaged.strangers(elements, one.props[name])
+            if not others:
+                continue
+            lines = {canonical(number): line for line, number in self.numbers.items()}
+            beside = sorted({lines[canonical(other)] for other in others if canonical(other) in lines})
+            if beside:
+                fix = (
+                    f"Line {', '.join(beside)} names {'it' if len(others) == 1 else 'them'}: give all its lines one"
+                    " trunk that says `shared: true`, and `adopt: true` on each"
+                )
+            elif name == "numbers":
+                fix = (
+                    "No line of this update names it: add a line with `adopt: true` for it, on a trunk that says"
+                    " `shared: true`; or give the line's number a trunk of its own at the vendor"
+                )
+            else:
+                fix = "Give each trunk a rule of its own at the vendor, then adopt"
+            serves = ", ".join(map(self._called, others))
+            yield Objection(f"{match.wanted.kind} {one.id} serves {serves} too. Nothing was changed. {fix}")
+
+    def _called(self, element: str) -> str:
+        trunk = next((one for one in self.survey.objects.get("InboundTrunk", ()) if one.id == element), None)
+        return f"trunk {element} ({', '.join(trunk.props['numbers'])})" if trunk else element
+
+    def _agents(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
+        """Of several agents it must be told which one is the line's."""
+        if wanted.kind != "DispatchRule" or len(one.props["agents"]) < 2:
+            return
+        ours, theirs = wanted.values["agents"][0]["agentName"], [each["agentName"] for each in one.props["agents"]]
+        if ours not in theirs:
+            yield Objection(
+                f"rule {one.id} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was"
+                " changed. Name one of them as the line's agent, or leave only the one at LiveKit that it replaces"
+            )
+
+    def _walls(self, wanted: Wanted, live: Observed) -> Iterator[Objection]:
+        judged = set(wanted.named) if wanted.adopt else set(wanted.values)
+        way_out = "Write the key on the line or its trunk" + ("" if wanted.adopt else ", or leave `adopt: true`")
+        why = (
+            "`defaults` would open it, and open no wall of an adopted object"
+            if wanted.adopt
+            else "without `adopt: true` the file would open it, and does not name it"
+        )
+        for name, wall in walls.loosened(wanted.kind, live.props, wanted.values, judged - set(wanted.said)):
+            yield Objection(f"{wanted.kind} {live.id}: {wall} ({name}); {why}. Nothing was changed. {way_out}")
+        if live.also.get("pin") and live.also.get("form") != "individual" and "roomPrefix" in judged:
+            way_out = "Leave `room_prefix` out of the agent" if wanted.adopt else "Leave `adopt: true`"
+            yield Objection(
+                f"rule {live.id} asks callers for a PIN, which would fall with {was_becomes.room(live)}. Nothing was"
+                f" changed. {way_out}, or take the PIN off at LiveKit first"
+            )
+
+    def taken_twice(self, match: Match) -> Iterator[Objection]:
+        if not match.new or match.target is None:
+            return
+        takers = self.matches.takers(match.target.id)
+        if len(takers) > 1:
+            yield Objection(
+                f"{match.wanted.kind} {match.target.id} would be adopted for {', '.join(takers)}. Nothing was changed."
+                " Write one trunk that says `shared: true` for all of them"
+            )
+
+    def missing(self, match: Match) -> Iterator[Objection]:
+        """Adoption never creates; what an update has had before is made again, as for every line."""
+        wanted = match.wanted
+        if not wanted.adopt or match.target is not None or self._is_recorded(wanted):
+            return
+        if wanted.kind == "SipTrunk":
+            there = ", ".join(sorted(one.props["domainName"] for one in self.survey.objects.get("SipTrunk", ()))[:5])
+            yield Objection(
+                f"`adopt: true`, but the account has no trunk with the domain {wanted.values['domainName']} (there is"
+                f" {there or 'none'}). Adoption never creates, and nothing was changed. Correct `domain_name`, or"
+                " delete `adopt` to make one"
+            )
+        if wanted.custom and not any(one.target for one in self.matches.all if one.wanted.owner == wanted.owner):
+            every = [one.id for one in self.survey.objects.get("InboundTrunk", ()) if not one.props["numbers"]]
+            beside = f" ({', '.join(every)} takes every number, which no line can adopt)" if every else ""
+            numbers = ", ".join(self.numbers.get(line, line) for line in wanted.lines)
+            yield Objection(
+                f"`adopt: true`, but no trunk at LiveKit has {numbers}{beside}. Adoption never creates, and nothing was"
+                " changed. Correct the number, or delete `adopt` to make a trunk"
+            )
+
+    def pin_of_all(self, match: Match) -> Iterator[Objection]:
+        """A rule of its own would let callers in without the PIN that a rule for all trunks asks them for."""
+        wanted = match.wanted
+        trunk = self.matches.of("InboundTrunk", wanted.owner)
+        if wanted.kind != "DispatchRule" or match.target is not None or trunk is None or not trunk.new:
+            return
+        for rule in rules_for_all(self.survey, wanted, self.numbers):
+            if rule.also.get("pin"):
+                yield Objection(
+                    f"callers need the PIN of rule {rule.id}, which answers every trunk; a rule of the line's own would"
+                    f" ask for none. Nothing was changed. Give the trunk a rule of its own with the PIN at LiveKit"
+                )
+
+    def _is_recorded(self, wanted: Wanted) -> bool:
+        if not wanted.lines:
+            return wanted.owner.removeprefix("trunk.") in self.olds.get("trunks", ())
+        return any(name in self.olds.get("lines", {}) for name in (*wanted.lines, *wanted.former))

@@ -1,0 +1,156 @@
+"""Which live object is which of the plan's: ours by its tag, or the one to be adopted. Pure over a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from providers.dynamic.survey import Survey
+from providers.port import Observed
+from trunkline.calls import canonical
+from trunkline.plan.tag import Tag
+
+Listing = Callable[[str, str], Sequence[Observed]]
+"""Gives the objects of a kind in a parent; raises the vendor's errors."""
+
+# A rule is known by its trunk, and an origination URL by where it stands.
+_ORDER = ("SipTrunk", "OriginationUrl", "InboundTrunk", "OutboundTrunk", "DispatchRule")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One object as the plan tells the check of it (`trunkline.plan.adoption`). `lines` are those that it serves."""
+
+    kind: str
+    owner: str
+    adopt: bool
+    values: Mapping[str, Any]
+    named: Sequence[str]
+    said: Sequence[str]
+    unmanaged: Sequence[str]
+    lines: Sequence[str]
+    former: Sequence[str] = ()
+    custom: bool = False
+    shared: bool = False
+    trunk: str = ""
+    at: str = ""
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        return (self.owner, *self.former)
+
+    def adopted_before(self, olds: Mapping[str, Any]) -> bool:
+        """Whether the last update adopted it, by the Fleet's record of lines and trunks."""
+        if not self.lines:
+            return self.owner.removeprefix("trunk.") in olds.get("adoptingTrunks", ())
+        lines = olds.get("lines", {})
+        return any(lines[name].get("adopt") for name in (*self.lines, *self.former) if name in lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """`target` is ours, or to be adopted where it is `new`.
+
+    `elements`: what the file names of a property that the object may share. `candidates`: what could be adopted where
+    it is not one object that is nobody's.
+    """
+
+    wanted: Wanted
+    target: Observed | None = None
+    new: bool = False
+    elements: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    candidates: Sequence[Observed] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The plan's objects that are adopted, or were until now, in the order in which they are made."""
+
+    by_key: Mapping[tuple[str, str], Match]
+
+    @property
+    def all(self) -> Collection[Match]:
+        return self.by_key.values()
+
+    def of(self, kind: str, owner: str) -> Match | None:
+        """Give an owner's object of a kind; None where the plan has none."""
+        return self.by_key.get((kind, owner))
+
+    def takers(self, id_: str) -> list[str]:
+        """Name the owners for which an object would be adopted."""
+        return [one.wanted.owner for one in self.all if one.new and one.target and one.target.id == id_]
+
+    @property
+    def standing(self) -> dict[tuple[str, str], Observed]:
+        """(kind, tag) -> the object that is adopted, or to be adopted, for it."""
+        adopted = (one for one in self.all if one.wanted.adopt)
+        return {(one.wanted.kind, one.wanted.values["tag"]): one.target for one in adopted if one.target}
+
+
+def find(survey: Survey, objects: Iterable[Wanted], numbers: Mapping[str, str], listing: Listing) -> Matches:
+    """Match objects of the plan with what there is. `numbers`: line -> its number."""
+    found: dict[tuple[str, str], Match] = {}
+    tagged: dict[tuple[str, str], list[Observed]] = {}
+    for kind in _ORDER:
+        for there in survey.objects.get(kind, ()):
+            tagged.setdefault((kind, survey.owner_of(there.tag)), []).append(there)
+    wanted = [one for one in objects if one.kind in _ORDER]
+    for one in sorted(wanted, key=lambda one: _ORDER.index(one.kind)):
+        parent = "SipTrunk" if one.kind == "OriginationUrl" else "InboundTrunk" if one.kind == "DispatchRule" else ""
+        above = found[parent, one.owner].target if (parent, one.owner) in found else None
+        ours = [each for owner in one.owners for each in tagged.get((one.kind, owner), ())]
+        found[one.kind, one.owner] = _match(survey, one, ours, _elements(one, above, numbers), above, listing)
+    return Matches(found)
+
+
+def concerned(told: Iterable[Mapping[str, Any]], olds: Mapping[str, Any]) -> list[Wanted]:
+    """Give the objects that the plan tells of and adopts, or has adopted until now by the Fleet's record."""
+    return [one for one in (Wanted(**each) for each in told) if one.adopt or one.adopted_before(olds)]
+
+
+def rules_for_all(survey: Survey, wanted: Wanted, numbers: Mapping[str, str]) -> list[Observed]:
+    """Give the rules of no trunk, which answer every trunk that has none of its own."""
+    called = {canonical(numbers[line]) for line in wanted.lines if line in numbers}
+    return [
+        rule
+        for rule in survey.objects.get("DispatchRule", ())
+        if not rule.props["trunkIds"]
+        and (not rule.also.get("numbers") or called & set(map(canonical, rule.also["numbers"])))
+    ]
+
+
+def _match(
+    survey: Survey,
+    wanted: Wanted,
+    ours: Sequence[Observed],
+    elements: Mapping[str, Sequence[str]],
+    above: Observed | None,
+    listing: Listing,
+) -> Match:
+    objects = survey.objects.get(wanted.kind, ())
+    if wanted.kind == "OriginationUrl":
+        objects = listing(wanted.kind, above.id) if above and wanted.adopt else ()
+        ours = [one for one in objects if survey.owner_of(one.tag) in wanted.owners]
+    if ours:
+        return Match(wanted=wanted, target=min(ours, key=lambda one: one.id), elements=elements)
+    same = [one for one in objects if wanted.adopt and _is_it(wanted, elements, one)]
+    if len(same) == 1 and Tag.parse(same[0].tag) is None:
+        return Match(wanted=wanted, target=same[0], new=True, elements=elements)
+    return Match(wanted=wanted, elements=elements, candidates=tuple(same))
+
+
+def _elements(wanted: Wanted, above: Observed | None, numbers: Mapping[str, str]) -> dict[str, list[str]]:
+    if wanted.kind == "DispatchRule":
+        return {"trunkIds": [above.id] if above else []}
+    if wanted.kind in ("InboundTrunk", "OutboundTrunk"):
+        return {"numbers": [numbers[line] for line in wanted.lines if line in numbers]}
+    return {}
+
+
+def _is_it(wanted: Wanted, elements: Mapping[str, Sequence[str]], one: Observed) -> bool:
+    if elements:
+        shares = all(set(map(canonical, one.props[name])) & set(ours) for name, ours in elements.items())
+        return shares and (wanted.kind != "OutboundTrunk" or one.props["address"] == wanted.values["address"])
+    key = "domainName" if wanted.kind == "SipTrunk" else "sipUrl"
+    return bool(one.props[key] == wanted.values[key])

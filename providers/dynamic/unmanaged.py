@@ -1,0 +1,90 @@
+"""What adoption leaves as it stands: properties that the file does not name, and elements that nobody named. Pure.
+
+While a line says `adopt: true`, its resources carry `unmanaged`, the properties that neither line, trunk, agent nor
+defaults name, and `named`, the elements that the file gives to properties which the object may share with others. What
+is taken from the object (`live`) is no drift, is never written, and shows in inputs and outputs as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from providers.dynamic.codec import is_unknown
+from trunkline.calls import canonical
+
+# Properties of which an object may hold more than the line gives it.
+_SHARED = ("numbers", "trunkIds")
+
+
+def named(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the program's inputs name of the properties that may hold more."""
+    return {name: inputs[name] for name in (*_SHARED, "agents") if name in inputs}
+
+
+def before(recorded: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the file named at the last update; all that is recorded where adoption has not told them apart yet."""
+    told: Mapping[str, Any] = recorded.get("named", recorded)
+    return told
+
+
+def settled(
+    inputs: Mapping[str, Any],
+    live: Mapping[str, Any],
+    former: Mapping[str, Any],
+    *,
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Give the inputs with everything that is not managed as `live` has it; as they are where all is managed.
+
+    `former`: what the file named before, which goes when it is named no more. `without`: properties that are not
+    copied, so that no secret is recorded which the program did not give.
+    """
+    result = dict(inputs)
+    if "unmanaged" not in inputs:
+        return result
+    result |= {name: live[name] for name in inputs["unmanaged"] if name in live and name not in without}
+    wanted = inputs["named"]
+    for name in _SHARED:
+        if name in wanted and name in live and not is_unknown(wanted[name]):
+            result[name] = _elements(wanted[name], live[name], former.get(name, ()))
+    if "agents" in wanted and "agents" in live:
+        result["agents"] = _agents(
+            wanted["agents"],
+            live["agents"],
+            {agent["agentName"] for agent in former.get("agents", ())},
+            metadata="metadata" not in inputs["unmanaged"],
+        )
+    return result
+
+
+def strangers(wanted: Iterable[str], live: Iterable[str]) -> tuple[str, ...]:
+    """Give the elements of an object that are not wanted of it."""
+    ours = set(map(canonical, wanted))
+    return tuple(sorted(element for element in live if canonical(element) not in ours))
+
+
+def _elements(wanted: Sequence[str], live: Sequence[str], former: Iterable[str]) -> list[str]:
+    """What is wanted, spelled as it stands, and what nobody named; what the file named before and no more goes."""
+    spelled = {canonical(element): element for element in live}
+    others = set(strangers([*wanted, *former], live))
+    return sorted({*(spelled.get(canonical(element), element) for element in wanted), *others})
+
+
+def _agents(
+    wanted: Sequence[Mapping[str, str]], live: Sequence[Mapping[str, str]], former: set[str], *, metadata: bool
+) -> list[dict[str, str]]:
+    """The entry with the line's agent is ours, with its metadata only where the file names it; the others stay.
+
+    A single agent that is not ours is replaced: it answered until now, and two would answer at once.
+    """
+    ours = wanted[0]
+    mine = next((agent for agent in live if agent["agentName"] == ours["agentName"]), None)
+    known = any(agent["agentName"] in former for agent in live)
+    others = [agent for agent in live if agent is not mine and agent["agentName"] not in former - {ours["agentName"]}]
+    if mine is None and not known and len(others) == 1:
+        others = []
+    entry = ours if mine is None or metadata else mine
+    return sorted(
+        (dict(agent) for agent in (entry, *others)), key=lambda agent: (agent["agentName"], agent["metadata"])
+    )

@@ -1,0 +1,82 @@
+"""What keeps somebody out, and whether a change lets more in. Pure.
+
+The walls of an object that is taken over stand unless the line or the trunk itself says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+
+from trunkline.calls import canonical
+
+# The weakest first.
+_ENCRYPTION = ("disable", "allow", "require")
+_TRANSFER = ("enable-all", "sip-only", "disable-all")
+
+
+def loosened(
+    kind: str, live: Mapping[str, Any], becomes: Mapping[str, Any], names: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
+    """Give (property, its wall in words) for those of `names` that would let in more than `live` does."""
+    walls = WALLS.get(kind, {})
+    return tuple(
+        (name, walls[name][0])
+        for name in sorted(names)
+        if name in walls and name in live and name in becomes and walls[name][1](live[name], becomes[name])
+    )
+
+
+def _opens(live: Any, becomes: Any) -> bool:
+    return bool(live) and not becomes
+
+
+def _admits_more(live: Sequence[str], becomes: Sequence[str]) -> bool:
+    """Whether a list of callers admits somebody new; an empty one admits all."""
+    return bool(live) and (not becomes or not set(map(canonical, becomes)) <= set(map(canonical, live)))
+
+
+def _admits_more_addresses(live: Sequence[str], becomes: Sequence[str]) -> bool:
+    if not live or set(becomes) == set(live):
+        return False
+    return not becomes or not all(_covered(address, live) for address in becomes)
+
+
+def _covered(address: str, live: Sequence[str]) -> bool:
+    new = _network(address)
+    return address in live or (new is not None and any(_within(new, _network(one)) for one in live))
+
+
+def _within(new: IPv4Network | IPv6Network, old: IPv4Network | IPv6Network | None) -> bool:
+    if isinstance(new, IPv4Network) and isinstance(old, IPv4Network):
+        return new.subnet_of(old)
+    return isinstance(new, IPv6Network) and isinstance(old, IPv6Network) and new.subnet_of(old)
+
+
+def _network(address: str) -> IPv4Network | IPv6Network | None:
+    try:
+        return ip_network(address, strict=False)
+    except ValueError:
+        return None
+
+
+def _weaker(order: Sequence[str]) -> Callable[[Any, Any], bool]:
+    """A word that this version does not know counts as the strongest: nobody knows what it keeps out."""
+    strength = {word: place for place, word in enumerate(order)}
+    return lambda live, becomes: strength.get(becomes, len(order)) < strength.get(live, len(order))
+
+
+WALLS: Mapping[str, Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
+    "InboundTrunk": {
+        "authUsername": ("its callers need a user and password", _opens),
+        "allowedAddresses": ("it lets in some addresses alone", _admits_more_addresses),
+        "allowedNumbers": ("it lets in some callers alone", _admits_more),
+        "mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION)),
+    },
+    "OutboundTrunk": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
+    "SipTrunk": {
+        "secure": ("it demands encrypted calls", _opens),
+        "transferMode": ("it limits where calls are handed over to", _weaker(_TRANSFER)),
+    },
+}

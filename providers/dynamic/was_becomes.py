@@ -1,0 +1,114 @@
+"""An object that is to be adopted, in words: what each property was and becomes, and where its calls went. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from providers.dynamic import unmanaged
+from providers.port import PROPS, Observed, OwnedNumber
+
+_SECRET = frozenset({"authPassword", "password", "pin"})
+_NONE, _STAYS = "(none)", " (stays)"
+
+
+def becoming(
+    kind: str, values: Mapping[str, Any], left_alone: Iterable[str], named: Mapping[str, Any], live: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give the object's properties as adoption leaves them: `values` and `named` are what the file gives."""
+    wanted = {**values, **named, "unmanaged": sorted(left_alone), "named": unmanaged.named({**values, **named})}
+    settled = unmanaged.settled(wanted, live, {})
+    return {name: settled[name] for name in PROPS[kind] if name in settled}
+
+
+def properties(observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:
+    """Give "was => becomes" by property, "was{_STAYS}" where nothing changes; what is kept beside them stays too."""
+    shown = {name: _change(name, observed.props.get(name), becomes[name]) for name in becomes}
+    if observed.also.get("form", "individual") != "individual" and shown.get("roomPrefix", "").endswith(_STAYS):
+        del shown["roomPrefix"]
+    if "roomPrefix" in becomes and "roomPrefix" not in shown:
+        shown["room"] = f"{room(observed)}{_STAYS}"
+    if observed.also.get("pin"):
+        shown["pin"] = f"(set){_STAYS}"
+    for name in ("callers", "numbers"):
+        if observed.also.get(name):
+            shown[f"only{name.capitalize()}"] = f"{_text(name, observed.also[name])}{_STAYS}"
+    return dict(sorted(shown.items()))
+
+
+def number(owned: OwnedNumber, becomes: Mapping[str, Any]) -> dict[str, str]:
+    """Give "was => becomes" of a number's label and routing."""
+    return {name: _change(name, owned.props[name], becomes[name]) for name in sorted(owned.props) if name in becomes}
+
+
+def changes(shown: Mapping[str, str]) -> list[str]:
+    """Give the lines of the properties that change."""
+    return [f"{name}: {text}" for name, text in shown.items() if not text.endswith(_STAYS)]
+
+
+def staying(shown: Mapping[str, str]) -> list[str]:
+    """Give one line with what stays, without what there is none of."""
+    kept = [f"{name} {text.removesuffix(_STAYS)}" for name, text in shown.items() if text.endswith(_STAYS)]
+    told = [text for text in kept if not text.endswith((_NONE, " false", " 0"))]
+    return [f"stays: {'; '.join(told)}"] if told else []
+
+
+def room(rule: Observed) -> str:
+    """Say which room a rule puts its callers into."""
+    form, name = rule.also.get("form", ""), rule.also.get("room", "")
+    pin = ", with a PIN" if rule.also.get("pin") else ""
+    if form == "direct":
+        return f'the one room "{name}"{pin}'
+    if form == "callee":
+        return f'a room by the number called, "{name}…"{pin}'
+    return f'a room of its own, "{name}…"{pin}'
+
+
+def answers(rule: Observed) -> str:
+    """Say who answers the calls of a rule."""
+    agents = ", ".join(str(agent["agentName"]) for agent in rule.props["agents"]) or "no agent by name"
+    return f'rule {rule.id} "{rule.tag}" answered them: {agents}, in {room(rule)}'
+
+
+def ways(urls: Sequence[Observed], ours: str) -> list[str]:
+    """Say which share of a carrier trunk's calls each other origination URL than `ours` goes on taking.
+
+    A call goes to the enabled URLs of the smallest priority, by weight (Twilio, "Origination URL resource", read
+    2026-11).
+    """
+    enabled = [url for url in urls if url.props["enabled"]]
+    best = min((url.props["priority"] for url in enabled), default=0)
+    total = sum(url.props["weight"] for url in enabled if url.props["priority"] == best) or 1
+    return [
+        f"{url.id} {url.props['sipUrl']} (priority {url.props['priority']}, weight {url.props['weight']}) "
+        + (f"takes {url.props['weight']} of {total} calls" if url.props["priority"] == best else "takes calls in need")
+        for url in enabled
+        if url.props["sipUrl"] != ours
+    ]
+
+
+def _change(name: str, was: Any, becomes: Any) -> str:
+    if was == becomes:
+        return f"{_text(name, was)}{_STAYS}"
+    return f"{_text(name, was)} => {_text(name, becomes)}"
+
+
+def _text(name: str, value: Any) -> str:
+    """No secret is shown, but that there is one."""
+    if value == {"secret": True}:
+        return "(the config secret)"
+    if isinstance(value, Mapping) and "later" in value:
+        return str(value["later"])
+    if name in _SECRET:
+        return "(set)" if value else _NONE
+    if value in ("", [], {}, None):
+        return _NONE
+    if name == "agents":
+        return ", ".join(
+            f"{agent['agentName']}{' (metadata ' + agent['metadata'] + ')' if agent['metadata'] else ''}"
+            for agent in value
+        )
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

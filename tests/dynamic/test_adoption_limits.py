@@ -1,0 +1,223 @@
+"""Adoption takes exactly what the line names, and opens no wall: what it refuses before the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.support.model_engine import Failed
+from tests.support.world import Stack, World
+
+A, B = "+16505550123", "+16505550124"
+HEAD = """\
+version: 1
+agents: {{desk: {{agent_name: desk-agent{agent}}}}}
+{top}trunks:
+  pbx: {{provider: custom, sip_address: sip.example.com{trunk}}}
+numbers:
+"""
+
+
+def file_of(*lines: str, top: str = "", trunk: str = "", agent: str = "") -> str:
+    """Give a file with these lines of the trunk `pbx`; `trunk` and `agent` are further keys."""
+    return HEAD.format(top=top, trunk=trunk, agent=agent) + "".join(f"  {line}\n" for line in lines)
+
+
+def line(name: str, number: str, more: str = "") -> str:
+    return f'{name}: {{phone_number: "{number}", trunk: pbx, agent: desk, adopt: true, outbound: false{more}}}'
+
+
+@pytest.fixture
+def stack() -> Stack:
+    return Stack(World())
+
+
+def seed(stack: Stack, numbers: list[str], rule: Mapping[str, Any] | None = None, **trunk: Any) -> str:
+    """Make an inbound trunk and its rule by hand, and give the trunk's id."""
+    livekit = stack.world.sandbox.livekit
+    made: str = livekit.add_inbound_trunk(name="by hand", numbers=numbers, **trunk)["sip_trunk_id"]
+    individual = {"dispatch_rule_individual": {"room_prefix": "call-"}}
+    livekit.add_dispatch_rule(**{"name": "r", "trunk_ids": [made], "rule": individual, **(rule or {})})
+    return made
+
+
+def refusal(stack: Stack, text: str) -> str:
+    """Preview and update are refused alike, and nothing is written."""
+    mark = stack.world.sandbox.journal.mark()
+    with pytest.raises(Failed) as preview:
+        stack.preview(text)
+    with pytest.raises(Failed) as up:
+        stack.up(text)
+    assert up.value.messages == preview.value.messages
+    assert stack.world.sandbox.journal.writes(mark) == []
+    return "\n".join(up.value.messages)
+
+
+def test_two_lines_on_one_trunk_are_refused_and_shared_is_the_way(stack: Stack) -> None:
+    livekit = stack.world.sandbox.livekit
+    trunk = seed(stack, [A, B])
+
+    told = refusal(stack, file_of(line("a", A), line("b", B)))
+    stack.up(file_of(line("a", A), line("b", B), trunk=", shared: true"))
+
+    assert f"InboundTrunk {trunk} serves {B} too. Nothing was changed. Line b names it" in told
+    assert "trunk that says `shared: true`" in told
+    assert [(each["sip_trunk_id"], each["numbers"]) for each in livekit.inbound_trunks()] == [(trunk, [A, B])]
+    assert [each["trunk_ids"] for each in livekit.dispatch_rules()] == [[trunk]]
+    assert stack.preview(file_of(line("a", A), line("b", B), trunk=", shared: true")) == []
+
+
+def test_a_trunk_with_a_number_that_nobody_names_is_not_taken(stack: Stack) -> None:
+    trunk = seed(stack, [A, "1 650 555 0124"])
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert f'numbers.yaml:6: line "a": InboundTrunk {trunk} serves 1 650 555 0124 too' in told
+    assert "No line of this update names it" in told
+
+
+def test_a_rule_that_serves_another_trunk_is_not_taken(stack: Stack) -> None:
+    other = stack.world.sandbox.livekit.add_inbound_trunk(name="other", numbers=[B])["sip_trunk_id"]
+    trunk = stack.world.sandbox.livekit.add_inbound_trunk(name="by hand", numbers=[A])["sip_trunk_id"]
+    rule = {"name": "r", "trunk_ids": [trunk, other], "rule": {"dispatch_rule_individual": {"room_prefix": "call-"}}}
+    made = stack.world.sandbox.livekit.add_dispatch_rule(**rule)["sip_dispatch_rule_id"]
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert f"DispatchRule {made} serves trunk {other} ({B}) too. Nothing was changed. Give each trunk a rule" in told
+
+
+def test_an_outbound_trunk_with_a_number_that_nobody_names_is_not_taken(stack: Stack) -> None:
+    seed(stack, [A])
+    made = stack.world.sandbox.livekit.add_outbound_trunk(
+        name="out", numbers=["16505550123", B], address="sip.example.com"
+    )["sip_trunk_id"]
+
+    told = refusal(stack, file_of(line("a", A).replace(", outbound: false", "")))
+
+    assert f"OutboundTrunk {made} serves {B} too" in told
+
+
+def test_of_two_trunks_with_the_number_none_is_taken(stack: Stack) -> None:
+    general = seed(stack, [A])
+    vip = stack.world.sandbox.livekit.add_inbound_trunk(name="vip", numbers=[A], allowed_numbers=["+16505550111"])
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert "several objects of kind InboundTrunk could be adopted for it" in told
+    assert general in told
+    assert vip["sip_trunk_id"] in told
+
+
+def test_a_trunk_that_is_not_there_is_not_made(stack: Stack) -> None:
+    every = stack.world.sandbox.livekit.add_inbound_trunk(name="every", numbers=[])["sip_trunk_id"]
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert f"`adopt: true`, but no trunk at LiveKit has {A} ({every} takes every number, which no line can" in told
+
+
+def test_a_trunk_of_another_fleet_is_never_adopted(stack: Stack) -> None:
+    seed(stack, [A], metadata="trunkline:acme/other/a")
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert 'belongs to line "a" of fleet "acme/other"' in told
+
+
+@pytest.mark.parametrize(
+    ("wall", "defaults", "said"),
+    [
+        ({"allowed_numbers": ["+16505550111"]}, 'allowed_callers: ["+16505550112"]', "some callers alone"),
+        ({"allowed_addresses": ["203.0.113.0/28"]}, "allowed_addresses: [203.0.113.0/24]", "some addresses alone"),
+        ({"media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE"}, "media_encryption: allow", "it encrypts media"),
+    ],
+)
+def test_defaults_open_no_wall_of_an_adopted_trunk_but_the_line_may(
+    stack: Stack, wall: dict[str, Any], defaults: str, said: str
+) -> None:
+    seed(stack, [A], **wall)
+
+    told = refusal(stack, file_of(line("a", A), top=f"defaults: {{{defaults}}}\n"))
+    stack.up(file_of(line("a", A, f", {defaults}")))
+
+    assert said in told
+    assert "`defaults` would open it" in told
+
+
+def test_defaults_may_raise_a_wall(stack: Stack) -> None:
+    seed(stack, [A], allowed_addresses=["203.0.113.0/24"])
+
+    stack.up(file_of(line("a", A), top="defaults: {allowed_addresses: [203.0.113.0/28], media_encryption: require}\n"))
+
+    (trunk,) = stack.world.sandbox.livekit.inbound_trunks()
+    assert trunk["allowed_addresses"] == ["203.0.113.0/28"]
+
+
+def test_authentication_falls_only_where_the_trunk_itself_says_so(stack: Stack) -> None:
+    seed(stack, [A], auth_username="u", auth_password="p")
+
+    stack.up(file_of(line("a", A)))
+    (kept,) = stack.world.sandbox.livekit.inbound_trunks()
+    stack.up(file_of(line("a", A), trunk=", inbound_auth: false"))
+    (opened,) = stack.world.sandbox.livekit.inbound_trunks()
+
+    assert (kept["auth_username"], kept["auth_password"]) == ("u", "p")
+    assert "auth_username" not in opened
+
+
+def test_a_pin_does_not_fall_with_the_form_of_its_room(stack: Stack) -> None:
+    seed(stack, [A], {"rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}}})
+
+    told = refusal(stack, file_of(line("a", A), agent=", room_prefix: desk-"))
+
+    assert 'asks callers for a PIN, which would fall with the one room "board", with a PIN' in told
+    assert "4711" not in told
+
+
+def test_the_pin_of_a_rule_for_all_trunks_is_not_walked_around(stack: Stack) -> None:
+    livekit = stack.world.sandbox.livekit
+    livekit.add_inbound_trunk(name="by hand", numbers=[A])
+    livekit.add_dispatch_rule(name="all", rule={"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}})
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert "callers need the PIN of rule SDR_" in told
+
+
+def test_several_agents_without_the_lines_own_are_refused(stack: Stack) -> None:
+    agents = [{"agent_name": "scribe"}, {"agent_name": "night"}]
+    seed(stack, [A], {"room_config": {"agents": agents}})
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert "calls night, scribe, none of which is the line's agent desk-agent" in told
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        {"allowed_numbers": ["+16505550111"]},
+        {"allowed_addresses": ["203.0.113.0/28"]},
+        {"media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE"},
+        {"auth_username": "u", "auth_password": "p"},
+    ],
+)
+def test_taking_adopt_off_opens_no_wall_that_the_file_does_not_name(stack: Stack, wall: dict[str, Any]) -> None:
+    seed(stack, [A], **wall)
+    stack.up(file_of(line("a", A)))
+
+    told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
+
+    assert "without `adopt: true` the file would open it, and does not name it" in told
+
+
+def test_taking_adopt_off_keeps_a_pin(stack: Stack) -> None:
+    seed(stack, [A], {"rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}}})
+    stack.up(file_of(line("a", A)))
+
+    told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
+
+    assert "asks callers for a PIN" in told
