@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeVar
 
 from trunkline.errors import Throttled, Unavailable
+from trunkline.redaction import Redaction
 
 T = TypeVar("T")
 
@@ -22,7 +23,8 @@ class Policy:
     """Limits of one logical call.
 
     `timeout` seconds for one request; `deadline` seconds for the call with its repetitions; `attempts` at most. The
-    clock, the sleep and the jitter are passed in, so that tests and simulations own time.
+    clock, the sleep and the jitter are passed in, so that tests and simulations own time. `redaction` takes what the
+    stack holds as secret out of a vendor's words; each vendor adds its own credentials to it.
     """
 
     timeout: float = 15.0
@@ -32,7 +34,8 @@ class Policy:
     longest_pause: float = 8.0
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    jitter: Random = field(default_factory=lambda: Random(0), repr=False, compare=False)
+    jitter: Random = field(default_factory=Random, repr=False, compare=False)
+    redaction: Redaction = field(default_factory=Redaction)
 
     def read(self, send: Callable[[], T]) -> T:
         """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections."""

@@ -9,7 +9,7 @@ import json
 import re
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -24,10 +24,14 @@ from urllib3.exceptions import SSLError as TlsError
 
 from providers.calls import ConnectionNotMade, Policy
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
+from trunkline.redaction import Redaction
 from trunkline.secret import Secret
 
 DETAIL_LENGTH = 300
 """Characters of a vendor's words that an error repeats; a proxy may answer with a page."""
+
+TEXT_LENGTH = 20_000
+"""Characters of a text that are looked at for secrets; the rest is never shown."""
 
 _HIDDEN_FIELD = re.compile("password|secret", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -92,6 +96,7 @@ class Rest:
     ) -> None:
         self._dialect, self._policy, self._transport = dialect, policy, transport
         self._user, self._password = user, password
+        self._redaction = policy.redaction.also((password.reveal(),))
         self._threads = threading.local()
 
     def send(
@@ -127,6 +132,7 @@ class Rest:
 
     def malformed(self, label: str, detail: str, *, status: int | None = None) -> VendorError:
         """Give the error for an answer that the vendor does not document; a write's outcome is then open."""
+        detail = shown(self._redaction(detail))
         if label.startswith("GET "):
             fix = "Check the vendor's status page and any proxy on the way, then run again."
             return MalformedReply(self._dialect.vendor, label, detail, status=status, fix=fix)
@@ -153,8 +159,6 @@ class Rest:
 
     def _judged(self, question: _Question, response: requests.Response) -> Answer:
         text = _text(response.content)
-        if response.status_code >= HTTPStatus.BAD_REQUEST:
-            text = _masked(text, self._secrets(question))
         body = {} if response.status_code == HTTPStatus.NO_CONTENT else _json_object(text)
         status = response.status_code if body is None else self._dialect.status(response.status_code, body)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -169,7 +173,7 @@ class Rest:
             if flaw:
                 raise self._unanswered(question, flaw, status)
             return Answer(status=status, body=body, text=text, headers=response.headers)
-        raise self._dialect.refusal(question.label, status, body or {})
+        raise self._dialect.refusal(question.label, status, _redacted(body or {}, self._hiding(question)))
 
     def _unanswered(self, question: _Question, detail: str, status: int | None = None) -> VendorError:
         kind = Unavailable if question.reads else UnknownOutcome
@@ -182,11 +186,10 @@ class Rest:
         kind = Unavailable if question.reads else VendorError
         return kind(self._dialect.vendor, question.label, detail, fix=fix)
 
-    def _secrets(self, question: _Question) -> Iterator[str]:
-        yield self._password.reveal()
-        for name, value in (question.form or {}).items():
-            if _HIDDEN_FIELD.search(name):
-                yield str(value)
+    def _hiding(self, question: _Question) -> Redaction:
+        """Give what takes out the secrets of the stack, of the account and of this request."""
+        form = question.form or {}
+        return self._redaction.also(str(value) for name, value in form.items() if _HIDDEN_FIELD.search(name))
 
     def _session(self, url: str) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)
@@ -243,11 +246,17 @@ def _json_object(text: str) -> Body | None:
     return value if isinstance(value, dict) else None
 
 
-def _masked(text: str, secrets: Iterator[str]) -> str:
-    for secret in filter(None, secrets):
-        for written in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-            text = text.replace(written, "***")
-    return text
+def _redacted(body: Body, hide: Callable[[str], str]) -> Body:
+    """Give a refusal's body with the secrets taken out of every text in it, before any of them is shortened."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return hide(value[:TEXT_LENGTH])
+        if isinstance(value, Mapping):
+            return {clean(name): clean(item) for name, item in value.items()}
+        return [clean(item) for item in value] if isinstance(value, list) else value
+
+    return {str(clean(name)): clean(value) for name, value in body.items()}
 
 
 def shown(words: object) -> str:

@@ -9,10 +9,12 @@ from functools import cached_property
 from threading import Event, Lock
 from typing import Any, Literal, get_args
 
+from sandbox.echo import FORMS, Form
 from sandbox.request import Request
 
 Action = Literal[
     "status",  # the vendor's own error with `status`, or `body` in its place
+    "echo",  # the same, and its words repeat the request's credentials and body in the form `echo`
     "html",  # a proxy's HTML page with `status`
     "drop",  # the connection ends without an answer
     "reset",  # the connection ends in the middle of the answer
@@ -49,6 +51,7 @@ class Fault:
     status: int = 500
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str | None = None
+    echo: Form = "plain"
     delay: float = 0.0
     lag: int = 1
     lag_seconds: float = 0.0
@@ -169,6 +172,8 @@ class Faults:
 def _wrong_words(fault: Fault) -> Iterable[str]:
     if fault.action not in get_args(Action):
         yield f"action {fault.action!r} is none of {', '.join(get_args(Action))}"
+    if fault.echo not in FORMS:
+        yield f"echo {fault.echo!r} is none of {', '.join(FORMS)}"
     if fault.when not in ("before", "after"):
         yield f"when {fault.when!r} is neither before nor after"
     try:

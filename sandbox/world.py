@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any
 
 from sandbox import admin
+from sandbox.echo import echoed
 from sandbox.faults import Faults, Planted
 from sandbox.ids import Ids
 from sandbox.journal import Journal
@@ -104,8 +105,8 @@ class Sandbox:
         fault = next((each for each in struck if each.fault.action not in ("delay", "hold")), None)
         with self.lock:
             version = vendor.store.version
-            answer = self._before(vendor, fault) or self._after(
-                vendor, fault, self._true_answer(vendor, request, fault)
+            answer = self._before(vendor, fault, request) or self._after(
+                vendor, fault, request, self._true_answer(vendor, request, fault)
             )
             self.journal.add(
                 vendor=vendor.name,
@@ -127,13 +128,13 @@ class Sandbox:
         with vendor.store.rewound(commits=0 if fault.lag_seconds else fault.lag, seconds=fault.lag_seconds):
             return vendor.handle(request)
 
-    def _before(self, vendor: Vendor, planted: Planted | None) -> Answer | None:
+    def _before(self, vendor: Vendor, planted: Planted | None, request: Request) -> Answer | None:
         """Give the answer of a fault that keeps the request from the vendor, or None."""
         if planted is None or planted.fault.when != "before":
             return None
-        return _failure(vendor, planted)
+        return _failure(vendor, planted, request)
 
-    def _after(self, vendor: Vendor, planted: Planted | None, answer: Response) -> Answer:
+    def _after(self, vendor: Vendor, planted: Planted | None, request: Request, answer: Response) -> Answer:
         """Give what the client sees of an answer whose request the vendor has carried out."""
         if planted is None:
             return answer
@@ -144,7 +145,7 @@ class Sandbox:
             return truncate(answer)
         if action == "reset":
             return Dropped(partial=answer)
-        return _failure(vendor, planted) or answer
+        return _failure(vendor, planted, request) or answer
 
     def _pause(self, struck: tuple[Planted, ...], side: str) -> None:
         for planted in struck:
@@ -168,13 +169,16 @@ class Sandbox:
         return any(vendor.holds(number) for vendor in self.vendors if vendor.name != asking)
 
 
-def _failure(vendor: Vendor, planted: Planted) -> Answer | None:
+def _failure(vendor: Vendor, planted: Planted, request: Request) -> Answer | None:
     """Give the answer of a fault that replaces the vendor's, or None for one that does not."""
     fault = planted.fault
     if fault.action == "drop":
         return Dropped()
     if fault.action == "html":
         return Response(fault.status, {"content-type": "text/html", **fault.headers}, BAD_GATEWAY)
+    if fault.action == "echo":
+        own = echoed(vendor.failure(fault.status), request, fault.echo)
+        return Response(fault.status, {**own.headers, **fault.headers}, own.body)
     if fault.action != "status":
         return None
     own = vendor.failure(fault.status)

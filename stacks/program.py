@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pulumi
+from pulumi.runtime.config import is_config_secret
 
 from providers.dynamic.pickling import bound_pickling
 from stacks import exports, verification, wiring
@@ -15,6 +16,8 @@ from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
 from trunkline.settings import Settings
+
+_PRINTED = ("livekit", "twilio", "vonage", "trunkline", "pulumi")
 
 
 def main() -> None:
@@ -34,9 +37,21 @@ def main() -> None:
         ) from None
     for warning in warnings(inventory):
         pulumi.log.warn(str(warning))
+    _tell_of_masked_names(config.get)
     resources = wiring.declare(plan, wiring.Secrets(config, settings))
     verification.declare(plan, resources)
     exports.export(inventory, plan, resources, digest(inventory))
+
+
+def _tell_of_masked_names(config: Callable[[str], str | None]) -> None:
+    """Warn of a user name that Pulumi masks, as a config secret, wherever its letters occur in what it prints."""
+    name = (config(IMPLICIT_USERNAME) or "").lower()
+    if name and is_config_secret(f"trunkline:{IMPLICIT_USERNAME}") and any(name in word for word in _PRINTED):
+        pulumi.log.warn(
+            f"trunkline:{IMPLICIT_USERNAME} is set as a secret, so Pulumi writes [secret] in the place of a name that"
+            f" errors and previews need. Set it again without --secret: `pulumi config set"
+            f" trunkline:{IMPLICIT_USERNAME} <name>`. Nothing changes at a vendor by that."
+        )
 
 
 def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan]:

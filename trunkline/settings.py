@@ -29,6 +29,21 @@ NAMES: Mapping[str, str] = {
     "LIVEKIT_API_SECRET": "livekitApiSecret",
     "LIVEKIT_SIP_URI": "livekitSipUri",
 }
+_SECRET = frozenset({"TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "VONAGE_API_SECRET", "LIVEKIT_API_SECRET"})
+# Of the stack's configuration, beside `NAMES`: what is no secret, even where an operator set it as one.
+PLAIN = frozenset({"inventory", "fleet", "allowAccountChange", "retag", "twilioSipUsername"})
+
+
+def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> frozenset[str]:
+    """Give every value that must be shown nowhere: the credentials, and what the file refers to by name.
+
+    `config` is the whole configuration of the stack, by full name (`trunkline:ukOfficePassword`). What is not known to
+    be plain counts as secret, since the names are the operator's.
+    """
+    plain = PLAIN | {name for environment, name in NAMES.items() if environment not in _SECRET}
+    named = ((name.partition(":"), value) for name, value in config.items())
+    configured = {str(value) for (space, _, name), value in named if space == "trunkline" and name not in plain}
+    return frozenset(configured | {environ.get(name, "") for name in _SECRET}) - {"", "true", "false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

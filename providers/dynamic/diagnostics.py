@@ -6,6 +6,7 @@ import sys
 import traceback
 from types import ModuleType, SimpleNamespace
 
+from providers.dynamic import runtime
 from trunkline.errors import TrunklineError
 
 
@@ -21,6 +22,9 @@ def speak_plainly(server: ModuleType | None) -> None:
 
 
 def told() -> str:
-    """Say what is wrong with the exception that is being handled."""
+    """Say what is wrong with the exception that is being handled.
+
+    Our own errors hold no secret; a traceback repeats whatever an exception was made of, so secrets are taken out.
+    """
     error = sys.exception()
-    return str(error) if isinstance(error, TrunklineError) else traceback.format_exc()
+    return str(error) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())

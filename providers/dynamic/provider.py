@@ -44,7 +44,8 @@ class TrunklineProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         diagnostics.speak_plainly(sys.modules.get("__main__"))
         engine_watch.end_with_engine()
-        runtime.configure(req.config.get)
+        # The SDK gives values by name alone; what it holds is needed to know the secrets, whatever they are called.
+        runtime.configure(req.config.get, vars(req.config).get("_props", {}))
 
 
 class AdapterProvider(TrunklineProvider):

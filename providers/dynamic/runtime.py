@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect
 from trunkline.errors import Refusal
-from trunkline.settings import Settings
+from trunkline.redaction import Redaction
+from trunkline.settings import Settings, secret_values
 
 
 def _print_notice(text: str) -> None:
     # The engine shows a provider's standard error beside the plan, in previews too.
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{redacted(text)}\n")
     sys.stderr.flush()
 
 
@@ -108,8 +109,16 @@ def install(runtime: Runtime | None) -> None:
     _current = runtime
 
 
-def configure(config: Callable[[str], str | None]) -> None:
-    """Connect the vendors once a process, from the environment and the stack's configuration (`trunkline:<name>`)."""
+def redacted(text: str) -> str:
+    """Take this process's secrets out of a text, and what looks like one where nothing is configured yet."""
+    return (_current.policy.redaction if _current else Redaction())(text)
+
+
+def configure(config: Callable[[str], str | None], values: Mapping[str, object]) -> None:
+    """Connect the vendors once a process, from the environment and the stack's configuration (`trunkline:<name>`).
+
+    `values` is that whole configuration: what in it is secret is kept out of everything that is shown.
+    """
     with _install_lock:
         if _current is not None:
             return
@@ -118,7 +127,7 @@ def configure(config: Callable[[str], str | None]) -> None:
             return config(f"trunkline:{name}")
 
         settings = Settings.load(os.environ, lookup)
-        policy = Policy()
+        policy = Policy(redaction=Redaction.of(secret_values(os.environ, values)))
         install(
             Runtime(
                 vendors=connect(settings, policy),

@@ -23,6 +23,7 @@ class Client:
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self._connection, self._policy = connection, policy
+        self._redaction = policy.redaction
 
     def call(self, request: Request, send: Send[T]) -> T:
         """Send a request and give its reply; raises VendorError.
@@ -33,7 +34,7 @@ class Client:
         try:
             return repeat(lambda: self._once(request, send))
         except ConnectionNotMade as error:
-            detail = f"no connection could be made: {error}"
+            detail = f"no connection could be made: {self._redaction(str(error))}"
             raise Unavailable(VENDOR, str(request), detail, fix=FIX_URL) from error
 
     def _once(self, request: Request, send: Send[T]) -> T:
@@ -41,7 +42,7 @@ class Client:
             return self._connection.run(send)
         except Answered as answer:
             # Without its cause, whose body may hold a secret.
-            raise refusal(request, answer) from None
+            raise refusal(request, answer, self._redaction) from None
         except _NOT_MADE as error:
             raise ConnectionNotMade(str(error)) from error
         except TimeoutError as error:

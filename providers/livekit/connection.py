@@ -1,8 +1,9 @@
 """The way to LiveKit's asynchronous SDK from threads: an event loop in a thread of its own, or none.
 
-livekit-api 1.2.2 (2026-10) needs two things mended. It repeats failed requests, writes too, where the host is one of
+livekit-api 1.2.2 (2026-10) needs three things mended. It repeats failed requests, writes too, where the host is one of
 LiveKit Cloud: `failover=False` switches that off. And it hands `timeout=None` to each SIP request, which aiohttp 3.14
-takes as no limit at all: `CheckedSession` sets ours.
+takes as no limit at all: `CheckedSession` sets ours. And it signs tokens that are good for six hours, from this
+second on: `CheckedSession` sends one that is good for minutes, also by a clock that differs.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import jwt
 from livekit.api import LiveKitAPI
 from livekit.api.sip_service import SipService
 
-from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE
+from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE, TOKEN_LEEWAY, TOKEN_SECONDS
 from providers.livekit.refusals import Answered
+from trunkline.secret import Secret
 from trunkline.settings import LiveKitSettings
 
 T = TypeVar("T")
+AUTHORIZATION, BEARER = "authorization", "Bearer "
 Send = Callable[[SipService], Coroutine[Any, Any, T]]
 
 
@@ -44,15 +48,17 @@ class Connection(Protocol):
 class CheckedSession:
     """What the SDK takes for an `aiohttp.ClientSession`: sets our time limit, follows no redirect, and lets nothing
     through but success in protobuf; any other answer is raised as `Answered`, with the headers that the SDK drops.
+    Tokens are signed again with `secret`, for a short life.
     """
 
-    def __init__(self, session: Any, seconds: float) -> None:
+    def __init__(self, session: Any, seconds: float, secret: Secret) -> None:
         self.timeout = aiohttp.ClientTimeout(total=seconds, connect=seconds * CONNECT_SHARE)
-        self._session = session
+        self._session, self._secret = session, secret
 
     @asynccontextmanager
     async def post(self, url: str, *, headers: dict[str, str], data: bytes, timeout: object) -> AsyncIterator[Any]:
         """Send a request as the SDK does; its own `timeout` is not used."""
+        headers = {**headers, AUTHORIZATION: BEARER + short_lived(headers[AUTHORIZATION], self._secret)}
         request = self._session.post(url, headers=headers, data=data, timeout=self.timeout, allow_redirects=False)
         async with request as reply:
             if reply.status != 200 or not reply.headers.get("Content-Type", "").startswith("application/protobuf"):
@@ -60,9 +66,20 @@ class CheckedSession:
             yield reply
 
 
+def short_lived(header: str, secret: Secret) -> str:
+    """Give the token of an `Authorization: Bearer …` with its claims, good from a little ago for some minutes.
+
+    A token is all that it takes to administer the project's SIP: one that leaks shall be worthless soon.
+    """
+    claims = jwt.decode(header.removeprefix(BEARER), options={"verify_signature": False})
+    made = int(claims["nbf"])
+    claims |= {"nbf": made - TOKEN_LEEWAY, "exp": made + TOKEN_SECONDS}
+    return jwt.encode(claims, secret.reveal(), algorithm="HS256")
+
+
 def sip_service(settings: LiveKitSettings, session: Any, seconds: float) -> SipService:
     """Give the SDK's SIP service over a session, with a limit of so many seconds for each request."""
-    checked: Any = CheckedSession(session, seconds)
+    checked: Any = CheckedSession(session, seconds, settings.api_secret)
     secret = settings.api_secret.reveal()
     return LiveKitAPI(settings.url, settings.api_key, secret, session=checked, failover=False).sip
 

@@ -14,3 +14,12 @@ connection just closed has no known outcome."""
 
 DETAIL_LENGTH: Final = 400
 """Characters of a vendor's words that an error repeats; a proxy may answer with a page."""
+
+TEXT_LENGTH: Final = 20_000
+"""Characters of an answer that are looked at for secrets; the rest is never shown."""
+
+TOKEN_SECONDS: Final = 600
+"""How long a token is good for from the moment it is made: a request with its repetitions, and clocks that differ."""
+
+TOKEN_LEEWAY: Final = 300
+"""Seconds before its making from which a token is good: this machine's clock may run ahead of LiveKit's."""

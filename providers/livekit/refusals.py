@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from providers.livekit.limits import DETAIL_LENGTH
+from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH
 from trunkline.errors import Reason, Rejected, Throttled, Unavailable, UnknownOutcome, VendorError
+from trunkline.redaction import Redaction
 
 VENDOR = "livekit"
 
@@ -80,11 +81,15 @@ class Conflict(Rejected):
         super().__init__(VENDOR, str(request), detail, reason=Reason.CONFLICT, status=status, code=code, fix=fix)
 
 
-def refusal(request: Request, answer: Answered) -> VendorError:
-    """Give the error that an answer means for a request."""
+def refusal(request: Request, answer: Answered, redaction: Redaction) -> VendorError:
+    """Give the error that an answer means for a request; `redaction` takes the secrets out of LiveKit's words.
+
+    The check of the token repeats the whole token in its answer.
+    """
     code, words = _twirp(answer.body)
     status = answer.status
-    detail = _shown(words, request.secret) or "no reason was given"
+    hide = redaction.also((request.secret,))
+    detail = _shown(words, hide) or "no reason was given"
     if not code and "html" in answer.headers.get("Content-Type", ""):
         detail = "a web page came instead of an answer"
     if status == HTTPStatus.TOO_MANY_REQUESTS or code == "resource_exhausted":
@@ -117,9 +122,8 @@ def _twirp(body: str) -> tuple[str, str]:
     return error["code"], str(error.get("msg", ""))
 
 
-def _shown(words: str, secret: str) -> str:
-    hidden = words.replace(secret, "***") if secret else words
-    text = " ".join(hidden.split())
+def _shown(words: str, hide: Redaction) -> str:
+    text = " ".join(hide(words[:TEXT_LENGTH]).split())
     return text if len(text) <= DETAIL_LENGTH else text[:DETAIL_LENGTH] + "…"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ class LiveKitVendor:
             LoopThread(settings, policy.timeout) if transport is None else Direct(settings, transport, policy.timeout)
         )
         self.host = urlsplit(settings.url).netloc.rpartition("@")[2].lower()
+        policy = replace(policy, redaction=policy.redaction.also((settings.api_secret.reveal(),)))
         self.adapters: Mapping[str, Adapter] = MappingProxyType(_adapters(Client(connection, policy)))
         self._connection = connection
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from providers import twilio, vonage
@@ -58,7 +59,7 @@ class World:
     def __post_init__(self) -> None:
         self.sandbox = Sandbox(now=self.clock.time, sleep=self.clock.pass_by, **self.rules)
         self.transport = SandboxTransport(self.sandbox, self.clock.time)
-        self.policy = Policy(monotonic=self.clock.time, sleep=self.clock.sleep)
+        self.policy = Policy(monotonic=self.clock.time, sleep=self.clock.sleep, jitter=Random(0))
         self.twilio: TwilioVendor = twilio.connect(twilio_settings(self.base_url), self.policy, self.transport)
         self.vonage: VonageVendor = vonage.connect(vonage_settings(self.base_url), self.policy, self.transport)
 

@@ -23,6 +23,9 @@ SECRETS: Mapping[str, str] = {
     "a refused password": REFUSED,
 }
 
+TOKEN = base64.b64encode(b'{"alg":')[:9]
+"""How every JSON Web Token begins."""
+
 
 def forms(secret: str) -> Iterable[bytes]:
     """The secret as it is, percent-encoded, in hexadecimal, and in base64 at each of the three alignments."""
@@ -35,13 +38,14 @@ def forms(secret: str) -> Iterable[bytes]:
         yield base64.urlsafe_b64encode(bytes(shift) + plain)[4 if shift else 0 : len(encoded) - 4]
 
 
-def leaks(texts: Mapping[str, bytes]) -> list[str]:
-    """Where a secret stands: "the termination password in preview.txt"."""
+def leaks(texts: Mapping[str, bytes], secrets: Mapping[str, str] = SECRETS) -> list[str]:
+    """Where a secret stands, or a token that somebody signed: "the termination password in preview.txt"."""
+    known = {name: tuple(forms(secret)) for name, secret in secrets.items()} | {"a token": (TOKEN,)}
     return sorted(
         f"{name} in {place}"
-        for name, secret in SECRETS.items()
+        for name, written in known.items()
         for place, text in texts.items()
-        if any(form in text for form in forms(secret))
+        if any(form in text for form in written)
     )
 
 

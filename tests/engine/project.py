@@ -22,6 +22,7 @@ SECRETS: Mapping[str, str] = {
     "twilioTermination": "Canary-Termination-77",
     "ukOfficePassword": "canary-uk:office/78+",
 }
+PLAIN = frozenset({"twilioSipUsername"})
 _FILES = ("Pulumi.yaml", "stacks/__main__.py")
 _OF_OTHERS = ("PULUMI_", "TWILIO_", "VONAGE_", "LIVEKIT_", "TRUNKLINE_")
 # What the engine does for its own sake: it changes nothing at a vendor.
@@ -109,8 +110,9 @@ class Project:
         project = cls(directory, server.sandbox, variables)
         project.write_inventory(inventory)
         project.pulumi("stack", "init", STACK)
-        settings = (f"trunkline:{name}={value}" for name, value in {**SECRETS, **secrets}.items())
-        project.pulumi("config", "set-all", *(part for each in settings for part in ("--secret", each)))
+        settings = {name: f"trunkline:{name}={value}" for name, value in {**SECRETS, **secrets}.items()}
+        kinds = {name: "--plaintext" if name in PLAIN else "--secret" for name in settings}
+        project.pulumi("config", "set-all", *(part for name in settings for part in (kinds[name], settings[name])))
         return project
 
     def write_inventory(self, text: str) -> None:

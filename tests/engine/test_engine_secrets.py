@@ -69,12 +69,27 @@ def written(project: Project) -> Mapping[str, bytes]:
     project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", REFUSED)
     printed["refused"] = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1).text
     project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", TERMINATION)
+    printed |= repeated(project)
     printed |= {
         "outputs": project.pulumi("stack", "output", "--json").text,
         "export": project.pulumi("stack", "export").text,
         "history": project.pulumi("stack", "history", "--json").text,
     }
     return {**{name: text.encode() for name, text in printed.items()}, **files_under(project.directory)}
+
+
+def repeated(project: Project) -> Mapping[str, str]:
+    """What is printed when a vendor repeats all that it got in each of its errors."""
+    faults, printed = project.sandbox.faults, {}
+    for vendor in ("twilio", "vonage", "livekit"):
+        faults.add(Fault("echo", vendor=vendor, status=401, times=None))
+        printed[f"{vendor} repeats a read"] = project.engine("preview", *VERBOSE, code=1).text
+        faults.clear()
+    project.sandbox.livekit.edit_trunk(project.ids()["OutboundTrunk uk-office"], auth_password=BY_HAND)
+    faults.add(Fault("echo", path="UpdateSIPOutboundTrunk", status=400, times=None))
+    printed["livekit repeats a write"] = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1).text
+    faults.clear()
+    return printed
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +122,12 @@ def test_the_failures_were_told(written: Mapping[str, bytes]) -> None:
     assert b"502" in written["broken"]
     assert b"Invalid Password: must have 12 characters or more" in written["refused"]
     assert b"Traceback" not in written["broken"] + written["refused"]
+
+
+def test_what_a_vendor_repeats_is_told_without_its_secrets(written: Mapping[str, bytes]) -> None:
+    for vendor in ("twilio", "vonage", "livekit"):
+        assert b"got" in written[f"{vendor} repeats a read"] and b"***" in written[f"{vendor} repeats a read"]
+    assert b"got Bearer ***" in written["livekit repeats a write"]
 
 
 def test_the_search_looked_at_every_kind_of_place(written: Mapping[str, bytes]) -> None:

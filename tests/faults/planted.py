@@ -8,5 +8,6 @@ from tests.faults.planted_gate import GATE
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
+from tests.faults.planted_telling import TELLING
 
-MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE)
+MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE, *TELLING)

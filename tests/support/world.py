@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from providers import livekit, twilio, vonage
@@ -52,7 +53,7 @@ class World:
     def process(self, *, handle: Callable[..., Any] | None = None, allow_account_change: bool = False) -> Runtime:
         """A new provider process. `handle` stands in for the sandbox's own, to count, to fail or to kill."""
         served = _Served(self.sandbox, handle) if handle else self.sandbox
-        policy = Policy(monotonic=self.clock, sleep=self.clock.sleep)
+        policy = Policy(monotonic=self.clock, sleep=self.clock.sleep, jitter=Random(0))
         return Runtime(
             vendors=_vendors(served, policy, self.clock),
             policy=policy,

@@ -50,7 +50,8 @@ def termination_problems(inventory: Inventory, trunk: Trunk, lines: Iterable[Lin
     if implicit and {IMPLICIT_USERNAME, IMPLICIT_PASSWORD} <= site.config_secrets:
         return []
     fix = (
-        f"run `pulumi config set --secret trunkline:{IMPLICIT_USERNAME} …` and the same for {IMPLICIT_PASSWORD}"
+        f"run `pulumi config set trunkline:{IMPLICIT_USERNAME} <name>` and"
+        f" `pulumi config set --secret trunkline:{IMPLICIT_PASSWORD}`"
         if implicit
         else f'give trunk "{trunk.name}" auth_username and auth_password'
     )

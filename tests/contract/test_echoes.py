@@ -1,0 +1,101 @@
+"""A vendor that repeats all it got in each of its errors: no secret of the request is read in what we make of it."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import jwt
+import pytest
+
+from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
+from sandbox.echo import FORMS, Form
+from sandbox.faults import Fault
+from sandbox.world import Sandbox
+from tests.contract.carriers import NUMBERS, SIP_PASSWORD, World
+from tests.contract.test_carriers_trunks import make_case
+from tests.engine.canaries import leaks
+from tests.support.livekit_target import DESIRED, PASSWORD, in_process
+from tests.support.sandbox_livekit_session import SandboxSession
+from trunkline.errors import VendorError
+
+SECRETS: Mapping[str, str] = {
+    "Twilio's token": TWILIO.auth_token,
+    "Vonage's secret": VONAGE.api_secret,
+    "LiveKit's secret": LIVEKIT.api_secret,
+    "a SIP password at Twilio": SIP_PASSWORD,
+    "a SIP password at LiveKit": PASSWORD,
+}
+STATUSES = (200, 400, 401, 403, 404, 409, 420, 422, 429, 500, 503)
+Act = Callable[[], Any]
+
+
+def acts() -> Iterator[tuple[str, Sandbox, Act]]:
+    """A read and a write of each vendor, those with a password among them."""
+    case, world = make_case("Credential"), World()
+    yield "twilio", case.world.sandbox, lambda: case.adapter.create(case.desired)
+    desired = {"vonage": world.desired("vonage"), "twilio": world.desired("twilio")}
+    for name in ("twilio", "vonage"):
+        yield name, world.sandbox, world.carrier(name).owned
+        yield name, world.sandbox, lambda name=name: world.carrier(name).buy(NUMBERS[name], desired[name])  # type: ignore[misc]
+    sandbox = Sandbox()
+    livekit = in_process(sandbox).connect().adapters
+    for kind in ("InboundTrunk", "OutboundTrunk", "DispatchRule"):
+        yield "livekit", sandbox, livekit[kind].list
+        yield "livekit", sandbox, lambda kind=kind: livekit[kind].create(DESIRED[kind])  # type: ignore[misc]
+
+
+def told(act: Act) -> str:
+    """All that can be read of an error: its words, its fields, and the way through the code with its causes."""
+    try:
+        act()
+    except VendorError as error:
+        return "".join(traceback.format_exception(error)) + repr(vars(error))
+    return ""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_secret_is_read_in_the_error_of_a_vendor_that_repeats_all_it_got(form: Form) -> None:
+    texts = {}
+    for number, (vendor, sandbox, act) in enumerate(acts()):
+        for status in STATUSES:
+            sandbox.faults.add(Fault("echo", vendor=vendor, status=status, echo=form, times=None))
+            texts[f"{vendor} {number} {status}"] = told(act)
+            sandbox.faults.clear()
+    assert sum("got" in text for text in texts.values()) > len(texts) / 3
+    assert [place for place, text in texts.items() if re.search(r"eyJ\w|Canary-9|canary-5", text)] == []
+    assert leaks({place: text.encode() for place, text in texts.items()}, SECRETS) == []
+
+
+class Overheard(SandboxSession):
+    """Notes the tokens that are sent."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(sandbox)
+        self.tokens: list[str] = []
+
+    def post(self, url: str, **request: Any) -> Any:
+        self.tokens.append(request["headers"]["authorization"].removeprefix("Bearer "))
+        return super().post(url, **request)
+
+
+def test_a_token_for_livekit_lives_minutes_and_suits_a_clock_that_runs_behind_ours() -> None:
+    sandbox = Sandbox()
+    session = Overheard(sandbox)
+    target = in_process(sandbox)
+    adapters = type(target)(target.settings, session).connect().adapters
+    adapters["DispatchRule"].list()
+    claims = jwt.decode(session.tokens[0], LIVEKIT.api_secret, algorithms=["HS256"])
+    assert (claims["exp"] - claims["nbf"], claims["iss"], claims["sip"]["admin"]) == (900, LIVEKIT.api_key, True)
+
+
+def test_a_runner_whose_clock_runs_four_minutes_ahead_is_let_in() -> None:
+    sandbox = Sandbox()
+    sandbox.livekit._gate._clock = behind(sandbox.livekit._gate._clock, 240)
+    assert list(in_process(sandbox).connect().adapters["DispatchRule"].list()) == []
+
+
+def behind(clock: Callable[[], float], seconds: float) -> Callable[[], float]:
+    return lambda: clock() - seconds

@@ -1,0 +1,121 @@
+"""What is taken out of a vendor's words, and what stays readable."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trunkline.redaction import MASK, PART, Redaction
+from trunkline.settings import secret_values
+
+SECRET = 'Kä7"/x+Q9 z&Rr_t-2=vB'
+REDACTION = Redaction.of((SECRET, "s3cr", ""))
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "percent": lambda text: quote(text, safe=""),
+    "percent in lower case": lambda text: quote(text, safe="").lower(),
+    "a form": quote_plus,
+    "JSON": lambda text: json.dumps(text),
+    "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False),
+    "HTML": html.escape,
+    "hexadecimal": lambda text: text.encode().hex(),
+    **{
+        f"base64 after {before!r}": lambda text, before=before: base64.b64encode(f"{before}{text}:".encode()).decode()  # type: ignore[misc]
+        for before in ("", "u", "us")
+    },
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+}
+
+
+def shown_parts(written: str, text: str) -> list[str]:
+    """The runs of PART characters of what was written that can still be read."""
+    runs = (written[start : start + PART] for start in range(len(written) - PART + 1))
+    return [run for run in runs if run in text]
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+def test_a_secret_is_taken_out_in_every_form_in_which_a_request_carries_it(form: str) -> None:
+    written = WRITTEN[form](SECRET)
+    text = REDACTION(f"the request had {written} in it")
+    assert text.startswith("the request had ") and text.endswith(" in it")
+    # The ends of an encoding belong to what stands around the secret too.
+    assert len(text) < len("the request had  in it") + 12
+    assert shown_parts(written, text) == []
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@given(start=st.integers(0, 20), length=st.integers(PART + 4, 40))
+def test_so_is_a_part_of_it(form: str, start: int, length: int) -> None:
+    part = WRITTEN[form](SECRET)[2:][start : start + length]
+    assert shown_parts(part[2:-2], REDACTION(f"got {part}")) == []
+
+
+def test_a_short_secret_goes_as_a_whole_and_an_empty_one_is_none() -> None:
+    assert REDACTION("is s3cr right?") == f"is {MASK} right?"
+    assert Redaction.of(("",))("as it was") == "as it was"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Authorization: Basic QUMxMjM0NTY3ODphYmNk", "Authorization: Basic ***"),
+        ("bearer abcDEF123.x-y_z is wrong", "bearer *** is wrong"),
+        ("{'X-Api-Key': 'abc'}", "{'X-Api-Key': ***"),
+        ("Username=u&Password=hunter2+x&a=b", "Username=u&Password=***&a=b"),
+        ('{"password": "hunter 2"}', '{"password": "***"}'),
+        ('{\\"authToken\\": \\"hunter\\"}', '{\\"authToken\\": \\"***\\"}'),
+        ("invalid token 0123456789abcdef0123456789abcdef.", "invalid token ***."),
+        ("key kJ8aXq2Lm0PzR5vTn7YwB3cDf6GhE9sUo1Ii4Vx0", "key ***"),
+        ("via http://user:word@proxy.example:3128/x", "via http://***@proxy.example:3128/x"),
+    ],
+)
+def test_what_looks_like_a_secret_goes_though_nobody_knows_it(words: str, shown: str) -> None:
+    assert Redaction()(words) == shown
+
+
+def test_a_token_goes_also_where_it_was_cut_off() -> None:
+    token = jwt.encode({"iss": "APIx", "sip": {"admin": True}}, "k" * 40, "HS256")
+    for length in (12, 40, len(token) - 5, len(token)):
+        assert Redaction()(f"invalid token: {token[:length]}, error: expired") == "invalid token: ***, error: expired"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid Password: must have 12 characters or more",
+        "Basic Authentication is required, or a bearer token",
+        "invalid token, error: token has invalid claims: token is not valid yet",
+        "The requested resource /2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/X.json was not found",
+        "Conflicting inbound SIP Trunks: 'ST_aaaaaaaaaaaa' and 'ST_bbbbbbbbbbbb'",
+        "+16505551234 is not available. See https://www.twilio.com/docs/errors/21422",
+        "PNab5a0db0c5000000000000000000000001 belongs to secret-santa-and-other-long-names-of-a-line-2026",
+    ],
+)
+def test_what_an_operator_needs_stays(words: str) -> None:
+    assert REDACTION(words) == words
+
+
+def test_nothing_shows_what_is_known() -> None:
+    assert SECRET not in repr(REDACTION) + str(REDACTION)
+
+
+def test_what_counts_as_secret_is_each_credential_and_each_name_that_is_not_known_to_be_plain() -> None:
+    config = {
+        "trunkline:ukOfficePassword": "office",
+        "trunkline:vonageApiSecret": "vonage",
+        "trunkline:vonageApiKey": "a key",
+        "trunkline:twilioSipUsername": "livekit",
+        "trunkline:fleet": "acme",
+        "trunkline:twilioBaseUrl": "http://127.0.0.1:1",
+        "aws:region": "eu-west-1",
+    }
+    environment = {"TWILIO_AUTH_TOKEN": "token", "TWILIO_ACCOUNT_SID": "AC1", "LIVEKIT_API_SECRET": ""}
+    assert secret_values(environment, config) == {"office", "vonage", "token"}
