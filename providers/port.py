@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from trunkline.calls import Rule, Trunk
 from trunkline.e164 import E164
 from trunkline.money import Money
 
@@ -93,13 +92,6 @@ class Adapter(Protocol):
         """Delete the object; that it is absent already is success."""
         ...
 
-    def meets(self, observed: Observed) -> Trunk | Rule | None:
-        """Give what a call that comes in meets at an object that this adapter gave, None where it meets nothing.
-
-        Fields that we do not manage count too.
-        """
-        ...
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberSearch:
@@ -146,6 +138,8 @@ class Carrier(Protocol):
     """What the account is called by the vendor: Account SID, API key."""
     keeps_tags: bool
     """Whether a number can carry our tag; where not, the tagged LiveKit trunk speaks for it."""
+    dials_plus: bool
+    """Whether a call that it sends on names our number with its plus."""
     route_fields: tuple[str, ...]
     """The properties of `OwnedNumber.props` that we manage: ("tag", "trunkSid", …)."""
 

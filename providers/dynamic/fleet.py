@@ -13,7 +13,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import adoption, leftovers, matching, notices, runtime, takeover, verdict
+from providers.dynamic import adoption, leftovers, matching, neighbours, notices, runtime, takeover, verdict
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import TrunklineProvider
@@ -115,7 +115,9 @@ def examine(
     run.wanted = {name: choice.number for name, choice in choices.items()}
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = _borrowed(survey, news["borrowed"])
+    beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices)
+    neighbours.tell(run, beside)
     inputs = {
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
@@ -123,6 +125,7 @@ def examine(
         "swept": leftovers.due(left, olds.get("leftovers", ())),
         # For the run after this one, should this one be interrupted.
         **({"leaving": leaving} if leaving else {}),
+        **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
         "borrowedSids": borrowed,
         **({"adopting": adopting} if adopting else {}),
     }

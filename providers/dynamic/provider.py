@@ -80,6 +80,7 @@ class AdapterProvider(TrunklineProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
+        run.held.add(id_)
         adapter = run.adapter(self.kind)
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         scope = objects.scope_of(adapter, recorded)

@@ -40,6 +40,8 @@ class Runtime:
     """(kind, tag) -> the object that is adopted for it, as the Fleet found it."""
     let_go: set[str] = field(default_factory=set)
     """Numbers that this run released or detached, or found to be gone."""
+    held: set[str] = field(default_factory=set)
+    """The ids of the vendors' objects that the state has, as far as this process has read them."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)

@@ -15,7 +15,6 @@ from providers.livekit.convert import Fields, amend, overlay, to_props
 from providers.livekit.limits import PAGE_SIZE
 from providers.livekit.refusals import Request
 from providers.port import Observed, Props
-from trunkline.calls import Rule, Trunk
 from trunkline.errors import Reason, Rejected
 
 Info = TypeVar("Info", bound=Message)
@@ -27,8 +26,7 @@ class Kind(Generic[Info]):
     """One kind of LiveKit's objects.
 
     `name` is ours, `noun` LiveKit's, which its RPCs are called after. `id_field` and `tag_field` name fields of the
-    message. `also` reads what `Observed.also` has, `meets` gives what a call meets at the object. The other functions
-    hand their arguments to the SDK.
+    message. `also` reads what `Observed.also` has. The other functions hand their arguments to the SDK.
     """
 
     name: str
@@ -45,7 +43,6 @@ class Kind(Generic[Info]):
     replace: Callable[[SipService, str, Info], Answer]
     delete: Callable[[SipService, str], Answer]
     also: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
-    meets: Callable[[Info], Trunk | Rule | None] = lambda info: None
 
 
 class Objects(Generic[Info]):
@@ -97,10 +94,6 @@ class Objects(Generic[Info]):
         except Rejected as error:
             if error.reason is not Reason.NOT_FOUND:
                 raise
-
-    def meets(self, observed: Observed) -> Trunk | Rule | None:
-        """Give what a call meets, from the vendor's own object."""
-        return self._kind.meets(observed.raw)
 
     def _page(self, after: str) -> Iterator[Observed]:
         page = Pagination(after_id=after, limit=PAGE_SIZE)

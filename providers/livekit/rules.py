@@ -9,7 +9,6 @@ from livekit.protocol.sip import (
     SIPDispatchRuleInfo,
 )
 
-from providers.livekit import matching
 from providers.livekit.convert import RULE, RULE_ALSO
 from providers.livekit.objects import Kind
 
@@ -26,7 +25,6 @@ DISPATCH_RULE = Kind(
     find=lambda sip, id: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(dispatch_rule_ids=[id])),
     create=lambda sip, info: sip.create_dispatch_rule(CreateSIPDispatchRuleRequest(dispatch_rule=info)),
     replace=lambda sip, id, info: sip.update_dispatch_rule(id, info),
-    meets=matching.rule,
     delete=lambda sip, id: sip.delete_dispatch_rule(DeleteSIPDispatchRuleRequest(sip_dispatch_rule_id=id)),
     also=RULE_ALSO,
 )

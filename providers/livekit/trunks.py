@@ -12,7 +12,6 @@ from livekit.protocol.sip import (
     SIPOutboundTrunkInfo,
 )
 
-from providers.livekit import matching
 from providers.livekit.convert import INBOUND, OUTBOUND
 from providers.livekit.objects import Kind
 
@@ -29,7 +28,6 @@ INBOUND_TRUNK = Kind(
     find=lambda sip, id: sip.list_inbound_trunk(ListSIPInboundTrunkRequest(trunk_ids=[id])),
     create=lambda sip, info: sip.create_inbound_trunk(CreateSIPInboundTrunkRequest(trunk=info)),
     replace=lambda sip, id, info: sip.update_inbound_trunk(id, info),
-    meets=matching.trunk,
     delete=lambda sip, id: sip.delete_trunk(DeleteSIPTrunkRequest(sip_trunk_id=id)),
 )
 

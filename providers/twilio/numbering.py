@@ -21,6 +21,7 @@ class TwilioCarrier:
 
     name = "twilio"
     keeps_tags = True
+    dials_plus = True
     route_fields = convert.ROUTE_FIELDS
 
     def __init__(self, account: str, session: SdkSession) -> None:

@@ -120,9 +120,6 @@ class TrunkAdapter:
     def delete(self, id: str, scope: str = "") -> None:
         self._session.ask_or_none(lambda api: self._kind.collection(api, scope)(id).delete())
 
-    def meets(self, observed: Observed) -> None:
-        """Calls meet LiveKit's objects; Twilio's only lead there."""
-
     def _scope(self, props: Props) -> str:
         return str(props[self.scope_field]) if self.scope_field else ""
 

@@ -27,6 +27,7 @@ class VonageCarrier:
 
     name = VENDOR
     keeps_tags = False
+    dials_plus = False
     route_fields = convert.ROUTE_FIELDS
 
     def __init__(self, account: str, session: SdkSession) -> None:

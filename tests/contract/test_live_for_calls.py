@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from providers.dynamic.neighbours.live import rule_of, trunk_of
 from sandbox.world import Sandbox
 from tests.support.livekit_target import in_process
 from trunkline.calls import Rule, Trunk
@@ -21,23 +22,23 @@ FORMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_rule_of_each_form_is_seen_as_calls_meet_it(form: str) -> None:
     sandbox = Sandbox()
-    rule, shown = FORMS[form]
+    given, shown = FORMS[form]
     sandbox.livekit.add_dispatch_rule(
         sip_dispatch_rule_id="SDR_1",
         name="theirs",
         trunk_ids=["ST_2", "ST_1"],
         inbound_numbers=["+1303"],
         numbers=["+1650"],
-        rule=rule,
+        rule=given,
         room_config={"agents": [{"agent_name": "b"}, {"agent_name": "a"}]},
     )
     adapter = in_process(sandbox).connect().adapters["DispatchRule"]
 
-    assert [adapter.meets(one) for one in adapter.list()] == [
+    assert [rule_of(one) for one in adapter.list()] == [
         Rule(
             id="SDR_1",
             name="theirs",
-            trunk_ids=("ST_2", "ST_1"),
+            trunk_ids=("ST_1", "ST_2"),
             callers=("+1303",),
             numbers=("+1650",),
             form=form,
@@ -47,20 +48,13 @@ def test_a_rule_of_each_form_is_seen_as_calls_meet_it(form: str) -> None:
     ]
 
 
-def test_a_trunk_is_seen_as_calls_meet_it_and_one_for_calls_out_meets_none() -> None:
+def test_a_trunk_is_seen_as_calls_meet_it() -> None:
     sandbox = Sandbox()
     sandbox.livekit.add_inbound_trunk(
         sip_trunk_id="ST_1", numbers=["1 650"], allowed_numbers=["+1303"], allowed_addresses=["192.0.2.0/24"]
     )
-    sandbox.livekit.add_outbound_trunk(sip_trunk_id="ST_2", numbers=["+1650"], address="x.example.com")
-    adapters = in_process(sandbox).connect().adapters
+    adapter = in_process(sandbox).connect().adapters["InboundTrunk"]
 
-    seen = {
-        kind: [adapters[kind].meets(one) for one in adapters[kind].list()] for kind in ("InboundTrunk", "OutboundTrunk")
-    }
-    assert seen == {
-        "InboundTrunk": [
-            Trunk(id="ST_1", numbers=("1 650",), allowed_numbers=("+1303",), allowed_addresses=("192.0.2.0/24",))
-        ],
-        "OutboundTrunk": [None],
-    }
+    assert [trunk_of(one) for one in adapter.list()] == [
+        Trunk(id="ST_1", numbers=("1 650",), allowed_numbers=("+1303",), allowed_addresses=("192.0.2.0/24",))
+    ]

@@ -1,0 +1,77 @@
+"""What stands beside ours and makes a call to one of our numbers go elsewhere, or lets in whom our line keeps out.
+
+Nothing of it is touched. It is named in every preview and recorded for the audit. Ours is what the state holds, and
+what carries a tag of ours; everything else is foreign, and may be intended: `accepted` in the file says so by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from providers.dynamic.neighbours import calls_in, carrier_trunks
+from providers.dynamic.neighbours.neighbour import Neighbour
+from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import Survey
+from trunkline.plan.tag import Tag
+
+NOT_THERE = "accepted-not-there"
+# A self-hosted server hands a call that no trunk takes on to the rules for every trunk; LiveKit Cloud answers it 404.
+_CLOUD = ".livekit.cloud"
+
+
+def find(
+    run: Runtime,
+    survey: Survey,
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    numbers: Mapping[str, str],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> tuple[Neighbour, ...]:
+    """Give the foreign objects that concern our lines, the accepted ones with their reason.
+
+    `numbers`: line -> its number. Of an accepted id that stands beside no line any more that is said too. Raises the
+    vendors' errors.
+    """
+    host = str(news["accounts"].get("livekit", "")).partition(":")[0]
+    # What this update adopts is ours too, though it does not say so yet.
+    ours = run.held | {one.id for one in run.standing.values()}
+    project = calls_in.Project(survey, ours, trunkless=not host.endswith(_CLOUD))
+    plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
+    owners = {Tag.of_trunk(survey.fleet, name).owner for name in news["trunks"] if name not in news["borrowed"]}
+    met = [
+        *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
+        *carrier_trunks.find(run, survey, owners, ours, sorted(numbers.items())),
+    ]
+    return (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
+
+
+def tell(run: Runtime, neighbours: Iterable[Neighbour]) -> None:
+    """Say in every preview what the file does not accept, and what it accepts in vain."""
+    for one in neighbours:
+        if one.code == NOT_THERE:
+            run.notice(f"{one.message} Take it out of `accepted`.")
+        elif not one.accepted:
+            way = f"`accepted: [{{id: {one.id}, reason: …}}]`"
+            run.notice(f"{one.message} Remove it there, or accept it in numbers.yaml: {way}.")
+
+
+def _known(met: Sequence[Neighbour], accepted: Iterable[Mapping[str, Any]]) -> list[Neighbour]:
+    reasons = {one["id"]: one["reason"] for one in accepted}
+    return [replace(one, accepted=reasons.get(one.id, "")) for one in met]
+
+
+def _not_there(met: Sequence[Neighbour], accepted: Iterable[Mapping[str, Any]]) -> list[Neighbour]:
+    """What another stack of the same file may have beside its lines is not judged here."""
+    there = {one.id for one in met}
+    return [
+        Neighbour(
+            code=NOT_THERE,
+            id=one["id"],
+            lines=(),
+            message=f"{one['id']} is accepted in numbers.yaml ({one['reason']}), but stands beside no line any more.",
+        )
+        for one in accepted
+        if one["id"] not in there and not one.get("elsewhere")
+    ]

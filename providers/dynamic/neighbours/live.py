@@ -1,0 +1,33 @@
+"""Live trunks and rules as the call model knows them, fields that no line manages too."""
+
+from __future__ import annotations
+
+from providers.port import Observed
+from trunkline.calls import Rule, Trunk
+
+
+def trunk_of(observed: Observed) -> Trunk:
+    """Give an inbound trunk as a call meets it."""
+    props = observed.props
+    return Trunk(
+        id=observed.id,
+        numbers=tuple(props["numbers"]),
+        allowed_numbers=tuple(props["allowedNumbers"]),
+        allowed_addresses=tuple(props["allowedAddresses"]),
+    )
+
+
+def rule_of(observed: Observed) -> Rule:
+    """Give a dispatch rule as a call meets it."""
+    also = observed.also
+    return Rule(
+        id=observed.id,
+        name=observed.tag,
+        trunk_ids=tuple(observed.props["trunkIds"]),
+        callers=tuple(also["callers"]),
+        numbers=tuple(also["numbers"]),
+        form=also["form"],
+        room=also["room"],
+        pin=also["pin"],
+        agents=tuple(agent["agentName"] for agent in observed.props["agents"]),
+    )

@@ -1,0 +1,99 @@
+"""What others have put on a carrier's trunk of ours: where else calls go, and who else may call out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.dynamic.inventories import BOUGHT, inventory
+from tests.dynamic.neighbourhood import WAY_OUT, our, recorded, said
+from tests.support.world import Stack, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def carried(world: World) -> Stack:
+    """One Twilio line on a trunk of ours, applied."""
+    stack = Stack(world)
+    stack.up(inventory({"sales": BOUGHT}))
+    return stack
+
+
+TO_SALES = '+16505551234 (line "sales")'
+THERE = "they go to sip:their.example.com"
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "does"),
+    [
+        ({"priority": 0}, "foreign-origination", f"takes all calls to {TO_SALES} before LiveKit is asked: {THERE}"),
+        ({"weight": 10}, "foreign-origination", f"takes 10 of 11 calls to {TO_SALES}: {THERE}"),
+        ({"priority": 2}, "foreign-failover", f"takes the calls to {TO_SALES} that LiveKit does not answer: {THERE}"),
+        ({"priority": 0, "enabled": False}, "", ""),
+    ],
+)
+def test_a_place_to_which_our_carrier_s_trunk_sends_calls_too_is_named_with_its_share(
+    carried: Stack, url: dict[str, Any], code: str, does: str
+) -> None:
+    trunk, text = our(carried, "SipTrunk", "twilio-us"), inventory({"sales": BOUGHT})
+    made = carried.world.sandbox.twilio.add_origination_url(trunk, "sip:user:secret@their.example.com", **url)
+
+    message = f'OriginationUrl {made["sid"]} ("by hand") on our trunk {trunk} {does}.'
+    assert said(carried, text) == ([f"{message} {WAY_OUT % made['sid']}"] if does else [])
+    carried.up(text)
+    expected = [{"code": code, "id": made["sid"], "lines": ["sales"], "message": message}] if does else []
+    assert recorded(carried) == expected
+
+
+def test_a_second_route_to_the_very_place_of_ours_takes_nothing_away(carried: Stack) -> None:
+    trunk = our(carried, "SipTrunk", "twilio-us")
+    ours = carried.engine.state.resources["OriginationUrl", "twilio-us"].inputs["sipUrl"]
+    carried.world.sandbox.twilio.add_origination_url(trunk, ours, priority=0)
+
+    assert said(carried, inventory({"sales": BOUGHT})) == []
+
+
+@pytest.mark.parametrize("kind", ["credential_list", "address_list"])
+def test_whoever_else_may_call_out_over_our_trunk_is_named(carried: Stack, kind: str) -> None:
+    trunk, text = our(carried, "SipTrunk", "twilio-us"), inventory({"sales": BOUGHT})
+    create = {"trunk": trunk, "name": "partner"}
+    sid = carried.world.sandbox.twilio.edit({"kind": kind, "create": create})["sid"]
+
+    what, code = {
+        "credential_list": (f'CredentialList {sid} ("partner")', "foreign-credentials"),
+        "address_list": (f"IP access control list {sid}", "foreign-addresses"),
+    }[kind]
+    message = f"{what} is on our trunk {trunk}: whoever is in it may call out over the trunk as {TO_SALES}."
+    assert said(carried, text) == [f"{message} {WAY_OUT % sid}"]
+    carried.up(text)
+    assert recorded(carried) == [{"code": code, "id": sid, "lines": ["sales"], "message": message}]
+
+
+def test_a_trunk_of_somebody_else_at_our_carrier_is_not_looked_into(carried: Stack) -> None:
+    twilio, theirs = carried.world.sandbox.twilio, "TK" + 32 * "a"
+    ours = our(carried, "SipTrunk", "twilio-us")
+    with twilio.store.transaction():
+        record = {**twilio.store.table("trunks")[ours], "sid": theirs, "friendly_name": "theirs"}
+        twilio.store.put("trunks", theirs, record)
+    twilio.add_credential_list(theirs, "partner")
+    mark = carried.world.sandbox.journal.mark()
+
+    assert said(carried, inventory({"sales": BOUGHT})) == []
+    assert not [entry for entry in carried.world.sandbox.journal.entries(mark) if theirs in entry.path]
+
+
+def test_what_stands_on_a_trunk_is_listed_once_a_process(carried: Stack) -> None:
+    mark = carried.world.sandbox.journal.mark()
+    carried.preview(inventory({"sales": BOUGHT}))
+
+    paths = [entry.path for entry in carried.world.sandbox.journal.entries(mark) if "/v1/Trunks/" in entry.path]
+    assert sorted(path.rpartition("/")[2] for path in paths) == [
+        "CredentialLists",
+        "IpAccessControlLists",
+        "OriginationUrls",
+    ]
