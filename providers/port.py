@@ -43,10 +43,12 @@ PROPS: Mapping[str, tuple[str, ...]] = {
 class Observed:
     """One vendor object as it stands.
 
-    `id` is the vendor's. `tag` is the text in the object's tag field ("" where there is none). `props` holds every
-    managed field that the vendor shows, normalised. `raw` is the vendor's own object, which an update overlays.
-    `also` is what it says beside that and no update of ours changes: of a dispatch rule `form` (direct | individual |
-    callee), `room` (its name or prefix), `pin`, and the `callers` and called `numbers` that it is limited to.
+    `id` is the vendor's. `tag` is the text in the object's tag field ("" where there is none) without the `notes` that
+    stand behind it, which an update keeps only where its tag has them. `props` holds every managed field that the
+    vendor shows, normalised. `raw` is the vendor's own object, which an update overlays. `also` is what it says beside
+    that and no update of ours changes: of a trunk `created` (ISO 8601, UTC; "" where the vendor does not show it); of a
+    dispatch rule `form` (direct | individual | callee), `room` (its name or prefix), `pin`, and the `callers` and
+    called `numbers` that it is limited to.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Observed:
     props: Props = field(repr=False)
     raw: Any = field(repr=False, compare=False, default=None)
     also: Props = field(repr=False, compare=False, default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class Adapter(Protocol):
@@ -119,6 +122,7 @@ class OwnedNumber:
     """A number in the account. `id` is the vendor's (PN…; the digits at Vonage), `tag` "" where the vendor has none.
 
     `props` holds the managed routing as it stands: `trunkSid` at Twilio, `sipUri` at Vonage, "" where not routed.
+    `pending` is what it still waits for, in the vendor's words; "" for one that is active.
     """
 
     id: str
@@ -127,6 +131,7 @@ class OwnedNumber:
     type: str
     tag: str
     props: Props
+    pending: str = ""
     raw: Any = field(repr=False, compare=False, default=None)
 
 

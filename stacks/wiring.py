@@ -60,10 +60,17 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
 
 
 def _settled() -> pulumi.Output[dict[str, str]]:
-    """Give the number of each line that the stack's outputs have, as the last complete update wrote them."""
+    """Give the number of each line that the stack's outputs have, as the last complete update wrote them.
+
+    One that was on order then may never have been in the account; it is given as "".
+    """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     lines = pulumi.StackReference(stack).get_output("lines")
-    return lines.apply(lambda known: {name: line["phoneNumber"] for name, line in (known or {}).items()})
+    return lines.apply(
+        lambda known: {
+            name: "" if line.get("status") == "ordered" else line["phoneNumber"] for name, line in (known or {}).items()
+        }
+    )
 
 
 def _resource(

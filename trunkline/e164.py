@@ -18,6 +18,7 @@ _SHAPE = re.compile(r"\+[1-9][0-9]{6,14}")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 # Who sells the numbers of a code that several countries share, where libphonenumber does not know whose one is.
 _SHARED_CODES: Mapping[int, tuple[str, ...]] = {1: ("US", "CA"), 7: ("RU", "KZ")}
+_TYPES = {phonenumbers.PhoneNumberType.MOBILE: "mobile", phonenumbers.PhoneNumberType.TOLL_FREE: "toll_free"}
 # libphonenumber's regions for numbers of no country (+800…), and for codes that nobody has.
 _OF_NO_COUNTRY = "001"
 _NOWHERE = frozenset({_OF_NO_COUNTRY, phonenumbers.UNKNOWN_REGION})
@@ -83,6 +84,12 @@ class E164(str):
         """Whether libphonenumber takes it for a number that can be in use."""
         parsed = self._parsed()
         return parsed is not None and phonenumbers.is_valid_number(parsed)
+
+    @property
+    def likely_type(self) -> str:
+        """What kind of number it seems to be: local | mobile | toll_free."""
+        parsed = self._parsed()
+        return _TYPES.get(phonenumbers.number_type(parsed), "local") if parsed else "local"
 
     def is_possible_in(self, country: str) -> bool:
         """Tell whether a country's calling code is the number's, or the number is of no country (+800…)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,8 @@ class Choice:
     """A line's number: how it comes to be ours and what it costs a month (None: unknown, or custom).
 
     `held`: it is, or was at some earlier run, in the account. `vanished`: held, but in the account no longer.
-    `renews`: vanished and to be bought again.
+    `renews`: vanished and to be bought again. `ordered`: it may have been bought and is not in the account's answers
+    yet; `since` is when its claim was made ("" where LiveKit does not say).
     """
 
     number: str
@@ -31,10 +32,21 @@ class Choice:
     held: bool = False
     vanished: bool = False
     renews: bool = False
+    ordered: bool = False
+    since: str = ""
 
     @property
     def buys(self) -> bool:
         return self.renews or (self.acquisition == PURCHASE and not self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number that may be on order: `where` is its claim, `since` when that was made ("" where nobody says)."""
+
+    number: str
+    where: str
+    since: str
 
 
 class Impossible(Exception):
@@ -62,15 +74,32 @@ class Chooser:
             return self._custom(name, wish)
         owners = owners_of(name, wish)
         old = self._old(owners)
+        self._refuse_to_give_up(name, wish, old)
         if "number" in wish:
-            return self._exact(name, wish, old)
+            return self._exact(name, wish, old, owners)
         return self._searched(name, wish, old, owners, taken)
+
+    def given_up(self, name: str) -> str:
+        """Give the number that the file says the line gives up, "" for none."""
+        return str(self.facts.get(name, {}).get("giveUp", ""))
+
+    def awaited(self, leaving: Iterable[str]) -> frozenset[str]:
+        """Give those recorded lines, which leave the file, whose number may be on order. Raises vendors' errors."""
+        return frozenset(name for name in leaving if self._is_awaited(name, self.olds["lines"][name]))
+
+    def _is_awaited(self, name: str, old: Mapping[str, Any]) -> bool:
+        if old["provider"] == "custom" or old.get("held"):
+            return False
+        shared = (Tag.of_trunk(self.survey.fleet, old["sharedTrunk"]).owner,) if "sharedTrunk" in old else ()
+        asked = {one.number for one in self._on_order(name, old, (name, *shared))}
+        number, carrier = old.get("phoneNumber"), self.carrier(old["provider"])
+        return number in asked and carrier.find(E164(number)) is None and carrier.offered(E164(number)) is None
 
     def _custom(self, name: str, wish: Mapping[str, Any]) -> Choice:
         held = bool(self._old(owners_of(name, wish)).get("held")) or self.survey.is_wired(name, wish)
         return Choice(number=wish["number"], acquisition=CUSTOM, cost=None, held=held)
 
-    def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> Choice:
+    def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...]) -> Choice:
         number = wish["number"]
         owned = self._owned(wish["provider"], number)
         if owned is not None:
@@ -82,13 +111,25 @@ class Chooser:
                 f"`adopt: true`, but {number} is not in the {wish['provider']} account; adoption never buys."
                 " Check the account, or remove `adopt` to buy the number"
             )
+        # Where an earlier number is recorded the verdict says that it never changes.
+        for asked in () if old.get("number") else self._on_order(name, old, owners):
+            if asked.number != number:
+                raise Impossible(
+                    f"{asked.number} may be on order for it ({asked.where}), the file says {number}. Write"
+                    f' `phone_number: "{asked.number}"` until the {wish["provider"]} account shows it; if'
+                    f' {wish["provider"]} says that it never came, write `give_up: "{asked.number}"` beside {number}'
+                )
+        shared = (Tag.of_trunk(self.survey.fleet, wish["sharedTrunk"]).owner,) if "sharedTrunk" in wish else ()
         offer = self._offered(name, wish, number)
-        if offer is None:
-            raise Impossible(
-                f"{number} is not on offer at {wish['provider']} and not in the account."
-                " Choose another number, or `search:` for one"
-            )
-        return self._purchase(offer)
+        if offer is not None:
+            return self._purchase(offer)
+        for asked in self._on_order(name, old, (*owners, *shared)):
+            if asked.number == number:
+                return self._ordered(wish, old, asked)
+        raise Impossible(
+            f"{number} is not on offer at {wish['provider']} and not in the account."
+            " Choose another number, or `search:` for one"
+        )
 
     def _searched(
         self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...], taken: set[str]
@@ -106,11 +147,39 @@ class Chooser:
         if chosen and old.get("held"):
             return self._vanished(name, wish, old, chosen)
         carrier = self.carrier(provider)
+        asked = next(iter(self._on_order(name, old, owners)), None)
+        if asked is not None:
+            # Repeating the very same number cannot buy a second, and another one would be a second.
+            offer = self._offered(name, wish, asked.number)
+            return self._purchase(offer) if offer else self._ordered(wish, old, asked)
+        gone = {claim.number for claim in self.survey.asked_for(owners)} | {self.given_up(name)}
         for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
-            offer = self._offered(name, wish, number) if number not in taken else None
+            offer = self._offered(name, wish, number) if number not in taken | gone else None
             if offer is not None:
                 return self._purchase(offer)
-        return self._purchase(self._pick(carrier, wish["search"], taken | set(self.survey.owned[provider])))
+        return self._purchase(self._pick(carrier, wish["search"], taken | gone | set(self.survey.owned[provider])))
+
+    def _on_order(self, name: str, old: Mapping[str, Any], owners: Iterable[str]) -> tuple[Asked, ...]:
+        """Give the numbers that a purchase may have been sent for, as far as nothing proves the contrary.
+
+        That is what the owners claim, or what an earlier run recorded as ordered and whose claim is gone.
+        """
+        claims = self.survey.asked_for(owners)
+        asked = [Asked(one.number, one.trunk.id, one.trunk.also["created"]) for one in claims if not one.is_unavailable]
+        if not claims and old.get("ordered"):
+            asked = [Asked(old["phoneNumber"], "its claim is gone", "")]
+        return tuple(one for one in asked if one.number != self.given_up(name))
+
+    def _refuse_to_give_up(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+        """Refuse to give up a number that has come."""
+        number, owners = self.given_up(name), owners_of(name, wish)
+        if number not in (old.get("phoneNumber"), *self.survey.claimed_numbers(owners)):
+            return
+        if number and self._owned(wish["provider"], number) is not None:
+            raise Impossible(
+                f"`give_up: {number}`, but {number} is in the {wish['provider']} account: it is the line's, and paid"
+                " for. Take `give_up` out, and write the line's `phone_number`, if it had one, as it was"
+            )
 
     def _offered(self, name: str, wish: Mapping[str, Any], number: str) -> Candidate | None:
         """Ask for this very number, first in the country that the line says."""
@@ -170,7 +239,10 @@ class Chooser:
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""
         renews = bool(wish.get("repurchase"))
-        if renews and self._offered(name, wish, number) is None:
+        offered = renews and self._offered(name, wish, number) is not None
+        # An update that had been told to buy it again may have ordered it.
+        ordered = renews and not offered and bool(old.get("repurchase"))
+        if renews and not offered and not ordered:
             raise Impossible(f"`repurchase: true`, but {number} is not on offer at {wish['provider']} any more")
         return Choice(
             number=number,
@@ -179,7 +251,14 @@ class Chooser:
             held=True,
             vanished=True,
             renews=renews,
+            ordered=ordered,
         )
+
+    def _ordered(self, wish: Mapping[str, Any], old: Mapping[str, Any], asked: Asked) -> Choice:
+        """A number that may have been bought, at the price at which it was chosen, or that of its like."""
+        recorded = old.get("monthlyCost") if old.get("phoneNumber") == asked.number else None
+        cost = Money.from_json(recorded) or self.carrier(wish["provider"]).price(_unseen(wish, E164(asked.number)))
+        return Choice(number=asked.number, acquisition=PURCHASE, cost=cost, ordered=True, since=asked.since)
 
     def _purchase(self, offer: Candidate) -> Choice:
         return Choice(number=offer.number, acquisition=PURCHASE, cost=offer.monthly)
@@ -187,6 +266,13 @@ class Chooser:
     def _old(self, owners: tuple[str, ...]) -> Mapping[str, Any]:
         lines = self.olds.get("lines", {})
         return next((lines[owner] for owner in owners if owner in lines), {})
+
+
+def _unseen(wish: Mapping[str, Any], number: E164) -> OwnedNumber:
+    """Give a number as the account might show it, to ask for its price."""
+    country = next(iter(number.countries), "")
+    kind = wish.get("search", {}).get("type") or number.likely_type
+    return OwnedNumber(id="", number=number, country=country, type=kind, tag="", props={})
 
 
 def owners_of(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,20 +1,29 @@
-"""A line that searches for its number claims one: its tagged LiveKit trunk holds the number before it is bought.
+"""A line claims its number before it is bought: its tagged LiveKit trunk holds it.
 
 The claim is what tells an interrupted purchase from a foreign number, and what keeps two runs from buying two numbers
 for one line: each looks again after it has claimed, and just before it buys.
+
+It moves to another number only on proof that this one was not bought. An answer of a carrier is none, since look-ups
+lag and "not available" may mean "yours already", unless it is the answer to the only purchase that was ever sent. So a
+process that did not make the claim notes `again` behind its tag before it sends one; and the process that made it,
+where it saw that answer and finds no `again`, notes `unavailable`. Two processes that move a claim overwrite each other
+unseen: moving it gives nobody the first purchase.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from providers.dynamic.objects import Kind, find_ours, tags_of
 from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import AGAIN, UNAVAILABLE, Claim, is_noted
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164
-from trunkline.errors import Refusal
+from trunkline.errors import Refusal, UnknownOutcome, VendorError
+from trunkline.plan.tag import with_notes
 
 _AGAIN = "Nothing was bought by this run. Wait until the other run has ended, then run `pulumi up` again."
 
@@ -22,18 +31,18 @@ _AGAIN = "Nothing was bought by this run. Wait until the other run has ended, th
 def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> None:
     """Refuse to move a claim to another number while the number that it holds is bought, or may still be.
 
-    The Fleet chose another number because the claimed one was not on offer; if it is on offer or in the account by now,
-    another run has been here in between.
+    The Fleet chose another number on proof, or because the line gives this one up; if it is in the account by now, or
+    the claim is another than the Fleet saw, somebody has been here in between.
     """
+    given_up = desired.get("giveUp", ())
     for claim in _claims(runtime, kind, desired):
         for number in map(canonical, claim.props["numbers"]):
-            if number in desired["numbers"]:
+            if number in desired["numbers"] or not (desired.get("searched") or number in given_up):
                 continue
-            carrier = runtime.carrier(desired["claims"])
-            if carrier.find(E164(number)) is not None:
+            if runtime.carrier(desired["claims"]).find(E164(number)) is not None:
                 raise Refusal(f"{number} was bought for this line meanwhile ({claim.id} holds it). {_AGAIN}")
-            if carrier.offered(E164(number)) is not None:
-                raise Refusal(f"another run is buying {number} for this line ({claim.id} holds it). {_AGAIN}")
+            if number not in given_up and not Claim(number, claim).is_unavailable:
+                raise Refusal(f"{number} may be on order for this line ({claim.id} holds it). {_AGAIN}")
 
 
 def withdraw_if_not_alone(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], made: Observed) -> None:
@@ -45,7 +54,9 @@ def withdraw_if_not_alone(runtime: Runtime, kind: Kind, desired: Mapping[str, An
         raise Refusal(f"another run claims a number for this line at the same time ({names}). {_AGAIN}")
 
 
-def confirm(runtime: Runtime, kind: Kind, claim_id: str, number: str, tags: Sequence[str], *, searched: bool) -> None:
+def confirm(
+    runtime: Runtime, kind: Kind, claim_id: str, number: str, tags: Sequence[str], *, searched: bool
+) -> Observed:
     """Just before a purchase: the claim is ours, holds this number, and is the only one of its line.
 
     Raises Refusal otherwise; nothing is bought then.
@@ -54,13 +65,54 @@ def confirm(runtime: Runtime, kind: Kind, claim_id: str, number: str, tags: Sequ
     if claim is None or not has_number(claim.props["numbers"], number):
         holds = "is gone" if claim is None else f"holds {', '.join(claim.props['numbers'])}"
         raise Refusal(f"{kind.name} {claim_id}, which claims {number} for this line, {holds} now. {_AGAIN}")
-    if not searched:
+    if searched:
+        listing = runtime.listing(kind.name, fresh=True)
+        rivals = [one.id for one in listing if one.tag and one.tag in tags and one.id != claim_id]
+        if rivals:
+            raise Refusal(f"several trunks claim a number for this line ({claim_id}, {', '.join(rivals)}). {_AGAIN}")
+    return claim
+
+
+def note_purchase(runtime: Runtime, kind: Kind, claim: Observed, number: str) -> bool:
+    """Say at LiveKit that a purchase is about to be sent, unless it is the first: that of the claim's own maker.
+
+    Gives whether it is. Raises the vendor's errors where the note could not be written; nothing may be bought then.
+    """
+    first = (claim.id, number) in runtime.claimed and not is_noted(claim, AGAIN, number)
+    runtime.claimed.discard((claim.id, number))
+    if not first and not is_noted(claim, AGAIN, number):
+        _note(runtime, kind, claim, AGAIN, number)
+    return first
+
+
+def note_unavailable(runtime: Runtime, kind: Kind, claim_id: str, number: str) -> bool:
+    """After the claim's maker saw "not available": note it, if no other purchase may have been sent meanwhile.
+
+    Gives whether it is noted.
+    """
+    try:
+        claim = runtime.adapter(kind.name).get(claim_id)
+        if claim is None or not has_number(claim.props["numbers"], number) or is_noted(claim, AGAIN, number):
+            return False
+        _note(runtime, kind, claim, UNAVAILABLE, number)
+    except VendorError:
+        return False
+    return True
+
+
+def forget_notes(runtime: Runtime, kind: Kind, claim_id: str, number: str) -> None:
+    """Take away what is noted about a number that has come: its claim has done its work.
+
+    What cannot be written now is left: it says nothing about a number that is in the account.
+    """
+    listed = (one for one in runtime.listing(kind.name) if one.id == claim_id)
+    if claim_id not in runtime.noted and not any(_about(one, number) for one in listed):
         return
-    rivals = [
-        one.id for one in runtime.listing(kind.name, fresh=True) if one.tag and one.tag in tags and one.id != claim_id
-    ]
-    if rivals:
-        raise Refusal(f"several trunks claim a number for this line ({claim_id}, {', '.join(rivals)}). {_AGAIN}")
+    with suppress(VendorError):
+        claim = runtime.adapter(kind.name).get(claim_id)
+        if claim is not None and (about := _about(claim, number)):
+            kept = with_notes(claim.tag, (note for note in claim.notes if note not in about))
+            runtime.adapter(kind.name).update(claim, {**claim.props, "tag": kept})
 
 
 def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
@@ -74,6 +126,21 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     if not provider or runtime.wanted is None or runtime.carrier(provider).keeps_tags:
         return False
     return any(canonical(number) not in runtime.let_go for number in recorded["numbers"])
+
+
+def _about(claim: Observed, number: str) -> tuple[str, ...]:
+    return tuple(note for note in claim.notes if note.partition("=")[2] == number)
+
+
+def _note(runtime: Runtime, kind: Kind, claim: Observed, word: str, number: str) -> None:
+    adapter = runtime.adapter(kind.name)
+    runtime.noted.add(claim.id)
+    try:
+        adapter.update(claim, {**claim.props, "tag": with_notes(claim.tag, (*claim.notes, f"{word}={number}"))})
+    except UnknownOutcome:
+        there = adapter.get(claim.id)
+        if there is None or not is_noted(there, word, number):
+            raise
 
 
 def _claims(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Sequence[Observed]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
@@ -101,14 +102,16 @@ def examine(
     lines' own providers must know.
     """
     survey = Survey.take(run, news["fleet"])
-    choices, reasons = _choose(run, olds, news, survey, facts)
+    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier, facts=facts)
+    choices, reasons = _choose(chooser, news)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
-        survey = Survey.take(run, news["fleet"], fresh=True)
-        choices, reasons = _choose(run, olds, news, survey, facts)
+        survey = Survey.take(run, news["fleet"], before=survey)
+        chooser = replace(chooser, survey=survey)
+        choices, reasons = _choose(chooser, news)
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
-    reasons += verdict.change_reasons(olds, news, settled, survey)
+    reasons += verdict.change_reasons(olds, news, settled, survey, chooser)
     reasons += verdict.holder_reasons(olds, news, choices, survey)
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
@@ -116,7 +119,7 @@ def examine(
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = _borrowed(survey, news["borrowed"])
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
-    notices.tell(run, left, choices)
+    notices.tell(run, left, choices, news["lines"])
     neighbours.tell(run, beside)
     inputs = {
         **news,
@@ -146,16 +149,9 @@ def _adopt(
     return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
-def _choose(
-    run: Runtime,
-    olds: Mapping[str, Any],
-    news: Mapping[str, Any],
-    survey: Survey,
-    facts: Mapping[str, Mapping[str, Any]],
-) -> tuple[dict[str, Choice], list[Objection]]:
+def _choose(chooser: Chooser, news: Mapping[str, Any]) -> tuple[dict[str, Choice], list[Objection]]:
     """Lines with a number of their own come first, so that a search never takes what another line has or names."""
-    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier, facts=facts)
-    lines, recorded = news["lines"], olds.get("lines", {})
+    lines, recorded = news["lines"], chooser.olds.get("lines", {})
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
     settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}
     choices: dict[str, Choice] = {}
@@ -179,6 +175,7 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
         "acquisition": choice.acquisition,
         "held": choice.held,
         **({"monthlyCost": choice.cost.to_json()} if choice.cost else {}),
+        **({"ordered": True} if choice.ordered else {}),
     }
 
 

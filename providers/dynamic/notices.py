@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from providers.dynamic.choice import Choice
 from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.runtime import Runtime
 from providers.port import OwnedNumber
+from trunkline.money import Money
 
 
-def tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice]) -> None:
-    """Say what is paid for without being declared, and what is declared without being there."""
+def tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say what is paid for without being declared, and what is declared without being there.
+
+    `lines`: what the file says of each.
+    """
     for owner, owned in left.unclaimed.items():
         _tell_unclaimed(run, owner, owned)
     for name, choice in choices.items():
@@ -20,13 +25,27 @@ def tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice]) -> None:
                 f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
                 " again, or mark the line `removal: release`, apply, and remove it."
             )
+        if choice.ordered:
+            run.notice(_on_order(name, choice, lines[name]["provider"]))
+
+
+def _on_order(name: str, choice: Choice, provider: str) -> str:
+    since = f"since {choice.since}, " if choice.since else ""
+    return (
+        f'{choice.number} of line "{name}" may be on order at {provider}, {since}{_priced(choice.cost)}: it was asked'
+        " for, and is neither in the account nor on offer. Nothing else is bought for the line; it is taken as soon as"
+        f' it shows. If {provider} says that it never came, write `give_up: "{choice.number}"` on the line.'
+    )
+
+
+def _priced(price: Money | None) -> str:
+    return f"{price} a month" if price else "at a price that the carrier does not say"
 
 
 def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber) -> None:
     carriers = (carrier for carrier in run.vendors.carriers.values() if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
-    cost = f"{price} a month" if price else "at a price that the carrier does not say"
     run.notice(
-        f'{owned.number} is owned, {cost}, for line "{owner}", which numbers.yaml no longer has. Put the line back,'
-        " or put it back with `removal: release`, apply, and remove it."
+        f'{owned.number} is owned, {_priced(price)}, for line "{owner}", which numbers.yaml no longer has. Put the line'
+        " back, or put it back with `removal: release`, apply, and remove it."
     )

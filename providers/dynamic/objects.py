@@ -15,7 +15,7 @@ from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
-from trunkline.plan.tag import Tag
+from trunkline.plan.tag import Tag, with_notes
 
 CHANGED_SECRET = "(changed outside of Trunkline)"
 _LOOKS, _PAUSE = 3, 1.0
@@ -131,7 +131,8 @@ def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, A
         return Outcome(found, created=False)
     fresh = _read_again(adapter, kind, found, desired)
     former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
-    return Outcome(adapter.update(fresh, unmanaged.settled(desired, fresh.props, {})), created=False, former=former)
+    wanted = keeping_notes(fresh, unmanaged.settled(desired, fresh.props, {}))
+    return Outcome(adapter.update(fresh, wanted), created=False, former=former)
 
 
 def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[str, Any]) -> Observed:
@@ -155,6 +156,13 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
             " was changed. Run `pulumi preview` again."
         )
     return fresh
+
+
+def keeping_notes(observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what is desired of an object with the notes behind its tag about the numbers that it keeps."""
+    numbers = desired.get("numbers", ())
+    kept = [note for note in observed.notes if note.partition("=")[2] in numbers]
+    return {**desired, "tag": with_notes(desired["tag"], kept)} if kept else desired
 
 
 def numbers_on(runtime: Runtime, kind: Kind, id_: str) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ from providers.port import PROPS, Adapter, Observed
 from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
-STEERING = frozenset({"formerTags", "adopt", "claims", "searched", "witness", "vendorId", "unmanaged", "named"})
+STEERING = frozenset(
+    {"formerTags", "adopt", "claims", "searched", "giveUp", "witness", "vendorId", "unmanaged", "named"}
+)
 # What outputs have and inputs do not.
 _COMPUTED = frozenset({"account", "formerLabels"})
 _RECORDED = frozenset({"duplicates"})
@@ -66,11 +68,13 @@ class AdapterProvider(TrunklineProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
-        if desired.get("searched"):
+        if desired.get("searched") or desired.get("giveUp"):
             claims.refuse_other_claim(run, kind, desired)
         outcome = objects.adopt_or_create(run, kind, desired)
-        if desired.get("searched") and outcome.created:
-            claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
+        if desired.get("claims") and outcome.created:
+            if desired.get("searched"):
+                claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
+            run.claimed.update((outcome.observed.id, number) for number in desired["numbers"])
         outputs = self._outputs(desired, outcome.observed)
         if outcome.former is not None:
             outputs["formerLabels"] = {
@@ -102,12 +106,12 @@ class AdapterProvider(TrunklineProvider):
         if observed is None:
             raise Refusal(f"{self.kind} {_id} went away during this run. Nothing was changed. Run `pulumi up` again.")
         objects.refuse_taken_over(kind, observed, desired)
-        if desired.get("searched") and observed.props["numbers"] != desired["numbers"]:
+        if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
             claims.refuse_other_claim(run, kind, desired)
         hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
         managed = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
         if hidden or objects.differing(adapter, observed, managed):
-            observed = adapter.update(observed, managed)
+            observed = adapter.update(observed, objects.keeping_notes(observed, managed))
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)
         kept = {name: recorded[name] for name in ("formerLabels",) if name in recorded}

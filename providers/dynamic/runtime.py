@@ -42,6 +42,10 @@ class Runtime:
     """Numbers that this run released or detached, or found to be gone."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
+    claimed: set[tuple[str, str]] = field(default_factory=set)
+    """(trunk id, number) of the claims that this process made itself and has not yet sent a purchase for."""
+    noted: set[str] = field(default_factory=set)
+    """The claims behind whose tag this process has written a note."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)

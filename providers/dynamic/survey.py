@@ -16,6 +16,29 @@ SWEPT_KINDS = ("DispatchRule", "InboundTrunk", "OutboundTrunk", "SipTrunk", "Cre
 CLAIM_KINDS = ("InboundTrunk", "OutboundTrunk")
 
 
+# The notes behind a claim's tag, each with the number that it is about: a purchase was, or may have been, sent by
+# another process than the one that made the claim; and the sole purchase ever sent was seen to be refused.
+AGAIN, UNAVAILABLE = "again", "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number in a tagged LiveKit trunk. It may be on order, unless it is known to be unavailable."""
+
+    number: str
+    trunk: Observed
+
+    @property
+    def is_unavailable(self) -> bool:
+        """Whether the sole purchase that was ever sent for it was seen to be answered so."""
+        return is_noted(self.trunk, UNAVAILABLE, self.number)
+
+
+def is_noted(trunk: Observed, word: str, number: str) -> bool:
+    """Whether a note about a number stands behind a trunk's tag."""
+    return f"{word}={number}" in trunk.notes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """`owned`: provider -> number -> what the account holds. `objects`: kind -> all objects of that kind."""
@@ -25,10 +48,16 @@ class Survey:
     objects: Mapping[str, Sequence[Observed]]
     tagless: frozenset[str] = frozenset()
     """The owned numbers that cannot carry a tag, whose claim speaks for them."""
+    before: Survey | None = None
+    """What an earlier listing of this run showed: a claim that either shows is one."""
 
     @classmethod
-    def take(cls, runtime: Runtime, fleet: str, *, fresh: bool = False) -> Survey:
-        """Read one listing of each kind and of each carrier's numbers; raises the vendors' errors."""
+    def take(cls, runtime: Runtime, fleet: str, *, before: Survey | None = None) -> Survey:
+        """Read one listing of each kind and of each carrier's numbers, fresh ones after the survey `before`.
+
+        Raises the vendors' errors.
+        """
+        fresh = before is not None
         owned = {name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)}
         tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
@@ -38,6 +67,7 @@ class Survey:
             objects={
                 kind: runtime.listing(kind, fresh=fresh) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters
             },
+            before=before,
         )
 
     def tag_of(self, owner: str) -> str:
@@ -60,6 +90,25 @@ class Survey:
         tags = {self.tag_of(owner) for owner in owners}
         trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
         return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in trunk.props["numbers"]))
+
+    def asked_for(self, owners: Iterable[str]) -> tuple[Claim, ...]:
+        """Give what the owners may have ordered; the smallest trunk id counts first.
+
+        A number is ordered when the trunk for calls in holds it; where there is none, the one for calls out.
+        """
+        tags = {self.tag_of(owner) for owner in owners}
+        for kind in CLAIM_KINDS:
+            trunks = [one for one in self._shown(kind) if one.tag in tags]
+            if trunks:
+                claims = (Claim(canonical(number), trunk) for trunk in trunks for number in trunk.props["numbers"])
+                return tuple({claim.number: claim for claim in reversed(tuple(claims))}.values())[::-1]
+        return ()
+
+    def _shown(self, kind: str) -> list[Observed]:
+        """Give the objects that this listing shows, or only the one before, sorted by id."""
+        before = {one.id: one for one in self.before.objects.get(kind, ())} if self.before else {}
+        shown = before | {one.id: one for one in self.objects.get(kind, ())}
+        return [shown[id_] for id_ in sorted(shown)]
 
     def claims(self) -> tuple[Observed, ...]:
         """Give all LiveKit trunks."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from providers.dynamic.choice import Choice, owners_of
+from providers.dynamic.choice import Choice, Chooser, owners_of
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.money import Money, totals
@@ -63,20 +63,26 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Obje
 
 
 def change_reasons(
-    olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str], survey: Survey
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    settled: Mapping[str, str],
+    survey: Survey,
+    chooser: Chooser,
 ) -> list[Objection]:
     """Refuse unmarked removals, changed providers and changed numbers.
 
-    `settled`: line -> number of the lines that a complete update has exported.
+    `settled`: line -> number of the lines that a complete update has exported, "" where it was on order.
     """
     before, now = olds.get("lines", {}), news["lines"]
     renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
+    awaited = chooser.awaited([name for name in before if name not in now and name not in renamed])
     reasons = []
     for name, old in sorted(before.items()):
         present = name if name in now else renamed.get(name, "")
         wish = now.get(present)
         if wish is None:
-            if old["removal"] == "protect" and _is_established(name, old, survey):
+            waits = name in awaited or settled.get(name) == ""
+            if old["removal"] == "protect" and (waits or _is_established(name, old, survey)):
                 reasons.append(_unmarked(name, old))
             elif settled.get(name) != old["phoneNumber"] and old["phoneNumber"] in survey.owned.get(
                 old["provider"], {}
@@ -91,12 +97,14 @@ def change_reasons(
                     line=present,
                 )
             )
-        number = wish.get("number")
-        if number and number != old["phoneNumber"] and (_is_established(name, old, survey) or old.get("number")):
+        number, given_up = wish.get("number"), chooser.given_up(present) == old["phoneNumber"]
+        settles = _is_established(name, old, survey) or (not given_up and (old.get("number") or old.get("ordered")))
+        if number and number != old["phoneNumber"] and settles:
             reasons.append(
                 Objection(
                     f'line "{present}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never'
-                    f" changes. Add a new line for {number}, and mark this one `removal: release` or `keep`",
+                    f" changes. Add a new line for {number}, and mark this one `removal: release` or `keep`"
+                    + ("" if _is_established(name, old, survey) else _never_came(old)),
                     line=present,
                 )
             )
@@ -196,6 +204,10 @@ def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
     if old["provider"] == "custom":
         return bool(old.get("held")) or survey.is_wired(name, old)
     return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
+
+
+def _never_came(old: Mapping[str, Any]) -> str:
+    return f'; or, if {old["phoneNumber"]} never came, write `give_up: "{old["phoneNumber"]}"` here'
 
 
 def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:

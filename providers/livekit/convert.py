@@ -67,6 +67,11 @@ def amend(fields: Fields, message: M, desired: Props) -> M:
     )
 
 
+def _created(trunk: Any) -> str:
+    """When a trunk was made, in whole seconds: LiveKit Cloud says it, the open server does not."""
+    return trunk.created_at.ToDatetime().strftime("%Y-%m-%dT%H:%M:%SZ") if trunk.created_at.seconds else ""
+
+
 def _scalar(wire: str) -> Field:
     return Field(lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
 
@@ -205,6 +210,7 @@ RULE: Fields = {
     "agents": Field(_read_agents, _write_agents),
     "attributes": _mapping("attributes"),
 }
+TRUNK_ALSO: Mapping[str, Callable[[Any], Any]] = {"created": _created}
 # What decides, beside the managed fields, which calls a rule answers and how. Read only: every update leaves it.
 RULE_ALSO: Mapping[str, Callable[[Any], Any]] = {
     "form": _read_form,

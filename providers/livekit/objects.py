@@ -16,6 +16,7 @@ from providers.livekit.limits import PAGE_SIZE
 from providers.livekit.refusals import Request
 from providers.port import Observed, Props
 from trunkline.errors import Reason, Rejected
+from trunkline.plan.tag import notes, without_notes
 
 Info = TypeVar("Info", bound=Message)
 Answer = Coroutine[Any, Any, Any]
@@ -101,10 +102,13 @@ class Objects(Generic[Info]):
         return map(self._observed, reply.items)
 
     def _observed(self, info: Info) -> Observed:
+        text = getattr(info, self._kind.tag_field)
+        tag = without_notes(text)
         return Observed(
             id=getattr(info, self._kind.id_field),
-            tag=getattr(info, self._kind.tag_field),
-            props=to_props(self._kind.fields, info),
+            tag=tag,
+            notes=notes(text),
+            props={**to_props(self._kind.fields, info), "tag": tag},
             raw=info,
             also={name: read(info) for name, read in self._kind.also.items()},
         )

@@ -12,7 +12,7 @@ from livekit.protocol.sip import (
     SIPOutboundTrunkInfo,
 )
 
-from providers.livekit.convert import INBOUND, OUTBOUND
+from providers.livekit.convert import INBOUND, OUTBOUND, TRUNK_ALSO
 from providers.livekit.objects import Kind
 
 INBOUND_TRUNK = Kind(
@@ -29,6 +29,7 @@ INBOUND_TRUNK = Kind(
     create=lambda sip, info: sip.create_inbound_trunk(CreateSIPInboundTrunkRequest(trunk=info)),
     replace=lambda sip, id, info: sip.update_inbound_trunk(id, info),
     delete=lambda sip, id: sip.delete_trunk(DeleteSIPTrunkRequest(sip_trunk_id=id)),
+    also=TRUNK_ALSO,
 )
 
 OUTBOUND_TRUNK = Kind(
@@ -45,4 +46,5 @@ OUTBOUND_TRUNK = Kind(
     create=lambda sip, info: sip.create_outbound_trunk(CreateSIPOutboundTrunkRequest(trunk=info)),
     replace=lambda sip, id, info: sip.update_outbound_trunk(id, info),
     delete=lambda sip, id: sip.delete_trunk(DeleteSIPTrunkRequest(sip_trunk_id=id)),
+    also=TRUNK_ALSO,
 )

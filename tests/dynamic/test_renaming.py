@@ -29,8 +29,11 @@ def stack(world: World, request: pytest.FixtureRequest) -> Stack:
 def unfunded(world: World, line: str, times: int | None = 1) -> None:
     vendor = "vonage" if line == "vonage" else "twilio"
     status = 420 if vendor == "vonage" else 402
+    # Vonage's 420 alone would mean that the number is not to be had.
+    body = '{"error-code": "420", "error-code-label": "insufficient credit"}' if vendor == "vonage" else None
+    path = BUYING[vendor]
     world.sandbox.faults.add(
-        Fault(action="status", status=status, vendor=vendor, method="POST", path=BUYING[vendor], times=times)
+        Fault(action="status", status=status, body=body, vendor=vendor, method="POST", path=path, times=times)
     )
 
 

@@ -8,6 +8,7 @@ from tests.faults.planted_gate import GATE
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
+from tests.faults.planted_orders import ORDERS
 from tests.faults.planted_telling import TELLING
 
-MUTANTS: tuple[Mutant, ...] = (*MONEY, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE, *TELLING)
+MUTANTS: tuple[Mutant, ...] = (*MONEY, *ORDERS, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE, *TELLING)

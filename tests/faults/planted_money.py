@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 
 NUMBER = "providers/dynamic/number.py"
+PURCHASE = "providers/dynamic/purchase.py"
 CLAIMS = "providers/dynamic/claims.py"
 
 MONEY: tuple[Mutant, ...] = (
@@ -35,33 +36,31 @@ MONEY: tuple[Mutant, ...] = (
     Mutant(
         "trust that an unanswered purchase failed",
         "§4 unknown outcome: look again",
-        NUMBER,
-        "return _look_again(run, carrier, number, error)",
-        "raise error",
-        "scenes",
+        PURCHASE,
+        "        owned = _look_again(run, carrier, number)\n        if owned is None:\n            _tell",
+        "        raise\n        if owned is None:\n            _tell",
     ),
     Mutant(
         "repeat an unanswered purchase",
         "§1.1 never buy twice",
-        NUMBER,
-        "        return _look_again(run, carrier, number, error)",
-        "        return carrier.buy(number, desired)",
-        "scenes",
+        PURCHASE,
+        "        owned = _look_again(run, carrier, number)\n        if owned is None:\n            _tell",
+        "        owned = carrier.buy(number, desired)\n        if owned is None:\n            _tell",
     ),
     Mutant(
         "skip the look-up after 21422",
         "§4 not available is no proof",
-        NUMBER,
-        "        owned = carrier.find(number)\n        if owned is None:\n            raise\n        _refuse_foreign",
-        "        owned = None\n        if owned is None:\n            raise\n        _refuse_foreign",
+        PURCHASE,
+        "        owned = _look_again(run, carrier, number)\n        if owned is not None:",
+        "        owned = None\n        if owned is not None:",
         "scenes",
     ),
     Mutant(
         "buy without looking first",
         "§4 create is adopt-or-create",
         NUMBER,
-        "        owned = carrier.find(number)\n        if owned is not None:\n            _refuse_foreign",
-        "        owned = None\n        if owned is not None:\n            _refuse_foreign",
+        "        owned = carrier.find(number)\n        if owned is not None:\n            purchase.refuse_foreign",
+        "        owned = None\n        if owned is not None:\n            purchase.refuse_foreign",
     ),
     Mutant(
         "buy what a line would adopt",
@@ -114,13 +113,13 @@ MONEY: tuple[Mutant, ...] = (
         "buy a vanished number again without being asked",
         "§4 only repurchase buys again",
         NUMBER,
-        'if owned is None and desired["status"] == REPURCHASE:',
+        'if owned is None and desired["status"] in (PURCHASE, REPURCHASE):',
         "if owned is None:",
     ),
     Mutant(
         "take a foreign number",
         "§1.4 foreign objects are never touched",
-        NUMBER,
+        PURCHASE,
         'if desired["adopt"] or owned.tag in tags_of(desired):',
         "if True:",
         "scenes",

@@ -46,8 +46,10 @@ def test_a_lost_reply_is_looked_up_in_the_same_run_and_nothing_is_sent_twice(wri
     stack, undisturbed = Stack(world), World()
     stack.up(FILE)
     Stack(undisturbed).up(FILE)
-    # A credential that was found is given its password again, which Twilio does not show.
-    assert [each for each in world.writes() if "/Credentials/CR" not in each] == undisturbed.writes()
+    # A credential that was found is given its password again, which Twilio does not show; and on a claim that may be
+    # another process's it is noted that a purchase is sent, and taken off again.
+    twice = ("/Credentials/CR", "/UpdateSIPInboundTrunk")
+    assert [each for each in world.writes() if not any(word in each for word in twice)] == undisturbed.writes()
     assert settled(stack) == []
 
 
@@ -56,10 +58,9 @@ def test_a_write_that_never_arrived_is_made_by_the_next_run(write: int) -> None:
     world = World()
     world.sandbox.faults.add(Fault("drop", write=True, when="before", skip=write))
     stack = Stack(world)
-    try:
+    with suppress(Failed):
         stack.up(FILE)
-    except Failed:
-        stack.up(FILE)
+    stack.up(FILE)
     assert settled(stack) == []
     assert len(bought(world)) == 2
 

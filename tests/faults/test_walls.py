@@ -117,18 +117,21 @@ def test_of_two_claims_of_one_line_ours_is_withdrawn_and_nothing_is_bought() -> 
 def test_a_claim_does_not_move_while_its_number_may_still_be_bought() -> None:
     world = World()
     stack = Stack(world)
-    sold: list[str] = []
+    elsewhere = "+447400999999"
 
     def somebody_is_faster(request: Any) -> None:
-        sold.append(f"+{dict(request.form)['msisdn']}")
-        world.sandbox.vonage.sell(sold[0])
+        world.sandbox.vonage.sell(f"+{dict(request.form)['msisdn']}")
+
+    def another_run_has_moved_it(_: Any) -> None:
+        (claim,) = world.sandbox.livekit.inbound_trunks()
+        world.sandbox.livekit.edit_trunk(claim["sip_trunk_id"], numbers=[elsewhere], metadata=f"{TAG}far")
 
     with pytest.raises(Failed):
         stack.up(SEARCH, handle=AtWrite(index_of(SEARCH, "/number/buy"), before=somebody_is_faster))
-    with pytest.raises(Failed, match="another run is buying"):
-        stack.up(SEARCH, handle=AtWrite(0, before=lambda _: world.sandbox.vonage.unsell(sold[0])))
+    with pytest.raises(Failed, match=rf"\{elsewhere} may be on order for this line"):
+        stack.up(SEARCH, handle=AtWrite(0, before=another_run_has_moved_it))
     (claim,) = world.sandbox.livekit.inbound_trunks()
-    assert claim["numbers"] == sold
+    assert claim["numbers"] == [elsewhere]
     assert bought(world) == []
 
 

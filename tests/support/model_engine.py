@@ -50,7 +50,7 @@ class State:
 
     resources: dict[Key, Recorded] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
-    """line -> number, as the last complete update exported them."""
+    """line -> number, as the last complete update exported them; "" for one on order."""
 
     def copied(self) -> State:
         """Give a state of its own; the properties are shared, since nobody changes them in place."""
@@ -112,7 +112,11 @@ class Engine:
         if dry:
             return steps
         found = work.resources[FLEET].inputs["lines"]
-        work.settled = {name: found[name]["phoneNumber"] for name in plan.lines}
+        numbers = {key[1]: one.outputs for key, one in work.resources.items() if key[0] == "PhoneNumber"}
+        work.settled = {
+            name: "" if numbers.get(name, {}).get("status") == "ordered" else found[name]["phoneNumber"]
+            for name in plan.lines
+        }
         self._save(work)
         return steps
 

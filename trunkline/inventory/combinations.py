@@ -18,6 +18,7 @@ _TRUNKS = "a carrier's line takes its trunk's"
 _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "search": (("twilio", "vonage"), "nobody sells numbers for it; write its phone_number"),
     "repurchase": (("twilio", "vonage"), "its number is never bought"),
+    "give_up": (("twilio", "vonage"), "its number is never bought"),
     "address_sid": (("twilio",), "only Twilio has addresses with a SID"),
     "bundle_sid": (("twilio",), "only Twilio has regulatory bundles with a SID"),
     **dict.fromkeys(connection.KEYS, (("custom",), _TRUNKS)),
@@ -26,7 +27,7 @@ _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
     """Give every problem of one line whose own keys are sound."""
-    for rule in (_number, _country, _provider_keys, _route, _directions, _adoption, _removal, _stacks):
+    for rule in (_number, _country, _provider_keys, _route, _directions, _adoption, _giving_up, _removal, _stacks):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, key), code, f'line "{line.name}": {message}', fix)
 
@@ -115,6 +116,12 @@ def _adoption(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.adopt and line.search is not None:
         message = "adopt takes over a number that is there, and a search finds a new one"
         yield "adopt", "adopt-search", message, "write the `phone_number` to adopt, or delete `adopt`"
+
+
+def _giving_up(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.give_up is not None and line.give_up == line.phone_number:
+        message = f"it gives up {line.give_up}, which is its phone_number"
+        yield "give_up", "give-up-own", message, "write another `phone_number`, or delete `give_up`"
 
 
 def _removal(inventory: Inventory, line: Line) -> Iterator[Finding]:

@@ -113,6 +113,7 @@ class Line:
     adopt: bool = False
     removal: Removal = "protect"
     repurchase: bool = False
+    give_up: E164 | None = None
     renamed_from: str = ""
     stacks: tuple[str, ...] = ()
     verify: str = ""

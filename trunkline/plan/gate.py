@@ -44,10 +44,12 @@ def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
     """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
-    it or as the number shows it. `inbound`: whether calls are to come in.
+    it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
+    it does.
     """
     at = inventory.place("numbers", line.name)
-    return {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound}
+    given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
+    return {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up}
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:

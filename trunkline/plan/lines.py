@@ -112,7 +112,8 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
         name=line.name,
         line=line.name,
         aliases=_aliases(line),
-        protect=line.removal == "protect",
+        # A number that never came is replaced by another, which the engine refuses to do to a protected resource.
+        protect=line.removal == "protect" and line.give_up is None,
         depends_on=(*livekit, *wiring.routing_needs(group.trunk, site)),
         props={
             "line": line.name,
@@ -121,6 +122,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
             "provider": line.provider,
             "phoneNumber": FromFleet(line.name, "phoneNumber"),
             "acquisition": FromFleet(line.name, "acquisition"),
+            "ordered": FromFleet(line.name, "ordered"),
             "monthlyCost": FromFleet(line.name, "monthlyCost"),
             "country": line.country,
             **wiring.routing(line, group.trunk, site),
@@ -151,11 +153,14 @@ def _numbers(lines: Sequence[Line]) -> list[FromFleet]:
 
 
 def _claims(group: LiveKitGroup, kind: str) -> dict[str, Any]:
-    """The carrier at which this trunk claims its numbers ("" where it claims none), and whether by a search."""
+    """The carrier at which this trunk claims its numbers ("" where it claims none), whether by a search, and which
+    numbers it gives up."""
     claims = not group.is_custom and group.claim[0] == kind
+    given_up = [str(line.give_up) for line in group.lines if line.give_up]
     return {
         "claims": group.trunk.provider if claims else "",
         "searched": claims and any(line.search for line in group.lines),
+        **({"giveUp": given_up} if claims and given_up else {}),
     }
 
 

@@ -1,17 +1,21 @@
 """The mark that every object of a fleet carries at its vendor: who it belongs to.
 
 A tag reads `trunkline:<fleet>/<owner>`, where the owner is a line's name or `trunk.<name>`. Line names have neither
-slash nor dot, so a tag reads back in one way although a fleet's name may have both.
+slash nor dot nor hash, so a tag reads back in one way although a fleet's name may have them.
+
+Behind a tag there may be notes about numbers: `trunkline:acme/prod/sales#again=+16505551234`. They are no part of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Twilio's FriendlyName of a number, a trunk, an origination URL and a credential list (OpenAPI, 2026-04-14).
 LONGEST = 64
 _PREFIX = "trunkline:"
 _TRUNK = "trunk."
+_NOTE = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Tag:
     @classmethod
     def parse(cls, text: str) -> Tag | None:
         """Read a tag field; None where the text is not a tag of any fleet."""
-        fleet, slash, owner = text.removeprefix(_PREFIX).rpartition("/")
+        fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rpartition("/")
         return cls(fleet, owner) if text.startswith(_PREFIX) and slash and fleet and owner else None
 
     @property
@@ -52,3 +56,27 @@ class Tag:
 
     def __str__(self) -> str:
         return f"{_PREFIX}{self.fleet}/{self.owner}"
+
+
+def without_notes(text: str) -> str:
+    """Give a tag field's tag alone; a text that is no tag stays as it is."""
+    return _parted(text)[0]
+
+
+def notes(text: str) -> tuple[str, ...]:
+    """Give the notes behind a tag, each as "word=number"; () where there are none, or no tag."""
+    return tuple(note for note in _parted(text)[1].split(_NOTE) if note)
+
+
+def with_notes(tag: str, noted: Iterable[str]) -> str:
+    """Give the text of a tag field that holds a tag and notes."""
+    return "".join((tag, *(f"{_NOTE}{note}" for note in noted)))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Part a tag field behind the owner: what stands before the last slash is the fleet's name."""
+    if not text.startswith(_PREFIX):
+        return text, ""
+    fleet, slash, rest = text.rpartition("/")
+    owner, _, noted = rest.partition(_NOTE)
+    return f"{fleet}{slash}{owner}", noted

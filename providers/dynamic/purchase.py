@@ -1,0 +1,136 @@
+"""Buying exactly one number, and what becomes of an order whose outcome nobody has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from providers.dynamic import claims
+from providers.dynamic.objects import KINDS, tags_of
+from providers.dynamic.runtime import Runtime
+from providers.port import Carrier, OwnedNumber
+from trunkline.e164 import E164
+from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
+from trunkline.plan.tag import Tag
+
+OWNED, PENDING, ORDERED, VANISHED = "owned", "pending", "ordered", "vanished"
+"""In the account; there, but not active yet; asked for and not seen yet; seen once and not there any more."""
+PURCHASE, REPURCHASE = "purchase", "repurchase"
+"""To be bought in this update: again, since what was ordered is on offer; or anew, since the file says so."""
+
+_LOOKS, _PAUSE = 3, 1.0
+
+
+def buy(run: Runtime, carrier: Carrier, number: E164, desired: Mapping[str, Any]) -> OwnedNumber | None:
+    """Buy exactly this number; after no answer, or "not available", look whether it is ours.
+
+    Gives None where it may have been bought and is not seen yet. Raises where it was not bought.
+    """
+    _refuse_second_number(run, carrier, number, desired)
+    kind, claim_id = KINDS[desired["claimKind"]], desired["claimId"]
+    claim = claims.confirm(run, kind, claim_id, number, tags_of(desired), searched=desired.get("searched", False))
+    first = claims.note_purchase(run, kind, claim, number)
+    try:
+        return carrier.buy(number, desired)
+    except UnknownOutcome as error:
+        owned = _look_again(run, carrier, number)
+        if owned is None:
+            _tell_ordered(run, carrier, desired, str(error))
+        return owned
+    except Rejected as error:
+        if error.reason is not Reason.NOT_AVAILABLE:
+            raise
+        owned = _look_again(run, carrier, number)
+        if owned is not None:
+            refuse_foreign(carrier, owned, desired)
+        elif first and claims.note_unavailable(run, kind, claim_id, number):
+            raise
+        else:
+            _tell_ordered(run, carrier, desired, f"it is refused, which may mean that it is ours already: {error}")
+        return owned
+
+
+def wired(run: Runtime, carrier: Carrier, owned: OwnedNumber | None, desired: Mapping[str, Any]) -> dict[str, Any]:
+    """Route a number that was asked for, and give its outputs.
+
+    One that the carrier does not show, or not any more by the time it is routed, is on order: it fails nothing.
+    """
+    try:
+        if owned is not None:
+            outputs = outputs_of(carrier, routed(carrier, owned, desired), desired)
+            claims.forget_notes(run, KINDS[desired["claimKind"]], desired["claimId"], owned.number)
+            return outputs
+    except Rejected as error:
+        if error.reason is not Reason.NOT_FOUND:
+            raise
+        _tell_ordered(run, carrier, desired, str(error))
+    return {**desired, "status": ORDERED, "vendorId": desired.get("vendorId") or "", "account": carrier.account}
+
+
+def outputs_of(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> dict[str, Any]:
+    return {**desired, **stands(owned), "vendorId": owned.id, "account": carrier.account}
+
+
+def stands(owned: OwnedNumber) -> dict[str, str]:
+    """How a number in the account stands, and what it waits for where it is not active yet."""
+    return {"status": PENDING, "waitingFor": owned.pending} if owned.pending else {"status": OWNED}
+
+
+def routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> OwnedNumber:
+    """Bring tag and routing to what is desired; writes nothing where they are."""
+    if all(owned.props[name] == desired[name] for name in carrier.route_fields):
+        return owned
+    return carrier.route(owned, desired)
+
+
+def refuse_foreign(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:
+    """Refuse a number that is in the account already and not ours, unless the line adopts it.
+
+    A carrier without tags cannot say whose it is: there the Fleet's judgement counts (our tagged trunk holds it), or
+    that nothing is routed anywhere yet, as just after a purchase of ours.
+    """
+    if desired["adopt"] or owned.tag in tags_of(desired):
+        return
+    if not carrier.keeps_tags:
+        routed = any(owned.props[name] not in ("", desired[name]) for name in carrier.route_fields)
+        if desired["acquisition"] == "ours" or not routed:
+            return
+    owner = Tag.parse(owned.tag)
+    whose = f"belongs to {owner.describe()}" if owner else "is not this line's"
+    raise Refusal(
+        f"{owned.number} is in the {carrier.name} account already and {whose}. Nothing was changed."
+        f" Set `adopt: true` on line {desired['line']} to take it over in place."
+    )
+
+
+def _refuse_second_number(run: Runtime, carrier: Carrier, number: E164, desired: Mapping[str, Any]) -> None:
+    """Where numbers carry tags: no other number in the account may already carry this line's."""
+    if not (carrier.keeps_tags and desired.get("searched")):
+        return
+    others = [one.number for one in run.owned(carrier.name, fresh=True).values() if one.tag in tags_of(desired)]
+    if others and number not in others:
+        raise Refusal(
+            f"{others[0]} was bought for line {desired['line']} meanwhile, so {number} was not. Run `pulumi up` again."
+        )
+
+
+def _look_again(run: Runtime, carrier: Carrier, number: E164) -> OwnedNumber | None:
+    """Find out whether a purchase was carried out; never repeat it here.
+
+    If it lands later still, the next run finds the number in the account, tagged or in the line's tagged trunk.
+    """
+    for look in range(_LOOKS):
+        owned = carrier.find(number)
+        if owned is not None:
+            return owned
+        if look + 1 < _LOOKS:
+            run.policy.sleep(_PAUSE * 2**look)
+    return None
+
+
+def _tell_ordered(run: Runtime, carrier: Carrier, desired: Mapping[str, Any], why: str) -> None:
+    run.notice(
+        f"warning: {desired['phoneNumber']} was ordered for line {desired['line']}, and the {carrier.name} account does"
+        f" not show it yet ({why}) Nothing else is bought for the line. Run `pulumi up` again: it takes the number when"
+        " it shows."
+    )
