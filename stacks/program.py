@@ -35,7 +35,7 @@ def main() -> None:
         raise pulumi.RunError(
             f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
         ) from None
-    for warning in warnings(inventory):
+    for warning in (*warnings(inventory), *plan.warnings):
         pulumi.log.warn(str(warning))
     _tell_of_masked_names(config.get)
     resources = wiring.declare(plan, wiring.Secrets(config, settings))

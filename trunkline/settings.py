@@ -5,6 +5,7 @@ Each setting has one name in both: `TWILIO_ACCOUNT_SID` in the environment is `t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -120,14 +121,13 @@ class _Reader:
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         value = self.get(name).rstrip("/")
         if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
-            self.problems.append(
-                Problem(
-                    rule="malformed-setting",
-                    message=f"{name} is no URL with {' or '.join(schemes)}",
-                    fix=f"set it to something like {schemes[0]}://host",
-                )
+            self.refuse(
+                f"{name} is no URL with {' or '.join(schemes)}", f"set it to something like {schemes[0]}://host"
             )
         return value
+
+    def refuse(self, message: str, fix: str) -> None:
+        self.problems.append(Problem(rule="malformed-setting", message=message, fix=fix))
 
     def missing(self, vendor: str) -> None:
         absent = [name for name in _REQUIRED[vendor] if not self.get(name)]
@@ -168,16 +168,55 @@ def _vonage(reader: _Reader) -> VonageSettings | None:
 
 def _livekit(reader: _Reader) -> LiveKitSettings | None:
     url = reader.url("LIVEKIT_URL", ("wss", "https", "ws", "http"))
-    key, secret, sip = (reader.get(f"LIVEKIT_{name}") for name in ("API_KEY", "API_SECRET", "SIP_URI"))
-    if not (url and key and secret and sip):
-        return None
-    host = sip.removeprefix("sips:").removeprefix("sip:")
-    if not host or any(mark in host for mark in "@;/ "):
-        reader.problems.append(
-            Problem(
-                rule="malformed-setting",
-                message="LIVEKIT_SIP_URI is not sip:host or sip:host:port",
-                fix="set it to sip:<project>.sip.livekit.cloud, or to your own SIP service's host and port",
-            )
+    if _host_of(url).endswith(_CLOUD_SIP):
+        reader.refuse(
+            f"LIVEKIT_URL names {_host_of(url)}, which is LiveKit's SIP service and not its API",
+            "set it to the project's URL, wss://<project>.livekit.cloud",
         )
-    return LiveKitSettings(url=url, api_key=key, api_secret=Secret(secret), sip_host=host)
+    sip_host = _sip_host(reader)
+    key, secret = reader.get("LIVEKIT_API_KEY"), reader.get("LIVEKIT_API_SECRET")
+    if not (url and key and secret and sip_host):
+        return None
+    return LiveKitSettings(url=url, api_key=key, api_secret=Secret(secret), sip_host=sip_host)
+
+
+# LiveKit, "SIP trunk setup" (read 2026-11-26): the SIP host is made of the project's id, not of its URL's subdomain.
+_CLOUD, _CLOUD_SIP = ".livekit.cloud", ".sip.livekit.cloud"
+_SIP_FIX = (
+    "set it to the SIP URI on the project's settings page, sip:<project id without p_>.sip.livekit.cloud"
+    " (`lk project list --json` shows the id), or to your own SIP service's host and port"
+)
+_PLAIN_HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:@;/?\s]+)(?::(?P<port>[0-9]{1,5}))?")
+
+
+def _sip_host(reader: _Reader) -> str:
+    """Give host[:port] of LIVEKIT_SIP_URI, "" where it is not set; what is wrong with it is noted."""
+    value = reader.get("LIVEKIT_SIP_URI")
+    scheme, colon, rest = value.partition(":")
+    if scheme.lower() == "sips":
+        reader.refuse(
+            "LIVEKIT_SIP_URI begins with sips:, which says nothing here: each trunk has its own transport",
+            f"set it to sip:{rest or '<host>'}, and write `transport: tls` on the trunks in numbers.yaml",
+        )
+        return value
+    if scheme.lower() in ("ws", "wss", "http", "https") and rest.startswith("//"):
+        reader.refuse("LIVEKIT_SIP_URI is the URL of LiveKit's API, not its SIP service's address", _SIP_FIX)
+        return value
+    host = rest if scheme.lower() == "sip" and colon else value
+    match = _PLAIN_HOST.fullmatch(host)
+    if value and (match is None or int(match["port"] or 1) not in range(1, 65536)):
+        more = " (a transport is written on the trunk)" if ";" in host else ""
+        reader.refuse(f"LIVEKIT_SIP_URI is not sip:host or sip:host:port{more}", _SIP_FIX)
+    elif match is not None and _is_websocket_host(match["host"].lower()):
+        reader.refuse(
+            f"LIVEKIT_SIP_URI names {match['host']}, the host of the project's API: no call reaches it", _SIP_FIX
+        )
+    return host
+
+
+def _is_websocket_host(host: str) -> bool:
+    return host.endswith(_CLOUD) and not host.endswith(_CLOUD_SIP)
+
+
+def _host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower() if url else ""

@@ -40,7 +40,15 @@ def _pytest(*paths: str) -> tuple[str, ...]:
 
 
 SUITES: tuple[Suite, ...] = (
-    Suite("offline", _pytest("tests/unit/inventory/test_advice.py")),
+    Suite(
+        "offline",
+        _pytest(
+            "tests/unit/inventory/test_advice.py",
+            "tests/unit/inventory/test_encryption.py",
+            "tests/unit/test_settings.py",
+            "tests/unit/plan/test_plan_reach.py",
+        ),
+    ),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),

@@ -55,12 +55,8 @@ def _warning(warning: Problem) -> str:
 
 
 def _annotation(level: str, problem: Problem) -> str:
-    properties = {
-        "file": problem.file,
-        "line": max(problem.line, 1),
-        "col": max(problem.column, 1),
-        "title": problem.rule,
-    }
+    place = {"file": problem.file, "line": max(problem.line, 1), "col": max(problem.column, 1)} if problem.file else {}
+    properties = {**place, "title": problem.rule}
     shown = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{level} {shown}::{_data(f'{problem.message}; {problem.fix}')}"
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from trunkline.cli import report
 from trunkline.cli.parser import ERROR, Parser
-from trunkline.errors import InventoryError
+from trunkline.errors import InventoryError, Problem, SettingsError
 from trunkline.inventory import load, schema, warnings
+from trunkline.settings import Settings
 
 _EPILOG = """\
 formats:
@@ -27,7 +28,8 @@ def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     """Give the command's parser; the environment sets the default file."""
     made = Parser(
         prog="trunkline validate",
-        description="Check an inventory offline: its YAML, its keys and values, and what fits together.",
+        description="Check an inventory offline: its YAML, its keys and values, and what fits together;"
+        " and the settings that the environment has.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -53,10 +55,22 @@ def main(argv: Sequence[str]) -> int:
         print(schema.text(), end="")
         return 0
     render = report.FORMATS[options.format]
+    problems = list(_settings_problems(os.environ))
+    odd: tuple[Problem, ...] = ()
+    inventory = None
     try:
         inventory = load(options.file)
+        odd = warnings(inventory)
     except InventoryError as error:
-        print(render(str(options.file), error.problems, None, error.warnings))
-        return ERROR
-    print(render(str(options.file), (), inventory, warnings(inventory)))
-    return 0
+        problems, odd = [*error.problems, *problems], error.warnings
+    print(render(str(options.file), problems, None if problems else inventory, odd))
+    return ERROR if problems else 0
+
+
+def _settings_problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Give what is wrong with the settings that the environment has; those that it lacks may be the stack's."""
+    try:
+        Settings.load(environ, lambda name: None)
+    except SettingsError as error:
+        return error.problems
+    return ()

@@ -11,20 +11,29 @@ from collections.abc import Iterator
 import phonenumbers
 
 from trunkline.errors import Problem
+from trunkline.inventory import networks, sip
+from trunkline.inventory.encryption import in_clear
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line
+from trunkline.inventory.models import Line, Trunk
+from trunkline.inventory.routes import own_trunk
 
 
 def warnings(inventory: Inventory) -> tuple[Problem, ...]:
     """Give every warning about the lines and trunks of an inventory, sorted by place."""
     found = [warning for line in inventory.lines.values() for warning in _of_line(inventory, line)]
+    found += [warning for trunk in inventory.trunks.values() for warning in _of_trunk(inventory, trunk)]
     return tuple(sorted(found, key=lambda each: (each.line, each.column, each.rule, each.message)))
 
 
 def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:
-    for rule in (_unknown_numbers, _other_country):
+    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, *key), code, f'line "{line.name}": {message}', fix)
+
+
+def _of_trunk(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
+    for key, code, message, fix in (*_connection(trunk, trunk.media_encryption), *_trunk_addresses(trunk)):
+        yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
 
 
 # (keys below the line where the warning stands, rule, message, fix)
@@ -53,3 +62,54 @@ def _other_country(inventory: Inventory, line: Line) -> Iterator[Finding]:
         message = f"{number} is a number of {number.country} by its digits, and the line says {line.country}"
         fix = "keep it where the carrier sells the number as that; otherwise delete `country`"
         yield ("country",), "number-country", message, fix
+
+
+def _own_connection(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    """A custom line's own way out, or its trunk's with the line's encryption."""
+    if line.provider != "custom":
+        return
+    if not line.trunk:
+        for key, *words in _connection(own_trunk(line), line.media_encryption):
+            yield (key,), words[0], words[1], words[2]
+    elif line.media_encryption and in_clear(inventory.trunks[line.trunk], line.media_encryption):
+        yield ("media_encryption",), *_IN_CLEAR
+
+
+def _connection(trunk: Trunk, media_encryption: str) -> Iterator[tuple[str, str, str, str]]:
+    host, port = sip.host_and_port(trunk.sip_address)
+    usual = {5060: ("udp", "tcp"), 5061: ("tls",)}.get(port, ())
+    if usual and trunk.transport != "auto" and trunk.transport not in usual:
+        message = f"port {port} is that of {' and '.join(usual)} (RFC 3261), and the transport is {trunk.transport}"
+        yield "transport", "port-transport", message, "correct one of the two, unless the other side is set up so"
+    if host.lower().endswith(sip.LIVEKIT_CLOUD):
+        message = f"{host} is LiveKit's own host, so a call out comes back in"
+        yield (
+            "sip_address",
+            "sip-address",
+            message,
+            "write the carrier's host; LiveKit's is the setting LIVEKIT_SIP_URI",
+        )
+    if in_clear(trunk, media_encryption):
+        yield "media_encryption", *_IN_CLEAR
+
+
+_IN_CLEAR = (
+    "srtp-in-clear",
+    "the keys of its SRTP travel in clear, since the transport is not TLS",
+    "add `transport: tls` where the other side takes it",
+)
+
+
+def _allowed_addresses(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.inbound and (missing := networks.excluded(line.provider, line.allowed_addresses)):
+        yield ("allowed_addresses",), *_carrier_not_allowed(line.provider, missing)
+
+
+def _trunk_addresses(trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
+    if missing := networks.excluded(trunk.provider, trunk.allowed_addresses):
+        yield "allowed_addresses", *_carrier_not_allowed(trunk.provider, missing)
+
+
+def _carrier_not_allowed(provider: str, missing: tuple[str, ...]) -> tuple[str, str, str]:
+    message = f"allowed_addresses leave out {', '.join(missing)}, from which {provider} may send calls"
+    return "carrier-not-allowed", message, "add them, or delete `allowed_addresses`"

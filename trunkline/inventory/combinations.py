@@ -5,14 +5,18 @@ They look at lines whose own keys are sound, so that one mistake is one problem.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from trunkline.errors import Problem
-from trunkline.inventory import connection
+from trunkline.inventory import connection, encryption
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.models import Line
 from trunkline.inventory.routes import own_trunk, trunk_of
 
+# Twilio, error 21451 "invalid area code" (2026-11), and the North American plan that both countries share.
+_NORTH_AMERICA = frozenset({"US", "CA"})
+_AREA_CODE = re.compile(r"[2-9][0-9]{2}")
 _TRUNKS = "a carrier's line takes its trunk's"
 # Key of a line -> (the providers that it is for, why).
 _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -27,7 +31,19 @@ _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
     """Give every problem of one line whose own keys are sound."""
-    for rule in (_number, _country, _provider_keys, _route, _directions, _adoption, _giving_up, _removal, _stacks):
+    for rule in (
+        _number,
+        _country,
+        _search,
+        _provider_keys,
+        _route,
+        _directions,
+        _adoption,
+        _giving_up,
+        _removal,
+        _stacks,
+        _encryption,
+    ):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, key), code, f'line "{line.name}": {message}', fix)
 
@@ -57,6 +73,21 @@ def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if not number.is_possible_in(line.country):
         message = f"{number} is a number of {number.country or 'no country'}, not of {line.country}"
         yield "country", "number-country", message, "correct the number, or delete `country`: the number says it"
+
+
+def _search(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    """What a carrier refuses to search for, or can never find."""
+    search = line.search
+    if search is None:
+        return
+    if search.country in _NORTH_AMERICA and search.area_code and not _AREA_CODE.fullmatch(search.area_code):
+        message = (
+            f"{search.area_code} is no area code of {search.country}: those have three digits and begin with 2 to 9"
+        )
+        yield "search", "area-code", message, "correct `area_code`; digits within the number go to `contains`"
+    if line.provider == "vonage" and not search.contains.replace("*", "").isdecimal() and search.contains:
+        message = f'Vonage finds digits alone, and its search contains "{search.contains}"'
+        yield "search", "contains", message, "write the digits that the letters stand for on a telephone"
 
 
 def _provider_keys(inventory: Inventory, line: Line) -> Iterator[Finding]:
@@ -134,3 +165,11 @@ def _stacks(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if len(line.stacks) > 1 and line.phone_number is not None and line.provider != "custom":
         message = f"{line.phone_number} cannot be held by {len(line.stacks)} stacks: {', '.join(line.stacks)}"
         yield "stacks", "number-in-stacks", message, "keep one stack, or write a line with a search for each"
+
+
+def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.trunk and inventory.trunks[line.trunk].provider != line.provider:
+        return
+    carriers = [trunk for trunk in inventory.trunks.values() if trunk.provider == line.provider]
+    if line.trunk or len(carriers) < 2:
+        yield from encryption.line_findings(line, trunk_of(inventory, line))

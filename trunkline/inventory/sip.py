@@ -11,6 +11,7 @@ import re
 
 from trunkline.inventory.wording import quote
 
+LIVEKIT_CLOUD = ".livekit.cloud"
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,255}")
 _HEADER_VALUE = re.compile(r"[ -~]{0,1024}")
 _FORBIDDEN_HEADERS = frozenset(
@@ -93,6 +94,14 @@ def has_port(address: str) -> bool:
     """Tell whether an address accepted by `check_host` names a port."""
     match = _ADDRESS.fullmatch(address)
     return match is not None and match["port"] is not None
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Split an address accepted by `check_host`; the port is 0 where it names none."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return address, 0
+    return match["host"], int(match["port"] or 0)
 
 
 def _network_reason(text: str) -> str:

@@ -10,6 +10,9 @@ from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path
 from trunkline.inventory.shape import DefaultsShape, TrunkShape
 
+# LiveKit, "Participant attributes and metadata", size limits (read 2026-11-26): 64 KiB over all keys and values.
+_MOST_ATTRIBUTES = 64 * 1024
+
 
 def entry_problems(where: Inventory, path: Path, entry: DefaultsShape | TrunkShape) -> Iterator[Problem]:
     """Check what one line, trunk or `defaults` writes itself."""
@@ -17,6 +20,7 @@ def entry_problems(where: Inventory, path: Path, entry: DefaultsShape | TrunkSha
     yield from _repeats(where, (*path, "allowed_addresses"), entry.allowed_addresses)
     if isinstance(entry, DefaultsShape):
         yield from _attributes(where, (*path, "attributes"), entry.attributes)
+        yield from _attribute_size(where, (*path, "attributes"), entry.attributes)
         yield from _repeats(where, (*path, "allowed_callers"), entry.allowed_callers)
         yield from _repeats(where, (*path, "stacks"), entry.stacks)
 
@@ -43,6 +47,13 @@ def _attributes(where: Inventory, path: Path, attributes: Mapping[str, str]) -> 
         if name.startswith("sip."):
             message = f'{".".join(path)}: "{name}" is an attribute that LiveKit sets for each call'
             yield where.problem((*path, name), "attribute", message, "choose a name that does not begin with sip.")
+
+
+def _attribute_size(where: Inventory, path: Path, attributes: Mapping[str, str]) -> Iterator[Problem]:
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in attributes.items())
+    if size > _MOST_ATTRIBUTES:
+        message = f"{'.'.join(path)}: they have {size} bytes, and LiveKit keeps {_MOST_ATTRIBUTES} for a participant"
+        yield where.problem(path, "attribute", message, "keep the data elsewhere, and an id of it here")
 
 
 def _repeats(where: Inventory, path: Path, items: Sequence[str]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from trunkline.errors import Problem
-from trunkline.inventory import connection
+from trunkline.inventory import connection, credentials, encryption
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.models import Line, Trunk
 from trunkline.inventory.routes import trunk_of
@@ -35,7 +35,7 @@ _AGREED = (
 
 def trunk_problems(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
     """Give every problem of one trunk whose own keys are sound."""
-    for rule in (_provider_keys, _connection, _owner):
+    for rule in (_provider_keys, _connection, _user, _encryption, _owner):
         for key, code, message, fix in rule(inventory, trunk):
             yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
 
@@ -78,6 +78,17 @@ def _provider_keys(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
 
 def _connection(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
     yield from connection.findings(trunk)
+
+
+def _user(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    fault = credentials.user_fault(trunk.auth_username) if trunk.auth_username else ""
+    if trunk.provider == "twilio" and fault:
+        message = f"its auth_username {fault}; Twilio takes {credentials.USER_RULE}"
+        yield "auth_username", "auth-username", message, "choose a shorter one, here and where it is used"
+
+
+def _encryption(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    yield from encryption.trunk_findings(trunk)
 
 
 def _owner(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
+from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, termination_problems
 from trunkline.plan.gate import fleet_inputs, line_facts
@@ -36,6 +37,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={name: line_facts(inventory, inventory.lines[name]) for name in groups},
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
+        warnings=reach.warnings(inventory, trunks, site),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trunkline.errors import Problem
 from trunkline.inventory import Line
 
 Key = tuple[str, str]
@@ -116,7 +117,8 @@ class Plan:
     """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
 
     `facts`: line -> what the Fleet's check is told beside its inputs, and forgets. `adoption` is such too: JSON text,
-    since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object.
+    since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object. `warnings`: what is odd
+    about file and site together.
     """
 
     fleet: Mapping[str, Any]
@@ -124,3 +126,4 @@ class Plan:
     lines: Mapping[str, LineFacts]
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
     adoption: str = field(default="[]", compare=False)
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)

@@ -54,6 +54,24 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         "trunks: {t: {provider: twilio}}\n",
         one("owner-needed", 7, 10),
     ),
+    "user too long for twilio": (
+        HEAD + "trunks:\n  t: {provider: twilio, auth_password: {secret: s}, auth_username: " + "u" * 33 + "}\n"
+        "numbers: {}\n",
+        one("auth-username", 4, 53),
+    ),
+    "area code of too few digits": (
+        HEAD + "numbers:\n  a: {provider: twilio, agent: support, search: {country: US, area_code: 65}}\n",
+        one("area-code", 4, 41),
+    ),
+    "letters that vonage cannot find": (
+        HEAD + "numbers:\n  a: {provider: vonage, agent: support, search: {country: GB, contains: TAXI}}\n",
+        one("contains", 4, 41),
+    ),
+    "attributes beyond livekit's limit": (
+        HEAD + "numbers:\n  a:\n    provider: twilio\n    phone_number: '+16505551234'\n    agent: support\n"
+        "    attributes: {" + ", ".join(f"k{number}: {'v' * 1000}" for number in range(70)) + "}\n",
+        one("attribute", 8, 5),
+    ),
     "two trunks to choose from": (
         LINE + "    provider: twilio\n    agent: support\ntrunks: {t: {provider: twilio}, u: {provider: twilio}}\n",
         one("which-trunk", 4, 3),

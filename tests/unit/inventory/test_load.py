@@ -143,7 +143,9 @@ def test_every_key_of_a_line_arrives() -> None:
 version: 1
 agents: {{support: {{agent_name: a, metadata: {{b: [1, 1.5, true, null], a: {{}}}}}}}}
 trunks:
-  t: {{provider: twilio, owner: eu, adopt: true, shared: true, headers: {{X-A: a}}, media_encryption: require}}
+  t:
+    {{provider: twilio, owner: eu, adopt: true, shared: true, headers: {{X-A: a}}, transport: tls,
+    media_encryption: require}}
 defaults: {{tags: {{a: b}}, max_call_duration: 60, stacks: [eu]}}
 numbers:
   one:
@@ -178,6 +180,7 @@ numbers:
         adopt=True,
         shared=True,
         headers={"X-A": "a"},
+        transport="tls",
         media_encryption="require",
     )
     assert inventory.lines["one"] == Line(

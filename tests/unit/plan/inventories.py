@@ -30,6 +30,7 @@ trunks:
     domain_name: acme-us.pstn.twilio.com
     auth_username: livekit
     auth_password: {secret: twilioTermination}
+    transport: tls
     media_encryption: require
 numbers:
   sales-us:

@@ -1,0 +1,91 @@
+"""LiveKit's addresses: what no carrier could ever reach is refused with the right form."""
+
+from __future__ import annotations
+
+import pytest
+
+from trunkline.errors import SettingsError
+from trunkline.settings import Settings
+
+LIVEKIT = {"LIVEKIT_URL": "wss://acme.livekit.cloud", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"}
+
+
+def host_of(sip_uri: str) -> str:
+    settings = Settings.load({**LIVEKIT, "LIVEKIT_SIP_URI": sip_uri}, lambda name: None)
+    assert settings.livekit is not None
+    return settings.livekit.sip_host
+
+
+def refused(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(environ, lambda name: None)
+    [problem] = raised.value.problems
+    assert problem.rule == "malformed-setting"
+    return f"{problem.message}; {problem.fix}"
+
+
+@pytest.mark.parametrize(
+    ("sip_uri", "host"),
+    [
+        ("sip:vjnxecm0tjk.sip.livekit.cloud", "vjnxecm0tjk.sip.livekit.cloud"),
+        ("sip:vjnxecm0tjk.us.sip.livekit.cloud", "vjnxecm0tjk.us.sip.livekit.cloud"),
+        ("vjnxecm0tjk.sip.livekit.cloud", "vjnxecm0tjk.sip.livekit.cloud"),
+        ("SIP:sip.example.com:5080", "sip.example.com:5080"),
+        ("sip.example.com:5080", "sip.example.com:5080"),
+        ("sip:[2001:db8::1]:5060", "[2001:db8::1]:5060"),
+        ("sip:203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_a_sip_address_is_a_host_and_perhaps_a_port(sip_uri: str, host: str) -> None:
+    assert host_of(sip_uri) == host
+
+
+@pytest.mark.parametrize("prefix", ["sip:", "", "SIP:"])
+def test_the_websocket_host_is_no_sip_host(prefix: str) -> None:
+    text = refused({**LIVEKIT, "LIVEKIT_SIP_URI": f"{prefix}acme.livekit.cloud"})
+    assert text.startswith(
+        "LIVEKIT_SIP_URI names acme.livekit.cloud, the host of the project's API: no call reaches it"
+    )
+    assert "sip:<project id without p_>.sip.livekit.cloud" in text
+
+
+@pytest.mark.parametrize("sip_uri", ["wss://acme.livekit.cloud", "https://acme.livekit.cloud"])
+def test_nor_is_the_api_s_url(sip_uri: str) -> None:
+    text = refused({**LIVEKIT, "LIVEKIT_SIP_URI": sip_uri})
+    assert text.startswith("LIVEKIT_SIP_URI is the URL of LiveKit's API")
+
+
+def test_sips_is_never_silently_another_transport() -> None:
+    text = refused({**LIVEKIT, "LIVEKIT_SIP_URI": "sips:sip.example.com:5061"})
+    assert text == (
+        "LIVEKIT_SIP_URI begins with sips:, which says nothing here: each trunk has its own transport;"
+        " set it to sip:sip.example.com:5061, and write `transport: tls` on the trunks in numbers.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    "sip_uri",
+    [
+        "sip:user@sip.example.com",
+        "sip:sip.example.com;transport=tls",
+        "sip:",
+        "sip:host:99999",
+        "sip:a b",
+        "sip:host:x",
+    ],
+)
+def test_what_is_no_address_is_refused(sip_uri: str) -> None:
+    assert refused({**LIVEKIT, "LIVEKIT_SIP_URI": sip_uri}).startswith(
+        "LIVEKIT_SIP_URI is not sip:host or sip:host:port"
+    )
+
+
+def test_a_sip_address_is_judged_where_nothing_else_of_livekit_is_set() -> None:
+    assert "the host of the project's API" in refused({"LIVEKIT_SIP_URI": "sip:acme.livekit.cloud"})
+
+
+def test_the_sip_host_is_no_api() -> None:
+    text = refused(
+        {**LIVEKIT, "LIVEKIT_URL": "wss://vjnx.sip.livekit.cloud", "LIVEKIT_SIP_URI": "sip:vjnx.sip.livekit.cloud"}
+    )
+    assert text.startswith("LIVEKIT_URL names vjnx.sip.livekit.cloud, which is LiveKit's SIP service and not its API")
