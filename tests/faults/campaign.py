@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from tests.faults.figures import Met, table, too_rare
 from tests.faults.oracle import Violation
 from tests.faults.shrink import explain
 from tests.faults.simulation import Simulation
@@ -26,6 +27,7 @@ class Report:
     seeds: int
     failed: tuple[tuple[int, str], ...]
     figures: Counter[str]
+    met: Met
 
     def __str__(self) -> str:
         faults = sum(count for name, count in self.figures.items() if name not in _COUNTED)
@@ -52,36 +54,41 @@ def campaign(
     """Run the seeds from `first` on; `tell` hears how many are done. With `stop_at_first` some may be left out."""
     chunks = [range(start, min(start + CHUNK, first + seeds)) for start in range(first, first + seeds, CHUNK)]
     figures: Counter[str] = Counter()
+    met: Met = Counter()
     failed: list[tuple[int, str]] = []
     # Not by fork: whoever calls this may have threads.
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, spawning, warnings.simplefilter, ("error",)) as pool:
-        for chunk, (counted, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
+        for chunk, (counted, encountered, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
             figures += counted
+            met += encountered
             failed += broken
             tell(chunk.stop - first)
             if failed and stop_at_first:
                 pool.shutdown(cancel_futures=True)
                 break
-    return Report(seeds, tuple(failed), figures)
+    return Report(seeds, tuple(failed), figures, met)
 
 
-def _chunk(seeds: Iterable[int]) -> tuple[Counter[str], list[tuple[int, str]]]:
+def _chunk(seeds: Iterable[int]) -> tuple[Counter[str], Met, list[tuple[int, str]]]:
     figures: Counter[str] = Counter()
+    met: Met = Counter()
     failed: list[tuple[int, str]] = []
     for seed in seeds:
         simulation = Simulation(seed)
         try:
-            figures += simulation.run().figures
+            simulation.run()
+            figures += simulation.figures
+            met += simulation.met
         except Violation as violation:
             failed.append((seed, str(violation)))
         except Exception as error:  # a mutant may break anything
             failed.append((seed, f"{type(error).__name__}: {error}"))
-    return figures, failed
+    return figures, met, failed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Give 0 where every seed held, 1 otherwise, after printing the shortest walk of each of the first failures."""
+    """Give 0 where every seed held and met enough, else 1; print the shortest walks of the first that did not."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=2000)
@@ -99,8 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"seed {seed}: {words}")
     for seed, _ in report.failed[: options.explain]:
         print(explain(seed) or f"seed {seed} holds when it is alone")
+    print(table(report.met))
+    rare = too_rare(report.met, options.seeds)
+    for words in rare:
+        print(f"too rare: {words}")
     print(report)
-    return 1 if report.failed else 0
+    return 1 if report.failed or rare else 0
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -38,6 +38,15 @@ LISTS = (
     Fault("reorder"),
 )
 KILLS = ("kill before", "kill after", "kill late")
+OTHER_RUNS = ("other run", "other run after", "sibling's run", "sibling's run")
+# What each action of a fault is called in the figures.
+_CALLED = {
+    **dict.fromkeys(("reset", "truncate", "html", "wrong_number"), "broken answer"),
+    **dict.fromkeys(("short_page", "duplicate", "reorder"), "torn list"),
+    "drop": "lost connection",
+    "delay": "slow answer",
+    "stale": "stale answer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,17 @@ class Strike:
             what += f" {self.what.status} {dict(self.what.headers) or ''}".rstrip()
         return f"{what} at {self.on} {self.at}"
 
+    @property
+    def kind(self) -> str:
+        """What the figures call it."""
+        if isinstance(self.what, str):
+            return self.what.removesuffix(" after") if self.what.startswith("other") else self.what
+        if self.what.action == "status":
+            return "refused as too many" if self.what.status == 429 else "server error"
+        return _CALLED[self.what.action]
 
-def draw(rng: Random) -> tuple[Strike, ...]:
+
+def draw(rng: Random, *, has_sibling: bool = False) -> tuple[Strike, ...]:
     """Draw what goes wrong in a run: often nothing, sometimes one kill, one other run, or a few faults."""
     fate = rng.random()
     if fate < 0.3:
@@ -63,8 +81,8 @@ def draw(rng: Random) -> tuple[Strike, ...]:
     if fate < 0.55:
         return (_at(rng, rng.choice(KILLS)),)
     if fate < 0.67:
-        strikes = [_at(rng, rng.choice(("other run", "other run after")))]
-        return (*strikes, _at(rng, "kill before")) if rng.random() < 0.2 else tuple(strikes)
+        strikes = [_at(rng, rng.choice(OTHER_RUNS if has_sibling else OTHER_RUNS[:2]))]
+        return (*strikes, _at(rng, rng.choice(KILLS))) if rng.random() < 0.2 else tuple(strikes)
     if fate < 0.72:
         return (Strike("purchase", 0, "sell"),)
     strikes = [_at(rng, rng.choice(ANY)) for _ in range(rng.choice((1, 1, 2, 3)))]
@@ -85,49 +103,48 @@ def _at(rng: Random, what: Fault | str) -> Strike:
 class Wire:
     """Stands between a run and the sandbox: counts requests, strikes, and tells an observer of each one served.
 
-    `other_run` carries out a whole other run and comes back. `late` collects requests of killed runs, which are served
-    when `deliver_at` further requests have come by, or by `flush`.
+    `runs` carry out a whole other run, by the strike that asks for it, and come back. `met` hears what struck, before
+    it does. `late` collects requests of killed runs, which `land` serves when `deliver_at` requests have come by.
     """
 
     strikes: tuple[Strike, ...]
-    observe: Callable[[Request], None]
-    other_run: Callable[[], None]
-    late: list[Request]
-    deliver_at: int = -1
+    observe: Callable[[], None]
+    runs: Mapping[str, Callable[[], None]]
+    late: list[Callable[[], None]]
+    met: Callable[[str], None]
+    deliver_at: int
+    land: Callable[[], None]
     counts: dict[str, int] = field(default_factory=dict)
     hit: list[str] = field(default_factory=list)
 
     def __call__(self, sandbox: Any, request: Request) -> Any:
         if self.deliver_at == self.counts.get("request", 0):
-            self.flush(sandbox)
+            self.land()
         struck = self._struck(sandbox, request)
         for what in struck:
             if what == "sell":
                 _sell(sandbox, request)
-            elif what == "other run":
-                self.other_run()
             elif what == "kill before":
                 raise Killed
             elif what == "kill late":
-                self.late.append(request)
+                self.late.append(lambda: self._serve(sandbox, request))
                 raise Killed
+            elif isinstance(what, str) and what in self.runs:
+                self.runs[what]()
         planted = [sandbox.faults.add(what) for what in struck if isinstance(what, Fault)]
-        answer = sandbox.handle(request)
+        answer = self._serve(sandbox, request)
         for each in planted:
             sandbox.faults.clear(each.number)
-        self.observe(request)
         if "other run after" in struck:
-            self.other_run()
+            self.runs["other run"]()
         if "kill after" in struck:
             raise Killed
         return answer
 
-    def flush(self, sandbox: Any) -> None:
-        """Serve what killed runs had sent."""
-        while self.late:
-            request = self.late.pop(0)
-            sandbox.handle(request)
-            self.observe(request)
+    def _serve(self, sandbox: Any, request: Request) -> Any:
+        answer = sandbox.handle(request)
+        self.observe()
+        return answer
 
     def _struck(self, sandbox: Any, request: Request) -> list[Fault | str]:
         kinds = ["request", *_kinds(sandbox, request)]
@@ -138,6 +155,7 @@ class Wire:
                 if strike.on == kind and strike.at == count:
                     found.append(strike.what)
                     self.hit.append(str(strike))
+                    self.met(strike.kind)
         return found
 
 

@@ -14,29 +14,28 @@ AGENTS = {"support": {"agent_name": "support-agent", "metadata": {"tier": "gold"
 # What a drawn line can be. Those of a `shared` trunk name their number: a search needs a trunk of its own as its claim.
 KINDS = ("twilio-number", "twilio-search", "vonage-number", "vonage-search", "custom", "shared", "outbound", "mute")
 CARRIERS = ("twilio", "vonage")
+_BASE: Line = {"provider": "custom", "sip_address": "sip.example.com", "inbound": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """`lines` are entries of `numbers:` by name; `serial` counts the names and numbers given out so far."""
+    """What the file says of one stack. `lines` are entries of `numbers:` by name.
+
+    `serial` counts the names and numbers given out so far. `trunk` is the one that Twilio lines name, which may be
+    another stack's ("": the implicit one), `pool` the shared one ("": none).
+    """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
     trunks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trunk: str = ""
+    pool: str = ""
+    area_code: str = "650"
     guard: Mapping[str, Any] = field(default_factory=lambda: {"max_purchases": 20, "max_releases": 20})
     serial: int = 0
 
     def text(self) -> str:
-        """Give the file. JSON is YAML, and its parser is the fastest way through."""
-        return json.dumps(
-            {
-                "version": 1,
-                "guard": self.guard,
-                "defaults": {"country": "US"},
-                "agents": AGENTS,
-                "trunks": self.trunks,
-                "numbers": self.lines,
-            }
-        )
+        """Give the file of a stack that is alone."""
+        return _file(self.guard, self.trunks, self.lines)
 
     def having(self, name: str, line: Line) -> Draft:
         return replace(self, lines={**self.lines, name: line})
@@ -61,37 +60,90 @@ class Draft:
         return [name for name, line in sorted(self.lines.items()) if line.get("removal") == mark]
 
 
-def draw(rng: Random) -> Draft:
-    """Draw a fleet of one to three lines, with one of the ways in which Twilio's trunks can be declared."""
-    draft = Draft(trunks=rng.choice(({}, {"main": _trunk("main")}, {"main": _trunk("main"), "pool": _trunk("pool")})))
+def shared_file(mine: Draft, me: str, others: Mapping[str, Draft]) -> str:
+    """Give the file of several stacks, by name, of which `mine` is the one that runs.
+
+    A line that several drafts have is a line of each of those stacks where it searches; one that names its number is of
+    one stack alone. Each stack has a line that never leaves: without any the file would not know the stack.
+    """
+    drafts = {**others, me: mine}
+    lines: dict[str, Line] = {}
+    for index, name in enumerate(sorted(drafts)):
+        lines[f"base-{name}"] = {**_BASE, "phone_number": number_of(900 + index, "custom"), "stacks": [name]}
+        for line, wish in drafts[name].lines.items():
+            if line not in mine.lines:
+                lines[line] = {**wish, "stacks": [name]}
+    for line, wish in mine.lines.items():
+        sharing = [name for name in sorted(others) if "search" in wish and line in others[name].lines]
+        lines[line] = {**wish, "stacks": sorted([me, *sharing])}
+    trunks = {
+        trunk: {**record, "owner": name} for name in sorted(drafts) for trunk, record in drafts[name].trunks.items()
+    }
+    return _file(mine.guard, trunks, lines)
+
+
+def _file(guard: Mapping[str, Any], trunks: Mapping[str, Any], lines: Mapping[str, Line]) -> str:
+    """Write JSON: it is YAML, and its parser is the fastest way through."""
+    head = {"version": 1, "guard": guard, "defaults": {"country": "US"}, "agents": AGENTS}
+    return json.dumps({**head, "trunks": trunks, "numbers": lines})
+
+
+def draw(rng: Random, suffix: str = "", serial: int = 0, borrowed: str = "", area_code: str = "650") -> Draft:
+    """Draw a fleet of one to three lines, with one of the ways in which Twilio's trunks can be declared.
+
+    `suffix` and `serial` keep names and numbers apart from those of another stack, whose trunk may be `borrowed`.
+    """
+    ways: tuple[tuple[str, ...], ...] = ((), ("main",), ("main", "pool"))
+    names = [f"{name}{suffix}" for name in (ways[1 + (rng.random() < 0.5)] if suffix else rng.choice(ways))]
+    if borrowed:
+        names = []
+    draft = Draft(
+        trunks={name: _trunk(name) for name in names},
+        trunk=borrowed or (names[0] if names else ""),
+        pool=names[1] if len(names) > 1 else "",
+        serial=serial,
+        area_code=area_code,
+    )
     for _ in range(rng.choice((1, 1, 2, 2, 3))):
         draft = add_line(rng, draft)
     return draft
+
+
+def is_pool(trunk: Any) -> bool:
+    return str(trunk).startswith("pool")
 
 
 def add_line(rng: Random, draft: Draft, kind: str = "") -> Draft:
     """Give the draft with one more line, under a name and a number that no line had before."""
     serial = draft.serial + 1
     kind = kind or rng.choice(KINDS)
-    if kind == "shared" and "pool" not in draft.trunks:
+    if kind == "shared" and not draft.pool:
         kind = "twilio-number"
-    line: dict[str, Any] = {"agent": rng.choice(sorted(AGENTS)), **_number(rng, kind, serial)}
+    line: dict[str, Any] = {"agent": rng.choice(sorted(AGENTS)), **_number(rng, kind, serial, draft.area_code)}
     if kind == "outbound":
         line |= {"inbound": False}
         del line["agent"]
     if kind == "mute":
         line |= {"outbound": False}
-    if line["provider"] == "twilio" and draft.trunks:
-        line |= {"trunk": "main"}
+    if line["provider"] == "twilio" and draft.trunk:
+        line |= {"trunk": draft.trunk}
     if kind == "shared":
         # The lines of a shared trunk agree in everything but their numbers.
-        mate = next((each for each in draft.lines.values() if each.get("trunk") == "pool"), {"agent": "support"})
+        mate = next((each for each in draft.lines.values() if is_pool(each.get("trunk"))), {"agent": "support"})
         agreed = {key: mate[key] for key in ("agent", "krisp_enabled", "allowed_callers", "headers") if key in mate}
-        line |= {"trunk": "pool", **agreed}
+        line |= {"trunk": draft.pool, **agreed}
     elif rng.random() < 0.3:
         line |= {"label": rng.choice(("Sales, US", "Ünïcode", "x"))}
     if rng.random() < 0.3:
         line |= {"removal": rng.choice(("release", "release", "keep"))}
+    return replace(draft.having(f"l{serial}", line), serial=serial)
+
+
+def adopt_line(draft: Draft, number: str) -> Draft:
+    """Give the draft with one more line, which takes over a number that the account has already."""
+    serial = draft.serial + 1
+    line = {"provider": "twilio", "phone_number": number, "agent": "support", "adopt": True}
+    line |= {"trunk": draft.trunk} if draft.trunk else {}
     return replace(draft.having(f"l{serial}", line), serial=serial)
 
 
@@ -102,7 +154,7 @@ def number_of(serial: int, provider: str) -> str:
     )
 
 
-def _number(rng: Random, kind: str, serial: int) -> dict[str, Any]:
+def _number(rng: Random, kind: str, serial: int, area_code: str) -> dict[str, Any]:
     provider = kind.partition("-")[0]
     if kind in ("outbound", "mute"):
         kind = rng.choice(("twilio-number", "twilio-search", "vonage-number", "vonage-search"))
@@ -112,7 +164,8 @@ def _number(rng: Random, kind: str, serial: int) -> dict[str, Any]:
     if kind == "shared":
         return {"provider": "twilio", "phone_number": number_of(serial, "twilio")}
     if kind.endswith("search"):
-        wish = {"country": "US", "area_code": "650"} if provider == "twilio" else {"country": "GB", "type": "mobile"}
+        wish = {"country": "GB", "type": "mobile" if area_code == "650" else "local"}
+        wish = {"country": "US", "area_code": area_code} if provider == "twilio" else wish
         return {"provider": provider, "search": wish, **({"country": "GB"} if provider == "vonage" else {})}
     return {
         "provider": provider,
@@ -127,5 +180,5 @@ def _trunk(name: str) -> dict[str, Any]:
         "domain_name": f"acme-{name}.pstn.twilio.com",
         "auth_username": "livekit",
         "auth_password": {"secret": "twilioTermination"},
-        **({"shared": True} if name == "pool" else {}),
+        **({"shared": True} if is_pool(name) else {}),
     }

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults import theatre
+from tests.faults.holdings import TABLES, tagged
 from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
-from tests.faults.oracle import TABLES, tagged
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
 

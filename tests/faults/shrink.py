@@ -24,6 +24,7 @@ def _fails(seed: int, skip: frozenset[int], calm: frozenset[int]) -> str:
     simulation = Simulation(seed, skip, calm)
     try:
         simulation.run()
-    except Violation as violation:
-        return "\n".join([*simulation.trace, f"VIOLATION: {violation}", f"(skip {sorted(skip)}, calm {sorted(calm)})"])
+    except (Violation, Exception) as broken:  # a mutant may break anything
+        words = str(broken) if isinstance(broken, Violation) else f"{type(broken).__name__}: {broken}"
+        return "\n".join([*simulation.trace, f"VIOLATION: {words}", f"(skip {sorted(skip)}, calm {sorted(calm)})"])
     return ""

@@ -10,7 +10,7 @@ from typing import Any
 from tests.faults.draft import Draft
 from tests.support.world import Stack, World
 
-ADOPTABLE = ("+16505559001", "+16505559002")
+ADOPTABLE = ("+16505559001", "+16505559002", "+16505559003", "+16505559004")
 """Numbers in the account that a line may take over."""
 FOREIGN = ("+16505559101", "+16505559102")
 """Numbers in the account that belong to somebody else."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.faults.holdings import TABLES
 from tests.faults.interruption import AtWrite
 from tests.faults.inventory import DESK, NOTHING, inventory
-from tests.faults.oracle import TABLES
 from tests.support.model_engine import Killed
 from tests.support.world import Stack, World
 

@@ -9,9 +9,9 @@ import pytest
 
 from providers.dynamic import runtime
 from sandbox import Fault
+from tests.faults.holdings import tagged
 from tests.faults.interruption import AtWrite
 from tests.faults.inventory import inventory
-from tests.faults.oracle import tagged
 from tests.faults.scene import FILE, SEARCH, TAG, bought, index_of, settled
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World

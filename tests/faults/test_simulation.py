@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.campaign import campaign
+from tests.faults.figures import DISTURBANCES, IN_PLAY, cells_of, table, too_rare
 from tests.faults.shrink import explain
 from tests.faults.simulation import Simulation
 
@@ -27,6 +28,17 @@ def test_no_seed_buys_twice_loses_a_number_leaves_an_orphan_or_fails_to_converge
     assert report.failed == (), "\n\n".join(explain(seed) or str(seed) for seed, _ in report.failed[:3])
     # A simulation in which little happens proves little.
     assert min(report.figures[name] for name in ("purchases", "releases", "refusals")) > SEEDS // 20
+    assert too_rare(report.met, SEEDS) == []
+
+
+def test_what_was_in_play_when_something_struck_is_counted() -> None:
+    met = campaign(0, 40, processes=1).met
+    assert {kind for kind, _ in met} <= set(DISTURBANCES)
+    assert {what for _, what in met} == set(IN_PLAY)
+    assert f"least: {min(met[cell] for cell in cells_of())}" in table(met)
+    assert too_rare(met, 40_000) == [
+        f"{kind} while {what} was in play: {met[kind, what]}" for kind, what in cells_of() if met[kind, what] < 1000
+    ]
 
 
 def test_a_seed_is_the_same_to_the_byte_in_another_process_with_another_hash_seed() -> None:

@@ -1,0 +1,85 @@
+"""What stands at the vendors of a sandbox, and whose it is by its tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.world import Sandbox
+
+Place = tuple[str, str, str]
+"""Vendor, table and key of a record."""
+
+# Where objects stand in the sandbox, by our kind, and the field that holds the tag.
+TABLES: Mapping[str, tuple[str, str, str]] = {
+    "InboundTrunk": ("livekit", "inbound_trunk", "metadata"),
+    "OutboundTrunk": ("livekit", "outbound_trunk", "metadata"),
+    "DispatchRule": ("livekit", "dispatch_rule", "name"),
+    "SipTrunk": ("twilio", "trunks", "friendly_name"),
+    "OriginationUrl": ("twilio", "origination_urls", "friendly_name"),
+    "CredentialList": ("twilio", "credential_lists", "friendly_name"),
+    "PhoneNumber": ("twilio", "numbers", "friendly_name"),
+}
+# What belongs to a parent: the table, the parent's table and the field that names the parent.
+CHILDREN: Mapping[str, tuple[str, str, str]] = {
+    "Credential": ("credentials", "credential_lists", "credential_list_sid"),
+    "TrunkCredentialList": ("trunk_lists", "trunks", "trunk_sid"),
+    "OriginationUrl": ("origination_urls", "trunks", "trunk_sid"),
+}
+OBJECTS = (
+    *((vendor, table) for vendor, table, _ in TABLES.values()),
+    ("twilio", "credentials"),
+    ("twilio", "trunk_lists"),
+    ("vonage", "numbers"),
+)
+
+
+def records(sandbox: Sandbox, vendor: str, table: str) -> Mapping[str, Mapping[str, Any]]:
+    """Give the live records of a table by key."""
+    return getattr(sandbox, vendor).store.table(table)  # type: ignore[no-any-return]
+
+
+def everything(sandbox: Sandbox) -> dict[Place, Mapping[str, Any]]:
+    """Give every object and number, of anybody."""
+    return {
+        (vendor, table, key): record
+        for vendor, table in OBJECTS
+        for key, record in records(sandbox, vendor, table).items()
+    }
+
+
+def tagged(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
+    """Give (kind, id) -> owner of everything at the vendors whose tag begins with `prefix`."""
+    return {
+        (kind, key): tag.removeprefix(prefix)
+        for kind, (vendor, table, tag_field) in TABLES.items()
+        for key, record in records(sandbox, vendor, table).items()
+        if (tag := record.get(tag_field) or "").startswith(prefix)
+    }
+
+
+def children(sandbox: Sandbox, kind: str, parents: set[str]) -> list[str]:
+    """Give the keys of the children of a kind that belong to one of the parents."""
+    table, _, link = CHILDREN[kind]
+    return [key for key, record in records(sandbox, "twilio", table).items() if record[link] in parents]
+
+
+def estate(sandbox: Sandbox, prefix: str, foreign: Mapping[Place, Any]) -> dict[Place, Mapping[str, Any]]:
+    """Give all that belongs to the owner of a tag's prefix.
+
+    That is what carries the tag, what hangs on that, and the numbers without tags that stand in a tagged trunk.
+    """
+    owned = tagged(sandbox, prefix)
+    places = [(*TABLES[kind][:2], key) for kind, key in owned]
+    for kind, (table, parent, _) in CHILDREN.items():
+        parents = {key for owner, key in owned if TABLES[owner][1] == parent}
+        places += [("twilio", table, key) for key in children(sandbox, kind, parents)]
+    trunks = (records(sandbox, *TABLES[kind][:2])[key] for kind, key in owned if kind.endswith("boundTrunk"))
+    held = records(sandbox, "vonage", "numbers")
+    places += [("vonage", "numbers", n[1:]) for trunk in trunks for n in trunk.get("numbers", ()) if n[1:] in held]
+    return {place: records(sandbox, *place[:2])[place[2]] for place in places if place not in foreign}
+
+
+def is_owned(sandbox: Sandbox, number: str) -> bool:
+    """Whether a number is in one of the accounts."""
+    return number in records(sandbox, "twilio", "by_number") or number[1:] in records(sandbox, "vonage", "numbers")

@@ -1,0 +1,237 @@
+"""One stack of the simulation on its walk: its file, its state, and what follows from how a run ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from providers.dynamic import runtime
+from tests.faults.disturbance import Strike
+from tests.faults.draft import Draft, shared_file
+from tests.faults.oracle import Oracle, Violation
+from tests.faults.proposal import Proposal, Scene
+from tests.faults.stage import Outcome, Stage
+from tests.faults.surroundings import FOREIGN, tamper
+from tests.support.model_engine import Engine, State
+from tests.support.world import SECRETS, Stack
+
+
+@dataclass
+class Tenant:
+    """`before`: the draft that last settled. `drafts`: those tried since. `history`: all, from the first on.
+
+    `others`: the stacks of the same file, `views` what the file that this one runs says of them.
+    """
+
+    stage: Stage
+    stack: Stack
+    oracle: Oracle
+    draft: Draft
+    adoptable: tuple[str, ...] = ()
+    others: tuple[Tenant, ...] = ()
+    views: dict[str, Draft] = field(default_factory=dict)
+    before: Draft | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    history: list[Draft] = field(default_factory=list)
+    settled: bool = False
+    vanished: frozenset[str] = frozenset()
+    overtaken: State | None = None
+    ids_before_loss: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.stack.name
+
+    def in_play(self) -> list[str]:
+        """Say what a disturbance meets now: orders and adoptions that no state records yet, a sibling's lines."""
+        recorded = self.stack.engine.state.resources
+        tried = [(name, draft.lines[name]) for draft in (self.draft, *self.drafts) for name in draft.carried()]
+        waiting = [line for name, line in tried if ("PhoneNumber", name) not in recorded]
+        adopting = any(line.get("adopt") for line in waiting)
+        ordering = any(not line.get("adopt") for line in waiting)
+        beside = any(self.stage.watch.estates.get(other.oracle.prefix) for other in self.others)
+        there = {"an order": ordering, "an adoption": adopting, "a sibling's line": beside}
+        return [name for name, is_there in there.items() if is_there]
+
+    def met(self, kind: str) -> None:
+        """Count a disturbance."""
+        self.stage.figures[kind] += 1
+        for what in self.in_play():
+            self.stage.met[kind, what] += 1
+
+    def look_around(self, rng: Random) -> None:
+        """Choose what the file of the next run says of the other stacks: often the newest, else what it once said."""
+        self.views = {
+            other.name: rng.choice(other.history) if other.history and rng.random() < 0.35 else other.draft
+            for other in self.others
+        }
+        if any(self.views[other.name] is not other.draft for other in self.others):
+            self.met("older commit of the sibling")
+
+    def attempt(
+        self,
+        proposal: Proposal,
+        strikes: tuple[Strike, ...] = (),
+        deliver_at: int = -1,
+        rng: Random | None = None,
+    ) -> Outcome:
+        """Run the proposal and draw the conclusions. Raises Violation."""
+        was, self.draft = self.draft, proposal.draft
+        self.drafts.append(was)
+        self.history.append(was)
+        late = bool(self.stage.late)
+        self.oracle.declare(self.draft, proposal.renames)
+        self.vanished |= {new for new, old in proposal.renames.items() if old in self.vanished}
+        ids, clean = self.stack.ids(), self.settled
+        if proposal.hand == "lose":
+            self.met("lost state")
+            ids, self.stack.engine.state = self.ids_before_loss, State()
+        if proposal.is_older:
+            self.met("older commit")
+        outcome = self.up(self.draft, strikes, deliver_at, rng)
+        self.stage.watch.judge_foreign()
+        disturbed = bool(outcome.hit) or late or bool(self.stage.late)
+        if proposal.is_older and outcome.end != "ok" and not outcome.wrote:
+            self.stage.say("   not applied, undone")
+            self._withdraw(was)
+            return outcome
+        if proposal.refused:
+            self._judge_refusal(outcome)
+            self._withdraw(was)
+            return outcome
+        if outcome.end == "failed" and not disturbed:
+            if clean:
+                raise Violation(f"a good edit was refused: {outcome.words}")
+            if outcome.wrote:
+                raise Violation(f"a run without a fault failed after it wrote: {outcome.words}")
+            self.stage.say("   refused, undone")
+            self._withdraw(was)
+        if proposal.hand == "lose" and clean and not disturbed:
+            if outcome.wrote and not self._is_unwitnessed(outcome):
+                raise Violation(f"the state was lost and the next run wrote: {', '.join(outcome.writes)}")
+            if self.stack.ids() != ids:
+                raise Violation(f"other ids after the state was lost: {ids} -> {self.stack.ids()}")
+        self.oracle.marked |= {self.oracle.root(name) for name in proposal.draft.marked("release")}
+        self.note(outcome)
+        return outcome
+
+    def up(
+        self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1, rng: Random | None = None
+    ) -> Outcome:
+        """Run what the file says now, whatever the others' parts of it are."""
+        engine, oracle = self.stack.engine, self.oracle
+        oracle.present = {oracle.root(name) for name in wanted.lines}
+        runs = {"other run": lambda: self._other_run(wanted), "sibling's run": lambda: self._sibling_run(rng)}
+        plan = self._plan(wanted)
+        outcome = self.stage.up(engine, plan, oracle, strikes=strikes, runs=runs, met=self.met, deliver_at=deliver_at)
+        if outcome.end == "ok" or engine.state is self.overtaken:
+            oracle.note_marks(wanted)
+        return outcome
+
+    def note(self, outcome: Outcome) -> None:
+        """Conclude from how a run ended what is settled."""
+        words = "".join(outcome.hit)
+        released = {name for name in self.draft.carried() if self.oracle.root(name) in self.oracle.released}
+        gone = self.vanished | {name for name in released if ("PhoneNumber", name) in self.stack.engine.state.resources}
+        self.vanished = frozenset(name for name in gone if self.oracle.number_of(name) is None)
+        self.settled = outcome.end == "ok" and not self.stage.late and "other run" not in words and "lag" not in words
+        if self.settled:
+            self.before = self.draft
+            self.drafts.clear()
+            # A list that showed the past may have hidden what was changed by hand.
+            self.oracle.tampered &= "stale" in words
+
+    def scene(self) -> Scene:
+        numbers = {name: self.oracle.number_of(name) for name in self.draft.lines if name in self.oracle.lines}
+        return Scene(
+            draft=self.draft,
+            before=self.before,
+            settled=self.settled,
+            calm=self.stage.weather.is_calm,
+            reversible=self.keeps_all(self.draft) and not self.vanished,
+            numbers={name: number for name, number in numbers.items() if number},
+            vanished=self.vanished,
+            adoptable=self.adoptable,
+            foreign=FOREIGN,
+            history=tuple(self.history),
+            common=frozenset(name for other in self.others for name in other.draft.lines),
+        )
+
+    def keeps_all(self, wanted: Draft) -> bool:
+        """Whether no line left the file since it last settled: one that was released or detached does not come back."""
+        return self.before is None or set(self.before.lines) <= set(wanted.lines)
+
+    def gone(self) -> frozenset[str]:
+        """The lines that may be without their number: somebody released it, and the file does not ask for it again."""
+        return frozenset(name for name in self.vanished if "repurchase" not in self.draft.lines.get(name, {}))
+
+    def by_hand(self, proposal: Proposal, rng: Random) -> None:
+        """Do what somebody does in the vendors' consoles."""
+        act, _, name = proposal.hand.partition(" ")
+        if act == "vanish":
+            number = self.oracle.number_of(name)
+            assert number
+            self._vendor(name).release_by_hand(number)
+            self.oracle.by_hand(self.oracle.root(name), number)
+            self.stage.watch.forget(number)
+            self.vanished |= {name}
+        elif act == "unsell":
+            line = self.stack.engine.state.resources["PhoneNumber", name]
+            self._vendor(name).unsell(line.outputs["phoneNumber"])
+        elif act == "lose":
+            self.ids_before_loss = self.stack.ids()
+        elif act == "drift":
+            self.oracle.tampered = True
+            tamper(self.stage.world.sandbox, self.oracle.prefix, rng)
+        if act:
+            self.stage.watch.settle()
+
+    def _withdraw(self, was: Draft) -> None:
+        self.draft = was
+        self.oracle.declare(was, {})
+
+    def _judge_refusal(self, outcome: Outcome) -> None:
+        self.stage.figures["refusals"] += 1
+        if outcome.end != "failed":
+            raise Violation("the gate let through what it must refuse")
+        if outcome.wrote:
+            raise Violation(f"refused after a write: {outcome.words}")
+
+    def _is_unwitnessed(self, outcome: Outcome) -> bool:
+        """A trunk without a line that calls out has nowhere a password that could be compared: it is written again."""
+        lines = [line for line in self.draft.lines.values() if line["provider"] == "twilio"]
+        calling = {line.get("trunk") for line in lines if line.get("outbound", True)}
+        trunks: set[str | None] = {*self.draft.trunks} or {None}
+        return bool(trunks - calling) and all("/Credentials/CR" in each for each in outcome.writes)
+
+    def _plan(self, wanted: Draft) -> Any:
+        views = {other.name: self.views.get(other.name, other.draft) for other in self.others}
+        text = shared_file(wanted, self.name, views) if self.others else wanted.text()
+        return self.stage.world.plan(text, stack=self.name, fleet=self.stack.fleet)
+
+    def _other_run(self, wanted: Draft) -> None:
+        """Somebody cancels the run, which lives on, and starts the same one; the last to save wins.
+
+        Its marks count where it was the last: what it had applied is forgotten with its state otherwise.
+        """
+        mine, engine = runtime.current(), self.stack.engine
+        other = Engine(secrets=SECRETS, checkpoints=engine.checkpoints, state=engine.state)
+        self.stage.say("   (other run)")
+        if self.stage.up(other, self._plan(wanted), self.oracle).end == "ok":
+            self.overtaken = other.state
+        runtime.install(mine)
+        engine.state = other.state
+
+    def _sibling_run(self, rng: Random | None) -> None:
+        """Another stack of the file is applied meanwhile."""
+        if not self.others:
+            return
+        mine, sibling = runtime.current(), self.others[0]
+        self.stage.say(f"   (run of {sibling.name})")
+        sibling.views = {}
+        sibling.attempt(Proposal(name="meanwhile", draft=sibling.draft))
+        runtime.install(mine)
+
+    def _vendor(self, name: str) -> Any:
+        return getattr(self.stage.world.sandbox, self.oracle.lines[name]["provider"])

@@ -1,0 +1,101 @@
+"""Watches a sandbox, request by request, for all its stacks: what each does to the others, and who answers calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.credentials import LIVEKIT_SIP_URI
+from sandbox.ledger import Charge
+from sandbox.world import Sandbox
+from tests.faults.holdings import Place, estate, everything, records
+from tests.faults.oracle import Oracle, Violation
+
+
+@dataclass
+class Watch:
+    """`foreign`: what belongs to no stack of the simulation. `estates`: prefix -> what its stack has."""
+
+    sandbox: Sandbox
+    oracles: list[Oracle] = field(default_factory=list)
+    foreign: dict[Place, Mapping[str, Any]] = field(default_factory=dict)
+    estates: dict[str, dict[Place, Mapping[str, Any]]] = field(default_factory=dict)
+    seen: int = 0
+    """How many entries of the ledger are judged."""
+    version: int = 0
+
+    def begin(self) -> None:
+        """Everything that is there now is somebody else's."""
+        self.foreign = everything(self.sandbox)
+        self.settle()
+
+    def settle(self) -> None:
+        """Take what is there now as it is: somebody changed it by hand."""
+        self.seen = len(self.sandbox.ledger.entries)
+        self.version = self._version()
+        self.estates = {each.prefix: estate(self.sandbox, each.prefix, self.foreign) for each in self.oracles}
+
+    def after_request(self, oracle: Oracle) -> None:
+        """Judge what one request of a stack changed. Raises Violation."""
+        if self._version() == self.version:
+            return
+        self.version = self._version()
+        entries = self.sandbox.ledger.entries
+        for entry in entries[self.seen :]:
+            if isinstance(entry, Charge):
+                oracle.judge_purchase(entry.number)
+            else:
+                oracle.judge_release(entry.number)
+                self.forget(entry.number)
+        self.seen = len(entries)
+        if len(self.oracles) > 1:
+            self._judge_siblings(oracle)
+            self.estates[oracle.prefix] = estate(self.sandbox, oracle.prefix, self.foreign)
+        self._judge_routes()
+
+    def forget(self, number: str) -> None:
+        """A number left its account for a good reason: nobody is asked for it any more."""
+        for oracle in self.oracles:
+            oracle.kept.discard(number)
+
+    def judge_foreign(self) -> None:
+        """Records are replaced and never changed in place: who is not the same was written."""
+        for (vendor, table, key), record in self.foreign.items():
+            if records(self.sandbox, vendor, table).get(key) is not record:
+                raise Violation(f"a foreign object was touched: {vendor} {table} {key}")
+
+    def _version(self) -> int:
+        return sum(vendor.store.version for vendor in self.sandbox.vendors)
+
+    def _judge_siblings(self, oracle: Oracle) -> None:
+        for prefix, there in self.estates.items():
+            for (vendor, table, key), record in there.items() if prefix != oracle.prefix else ():
+                if records(self.sandbox, vendor, table).get(key) is not record:
+                    raise Violation(f"a run of {oracle.prefix} touched {vendor} {table} {key} of {prefix}")
+
+    def _judge_routes(self) -> None:
+        """A number whose calls go to LiveKit stands in a trunk there, and that trunk in a rule."""
+        rules = records(self.sandbox, "livekit", "dispatch_rule").values()
+        ruled = {id_ for rule in rules for id_ in rule.get("trunk_ids", ())}
+        answered = {
+            number
+            for key, trunk in records(self.sandbox, "livekit", "inbound_trunk").items()
+            if key in ruled
+            for number in trunk.get("numbers", ())
+        }
+        for number in self._routed():
+            if number not in answered and not any(each.excuses(number) for each in self.oracles):
+                raise Violation(f"calls to {number} go to LiveKit, where nobody answers them")
+
+    def _routed(self) -> Iterable[str]:
+        prefixes = tuple(each.prefix for each in self.oracles)
+        twilio_trunks = records(self.sandbox, "twilio", "trunks").items()
+        trunks = {key for key, each in twilio_trunks if each["friendly_name"].startswith(prefixes)}
+        for record in records(self.sandbox, "twilio", "numbers").values():
+            if record["trunk_sid"] in trunks:
+                yield record["phone_number"]
+        for digits, record in records(self.sandbox, "vonage", "numbers").items():
+            foreign = ("vonage", "numbers", digits) in self.foreign
+            if LIVEKIT_SIP_URI.removeprefix("sip:") in record.get("voiceCallbackValue", "") and not foreign:
+                yield f"+{digits}"
