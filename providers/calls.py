@@ -14,6 +14,9 @@ from trunkline.redaction import Redaction
 T = TypeVar("T")
 
 
+_SHORTEST = 0.01  # seconds; a request without any time cannot be sent
+
+
 class ConnectionNotMade(Exception):
     """No connection came about, so the request was not sent; an adapter raises it from its transport's errors."""
 
@@ -22,7 +25,8 @@ class ConnectionNotMade(Exception):
 class Policy:
     """Limits of one logical call.
 
-    `timeout` seconds for one request; `deadline` seconds for the call with its repetitions; `attempts` at most. The
+    `timeout` seconds for one request, to the last byte of its answer; `deadline` seconds for the call with its
+    repetitions, where a write that begins within it keeps its whole `timeout`; `attempts` at most. The
     clock, the sleep and the jitter are passed in, so that tests and simulations own time. `redaction` takes what the
     stack holds as secret out of a vendor's words; each vendor adds its own credentials to it.
     """
@@ -37,20 +41,27 @@ class Policy:
     jitter: Random = field(default_factory=Random, repr=False, compare=False)
     redaction: Redaction = field(default_factory=Redaction)
 
-    def read(self, send: Callable[[], T]) -> T:
-        """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections."""
-        return self._repeat(send, (Throttled, Unavailable, ConnectionNotMade))
+    def read(self, send: Callable[[float], T]) -> T:
+        """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections.
 
-    def write(self, send: Callable[[], T]) -> T:
-        """Send a write, repeating it only after 429 and after a connection that never came about."""
-        return self._repeat(send, (Throttled, ConnectionNotMade))
+        `send` is told how many seconds its request may take, which gets less as the deadline comes near.
+        """
+        return self._repeat(send, (Throttled, Unavailable, ConnectionNotMade), shorten=True)
 
-    def _repeat(self, send: Callable[[], T], passing: tuple[type[Exception], ...]) -> T:
+    def write(self, send: Callable[[float], T]) -> T:
+        """Send a write, repeating it only after 429 and after a connection that never came about.
+
+        Each has its whole time: a write that is cut short has no known outcome.
+        """
+        return self._repeat(send, (Throttled, ConnectionNotMade), shorten=False)
+
+    def _repeat(self, send: Callable[[float], T], passing: tuple[type[Exception], ...], *, shorten: bool) -> T:
         end = self.monotonic() + self.deadline
         attempt = 1
         while True:
+            left = end - self.monotonic()
             try:
-                return send()
+                return send(min(self.timeout, max(left, _SHORTEST)) if shorten else self.timeout)
             except passing as error:
                 pause = self._pause(error, attempt)
                 if attempt >= self.attempts or self.monotonic() + pause > end:

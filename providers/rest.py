@@ -18,11 +18,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
 from providers.calls import ConnectionNotMade, Policy
+from providers.timed import TimedAdapter
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
 from trunkline.secret import Secret
@@ -117,7 +118,7 @@ class Rest:
         question = _Question(label=label, method=method, url=url, query=query or {}, form=form, headers=headers or {})
         repeat = self._policy.read if question.reads else self._policy.write
         try:
-            return repeat(lambda: self._once(question))
+            return repeat(lambda seconds: self._once(question, seconds))
         except ConnectionNotMade as error:
             raise self._unreached(question, str(error)) from None
         except Unavailable as error:
@@ -138,7 +139,7 @@ class Rest:
             return MalformedReply(self._dialect.vendor, label, detail, status=status, fix=fix)
         return UnknownOutcome(self._dialect.vendor, label, detail, status=status)
 
-    def _once(self, question: _Question) -> Answer:
+    def _once(self, question: _Question, seconds: float) -> Answer:
         try:
             response = self._session(question.url).request(
                 question.method,
@@ -147,14 +148,14 @@ class Rest:
                 data=question.form,
                 headers=dict(question.headers),
                 auth=(self._user, self._password.reveal()),
-                timeout=self._policy.timeout,
+                timeout=seconds,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
             reason = _never_sent(error)
             if reason:
                 raise ConnectionNotMade(reason) from None
-            raise self._unanswered(question, _transport_words(error, self._policy.timeout)) from None
+            raise self._unanswered(question, _transport_words(error, seconds)) from None
         return self._judged(question, response)
 
     def _judged(self, question: _Question, response: requests.Response) -> Answer:
@@ -197,7 +198,7 @@ class Rest:
             session = requests.Session()
             # A proxy of the environment does not serve this machine's own sandbox.
             session.trust_env = not _is_loopback(urlsplit(url).hostname or "")
-            transport = self._transport or HTTPAdapter(max_retries=0)
+            transport = self._transport or TimedAdapter(max_retries=0)
             session.mount("https://", transport)
             session.mount("http://", transport)
             self._threads.session = session

@@ -13,6 +13,10 @@ from trunkline.errors import Reason, Rejected, VendorError
 T = TypeVar("T")
 
 
+class Moved(ValueError):
+    """A list changed while its pages were read: what was read fits no single moment, and a second reading may."""
+
+
 @dataclass(frozen=True, slots=True)
 class SdkClient:
     """A thread's client. `api` is the SDK's own, `label` names the last request that it sent."""
@@ -32,16 +36,19 @@ class SdkSession:
         """Give what `question` makes of the SDK's client: it sends requests and reads their answers.
 
         Where the reading fails, the answer is not what the vendor documents: MalformedReply, after a write
-        UnknownOutcome. The reading says why by a ValueError.
+        UnknownOutcome. The reading says why by a ValueError. A list that moved (`Moved`) is asked for once more.
         """
         client = self._client()
         try:
-            return question(client.api)
+            try:
+                return question(client.api)
+            except Moved:
+                return question(client.api)
         except VendorError:
             raise
         except Exception as error:  # An SDK raises anything where an answer is not as it expects.
             # Only our own words are sure to hold no part of the answer.
-            named = type(error) is ValueError
+            named = type(error) in (ValueError, Moved)
             words = str(error) if named else f"the answer is not as documented ({type(error).__name__})"
             raise self._rest.malformed(client.label(), words) from error
 

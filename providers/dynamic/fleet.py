@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from providers.dynamic import adoption, leftovers, matching, neighbours, notices, runtime, takeover, verdict
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
+from providers.dynamic.offers import Offers
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, Survey
@@ -102,7 +103,7 @@ def examine(
     lines' own providers must know.
     """
     survey = Survey.take(run, news["fleet"])
-    chooser = Chooser(survey=survey, olds=olds, carrier=run.carrier, facts=facts)
+    chooser = Chooser(survey=survey, olds=olds, carrier=Offers(run.carrier).carrier, facts=facts)
     choices, reasons = _choose(chooser, news)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.

@@ -32,14 +32,14 @@ class Client:
         """
         repeat = self._policy.write if request.write else self._policy.read
         try:
-            return repeat(lambda: self._once(request, send))
+            return repeat(lambda seconds: self._once(request, send, seconds))
         except ConnectionNotMade as error:
             detail = f"no connection could be made: {self._redaction(str(error))}"
             raise Unavailable(VENDOR, str(request), detail, fix=FIX_URL) from error
 
-    def _once(self, request: Request, send: Send[T]) -> T:
+    def _once(self, request: Request, send: Send[T], seconds: float) -> T:
         try:
-            return self._connection.run(send)
+            return self._connection.run(send, seconds)
         except Answered as answer:
             # Without its cause, whose body may hold a secret.
             raise refusal(request, answer, self._redaction) from None

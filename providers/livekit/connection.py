@@ -36,8 +36,8 @@ Send = Callable[[SipService], Coroutine[Any, Any, T]]
 class Connection(Protocol):
     """Carries requests of the SDK to LiveKit; safe to use from many threads."""
 
-    def run(self, send: Send[T]) -> T:
-        """Send one request and give its reply; the SDK's errors pass through."""
+    def run(self, send: Send[T], seconds: float) -> T:
+        """Send one request and give its reply, within so many seconds; the SDK's errors pass through."""
         ...
 
     def close(self) -> None:
@@ -93,7 +93,7 @@ class Direct:
     def __init__(self, settings: LiveKitSettings, session: Any, seconds: float) -> None:
         self._sip = sip_service(settings, session, seconds)
 
-    def run(self, send: Send[T]) -> T:
+    def run(self, send: Send[T], seconds: float) -> T:
         """Run the request to its end; raises RuntimeError where the session waits."""
         request = send(self._sip)
         try:
@@ -124,11 +124,14 @@ class LoopThread:
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
-    def run(self, send: Send[T]) -> T:
+    def run(self, send: Send[T], seconds: float) -> T:
         """Send the request from the loop's thread, and wait for it in this one."""
         with self._lock:
             self._running = running = self._running or self._start()
-        return asyncio.run_coroutine_threadsafe(send(running.sip), running.loop).result()
+        request = send(running.sip)
+        if seconds < self._seconds:  # else the session's own limit holds, which tells a lost connection from an answer
+            request = asyncio.wait_for(request, seconds)
+        return asyncio.run_coroutine_threadsafe(request, running.loop).result()
 
     def close(self) -> None:
         """Close the connections and end the thread, with no request under way; a later one starts anew."""

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from providers.port import Candidate, NumberSearch, OwnedNumber, Props
-from providers.sdk_session import SdkSession
+from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import PAGE_SIZE, SEARCH_SIZE
 from trunkline.e164 import E164
@@ -113,7 +113,7 @@ def _owned(rows: Sequence[Any], part: str = "") -> tuple[OwnedNumber, ...]:
     numbers = [number for number in map(convert.owned, rows) if number]
     twice = [number for number, count in Counter(each.number for each in numbers).items() if count > 1]
     if twice:
-        raise ValueError(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
+        raise Moved(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
     return tuple(sorted(numbers, key=lambda each: each.number))
 
 

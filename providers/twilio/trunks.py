@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.port import Observed, Props
-from providers.sdk_session import SdkSession
+from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import PAGE_SIZE
 
@@ -139,7 +139,7 @@ class TrunkAdapter:
     def _whole(self, rows: Sequence[Any], scope: str) -> tuple[Observed, ...]:
         twice = [sid for sid, count in Counter(map(convert.sid, rows)).items() if count > 1]
         if twice:
-            raise ValueError(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
+            raise Moved(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
         return tuple(sorted((self._observed(row, scope) for row in rows), key=lambda each: each.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from vonage_numbers import (  # type: ignore[import-untyped]
 )
 
 from providers.port import Candidate, NumberSearch, OwnedNumber, Props
-from providers.sdk_session import SdkSession
+from providers.sdk_session import Moved, SdkSession
 from providers.vonage import convert
 from providers.vonage.limits import PAGE_SIZE, SEARCH_PAGES
 from providers.vonage.refusals import BUY, OWNED, SEARCH, UPDATE, VENDOR
@@ -34,6 +35,8 @@ class VonageCarrier:
         self.account, self._session = account, session
         self._sold_in: dict[str, str] = {}
         """number -> the country that Vonage sells it as, of what was seen on offer."""
+        self._prices: dict[tuple[str, str], Money | None] = {}
+        self._pricing = threading.Lock()
 
     def owned(self) -> Sequence[OwnedNumber]:
         """Give every number; one that no line can name (a short code) is left out."""
@@ -63,11 +66,18 @@ class VonageCarrier:
         return None
 
     def price(self, owned: OwnedNumber) -> Money | None:
-        """Give what Vonage asks for another number of the same country and type, since it says nothing of this one."""
+        """Give what Vonage asks for another number of the same country and type, since it says nothing of this one.
+
+        Asked for once a country and type: a fleet that is adopted has many of a kind.
+        """
         if owned.type not in convert.TYPES:
             return None
-        offers = self._offers({"country": owned.country, "type": convert.TYPES[owned.type]}, 1, size=1)
-        return next((each.monthly for each in offers if each), None)
+        key = (owned.country, owned.type)
+        with self._pricing:
+            if key not in self._prices:
+                offers = self._offers({"country": owned.country, "type": convert.TYPES[owned.type]}, 1, size=1)
+                self._prices[key] = next((each.monthly for each in offers if each), None)
+            return self._prices[key]
 
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
         """Buy the number and read it back. It is not routed yet: that takes `route`."""
@@ -126,7 +136,7 @@ class VonageCarrier:
 
 
 def _all(api: Any, words: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Give all owned rows that fit. Raises ValueError where the pages do not agree with each other.
+    """Give all owned rows that fit. Raises Moved where the pages do not agree with each other.
 
     As the vendor sends them: the SDK's model would drop what it does not know, and a later update with it.
     """
@@ -136,7 +146,7 @@ def _all(api: Any, words: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         params = ListOwnedNumbersFilter(**words, size=PAGE_SIZE, index=index).model_dump(exclude_none=True)
         count, page = _page(api, OWNED, params)
         if index > 1 and (count != total or not page):
-            raise ValueError(f"the list changed while it was read: it said {total} numbers, then {count}")
+            raise Moved(f"the list changed while it was read: it said {total} numbers, then {count}")
         total, index = count, index + 1
         rows += page
     return rows
@@ -156,7 +166,7 @@ def _owned(rows: Sequence[Mapping[str, Any]], part: str = "") -> tuple[OwnedNumb
     numbers = [number for number in map(convert.owned, rows) if number]
     twice = [number for number, count in Counter(each.number for each in numbers).items() if count > 1]
     if twice:
-        raise ValueError(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
+        raise Moved(f"the list holds {', '.join(sorted(twice))} twice, so it changed while it was read")
     return tuple(sorted(numbers, key=lambda each: each.number))
 
 

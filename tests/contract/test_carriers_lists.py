@@ -93,12 +93,36 @@ def test_an_answer_about_another_object_is_not_taken_for_the_one_asked_for() -> 
         world.twilio.adapters["SipTrunk"].get(first)
 
 
-def test_vonage_changing_its_total_between_pages_is_noticed() -> None:
+MOVED = {"count": 102, "numbers": [{"country": "GB", "msisdn": "442079461000"}, {"country": "GB", "msisdn": "1"}]}
+
+
+def test_vonage_changing_its_total_between_pages_is_read_again_once() -> None:
+    world, numbers = filled("vonage", 101)
+    world.fault("status", status=200, body=json.dumps(MOVED), params={"index": "2"})
+    assert [each.number for each in world.vonage.carrier.owned()] == sorted(numbers)
+    assert world.requests_since(0) == ["GET /account/numbers"] * 4
+
+
+def test_a_list_that_moves_each_time_it_is_read_is_an_error() -> None:
     world, _ = filled("vonage", 101)
-    page = {"count": 102, "numbers": [{"country": "GB", "msisdn": "442079461000"}, {"country": "GB", "msisdn": "1"}]}
-    world.fault("status", status=200, body=json.dumps(page), params={"index": "2"})
+    world.fault("status", status=200, body=json.dumps(MOVED), params={"index": "2"}, times=None)
     with pytest.raises(MalformedReply, match="101 numbers, then 102"):
         world.vonage.carrier.owned()
+    assert world.requests_since(0) == ["GET /account/numbers"] * 4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_that_moved_to_another_page_meanwhile_is_read_again_once(name: str) -> None:
+    world, numbers = filled(name, 3)
+    world.fault("duplicate")
+    assert [each.number for each in world.carrier(name).owned()] == sorted(numbers)
+
+
+def test_trunks_that_moved_are_read_again_too() -> None:
+    world = World()
+    made = sorted(world.trunk() for _ in range(3))
+    world.fault("duplicate", method="GET")
+    assert [each.id for each in world.twilio.adapters["SipTrunk"].list()] == made
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,8 @@ MONEY: tuple[Mutant, ...] = (
         "retry a POST after a 5xx",
         "§1.1 a write is sent once",
         "providers/calls.py",
-        "return self._repeat(send, (Throttled, ConnectionNotMade))",
-        "return self._repeat(send, (Throttled, Exception))",
+        "return self._repeat(send, (Throttled, ConnectionNotMade), shorten=False)",
+        "return self._repeat(send, (Throttled, Exception), shorten=False)",
         "contract",
     ),
     Mutant(
