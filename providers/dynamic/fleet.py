@@ -33,6 +33,7 @@ class FleetProvider(TrunklineProvider):
         settled, facts = inputs.pop("settled", {}), inputs.pop("facts", {})
         told = json.loads(inputs.pop("adoption", "[]"))
         olds = _with_settled(decode(_olds), settled)
+        run.recorded_lines = olds.get("lines", {})
         reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
@@ -52,6 +53,7 @@ class FleetProvider(TrunklineProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written."""
         recorded, run = decode(props), runtime.current()
+        run.recorded_lines = recorded["lines"]
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")

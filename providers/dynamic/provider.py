@@ -21,7 +21,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, diagnostics, engine_watch, objects, runtime, unmanaged
+from providers.dynamic import claims, diagnostics, engine_watch, objects, protection, runtime, unmanaged
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
@@ -64,7 +64,8 @@ class AdapterProvider(TrunklineProvider):
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         adapter = runtime.current().adapter(self.kind)
         fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ()))
-        return difference(decode(_olds), decode(_news), replaces=fixed)
+        olds, news = decode(_olds), decode(_news)
+        return difference(protection.with_removal(olds, news), news, replaces=fixed)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
@@ -130,6 +131,7 @@ class AdapterProvider(TrunklineProvider):
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
             run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
             return
+        protection.demand_mark(run, self.kind, _id, recorded)
         if claims.may_be_ordered(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
             return

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
@@ -38,6 +39,8 @@ class Runtime:
     """line -> number of the lines that this run declares; None where no program runs, as in `destroy`."""
     standing: dict[tuple[str, str], Observed] = field(default_factory=dict)
     """(kind, tag) -> the object that is adopted for it, as the Fleet found it."""
+    recorded_lines: Mapping[str, Mapping[str, Any]] | None = None
+    """The lines as the Fleet has them recorded from earlier runs; None where this run has not seen the Fleet."""
     let_go: set[str] = field(default_factory=set)
     """Numbers that this run released or detached, or found to be gone."""
     held: set[str] = field(default_factory=set)

@@ -62,7 +62,7 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
         {"tag": "trunkline:acme/test/renamed", "formerTags": [TAG]},
     ),
     "OutboundTrunk": (
-        LIVEKIT_TRUNK | {"address": "sip.example.com", "transport": "auto"},
+        LIVEKIT_TRUNK | {"address": "sip.example.com", "transport": "auto", "removal": "release"},
         {"address": "sip.example.com:5061", "transport": "tls"},
         {"authUsername": "user", "authPassword": "canary-walk-2"},
         {"authPassword": "canary-walk-3"},
@@ -74,6 +74,7 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
             "formerTags": [],
             "adopt": False,
             "keep": False,
+            "removal": "release",
             "trunkIds": ["$InboundTrunk"],
             "roomPrefix": "call-",
             "agents": [{"agentName": "support-agent", "metadata": ""}],

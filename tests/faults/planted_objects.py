@@ -42,6 +42,27 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "scenes",
     ),
     Mutant(
+        "an unmarked custom line goes with its protection ignored",
+        "what no mark was applied to is not deleted",
+        "providers/dynamic/protection.py",
+        "    if removal == PROTECTED:",
+        "    if False:",
+    ),
+    Mutant(
+        "what cannot tell its mark goes",
+        "what no mark was applied to is not deleted",
+        "providers/dynamic/protection.py",
+        "    if removal is None:",
+        "    if False:",
+    ),
+    Mutant(
+        "a state of an older version shows a mark that nobody set",
+        "an upgrade shows no difference",
+        "providers/dynamic/protection.py",
+        "return {REMOVAL: PROTECTED, **recorded} if REMOVAL in desired else recorded",
+        "return recorded",
+    ),
+    Mutant(
         "leave duplicates",
         "§4 several objects with one tag",
         PROVIDER,

@@ -87,13 +87,15 @@ class Engine:
         finally:
             self.state = saved
 
-    def destroy(self, process: Runtime) -> list[Step]:
+    def destroy(self, process: Runtime, *, ignore_protect: bool = False, refresh: bool = True) -> list[Step]:
         """Delete everything; no program runs, so the Fleet's check does not either."""
         runtime.install(process)
-        work = self._refresh(self.state.copied())
+        work = self.state.copied()
+        if refresh:
+            work = self._refresh(work)
         steps: list[Step] = []
         try:
-            self._delete(work, set(), steps, dry=False)
+            self._delete(work, set(), steps, dry=False, ignore_protect=ignore_protect)
         finally:
             self._save(work)
         return steps
@@ -207,10 +209,12 @@ class Engine:
         if self.checkpoints and not dry:
             self._save(work)
 
-    def _delete(self, work: State, declared: set[Key], steps: list[Step], *, dry: bool) -> None:
+    def _delete(
+        self, work: State, declared: set[Key], steps: list[Step], *, dry: bool, ignore_protect: bool = False
+    ) -> None:
         doomed = [key for key in reversed(work.resources) if key not in declared]
         walls = [key for key in doomed if work.resources[key].protect]
-        if walls:
+        if walls and not ignore_protect:
             raise Failed([f"{kind} {name} cannot be deleted: it is protected" for kind, name in walls])
         for key in doomed:
             steps.append(Step("delete", key))

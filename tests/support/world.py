@@ -85,8 +85,8 @@ class Stack:
     def preview(self, text: str) -> list[Step]:
         return self.engine.preview(self._plan(text), self.world.process())
 
-    def destroy(self) -> list[Step]:
-        return self.engine.destroy(self.world.process())
+    def destroy(self, *, ignore_protect: bool = False, refresh: bool = True) -> list[Step]:
+        return self.engine.destroy(self.world.process(), ignore_protect=ignore_protect, refresh=refresh)
 
     def ids(self) -> dict[str, str]:
         """Every resource's vendor id, by "Kind name"."""

@@ -240,17 +240,25 @@ def _metadata(agent: Agent) -> str:
 
 
 def _spec(group: LiveKitGroup, kind: str, props: dict[str, Any], depends_on: tuple[Key, ...] = ()) -> ResourceSpec:
-    walled = group.is_custom and kind == group.last and any(line.removal == "protect" for line in group.lines)
+    last = group.is_custom and kind == group.last
+    removal = _removal(group)
     aliases = _aliases(group.lines[0]) if group.line else ()
     return ResourceSpec(
         kind=kind,
         name=group.owner,
-        props=props,
+        # What no number speaks for must say by itself what its deletion may do.
+        props={**props, "removal": removal} if last else props,
         line=group.line,
         depends_on=depends_on,
         aliases=aliases,
-        protect=walled,
+        protect=last and removal == "protect",
     )
+
+
+def _removal(group: LiveKitGroup) -> str:
+    """What the removal of all lines of the group does to their objects: the most careful mark counts for all."""
+    marks = {line.removal for line in group.lines}
+    return "protect" if "protect" in marks else "keep" if marks == {"keep"} else "release"
 
 
 def _aliases(line: Line) -> tuple[str, ...]:
