@@ -15,6 +15,7 @@ from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
+from trunkline.secret import Secret
 from trunkline.settings import Settings
 
 _PRINTED = ("livekit", "twilio", "vonage", "trunkline", "pulumi")
@@ -95,12 +96,14 @@ def _site(
     passwords = [trunk.auth_password for trunk in inventory.trunks.values()]
     passwords += [line.auth_password for line in inventory.lines.values()]
     names = {password.name for password in passwords if password} | {IMPLICIT_USERNAME, IMPLICIT_PASSWORD}
+    secrets = {name: Secret(value) for name in sorted(names) if (value := config(name))}
     return Site(
         fleet=fleet,
         stack=stack,
         accounts=accounts,
         base_urls=base_urls,
         sip_host=settings.livekit.sip_host if settings.livekit else "",
-        config_secrets=frozenset(name for name in names if config(name)),
+        config_secrets=frozenset(secrets),
+        secrets=secrets,
         allow_account_change=config("allowAccountChange") == "true",
     )

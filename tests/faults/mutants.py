@@ -47,6 +47,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/inventory/test_encryption.py",
             "tests/unit/test_settings.py",
             "tests/unit/plan/test_plan_reach.py",
+            "tests/unit/plan/test_plan_credentials.py",
         ),
     ),
     Suite("dynamic", _pytest("tests/dynamic")),

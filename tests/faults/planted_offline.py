@@ -67,4 +67,20 @@ OFFLINE: tuple[Mutant, ...] = (
         'if scheme.lower() == "sips" and not value.removeprefix("sips:"):',
         "offline",
     ),
+    Mutant(
+        "a weak SIP password goes to Twilio",
+        "known requirements are refused before the first write",
+        "trunkline/inventory/credentials.py",
+        "if len(text) < SHORTEST_PASSWORD else []",
+        "if not text else []",
+        "offline",
+    ),
+    Mutant(
+        "a SIP user that is too long goes to Twilio",
+        "known requirements are refused before the first write",
+        "trunkline/inventory/credentials.py",
+        "if len(user) > LONGEST_USER:",
+        "if False:",
+        "offline",
+    ),
 )

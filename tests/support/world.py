@@ -106,6 +106,7 @@ def site(stack: str = "test", fleet: str = "acme/test") -> Site:
         accounts={"livekit": "sandbox", "twilio": TWILIO.sid, "vonage": VONAGE.api_key},
         sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
         config_secrets=frozenset(SECRETS),
+        secrets={name: Secret(value) for name, value in SECRETS.items()},
     )
 
 

@@ -11,24 +11,26 @@ from trunkline.inventory.routes import trunk_of
 from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, termination_problems
+from trunkline.plan.credentials import secret_faults
 from trunkline.plan.gate import fleet_inputs, line_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 from trunkline.plan.spec import Key, LineFacts, Plan, ResourceSpec, Site
-from trunkline.plan.tag import LONGEST
+from trunkline.plan.tag import LONGEST, Tag
 
 
 def compile_plan(inventory: Inventory, site: Site) -> Plan:
     """Give the resources that `inventory` (already of one stack) declares at `site`.
 
     The order is stable, and each resource stands after those that it refers to. Raises InventoryError with every
-    problem that shows only here: tags that are too long, calls out without credentials, searches on shared trunks.
+    problem that shows only here: tags that are too long, calls out without credentials, secrets that Twilio refuses.
     """
     trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups), *_credential_problems(inventory, trunks, site)]
     problems += [*_search_problems(inventory, groups), *_secret_problems(inventory, trunks, site)]
+    problems += [*secret_faults(inventory, trunks, site), *_trunk_tag_problems(inventory, groups, site)]
     if problems:
-        raise InventoryError(sorted(set(problems), key=lambda problem: (problem.line, problem.column, problem.rule)))
+        raise InventoryError(sorted(set(problems), key=_order))
     owned = _resources(inventory, trunks, groups, site)
     resources, adoption = taken_over(inventory, [*inventory.trunks.values(), *trunks.values()], groups, owned)
     return Plan(
@@ -39,6 +41,10 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
         warnings=reach.warnings(inventory, trunks, site),
     )
+
+
+def _order(problem: Problem) -> tuple[int, int, str, str]:
+    return problem.line, problem.column, problem.rule, problem.message
 
 
 def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) -> LineFacts:
@@ -105,6 +111,25 @@ def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list
         )
         for name, group in groups.items()
         if not group.tag.fits
+    ]
+
+
+def _trunk_tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], site: Site) -> list[Problem]:
+    """The tag of a carrier's trunk may be too long where those of its lines are not."""
+    lines = {group.trunk.name: line for line, group in groups.items()}
+    known = {group.trunk.name for group in groups.values() if not group.tag.fits}
+    every = {**inventory.trunks, **{group.trunk.name: group.trunk for group in groups.values()}}
+    made = {name for name, trunk in every.items() if WIRINGS[trunk.provider].trunk_resources(trunk, site)}
+    tags = {name: Tag.of_trunk(site.fleet, name) for name in sorted(made - known)}
+    return [
+        inventory.problem(
+            ("trunks", name) if name in inventory.trunks else ("numbers", lines[name]),
+            "tag-too-long",
+            f'the tag "{tag}" has {len(str(tag))} characters, vendors keep {LONGEST}',
+            "shorten the trunk's name, or set a shorter `trunkline:fleet` before the first `pulumi up`",
+        )
+        for name, tag in tags.items()
+        if not tag.fits
     ]
 
 

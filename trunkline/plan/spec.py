@@ -8,6 +8,7 @@ from typing import Any
 
 from trunkline.errors import Problem
 from trunkline.inventory import Line
+from trunkline.secret import Secret
 
 Key = tuple[str, str]
 """(kind, name) of a resource; unique in a plan."""
@@ -80,7 +81,8 @@ class Site:
 
     `accounts`: provider -> what its account is called ("twilio" -> Account SID, "livekit" -> host), `base_urls`
     likewise.
-    `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set.
+    `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set,
+    `secrets`: their values, which are held against a vendor's rules and go no further.
     """
 
     fleet: str
@@ -89,6 +91,7 @@ class Site:
     sip_host: str
     base_urls: Mapping[str, str] = field(default_factory=dict)
     config_secrets: frozenset[str] = frozenset()
+    secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     allow_account_change: bool = False
 
 
