@@ -66,12 +66,12 @@ def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan
     needs = (providers - {"custom"}) | ({"livekit"} if inventory.lines else set())
     settings = Settings.load(os.environ, config, needs)
     fleet = config("fleet") or f"{pulumi.get_project()}/{stack}"
-    return inventory, settings, compile_plan(inventory, _site(fleet, stack, settings, needs, inventory, config))
+    site = _site(fleet, settings, needs, inventory, config)
+    return inventory, settings, compile_plan(inventory, site)
 
 
 def _site(
     fleet: str,
-    stack: str,
     settings: Settings,
     needs: set[str],
     inventory: Inventory,
@@ -99,11 +99,13 @@ def _site(
     secrets = {name: Secret(value) for name in sorted(names) if (value := config(name))}
     return Site(
         fleet=fleet,
-        stack=stack,
+        stack=pulumi.get_stack(),
+        project=pulumi.get_project(),
         accounts=accounts,
         base_urls=base_urls,
         sip_host=settings.livekit.sip_host if settings.livekit else "",
         config_secrets=frozenset(secrets),
         secrets=secrets,
         allow_account_change=config("allowAccountChange") == "true",
+        retag=config("retag") == "true",
     )

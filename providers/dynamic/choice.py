@@ -13,6 +13,10 @@ from trunkline.money import Money
 from trunkline.plan.tag import Tag
 
 OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
+MOVE = (
+    "A stack never takes what another one has, not even with `adopt: true`. If the line moves here, run `pulumi up`"
+    " there first, with the line removed from it; where no stack has it any more, take that tag off at the vendor"
+)
 # How many candidates a search asks for: the lines of one file with the same wish share them.
 _CANDIDATES = 30
 
@@ -90,7 +94,7 @@ class Chooser:
     def _is_awaited(self, name: str, old: Mapping[str, Any]) -> bool:
         if old["provider"] == "custom" or old.get("held"):
             return False
-        shared = (Tag.of_trunk(self.survey.fleet, old["sharedTrunk"]).owner,) if "sharedTrunk" in old else ()
+        shared = (Tag.of_trunk(self.survey.whose.scope, old["sharedTrunk"]).owner,) if "sharedTrunk" in old else ()
         asked = {one.number for one in self._on_order(name, old, (name, *shared))}
         number, carrier = old.get("phoneNumber"), self.carrier(old["provider"])
         return number in asked and carrier.find(E164(number)) is None and carrier.offered(E164(number)) is None
@@ -119,7 +123,7 @@ class Chooser:
                     f' `phone_number: "{asked.number}"` until the {wish["provider"]} account shows it; if'
                     f' {wish["provider"]} says that it never came, write `give_up: "{asked.number}"` beside {number}'
                 )
-        shared = (Tag.of_trunk(self.survey.fleet, wish["sharedTrunk"]).owner,) if "sharedTrunk" in wish else ()
+        shared = (Tag.of_trunk(self.survey.whose.scope, wish["sharedTrunk"]).owner,) if "sharedTrunk" in wish else ()
         offer = self._offered(name, wish, number)
         if offer is not None:
             return self._purchase(offer)
@@ -210,16 +214,20 @@ class Chooser:
             holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
         )
         if not ours:
-            if holder is not None and holder.fleet == self.survey.fleet:
+            if holder is not None and self.survey.owner_of(str(holder)):
                 raise Impossible(
                     f"{owned.number} is held by {holder.describe()}. Nothing moves between lines by itself:"
                     f" write `renamed_from: {holder.owner}` if this is the same line, or apply that line's"
                     " `removal: keep` first and then `adopt: true` here"
                 )
-            if not wish["adopt"]:
-                whose = f"belongs to {holder.describe()}" if holder else "was not made by Trunkline"
+            if holder is not None:
                 raise Impossible(
-                    f"{owned.number} is in the {wish['provider']} account already and {whose}."
+                    f"{owned.number} is in the {wish['provider']} account already and belongs to {holder.describe()}."
+                    f" {MOVE}"
+                )
+            if not wish["adopt"]:
+                raise Impossible(
+                    f"{owned.number} is in the {wish['provider']} account already and was not made by Trunkline."
                     " Set `adopt: true` to take it over in place; nothing is bought then"
                 )
         acquisition = old.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
@@ -232,9 +240,8 @@ class Chooser:
         return next((tag for trunk in trunks if (tag := Tag.parse(trunk.tag)) is not None), None)
 
     def _is_line(self, holder: Tag, wish: Mapping[str, Any], owners: tuple[str, ...]) -> bool:
-        if holder.fleet != self.survey.fleet:
-            return False
-        return holder.owner in owners or holder == Tag.of_trunk(self.survey.fleet, wish.get("sharedTrunk", "\0"))
+        owner = self.survey.owner_of(str(holder))
+        return owner in owners or owner == Tag.of_trunk(holder.fleet, wish.get("sharedTrunk", "\0")).owner
 
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""

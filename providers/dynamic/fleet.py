@@ -14,10 +14,21 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import adoption, leftovers, matching, neighbours, notices, runtime, takeover, verdict
+from providers.dynamic import (
+    adoption,
+    leftovers,
+    matching,
+    neighbours,
+    notices,
+    runtime,
+    siblings,
+    takeover,
+    verdict,
+)
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
+from providers.dynamic.ownership import Ownership
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, Survey
@@ -30,16 +41,20 @@ class FleetProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
-        settled, facts = inputs.pop("settled", {}), inputs.pop("facts", {})
+        settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
         told = json.loads(inputs.pop("adoption", "[]"))
         olds = _with_settled(decode(_olds), settled)
         run.recorded_lines = olds.get("lines", {})
-        reasons = [*verdict.fleet_reasons(olds, inputs), *verdict.account_reasons(olds, inputs)]
+        whose = Ownership.judged(inputs, olds, sharing)
+        reasons = [*verdict.fleet_reasons(olds, inputs, whose.scope), *verdict.account_reasons(olds, inputs)]
         if not reasons:
             try:
-                inputs, reasons = examine(run, olds, inputs, settled, facts, told)
+                inputs, reasons = examine(run, olds, inputs, settled, facts, told, whose)
             except VendorError as error:
                 reasons = [Objection(str(error))]
+        if whose.shared and (whose.retags or "scope" in olds or inputs != olds):
+            # Alone it is no change: an upgrade of what stands shows no difference.
+            inputs["scope"] = whose.scope
         return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -54,6 +69,7 @@ class FleetProvider(TrunklineProvider):
         """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written."""
         recorded, run = decode(props), runtime.current()
         run.recorded_lines = recorded["lines"]
+        whose = Ownership.recorded(recorded)
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
@@ -64,10 +80,10 @@ class FleetProvider(TrunklineProvider):
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),
             # What outlived its sweep must differ from what the check finds, or no update would try again.
             "swept": [],
-            "lines": {name: _seen(run, recorded["fleet"], name, line) for name, line in recorded["lines"].items()},
+            "lines": {name: _seen(run, whose, name, line) for name, line in recorded["lines"].items()},
         }
         wired = {kind: run.listing(kind) for kind in ("DispatchRule", *CLAIM_KINDS)}
-        if not leftovers.still_leaving(Survey(fleet=recorded["fleet"], owned={}, objects=wired), seen):
+        if not leftovers.still_leaving(Survey(whose=whose, owned={}, objects=wired), seen):
             seen.pop("leaving", None)
         return ReadResult(id_, dict(seen), dict(seen))
 
@@ -97,6 +113,7 @@ def examine(
     settled: Mapping[str, str],
     facts: Mapping[str, Mapping[str, Any]],
     told: Sequence[Mapping[str, Any]],
+    whose: Ownership,
 ) -> tuple[dict[str, Any], list[Objection]]:
     """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
 
@@ -104,26 +121,32 @@ def examine(
     what the plan tells of objects that may be adopted. Raises the vendors' errors. Leaves in the runtime what the
     lines' own providers must know.
     """
-    survey = Survey.take(run, news["fleet"])
+    survey = Survey.take(run, whose)
+    theirs = siblings.shared_name_reasons(survey, news)
+    if theirs:
+        # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
+        return dict(news), theirs
     chooser = Chooser(survey=survey, olds=olds, carrier=Offers(run.carrier).carrier, facts=facts)
     choices, reasons = _choose(chooser, news)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
-        survey = Survey.take(run, news["fleet"], before=survey)
+        survey = Survey.take(run, whose, before=survey)
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news)
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
     reasons += verdict.change_reasons(olds, news, settled, survey, chooser)
     reasons += verdict.holder_reasons(olds, news, choices, survey)
+    reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     run.wanted = {name: choice.number for name, choice in choices.items()}
     adopting, refused = _adopt(run, survey, told, olds)
-    borrowed, missing = _borrowed(survey, news["borrowed"])
+    borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"])
     neighbours.tell(run, beside)
+    notices.tell_unclear(run, siblings.unclear(survey), whose.named)
     inputs = {
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
@@ -182,23 +205,11 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
     }
 
 
-def _seen(run: Runtime, fleet: str, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
+def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """A line that was in the account once counts as established from then on."""
     if line["provider"] == "custom":
         objects = {kind: run.listing(kind) for kind in ("DispatchRule", "OutboundTrunk")}
-        held = Survey(fleet=fleet, owned={}, objects=objects).is_wired(name, line)
+        held = Survey(whose=whose, owned={}, objects=objects).is_wired(name, line)
     else:
         held = line["phoneNumber"] in run.owned(line["provider"])
     return {**line, "held": bool(line["held"] or held)}
-
-
-def _borrowed(survey: Survey, names: list[str]) -> tuple[dict[str, str], list[Objection]]:
-    """Find the trunks of the fleet that other stacks own, by their tag."""
-    trunks = {survey.owner_of(one.tag): one.id for one in survey.objects.get("SipTrunk", ())}
-    found = {name: trunks[f"trunk.{name}"] for name in names if f"trunk.{name}" in trunks}
-    missing = [
-        Objection(f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first')
-        for name in names
-        if name not in found
-    ]
-    return found, missing

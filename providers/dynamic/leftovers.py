@@ -51,12 +51,15 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
 
 
 def _tagged(survey: Survey) -> dict[str, list[str]]:
-    """Give owner -> the objects that carry its tag, without trunks at the carrier that somebody's number uses."""
+    """Give owner -> the objects that carry its tag, without trunks at the carrier that somebody's number uses.
+
+    A tag that another stack can have written is left out: what stands there is never swept.
+    """
     used = {owned.props.get("trunkSid") for numbers in survey.owned.values() for owned in numbers.values()}
     objects: dict[str, list[str]] = {}
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):
-            owner = survey.owner_of(one.tag)
+            owner = survey.whose.scoped_owner_of(one.tag)
             if owner and one.id not in used:
                 objects.setdefault(owner, []).append(f"{kind}/{one.id}")
     return objects
@@ -133,7 +136,7 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
         adapter = runtime.adapter(kind)
         observed = adapter.get(id_)
         tag = Tag.parse(observed.tag) if observed else None
-        if tag is not None and tag.fleet == news["fleet"] and tag.owner not in spared:
+        if tag is not None and tag.fleet == news.get("scope", news["fleet"]) and tag.owner not in spared:
             _delete_unless_used(runtime, name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from providers.dynamic.choice import Choice
@@ -40,6 +40,17 @@ def _on_order(name: str, choice: Choice, provider: str) -> str:
 
 def _priced(price: Money | None) -> str:
     return f"{price} a month" if price else "at a price that the carrier does not say"
+
+
+def tell_unclear(run: Runtime, tagged: Mapping[str, Sequence[str]], known: Iterable[str]) -> None:
+    """Say what nobody sweeps: tags of the fleet's name alone, of owners that neither record nor file (`known`) has."""
+    for owner in sorted(tagged.keys() - set(known)):
+        run.notice(
+            f"Tagged for {owner} of the fleet, without a stack's name: {', '.join(tagged[owner])}. Neither this stack's"
+            " record nor numbers.yaml has it, so it was left as it is: another stack made it, or an interrupted run."
+            " Where it still stands when every stack of the fleet was updated once with `trunkline:retag` true, it is"
+            " nobody's: remove it at the vendor."
+        )
 
 
 def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber) -> None:

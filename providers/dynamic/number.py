@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import purchase, runtime
 from providers.dynamic.codec import decode, is_unknown
-from providers.dynamic.objects import tags_of
+from providers.dynamic.objects import as_tagged, keeping_shared_tag, tags_of
 from providers.dynamic.provider import STEERING, TrunklineProvider, difference, with_known_id
 from providers.dynamic.purchase import ORDERED, OWNED, PURCHASE, REPURCHASE, VANISHED
 from providers.port import Carrier, OwnedNumber
@@ -30,7 +30,7 @@ class PhoneNumberProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), decode(news)
-        with_known_id(olds, inputs)
+        keeping_shared_tag(olds, with_known_id(olds, inputs))
         owned = _look_up(runtime.current(), olds) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
         moves = bool(old) and not is_unknown(new) and old != new
@@ -61,6 +61,7 @@ class PhoneNumberProvider(TrunklineProvider):
         owned = carrier.find(number)
         if owned is not None:
             purchase.refuse_foreign(carrier, owned, desired)
+            desired = dict(as_tagged(desired, owned.tag))
         elif desired["adopt"]:
             raise Refusal(
                 f"line {desired['line']} says `adopt: true`, but {number} is not in the {carrier.name} account."

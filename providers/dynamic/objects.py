@@ -74,7 +74,23 @@ def scope_of(adapter: Adapter, props: Mapping[str, Any]) -> str:
 
 def tags_of(props: Mapping[str, Any]) -> tuple[str, ...]:
     """The tags that make an object ours: the present one and those of former names."""
-    return tuple(tag for tag in (props.get("tag", ""), *props.get("formerTags", ())) if tag)
+    return tuple(tag for tag in (props.get("tag", ""), *props.get("formerTags", ()), props.get("sharedTag", "")) if tag)
+
+
+def keeping_shared_tag(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """Leave an object of the state the tag that earlier versions gave it; only a new one needs to know both."""
+    shared = inputs.get("sharedTag")
+    if shared and olds:
+        del inputs["sharedTag"]
+        if olds.get("tag") == shared:
+            inputs["formerTags"] = [*inputs.get("formerTags", ()), inputs["tag"]]
+            inputs["tag"] = shared
+    return inputs
+
+
+def as_tagged(desired: Mapping[str, Any], tag: str) -> Mapping[str, Any]:
+    """Leave an object that is taken back the tag that earlier versions gave it."""
+    return {**desired, "tag": tag} if tag and tag == desired.get("sharedTag") else desired
 
 
 def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh: bool = False) -> Found:
@@ -85,7 +101,7 @@ def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh
     ours = [one for one in listing if one.tag and one.tag in tags]
     if not ours and kind.in_parent:
         ours = [one for one in listing if _same_key(kind, one, desired)]
-    ours.sort(key=lambda one: one.id)
+    ours.sort(key=lambda one: (one.tag == desired.get("sharedTag"), one.id))
     return Found(ours[0], tuple(ours[1:])) if ours else Found(None)
 
 
@@ -115,7 +131,7 @@ def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) ->
             found = find_ours(runtime, kind, desired, fresh=True).observed or _adoptable(runtime, kind, desired)
             if found is None:
                 raise
-    return _take(runtime, kind, found, desired)
+    return _take(runtime, kind, found, as_tagged(desired, found.tag))
 
 
 def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, Any]) -> Outcome:

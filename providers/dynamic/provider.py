@@ -29,7 +29,7 @@ from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
 STEERING = frozenset(
-    {"formerTags", "adopt", "claims", "searched", "giveUp", "witness", "vendorId", "unmanaged", "named"}
+    {"formerTags", "adopt", "claims", "searched", "giveUp", "witness", "vendorId", "unmanaged", "named", "sharedTag"}
 )
 # What outputs have and inputs do not.
 _COMPUTED = frozenset({"account", "formerLabels"})
@@ -59,7 +59,7 @@ class AdapterProvider(TrunklineProvider):
         olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)
-        return CheckResult(with_known_id(olds, inputs), [])
+        return CheckResult(objects.keeping_shared_tag(olds, with_known_id(olds, inputs)), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         adapter = runtime.current().adapter(self.kind)
@@ -76,6 +76,7 @@ class AdapterProvider(TrunklineProvider):
             if desired.get("searched"):
                 claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
             run.claimed.update((outcome.observed.id, number) for number in desired["numbers"])
+        desired = dict(objects.as_tagged(desired, outcome.observed.tag))
         outputs = self._outputs(desired, outcome.observed)
         if outcome.former is not None:
             outputs["formerLabels"] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
 from trunkline.calls import canonical, has_number
@@ -41,9 +42,12 @@ def is_noted(trunk: Observed, word: str, number: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """`owned`: provider -> number -> what the account holds. `objects`: kind -> all objects of that kind."""
+    """`owned`: provider -> number -> what the account holds. `objects`: kind -> all objects of that kind.
 
-    fleet: str
+    `whose` tells this stack's from others.
+    """
+
+    whose: Ownership
     owned: Mapping[str, Mapping[str, OwnedNumber]]
     objects: Mapping[str, Sequence[Observed]]
     tagless: frozenset[str] = frozenset()
@@ -52,7 +56,7 @@ class Survey:
     """What an earlier listing of this run showed: a claim that either shows is one."""
 
     @classmethod
-    def take(cls, runtime: Runtime, fleet: str, *, before: Survey | None = None) -> Survey:
+    def take(cls, runtime: Runtime, whose: Ownership, *, before: Survey | None = None) -> Survey:
         """Read one listing of each kind and of each carrier's numbers, fresh ones after the survey `before`.
 
         Raises the vendors' errors.
@@ -61,7 +65,7 @@ class Survey:
         owned = {name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)}
         tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
-            fleet=fleet,
+            whose=whose,
             owned=owned,
             tagless=frozenset(number for numbers in tagless for number in numbers),
             objects={
@@ -70,24 +74,19 @@ class Survey:
             before=before,
         )
 
-    def tag_of(self, owner: str) -> str:
-        """Give the tag text of an owner of this fleet."""
-        return str(Tag(self.fleet, owner))
-
     def owner_of(self, tag: str) -> str:
-        """Give the owner that a tag of this fleet names, "" for any other text."""
-        parsed = Tag.parse(tag)
-        return parsed.owner if parsed and parsed.fleet == self.fleet else ""
+        """Give the owner in this stack that a tag names, "" for any other text."""
+        return self.whose.owner_of(tag)
 
     def tagged_number(self, provider: str, owners: Iterable[str]) -> OwnedNumber | None:
-        """Give the number in the account that carries the tag of one of the owners."""
-        tags = {self.tag_of(owner) for owner in owners}
-        held = (one for _, one in sorted(self.owned.get(provider, {}).items()) if one.tag in tags)
-        return next(held, None)
+        """Give the number in the account that carries the tag of one of the owners; the present tag counts first."""
+        tags = self._tags_of(owners)
+        held = [one for _, one in sorted(self.owned.get(provider, {}).items()) if one.tag in tags]
+        return min(held, key=lambda one: tags.index(one.tag), default=None)
 
     def claimed_numbers(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
-        tags = {self.tag_of(owner) for owner in owners}
+        tags = self._tags_of(owners)
         trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
         return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in trunk.props["numbers"]))
 
@@ -96,7 +95,7 @@ class Survey:
 
         A number is ordered when the trunk for calls in holds it; where there is none, the one for calls out.
         """
-        tags = {self.tag_of(owner) for owner in owners}
+        tags = self._tags_of(owners)
         for kind in CLAIM_KINDS:
             trunks = [one for one in self._shown(kind) if one.tag in tags]
             if trunks:
@@ -109,6 +108,12 @@ class Survey:
         before = {one.id: one for one in self.before.objects.get(kind, ())} if self.before else {}
         shown = before | {one.id: one for one in self.objects.get(kind, ())}
         return [shown[id_] for id_ in sorted(shown)]
+
+    def _tags_of(self, owners: Iterable[str]) -> list[str]:
+        return sorted(
+            (tag for owner in owners for tag in self.whose.tags_of(owner)),
+            key=lambda tag: not self.whose.scoped_owner_of(tag),
+        )
 
     def claims(self) -> tuple[Observed, ...]:
         """Give all LiveKit trunks."""
@@ -124,12 +129,12 @@ class Survey:
 
     def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
         """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""
-        return any(one.tag == self.tag_of(owner) for one in self.objects.get(last, ()))
+        return any(one.tag in self.whose.tags_of(owner) for one in self.objects.get(last, ()))
 
     def is_wired(self, name: str, line: Mapping[str, Any]) -> bool:
         """Whether a custom line of the Fleet's inputs is complete at LiveKit."""
         shared = line.get("sharedTrunk")
-        owner = Tag.of_trunk(self.fleet, shared).owner if shared else name
+        owner = Tag.of_trunk(self.whose.scope, shared).owner if shared else name
         return self.is_complete(owner, "OutboundTrunk" if line.get("outboundOnly") else "DispatchRule")
 
     def in_any_account(self, number: str) -> OwnedNumber | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from providers.dynamic.choice import Choice, Chooser, owners_of
+from providers.dynamic.choice import MOVE, Choice, Chooser, owners_of
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.money import Money, totals
@@ -19,16 +19,18 @@ class Objection:
     """Why the update is refused: the fact, what was left as it was, and the way out.
 
     `line`: the line of the file that it is about, "" where it is about none, or about one that the file no longer has.
+    `about`: what else of the file it is about, as `trunk.<name>`.
     """
 
     text: str
     line: str = ""
+    about: str = ""
 
     def said(self, facts: Mapping[str, Mapping[str, Any]]) -> str:
         """Give what the operator reads: the line's place and name first. `facts`: what `Plan.facts` tells of lines."""
         name = f'line "{self.line}"'
         text = self.text if not self.line or self.text.startswith(name) else f"{name}: {self.text}"
-        at = facts.get(self.line, {}).get("at")
+        at = facts.get(self.line or self.about, {}).get("at")
         return f"{at}: {text}" if at else text
 
 
@@ -49,11 +51,13 @@ def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Ob
     ]
 
 
-def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Objection]:
-    """Refuse another fleet's name than the recorded one: every tag has the old one, so nothing would be ours."""
-    before, now = olds.get("fleet", news["fleet"]), news["fleet"]
-    if before == now:
+def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], scope: str) -> list[Objection]:
+    """Refuse another name in tags than the recorded one: every tag has the old one, so nothing would be ours."""
+    before, now = olds.get("scope", olds.get("fleet", news["fleet"])), news["fleet"]
+    # What a stack was called once may become the shared name under which its record knows its objects.
+    if before == now or (olds["fleet"] == now and olds.get("scope", scope) == scope):
         return []
+    now = scope if olds["fleet"] == now else now
     return [
         Objection(
             f'this stack belongs to fleet "{before}", but is now called "{now}". Nothing was changed. Run'
@@ -118,7 +122,7 @@ def holder_reasons(
     reasons: list[Objection] = []
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
-        own = {*owners_of(name, wish), Tag.of_trunk(survey.fleet, wish.get("sharedTrunk", "\0")).owner}
+        own = {*owners_of(name, wish), Tag.of_trunk(survey.whose.scope, wish.get("sharedTrunk", "\0")).owner}
         others = [
             other
             for other, old in sorted(olds.get("lines", {}).items())
@@ -128,10 +132,12 @@ def holder_reasons(
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
         # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.
-        if not (wish["adopt"] or own & set(olds.get("lines", {}))):
-            reasons += [
-                _foreign_trunk(name, choice.number, trunk) for trunk in foreign if not survey.owner_of(trunk.tag)
-            ]
+        if own & set(olds.get("lines", {})):
+            continue
+        strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign]
+        reasons += [_another_stack_s(name, choice.number, trunk, owner) for trunk, owner in strangers if owner]
+        if not wish["adopt"]:
+            reasons += [_foreign_trunk(name, choice.number, trunk) for trunk in foreign if not Tag.parse(trunk.tag)]
     return reasons
 
 
@@ -239,11 +245,16 @@ def _held_by_line(name: str, number: str, other: str) -> Objection:
     )
 
 
-def _foreign_trunk(name: str, number: str, trunk: Observed) -> Objection:
-    owner = Tag.parse(trunk.tag)
-    whose = f"belongs to {owner.describe()}" if owner else "was not made by Trunkline"
+def _another_stack_s(name: str, number: str, trunk: Observed, owner: Tag) -> Objection:
     return Objection(
-        f"{number} stands in LiveKit trunk {trunk.id}, which {whose}. Set `adopt: true` on the line"
+        f"{number} stands in LiveKit trunk {trunk.id}, which belongs to {owner.describe()}. {MOVE}",
+        line=name,
+    )
+
+
+def _foreign_trunk(name: str, number: str, trunk: Observed) -> Objection:
+    return Objection(
+        f"{number} stands in LiveKit trunk {trunk.id}, which was not made by Trunkline. Set `adopt: true` on the line"
         " to take it over in place, or remove the trunk at LiveKit",
         line=name,
     )

@@ -9,6 +9,16 @@ from tests.faults.planted_money import MONEY
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
 from tests.faults.planted_orders import ORDERS
+from tests.faults.planted_stacks import STACKS
 from tests.faults.planted_telling import TELLING
 
-MUTANTS: tuple[Mutant, ...] = (*MONEY, *ORDERS, *OBJECT_RULES, *GATE, *ADOPTION_RULES, *OFFLINE, *TELLING)
+MUTANTS: tuple[Mutant, ...] = (
+    *MONEY,
+    *ORDERS,
+    *OBJECT_RULES,
+    *GATE,
+    *ADOPTION_RULES,
+    *OFFLINE,
+    *STACKS,
+    *TELLING,
+)

@@ -61,7 +61,7 @@ GATE: tuple[Mutant, ...] = (
         "trust the first listing after a search",
         "§4 after any search list again",
         FLEET,
-        '        survey = Survey.take(run, news["fleet"], before=survey)\n',
+        "        survey = Survey.take(run, whose, before=survey)\n",
         "        pass\n",
         "scenes",
     ),

@@ -121,8 +121,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
     Mutant(
         "sweep other fleets",
         "§1.4 foreign objects are never touched",
-        "providers/dynamic/survey.py",
-        'return parsed.owner if parsed and parsed.fleet == self.fleet else ""',
+        "providers/dynamic/ownership.py",
+        'return parsed.owner if parsed and parsed.fleet == self.scope else ""',
         'return parsed.owner if parsed else ""',
         "scenes",
     ),

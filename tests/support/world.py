@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -61,9 +62,9 @@ class World:
             notice=self.notices.append,
         )
 
-    def plan(self, text: str, *, stack: str = "test", fleet: str = "acme/test") -> Plan:
+    def plan(self, text: str, *, stack: str = "test", fleet: str = "acme/test", retag: bool = False) -> Plan:
         """Compile an inventory's text."""
-        return compile_plan(parse(text, "numbers.yaml").for_stack(stack), site(stack, fleet))
+        return compile_plan(parse(text, "numbers.yaml").for_stack(stack), replace(site(stack, fleet), retag=retag))
 
     def writes(self) -> list[str]:
         """The writes since the last `clear`, as "POST /path"."""
@@ -79,8 +80,8 @@ class Stack:
         self.world, self.name, self.fleet = world, name, fleet
         self.engine = Engine(secrets=SECRETS, checkpoints=checkpoints)
 
-    def up(self, text: str, *, handle: Callable[..., Any] | None = None) -> list[Step]:
-        return self.engine.up(self._plan(text), self.world.process(handle=handle))
+    def up(self, text: str, *, handle: Callable[..., Any] | None = None, retag: bool = False) -> list[Step]:
+        return self.engine.up(self._plan(text, retag=retag), self.world.process(handle=handle))
 
     def preview(self, text: str) -> list[Step]:
         return self.engine.preview(self._plan(text), self.world.process())
@@ -95,8 +96,8 @@ class Stack:
             for (kind, name), recorded in sorted(self.engine.state.resources.items())
         }
 
-    def _plan(self, text: str) -> Plan:
-        return self.world.plan(text, stack=self.name, fleet=self.fleet)
+    def _plan(self, text: str, *, retag: bool = False) -> Plan:
+        return self.world.plan(text, stack=self.name, fleet=self.fleet, retag=retag)
 
 
 def site(stack: str = "test", fleet: str = "acme/test") -> Site:

@@ -16,8 +16,8 @@ from trunkline.inventory.wording import one_line
 class Inventory:
     """All that numbers.yaml says. Two inventories are equal when they mean the same, wherever it is written.
 
-    `path` is the file as the operator named it. `lines` are those of one stack after `for_stack`; `all_line_names` are
-    always those of the whole file.
+    `path` is the file as the operator named it. `lines` are those of one stack after `for_stack`; `all_line_names` and
+    `all_trunk_names` are always those of the whole file.
     """
 
     version: int = 1
@@ -26,6 +26,7 @@ class Inventory:
     trunks: Mapping[str, Trunk] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
     all_line_names: tuple[str, ...] = ()
+    all_trunk_names: tuple[str, ...] = ()
     path: str = field(default="numbers.yaml", compare=False)
     places: Places = field(default_factory=dict, compare=False, repr=False)
 

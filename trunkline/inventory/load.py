@@ -60,6 +60,7 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
         trunks={name: lines.trunk(name, shape) for name, shape in found.trunks.items()},
         lines=made,
         all_line_names=tuple(found.lines),
+        all_trunk_names=tuple(sorted(found.trunks)),
         path=where.path,
         places=where.places,
     )

@@ -13,8 +13,8 @@ from typing import Any
 
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.plan.marks import trunk_marks
 from trunkline.plan.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Site
-from trunkline.plan.tag import Tag
 
 # Vonage, "SIP overview" (read 2026-11): calls out authenticate with the account's key and secret.
 VONAGE_SIP_HOST = "sip.nexmo.com"
@@ -72,7 +72,7 @@ def _sip_uri(site: Site, trunk: Trunk, user: str = "") -> str:
     return f"sip:{user}{site.sip_host};transport={transport}"
 
 
-def _domain(trunk: Trunk, site: Site) -> str:
+def domain_of(trunk: Trunk, site: Site) -> str:
     """A domain that is the same in every run and no other account's: domains are unique across all of Twilio."""
     if trunk.domain_name:
         # Twilio keeps and answers domain names in lower case.
@@ -99,14 +99,14 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
     """An Elastic SIP Trunk, the origination URL to LiveKit, and the credentials for termination."""
     if _is_borrowed(trunk, site):
         return ()
-    tag, name = str(Tag.of_trunk(site.fleet, trunk.name)), trunk.name
+    tags, name = trunk_marks(site, trunk.name), trunk.name
     sip_trunk = ResourceSpec(
         kind="SipTrunk",
         name=name,
         props={
-            "tag": tag,
+            **tags,
             "adopt": trunk.adopt,
-            "domainName": _domain(trunk, site),
+            "domainName": domain_of(trunk, site),
             "secure": trunk.media_encryption == "require",
             # Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
             "transferMode": "enable-all",
@@ -117,7 +117,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
         kind="OriginationUrl",
         name=name,
         props={
-            "tag": tag,
+            **tags,
             "adopt": trunk.adopt,
             "trunkSid": trunk_sid,
             "sipUrl": _sip_uri(site, trunk),
@@ -129,7 +129,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
     username, password = _twilio_user(trunk, site)
     if not username:
         return (sip_trunk, origination)
-    credentials = ResourceSpec(kind="CredentialList", name=name, props={"tag": tag, "adopt": trunk.adopt})
+    credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
     return (
         sip_trunk,
         origination,
@@ -142,7 +142,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
                 "username": username,
                 "password": password,
                 # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.
-                "witness": _domain(trunk, site),
+                "witness": domain_of(trunk, site),
             },
         ),
         ResourceSpec(
@@ -155,7 +155,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
 
 def _twilio_termination(trunk: Trunk, site: Site) -> Termination:
     username, password = _twilio_user(trunk, site)
-    return Termination(address=_domain(trunk, site), username=username, password=password)
+    return Termination(address=domain_of(trunk, site), username=username, password=password)
 
 
 def _twilio_routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:

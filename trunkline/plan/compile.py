@@ -12,7 +12,7 @@ from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, termination_problems
 from trunkline.plan.credentials import secret_faults
-from trunkline.plan.gate import fleet_inputs, line_facts
+from trunkline.plan.gate import fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 from trunkline.plan.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.plan.tag import LONGEST, Tag
@@ -25,8 +25,9 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problem that shows only here: tags that are too long, calls out without credentials, secrets that Twilio refuses.
     """
     trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
+    by_name = {trunk.name: trunk for trunk in trunks.values() if trunk.provider != "custom"}
     groups = _groups(inventory, trunks, site)
-    problems = [*_tag_problems(inventory, groups), *_credential_problems(inventory, trunks, site)]
+    problems = [*_tag_problems(inventory, groups, site), *_credential_problems(inventory, trunks, site)]
     problems += [*_search_problems(inventory, groups), *_secret_problems(inventory, trunks, site)]
     problems += [*secret_faults(inventory, trunks, site), *_trunk_tag_problems(inventory, groups, site)]
     if problems:
@@ -37,7 +38,10 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         fleet=fleet_inputs(inventory, site, groups),
         resources=resources,
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
-        facts={name: line_facts(inventory, inventory.lines[name]) for name in groups},
+        facts={
+            **{name: line_facts(inventory, inventory.lines[name]) for name in groups},
+            **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values()),
+        },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
         warnings=reach.warnings(inventory, trunks, site),
     )
@@ -101,7 +105,8 @@ def _resources(
             yield phone_number(line, group, site)
 
 
-def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list[Problem]:
+def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], site: Site) -> list[Problem]:
+    """Under a name that names no stack, a line that exists may have a shorter tag: there the Fleet's check judges."""
     return [
         inventory.problem(
             ("numbers", name),
@@ -110,7 +115,7 @@ def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list
             "shorten the line's name, or set a shorter `trunkline:fleet` before the first `pulumi up`",
         )
         for name, group in groups.items()
-        if not group.tag.fits
+        if not (Tag(site.shared, group.tag.owner) if site.shared else group.tag).fits
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from trunkline.inventory import Inventory, Line
+from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.plan.carriers import domain_of
 from trunkline.plan.lines import LiveKitGroup
 from trunkline.plan.spec import Site
+from trunkline.plan.tag import Tag
 
 
 def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitGroup]) -> Mapping[str, Any]:
@@ -37,7 +39,39 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         # So that taking `adopt` off is known for what it is.
         **({"adoptingTrunks": adopting} if adopting else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
+        **({"sharing": _sharing(inventory, site)} if site.shared else {}),
     }
+
+
+def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:
+    """Say what the check must know where other stacks may have the fleet's name, and does not record.
+
+    `alone`: the file describes this stack alone. `owners`: all owners of tags in the whole file.
+    """
+    alone = set(inventory.all_line_names) == set(inventory.lines) and set(inventory.stacks) <= {site.stack}
+    trunks = (Tag.of_trunk(site.scope, trunk).owner for trunk in inventory.all_trunk_names)
+    return {
+        "scope": site.scope,
+        "retag": site.retag,
+        "alone": alone,
+        "owners": sorted({*inventory.all_line_names, *trunks}),
+    }
+
+
+def trunk_facts(inventory: Inventory, site: Site, trunks: Iterable[Trunk]) -> Mapping[str, Mapping[str, Any]]:
+    """Give owner of tags -> what the check needs to judge a carrier's trunk.
+
+    `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack makes it.
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    for trunk in trunks:
+        at = inventory.place("trunks", trunk.name)
+        fact = facts[Tag.of_trunk(site.scope, trunk.name).owner] = {"at": f"{at.file}:{at.line}"}
+        if trunk.owner not in ("", site.stack):
+            fact["scopes"] = list(site.scopes_of(trunk.owner))
+        elif trunk.provider == "twilio":
+            fact["domain"] = domain_of(trunk, site)
+    return facts
 
 
 def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:

@@ -7,12 +7,13 @@ mapped. Deletion runs the other way round.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trunkline.inventory import Agent, Inventory, Line, Trunk
 from trunkline.plan.carriers import WIRINGS
+from trunkline.plan.marks import marks
 from trunkline.plan.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
 from trunkline.plan.tag import Tag
 
@@ -21,12 +22,13 @@ from trunkline.plan.tag import Tag
 class LiveKitGroup:
     """Lines that share one LiveKit trunk for each direction: a single line, or all lines of a `shared` trunk.
 
-    `owner` names the group in Pulumi and in the tag; `line` is the component's line, "" for a shared trunk.
+    `owner` names the group in Pulumi and in the tag; `line` is the component's line, "" for a shared trunk. `marks` are
+    the tag properties of its objects.
     """
 
     owner: str
     tag: Tag
-    former_tags: tuple[str, ...]
+    marks: Mapping[str, Any]
     line: str
     trunk: Trunk
     lines: tuple[Line, ...]
@@ -61,11 +63,10 @@ class LiveKitGroup:
 
 def single(line: Line, trunk: Trunk, site: Site) -> LiveKitGroup:
     """The group of a line that has its own LiveKit objects."""
-    former = (str(Tag.of_line(site.fleet, line.renamed_from)),) if line.renamed_from else ()
     return LiveKitGroup(
         owner=line.name,
-        tag=Tag.of_line(site.fleet, line.name),
-        former_tags=former,
+        tag=Tag.of_line(site.scope, line.name),
+        marks=marks(site, line.name, line.renamed_from),
         line=line.name,
         trunk=trunk,
         lines=(line,),
@@ -74,10 +75,11 @@ def single(line: Line, trunk: Trunk, site: Site) -> LiveKitGroup:
 
 def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
     """The group of all lines of a `shared` trunk; they agree in everything but their numbers."""
+    tag = Tag.of_trunk(site.scope, trunk.name)
     return LiveKitGroup(
         owner=trunk.name,
-        tag=Tag.of_trunk(site.fleet, trunk.name),
-        former_tags=(),
+        tag=tag,
+        marks=marks(site, tag.owner),
         line="",
         trunk=trunk,
         lines=tuple(lines),
@@ -117,8 +119,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
         depends_on=(*livekit, *wiring.routing_needs(group.trunk, site)),
         props={
             "line": line.name,
-            "tag": str(Tag.of_line(site.fleet, line.name)),
-            "formerTags": [str(Tag.of_line(site.fleet, line.renamed_from))] if line.renamed_from else [],
+            **marks(site, line.name, line.renamed_from),
             "provider": line.provider,
             "phoneNumber": FromFleet(line.name, "phoneNumber"),
             "acquisition": FromFleet(line.name, "acquisition"),
@@ -141,8 +142,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
 def _common(group: LiveKitGroup) -> dict[str, Any]:
     """What every LiveKit object of the group takes; `keep` leaves it in place, untagged, when it is removed."""
     return {
-        "tag": str(group.tag),
-        "formerTags": list(group.former_tags),
+        **group.marks,
         "adopt": group.adopts,
         "keep": group.is_custom and all(line.removal == "keep" for line in group.lines),
     }

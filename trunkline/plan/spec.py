@@ -83,6 +83,7 @@ class Site:
     likewise.
     `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set,
     `secrets`: their values, which are held against a vendor's rules and go no further.
+    `retag`: what carries the name of the fleet alone gets the stack's name into its tag, in this update.
     """
 
     fleet: str
@@ -93,6 +94,28 @@ class Site:
     config_secrets: frozenset[str] = frozenset()
     secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     allow_account_change: bool = False
+    project: str = ""
+    retag: bool = False
+
+    @property
+    def scope(self) -> str:
+        """What this stack's tags name, and no other stack's: the fleet, with the stack's name as its last part."""
+        return self.fleet if self.fleet.rpartition("/")[2] == self.stack else f"{self.fleet}/{self.stack}"
+
+    @property
+    def shared(self) -> str:
+        """The fleet's name where it names no stack, so that others may have it too; "" where it does.
+
+        Versions up to 0.1 tagged with it.
+        """
+        return "" if self.scope == self.fleet else self.fleet
+
+    def scopes_of(self, stack: str) -> tuple[str, ...]:
+        """Give what the tags of a sibling stack may name, under a fleet's name like ours or under the default one."""
+        beside = f"{self.fleet.rpartition('/')[0]}/{stack}".removeprefix("/") if not self.shared else ""
+        default = f"{self.project}/{stack}" if self.project else ""
+        scopes = (beside, f"{self.fleet}/{stack}", self.fleet, default)
+        return tuple(dict.fromkeys(scope for scope in scopes if scope))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +142,9 @@ class LineFacts:
 class Plan:
     """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
 
-    `facts`: line -> what the Fleet's check is told beside its inputs, and forgets. `adoption` is such too: JSON text,
-    since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object. `warnings`: what is odd
-    about file and site together.
+    `facts`: line or `trunk.<name>` -> what the Fleet's check is told beside its inputs, and forgets. `adoption` is such
+    too: JSON text, since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object. `warnings`:
+    what is odd about file and site together.
     """
 
     fleet: Mapping[str, Any]

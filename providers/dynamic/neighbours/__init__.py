@@ -39,7 +39,7 @@ def find(
     ours = run.held | {one.id for one in run.standing.values()}
     project = calls_in.Project(survey, ours, trunkless=not host.endswith(_CLOUD))
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
-    owners = {Tag.of_trunk(survey.fleet, name).owner for name in news["trunks"] if name not in news["borrowed"]}
+    owners = {Tag.of_trunk(survey.whose.scope, name).owner for name in news["trunks"] if name not in news["borrowed"]}
     met = [
         *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
         *carrier_trunks.find(run, survey, owners, ours, sorted(numbers.items())),

@@ -108,7 +108,7 @@ def lines_of(
                 name=name,
                 number=number,
                 spellings=spelled,
-                owners=(*own, Tag.of_trunk(survey.fleet, shared).owner) if shared else own,
+                owners=(*own, Tag.of_trunk(survey.whose.scope, shared).owner) if shared else own,
                 inbound=facts.get(name, {}).get("inbound", True),
                 recorded=any(owner in olds.get("lines", {}) for owner in own),
             )

@@ -1,0 +1,114 @@
+"""What other stacks of the fleet have: trunks that this one borrows, and objects that it must leave alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from providers.dynamic.choice import owners_of
+from providers.dynamic.ownership import own_trunks, owners_in
+from providers.dynamic.survey import SWEPT_KINDS, Survey
+from providers.dynamic.verdict import Objection
+from trunkline.plan.tag import LONGEST, Tag
+
+Facts = Mapping[str, Mapping[str, Any]]
+
+
+def borrowed(survey: Survey, names: Iterable[str], facts: Facts) -> tuple[dict[str, str], list[Objection]]:
+    """Find the trunks that other stacks own, by the tags that their owners may have given them."""
+    found: dict[str, str] = {}
+    reasons: list[Objection] = []
+    for name in names:
+        owner = Tag.of_trunk(survey.whose.scope, name).owner
+        tags = [str(Tag(scope, owner)) for scope in facts.get(owner, {}).get("scopes", [survey.whose.scope])]
+        trunks = [one for one in survey.objects.get("SipTrunk", ()) if one.tag in tags]
+        if len(trunks) == 1:
+            found[name] = trunks[0].id
+        elif trunks:
+            reasons.append(
+                Objection(
+                    f'trunk "{name}" is owned by another stack, and several may be it:'
+                    f" {', '.join(f'{one.id} ({one.tag})' for one in trunks)}. Nothing was changed. Delete those that"
+                    " are not, or take their tags off at the vendor",
+                    about=owner,
+                )
+            )
+        else:
+            reasons.append(
+                Objection(
+                    f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first.'
+                    f" Looked for a SIP trunk tagged {' or '.join(tags)}",
+                    about=owner,
+                )
+            )
+    return found, reasons
+
+
+def shared_name_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objection]:
+    """Refuse what the file has and this stack's record has not, where it is tagged for the fleet's name alone.
+
+    Another stack under that name made it: the line, or the trunk, has come from there and is not let go yet.
+    """
+    if not survey.whose.shared:
+        return []
+    tagged = unclear(survey)
+    lines = {owner: name for name, wish in news["lines"].items() for owner in owners_of(name, wish)}
+    return [
+        Objection(
+            f"{Tag(survey.whose.shared, owner).describe()} has {', '.join(tagged[owner])}. Several stacks may have that"
+            " name, and this one has no record of it: it is another stack's. Nothing was changed. Run `pulumi up` there"
+            " first: without it, if it moves here, else once with `pulumi config set trunkline:retag true`. If this"
+            " stack has lost its state, do so here, for one update. If no stack has it any more, take the tag off at"
+            " the vendor",
+            line=lines.get(owner, ""),
+            about=owner,
+        )
+        for owner in sorted(owners_in(news) & tagged.keys())
+    ]
+
+
+def trunk_reasons(survey: Survey, news: Mapping[str, Any], facts: Facts) -> list[Objection]:
+    """Refuse to make a SIP trunk at a domain that another stack's trunk has."""
+    domains = {facts.get(owner, {}).get("domain"): owner for owner in sorted(own_trunks(news))}
+    taken = [
+        (one, domains[one.props["domainName"]], stranger)
+        for one in survey.objects.get("SipTrunk", ())
+        if one.props["domainName"] in domains and (stranger := survey.whose.stranger(one.tag))
+    ]
+    return [
+        Objection(
+            f'trunk "{Tag(stranger.fleet, owner).trunk}" has the domain {one.props["domainName"]} of SipTrunk {one.id},'
+            f" which belongs to {stranger.describe()}. Nothing was changed. A trunk stays with the stack that made it:"
+            " name that stack as its `owner`, or choose another `domain_name`",
+            about=owner,
+        )
+        for one, owner, stranger in taken
+    ]
+
+
+def length_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objection]:
+    """Refuse a tag that vendors would cut. A line that has its tag already, without the stack's name, keeps it."""
+    if not survey.whose.shared:
+        return []
+    new = owners_in(news) - (frozenset() if survey.whose.retags else survey.whose.accepted)
+    lines = news["lines"]
+    return [
+        Objection(
+            f'the tag "{tag}" has {len(str(tag))} characters, vendors keep {LONGEST}. Nothing was changed.'
+            " Shorten the line's name",
+            line=owner if owner in lines else "",
+        )
+        for owner in sorted(new)
+        if not (tag := Tag(survey.whose.scope, owner)).fits and (owner in lines or Tag("", owner).trunk)
+    ]
+
+
+def unclear(survey: Survey) -> dict[str, list[str]]:
+    """Give owner -> "Kind id" of what carries the fleet's name alone and this stack does not have."""
+    found: dict[str, list[str]] = {}
+    things = [(f"{kind} {one.id}", one.tag) for kind in SWEPT_KINDS for one in survey.objects.get(kind, ())]
+    things += [(str(number), one.tag) for owned in survey.owned.values() for number, one in sorted(owned.items())]
+    for what, tag in things:
+        if owner := survey.whose.shared_owner_of(tag):
+            found.setdefault(owner, []).append(what)
+    return found

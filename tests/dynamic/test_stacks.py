@@ -1,0 +1,110 @@
+"""Several stacks of one file: what belongs to a sibling's line is left alone, in any order and from any commit."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dynamic.fleets import FAR, NEAR, OFFICE, ONE, TWO, file, tags, two, writes_of
+from tests.dynamic.inventories import having
+from tests.support.model_engine import State
+from tests.support.world import World
+
+# Two stacks under one name, and two stacks each under its own.
+FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
+OWNED_A = ["CredentialList", "OriginationUrl", "SipTrunk"]
+CARRIED = ["DispatchRule", "InboundTrunk", "OutboundTrunk", "PhoneNumber"]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def scopes(fleet: str) -> tuple[str, str]:
+    return (f"{fleet}a", f"{fleet}b") if fleet.endswith("/") else (f"{fleet}/a", f"{fleet}/b")
+
+
+@FLEETS
+def test_each_stack_s_tags_name_it_and_a_borrowed_trunk_is_found_by_its_owner_s(world: World, fleet: str) -> None:
+    (a, b), (of_a, of_b) = two(world, fleet), scopes(fleet)
+    both = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(both)
+    b.up(both)
+
+    assert tags(world) == {f"{of_a}/trunk.tw": OWNED_A, f"{of_a}/one": CARRIED, f"{of_b}/two": CARRIED}
+    records = [world.sandbox.twilio.number(number) for number in ("+16505551234", "+16505551235")]
+    (trunk,) = {record["trunk_sid"] for record in records if record}
+    assert b.engine.state.resources["Fleet", "fleet"].outputs["borrowedSids"] == {"tw": trunk}
+
+
+@FLEETS
+def test_a_stack_whose_commit_lacks_a_sibling_s_line_leaves_it_alone(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    older, newer = (
+        file(one=f"a: {ONE}", two=f"b: {TWO}"),
+        file(one=f"a: {ONE}", office=f"a: {OFFICE}", two=f"b: {TWO}"),
+    )
+    a.up(older)
+    b.up(older)
+    a.up(newer)
+    before = tags(world)
+
+    for _ in range(3):
+        assert writes_of(b, older) == []
+
+    assert tags(world) == before
+    assert writes_of(a, newer) == []
+
+
+@FLEETS
+def test_a_stack_whose_commit_lacks_a_sibling_s_trunk_leaves_it_alone(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    both = file(one=f"a: {ONE}", office=f"b: {OFFICE}")
+    a.up(both)
+    before = tags(world)
+    older = file(head="version: 1\nagents: {support: {agent_name: support-agent}}\n", office=f"b: {OFFICE}")
+    for _ in range(3):
+        b.up(older)
+
+    assert tags(world) == before | tags(world)
+    assert writes_of(a, both) == []
+
+
+@FLEETS
+def test_destroying_a_stack_leaves_its_sibling_whole(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    both = file(one=f"a: {ONE}", two=f"b: {TWO}", office=f"a: {OFFICE}", far=f"b: {FAR}")
+    a.up(both)
+    b.up(both)
+    ids = a.ids()
+    b.up(
+        file(
+            one=f"a: {ONE}",
+            two=f"b: {having(TWO, 'removal: release')}",
+            office=f"a: {OFFICE}",
+            far=f"b: {having(FAR, 'removal: release')}",
+        )
+    )
+
+    b.destroy()
+
+    assert {tag.rpartition("/")[2] for tag in tags(world)} == {"trunk.tw", "one", "office"}
+    assert len(world.sandbox.ledger.releases()) == 2
+    assert writes_of(a, both) == []
+    assert a.ids() == ids
+
+
+@FLEETS
+@pytest.mark.parametrize("line", [NEAR, FAR], ids=["twilio", "vonage"])
+def test_a_searched_line_of_two_stacks_has_a_number_in_each(world: World, fleet: str, line: str) -> None:
+    a, b = two(world, fleet)
+    text = file(near=f"a, b: {line}", out=f"a: {ONE}")
+    a.up(text)
+    b.up(text)
+    numbers = {charge.number for charge in world.sandbox.ledger.charges()}
+    assert len(numbers) == len(world.sandbox.ledger.charges()) == 3
+    for stack in (a, b):
+        stack.engine.state = State()
+        assert writes_of(stack, text) == []
+    held = {stack.engine.state.resources["Fleet", "fleet"].inputs["lines"]["near"]["phoneNumber"] for stack in (a, b)}
+    assert held == numbers - {"+16505551234"}

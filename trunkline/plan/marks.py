@@ -1,0 +1,30 @@
+"""The tags that a resource is declared with: the one that its object gets, and those by which it is known again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trunkline.plan.spec import Site
+from trunkline.plan.tag import Tag
+
+
+def marks(site: Site, owner: str, renamed_from: str = "") -> dict[str, Any]:
+    """Give the tag properties of an owner's objects.
+
+    `formerTags` are others of this stack. `sharedTag`, only under a fleet's name that other stacks may have, is what
+    earlier versions wrote: an object that has it keeps it, until an update retags.
+    """
+    former = [str(Tag(site.scope, renamed_from))] if renamed_from else []
+    if not site.shared:
+        return {"tag": str(Tag(site.scope, owner)), "formerTags": former}
+    shared = str(Tag(site.shared, owner))
+    former += [str(Tag(site.shared, renamed_from))] if renamed_from else []
+    if site.retag:
+        return {"tag": str(Tag(site.scope, owner)), "formerTags": [*former, shared]}
+    return {"tag": str(Tag(site.scope, owner)), "formerTags": former, "sharedTag": shared}
+
+
+def trunk_marks(site: Site, trunk: str) -> dict[str, Any]:
+    """Give those of a carrier trunk's objects, which have no former names."""
+    known = marks(site, Tag.of_trunk(site.scope, trunk).owner)
+    return {name: value for name, value in known.items() if value}
