@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TypeVar
 
+from trunkline.debug import Exchange
 from trunkline.errors import Throttled, Unavailable
 from trunkline.redaction import Redaction
 
@@ -28,7 +29,8 @@ class Policy:
     `timeout` seconds for one request, to the last byte of its answer; `deadline` seconds for the call with its
     repetitions, where a write that begins within it keeps its whole `timeout`; `attempts` at most. The
     clock, the sleep and the jitter are passed in, so that tests and simulations own time. `redaction` takes what the
-    stack holds as secret out of a vendor's words; each vendor adds its own credentials to it.
+    stack holds as secret out of a vendor's words; each vendor adds its own credentials to it. `note` is told of each
+    request that was sent.
     """
 
     timeout: float = 15.0
@@ -40,6 +42,7 @@ class Policy:
     sleep: Callable[[float], None] = time.sleep
     jitter: Random = field(default_factory=Random, repr=False, compare=False)
     redaction: Redaction = field(default_factory=Redaction)
+    note: Callable[[Exchange], object] = field(default=lambda exchange: None, repr=False, compare=False)
 
     def read(self, send: Callable[[float], T]) -> T:
         """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections.

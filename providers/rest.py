@@ -24,6 +24,7 @@ from urllib3.exceptions import SSLError as TlsError
 
 from providers.calls import ConnectionNotMade, Policy
 from providers.timed import TimedAdapter
+from trunkline.debug import Exchange, request_id
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
 from trunkline.secret import Secret
@@ -140,6 +141,7 @@ class Rest:
         return UnknownOutcome(self._dialect.vendor, label, detail, status=status)
 
     def _once(self, question: _Question, seconds: float) -> Answer:
+        started = self._policy.monotonic()
         try:
             response = self._session(question.url).request(
                 question.method,
@@ -152,11 +154,19 @@ class Rest:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
+            self._note(question, started, lost=type(error).__name__)
             reason = _never_sent(error)
             if reason:
                 raise ConnectionNotMade(reason) from None
             raise self._unanswered(question, _transport_words(error, seconds)) from None
+        self._note(question, started, status=response.status_code, request_id=request_id(response.headers))
         return self._judged(question, response)
+
+    def _note(self, question: _Question, started: float, **answer: Any) -> None:
+        seconds = self._policy.monotonic() - started
+        path = question.label.removeprefix(f"{question.method} ")
+        exchange = Exchange(vendor=self._dialect.vendor, method=question.method, path=path, seconds=seconds, **answer)
+        self._policy.note(exchange)
 
     def _judged(self, question: _Question, response: requests.Response) -> Answer:
         text = _text(response.content)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 from providers.rest import Rest
 from trunkline.errors import Reason, Rejected, VendorError
@@ -17,12 +19,18 @@ class Moved(ValueError):
     """A list changed while its pages were read: what was read fits no single moment, and a second reading may."""
 
 
+class Wire(Protocol):
+    """What an SDK sends with. `label` names the last request that it sent; a new question begins by clearing it."""
+
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class SdkClient:
-    """A thread's client. `api` is the SDK's own, `label` names the last request that it sent."""
+    """A thread's client: the SDK's own, and what it sends with."""
 
     api: Any
-    label: Callable[[], str]
+    wire: Wire
 
 
 class SdkSession:
@@ -36,9 +44,12 @@ class SdkSession:
         """Give what `question` makes of the SDK's client: it sends requests and reads their answers.
 
         Where the reading fails, the answer is not what the vendor documents: MalformedReply, after a write
-        UnknownOutcome. The reading says why by a ValueError. A list that moved (`Moved`) is asked for once more.
+        UnknownOutcome. The reading says why by a ValueError. A list that moved (`Moved`) is asked for once more. What
+        fails before anything was sent, or as only our own code fails, is a defect of ours and no word of the vendor's:
+        it is raised as it is, after a write as UnknownOutcome.
         """
         client = self._client()
+        client.wire.label = ""
         try:
             try:
                 return question(client.api)
@@ -47,10 +58,18 @@ class SdkSession:
         except VendorError:
             raise
         except Exception as error:  # An SDK raises anything where an answer is not as it expects.
+            label = client.wire.label
+            if not label:
+                raise
+            if is_defect(error):
+                if label.startswith("GET "):
+                    raise
+                words = f"Trunkline could not read the answer ({type(error).__name__}), which is a defect of Trunkline"
+                raise self._rest.malformed(label, words) from error
             # Only our own words are sure to hold no part of the answer.
             named = type(error) in (ValueError, Moved)
             words = str(error) if named else f"the answer is not as documented ({type(error).__name__})"
-            raise self._rest.malformed(client.label(), words) from error
+            raise self._rest.malformed(label, words) from error
 
     def ask_or_none(self, question: Callable[[Any], T]) -> T | None:
         """The same, with None where the vendor says that there is no such object."""
@@ -66,3 +85,22 @@ class SdkSession:
             self._threads.client = self._open()
         client: SdkClient = self._threads.client
         return client
+
+
+def is_defect(error: Exception) -> bool:
+    """Whether an exception is one of our own code and cannot come of what a vendor answered.
+
+    A name that does not exist is ours wherever it is missed; so is an attribute, unless it is a value's that came with
+    the answer or the SDK's code that misses it.
+    """
+    if isinstance(error, NameError | ImportError | AssertionError | NotImplementedError):
+        return True
+    if not isinstance(error, AttributeError) or isinstance(error.obj, _ANSWERED):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename).is_relative_to(_OURS)
+
+
+# What JSON is made of.
+_ANSWERED = (str, int, float, bool, list, dict, type(None))
+_OURS = Path(__file__).parent

@@ -25,6 +25,8 @@ def told() -> str:
     """Say what is wrong with the exception that is being handled.
 
     Our own errors hold no secret; a traceback repeats whatever an exception was made of, so secrets are taken out.
+    The log that `TRUNKLINE_DEBUG` asks for gets the traceback of both.
     """
     error = sys.exception()
+    runtime.trace(traceback.format_exc())
     return str(error) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())

@@ -8,6 +8,7 @@ preview.
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -51,6 +52,7 @@ class FleetProvider(TrunklineProvider):
             try:
                 inputs, reasons = examine(run, olds, inputs, settled, facts, told, whose)
             except VendorError as error:
+                runtime.trace(traceback.format_exc())
                 reasons = [Objection(str(error))]
         if whose.shared and (whose.retags or "scope" in olds or inputs != olds):
             # Alone it is no change: an upgrade of what stands shows no difference.

@@ -16,6 +16,7 @@ from typing import Any
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect
+from trunkline.debug import DebugLog
 from trunkline.errors import Refusal
 from trunkline.redaction import Redaction
 from trunkline.settings import Settings, secret_values
@@ -27,6 +28,10 @@ def _print_notice(text: str) -> None:
     sys.stderr.flush()
 
 
+def _keep_nothing(text: str) -> None:
+    """Nobody asked for a log."""
+
+
 @dataclass(kw_only=True)
 class Runtime:
     """One provider process. Thread-safe: Pulumi calls from several threads at once."""
@@ -35,6 +40,8 @@ class Runtime:
     policy: Policy
     allow_account_change: bool = False
     notice: Callable[[str], None] = _print_notice
+    trace: Callable[[str], object] = _keep_nothing
+    """Takes each traceback of the process, for the log that `TRUNKLINE_DEBUG` asks for."""
     wanted: dict[str, str] | None = None
     """line -> number of the lines that this run declares; None where no program runs, as in `destroy`."""
     standing: dict[tuple[str, str], Observed] = field(default_factory=dict)
@@ -118,6 +125,12 @@ def install(runtime: Runtime | None) -> None:
     _current = runtime
 
 
+def trace(text: str) -> None:
+    """Write a traceback into the log, where one is asked for."""
+    if _current:
+        _current.trace(text)
+
+
 def redacted(text: str) -> str:
     """Take this process's secrets out of a text, and what looks like one where nothing is configured yet."""
     return (_current.policy.redaction if _current else Redaction())(text)
@@ -136,11 +149,14 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
             return config(f"trunkline:{name}")
 
         settings = Settings.load(os.environ, lookup)
-        policy = Policy(redaction=Redaction.of(secret_values(os.environ, values)))
+        redaction = Redaction.of(secret_values(os.environ, values))
+        log = DebugLog.of(os.environ, redaction)
+        policy = Policy(redaction=redaction, note=log.note) if log else Policy(redaction=redaction)
         install(
             Runtime(
                 vendors=connect(settings, policy),
                 policy=policy,
+                trace=log.write if log else _keep_nothing,
                 allow_account_change=lookup("allowAccountChange") == "true",
             )
         )

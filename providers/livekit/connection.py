@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -23,8 +24,10 @@ import jwt
 from livekit.api import LiveKitAPI
 from livekit.api.sip_service import SipService
 
+from providers.calls import Policy
 from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE, TOKEN_LEEWAY, TOKEN_SECONDS
-from providers.livekit.refusals import Answered
+from providers.livekit.refusals import VENDOR, Answered
+from trunkline.debug import Exchange, request_id
 from trunkline.secret import Secret
 from trunkline.settings import LiveKitSettings
 
@@ -51,19 +54,26 @@ class CheckedSession:
     Tokens are signed again with `secret`, for a short life.
     """
 
-    def __init__(self, session: Any, seconds: float, secret: Secret) -> None:
-        self.timeout = aiohttp.ClientTimeout(total=seconds, connect=seconds * CONNECT_SHARE)
-        self._session, self._secret = session, secret
+    def __init__(self, session: Any, policy: Policy, secret: Secret) -> None:
+        self.timeout = aiohttp.ClientTimeout(total=policy.timeout, connect=policy.timeout * CONNECT_SHARE)
+        self._session, self._policy, self._secret = session, policy, secret
 
     @asynccontextmanager
     async def post(self, url: str, *, headers: dict[str, str], data: bytes, timeout: object) -> AsyncIterator[Any]:
         """Send a request as the SDK does; its own `timeout` is not used."""
         headers = {**headers, AUTHORIZATION: BEARER + short_lived(headers[AUTHORIZATION], self._secret)}
         request = self._session.post(url, headers=headers, data=data, timeout=self.timeout, allow_redirects=False)
-        async with request as reply:
-            if reply.status != 200 or not reply.headers.get("Content-Type", "").startswith("application/protobuf"):
-                raise Answered(reply.status, reply.headers, await reply.text(errors="replace"))
-            yield reply
+        started, answer = self._policy.monotonic(), dict[str, Any]()
+        try:
+            async with request as reply:
+                answer = {"status": reply.status, "request_id": request_id(reply.headers)}
+                if reply.status != 200 or not reply.headers.get("Content-Type", "").startswith("application/protobuf"):
+                    raise Answered(reply.status, reply.headers, await reply.text(errors="replace"))
+                yield reply
+        finally:
+            answer = answer or {"lost": type(sys.exception()).__name__}
+            seconds, path = self._policy.monotonic() - started, urlsplit(url).path
+            self._policy.note(Exchange(vendor=VENDOR, method="POST", path=path, seconds=seconds, **answer))
 
 
 def short_lived(header: str, secret: Secret) -> str:
@@ -77,9 +87,9 @@ def short_lived(header: str, secret: Secret) -> str:
     return jwt.encode(claims, secret.reveal(), algorithm="HS256")
 
 
-def sip_service(settings: LiveKitSettings, session: Any, seconds: float) -> SipService:
-    """Give the SDK's SIP service over a session, with a limit of so many seconds for each request."""
-    checked: Any = CheckedSession(session, seconds, settings.api_secret)
+def sip_service(settings: LiveKitSettings, session: Any, policy: Policy) -> SipService:
+    """Give the SDK's SIP service over a session, with the policy's limit for each request."""
+    checked: Any = CheckedSession(session, policy, settings.api_secret)
     secret = settings.api_secret.reveal()
     return LiveKitAPI(settings.url, settings.api_key, secret, session=checked, failover=False).sip
 
@@ -90,8 +100,8 @@ class Direct:
     So a simulation is deterministic, and its threads do not wait for one another.
     """
 
-    def __init__(self, settings: LiveKitSettings, session: Any, seconds: float) -> None:
-        self._sip = sip_service(settings, session, seconds)
+    def __init__(self, settings: LiveKitSettings, session: Any, policy: Policy) -> None:
+        self._sip = sip_service(settings, session, policy)
 
     def run(self, send: Send[T], seconds: float) -> T:
         """Run the request to its end; raises RuntimeError where the session waits."""
@@ -119,8 +129,8 @@ class _Running:
 class LoopThread:
     """Runs requests in an event loop in a daemon thread, both started by the first request."""
 
-    def __init__(self, settings: LiveKitSettings, seconds: float) -> None:
-        self._settings, self._seconds = settings, seconds
+    def __init__(self, settings: LiveKitSettings, policy: Policy) -> None:
+        self._settings, self._policy = settings, policy
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
@@ -129,7 +139,8 @@ class LoopThread:
         with self._lock:
             self._running = running = self._running or self._start()
         request = send(running.sip)
-        if seconds < self._seconds:  # else the session's own limit holds, which tells a lost connection from an answer
+        # Else the session's own limit holds, which tells a connection that was not made from an answer that is late.
+        if seconds < self._policy.timeout:
             request = asyncio.wait_for(request, seconds)
         return asyncio.run_coroutine_threadsafe(request, running.loop).result()
 
@@ -152,7 +163,7 @@ class LoopThread:
         session = asyncio.run_coroutine_threadsafe(self._session(), loop).result()
         # A session that is still open when the interpreter ends complains on stderr.
         atexit.register(self.close)
-        return _Running(loop, thread, session, sip_service(self._settings, session, self._seconds))
+        return _Running(loop, thread, session, sip_service(self._settings, session, self._policy))
 
     async def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE)

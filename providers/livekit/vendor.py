@@ -23,7 +23,7 @@ class LiveKitVendor:
 
     def __init__(self, settings: LiveKitSettings, policy: Policy, transport: Any | None) -> None:
         connection: Connection = (
-            LoopThread(settings, policy.timeout) if transport is None else Direct(settings, transport, policy.timeout)
+            LoopThread(settings, policy) if transport is None else Direct(settings, transport, policy)
         )
         self.host = urlsplit(settings.url).netloc.rpartition("@")[2].lower()
         policy = replace(policy, redaction=policy.redaction.also((settings.api_secret.reveal(),)))

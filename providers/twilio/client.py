@@ -57,7 +57,7 @@ def _client(settings: TwilioSettings, rest: Rest) -> SdkClient:
     wire = _Wire(rest, settings.base_url)
     # `rest` adds the credentials; the SDK only demands that there are some.
     api = Client(settings.user, "-", account_sid=settings.account_sid, http_client=wire, environment=_HOME_REGION)
-    return SdkClient(api, lambda: wire.label)
+    return SdkClient(api, wire)
 
 
 def _placed(uri: str, base_url: str) -> str:

@@ -60,4 +60,4 @@ class _Wire(HttpClient):  # type: ignore[misc]
 def _client(settings: VonageSettings, rest: Rest, turn: threading.Lock) -> SdkClient:
     wire = _Wire(settings, rest, turn)
     # `Numbers` is the SDK's; its `http_client` sends what that cannot express.
-    return SdkClient(Numbers(wire), lambda: wire.label)
+    return SdkClient(Numbers(wire), wire)

@@ -44,6 +44,14 @@ TELLING: tuple[Mutant, ...] = (
         "contract",
     ),
     Mutant(
+        "a defect of ours is called the vendor's answer",
+        "a defect is told as one",
+        "providers/sdk_session.py",
+        "            if is_defect(error):",
+        "            if False:",
+        "contract",
+    ),
+    Mutant(
         "what is on offer is asked for each time",
         "one search a line",
         "providers/dynamic/offers.py",

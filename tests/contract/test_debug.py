@@ -1,0 +1,146 @@
+"""The log of `TRUNKLINE_DEBUG`, and whose fault a fault is."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from providers import twilio, vonage
+from providers.sdk_session import is_defect
+from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
+from sandbox.faults import Fault
+from sandbox.world import Sandbox
+from tests.contract.carriers import NUMBERS, SIP_PASSWORD, World, twilio_settings, vonage_settings
+from tests.contract.test_carriers_trunks import make_case
+from tests.engine.canaries import leaks
+from tests.support.livekit_target import DESIRED, PASSWORD, impatient, in_process
+from trunkline.debug import DebugLog
+from trunkline.errors import SettingsError, UnknownOutcome, VendorError
+from trunkline.redaction import Redaction
+
+SECRETS = {"a": TWILIO.auth_token, "b": VONAGE.api_secret, "c": LIVEKIT.api_secret, "d": SIP_PASSWORD, "e": PASSWORD}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> DebugLog:
+    made = DebugLog.of({"TRUNKLINE_DEBUG": str(tmp_path / "debug.log")}, Redaction.of(SECRETS.values()))
+    assert made is not None
+    return replace(made, now=lambda: 1_800_000_000.25)
+
+
+def lines(log: DebugLog) -> list[str]:
+    """What was written, without time and process."""
+    head = f"2027-01-15T08:00:00.250000Z {os.getpid()} "
+    written = log.path.read_text().splitlines()
+    assert all(line.startswith(head) for line in written)
+    return [line.removeprefix(head) for line in written]
+
+
+def test_each_request_to_each_vendor_is_written_down_with_what_came_of_it(log: DebugLog) -> None:
+    world = World()
+    policy = replace(world.policy, note=log.note, attempts=1)
+    carrier = twilio.connect(twilio_settings(world.base_url), policy, world.transport).carrier
+    numbers = vonage.connect(vonage_settings(world.base_url), policy, world.transport).carrier
+    sandbox = Sandbox()
+    livekit = in_process(sandbox).connect(impatient(note=log.note, monotonic=lambda: 5.0, attempts=1))
+    carrier.find(NUMBERS["twilio"])
+    world.fault("status", vendor="twilio", status=400, headers={"twilio-request-id": "RQ0123"})
+    world.fault("drop", vendor="vonage")
+    sandbox.faults.add(Fault("status", vendor="livekit", status=403))
+    for ask in (carrier.owned, numbers.owned, livekit.adapters["DispatchRule"].list):
+        with pytest.raises(VendorError):
+            ask()
+    assert lines(log) == [
+        "twilio GET /IncomingPhoneNumbers.json 200 0.000s",
+        "twilio GET /IncomingPhoneNumbers.json 400 0.000s RQ0123",
+        "vonage GET /account/numbers no answer (ConnectionError) 0.000s",
+        "livekit POST /twirp/livekit.SIP/ListSIPDispatchRule 403 0.000s",
+    ]
+
+
+def test_the_log_holds_no_secret_of_a_request_and_is_read_by_its_owner_alone(log: DebugLog) -> None:
+    case = make_case("Credential")
+    case.world.policy = replace(case.world.policy, note=log.note)
+    account = twilio.connect(twilio_settings(case.world.base_url), case.world.policy, case.world.transport)
+    account.adapters["Credential"].create(case.desired)
+    in_process(Sandbox()).connect(impatient(note=log.note)).adapters["OutboundTrunk"].create(DESIRED["OutboundTrunk"])
+    log.write(f"Traceback\n  {SIP_PASSWORD} eyJhbGciOiJIUzI1NiJ9.e30.c2ln")
+    assert len(lines(log)) == 4 and lines(log)[-1] == "  *** ***"
+    assert leaks({"log": log.path.read_bytes()}, SECRETS) == []
+    assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
+
+
+def test_without_the_variable_nothing_is_written_and_a_path_that_is_of_no_use_is_told(tmp_path: Path) -> None:
+    assert DebugLog.of({}, Redaction()) is None
+    with pytest.raises(SettingsError, match="no absolute path"):
+        DebugLog.of({"TRUNKLINE_DEBUG": "debug.log"}, Redaction())
+    with pytest.raises(SettingsError, match="cannot be written: No such file"):
+        DebugLog.of({"TRUNKLINE_DEBUG": str(tmp_path / "none" / "debug.log")}, Redaction())
+
+
+def test_a_disk_that_fills_up_stops_nothing(log: DebugLog) -> None:
+    log.path.unlink()
+    log.path.mkdir()
+    log.write("nobody reads this")
+
+
+# ---- whose fault it is
+
+
+class Thing:
+    """A value of our own."""
+
+
+def missing_attribute(api: object) -> Any:
+    return Thing().nmae  # type: ignore[attr-defined]
+
+
+def missing_name(api: Any) -> Any:
+    api.incoming_phone_numbers.list(page_size=1)
+    return nmae  # type: ignore[name-defined]  # noqa: F821
+
+
+def attribute_of(value: object) -> Callable[[], Any]:
+    return lambda: value.startswith  # type: ignore[attr-defined]
+
+
+def raised(act: Callable[[], Any]) -> Exception:
+    with pytest.raises(Exception) as caught:
+        act()
+    return caught.value
+
+
+def test_what_fails_before_a_request_was_sent_is_no_word_of_a_vendor() -> None:
+    session: Any = World().twilio.carrier
+    session._session.ask(lambda api: api.incoming_phone_numbers.list(page_size=1))
+    assert type(raised(lambda: session._session.ask(missing_attribute))) is AttributeError
+
+
+def test_a_defect_in_reading_an_answer_is_told_as_one() -> None:
+    session: Any = World().twilio.carrier
+    assert type(raised(lambda: session._session.ask(missing_name))) is NameError
+
+
+def test_a_defect_after_a_write_leaves_its_outcome_open_and_says_whose_it_is() -> None:
+    world = World()
+    session: Any = world.twilio.carrier
+
+    def buys(api: Any) -> Any:
+        api.incoming_phone_numbers.create(phone_number=str(NUMBERS["twilio"]))
+        return nmae  # type: ignore[name-defined]  # noqa: F821
+
+    error = raised(lambda: session._session.ask(buys))
+    assert isinstance(error, UnknownOutcome)
+    assert error.detail == "Trunkline could not read the answer (NameError), which is a defect of Trunkline"
+    assert error.request == "POST /IncomingPhoneNumbers.json"
+
+
+def test_a_value_of_an_answer_that_lacks_an_attribute_is_the_answers_fault() -> None:
+    values: list[object] = [None, 5, []]
+    assert [is_defect(raised(attribute_of(value))) for value in values] == [False, False, False]
