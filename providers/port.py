@@ -184,8 +184,8 @@ class Carrier(Protocol):
         """Bring tag and routing to `desired` in place, keeping what we do not manage (SMS, applications)."""
         ...
 
-    def detach(self, owned: OwnedNumber) -> None:
-        """Take our tag and our routing off; the number stays owned and paid for."""
+    def detach(self, owned: OwnedNumber, label: str = "") -> None:
+        """Take our tag and our routing off; the number stays owned and paid for, and is called `label` again."""
         ...
 
     def release(self, owned: OwnedNumber) -> None:

@@ -14,7 +14,14 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from providers.dynamic import purchase, runtime
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import as_tagged, keeping_shared_tag, tags_of
-from providers.dynamic.provider import STEERING, TrunklineProvider, difference, with_known_id
+from providers.dynamic.provider import (
+    COMPUTED,
+    FORMER_LABELS,
+    STEERING,
+    TrunklineProvider,
+    difference,
+    with_known_id,
+)
 from providers.dynamic.purchase import ORDERED, OWNED, PURCHASE, REPURCHASE, VANISHED
 from providers.port import Carrier, OwnedNumber
 from trunkline.e164 import E164
@@ -69,7 +76,10 @@ class PhoneNumberProvider(TrunklineProvider):
             )
         elif not desired.get("ordered"):
             owned = purchase.buy(run, carrier, number, desired)
-        return CreateResult(str(number), purchase.wired(run, carrier, owned, desired))
+        outputs = purchase.wired(run, carrier, owned, desired)
+        if desired["adopt"] and owned is not None and owned.tag and owned.tag not in tags_of(desired):
+            outputs[FORMER_LABELS] = {"tag": owned.tag}
+        return CreateResult(str(number), outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
@@ -88,7 +98,7 @@ class PhoneNumberProvider(TrunklineProvider):
         outputs = {**_without_wait(recorded), **seen, "status": unseen}
         if owned:
             outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
-        inputs = {name: value for name, value in _without_wait(outputs).items() if name != "account"}
+        inputs = {name: value for name, value in _without_wait(outputs).items() if name not in COMPUTED}
         return ReadResult(
             id_, outputs, {**inputs, "status": outputs["status"] if outputs["status"] != VANISHED else OWNED}
         )
@@ -97,6 +107,7 @@ class PhoneNumberProvider(TrunklineProvider):
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
         number, carrier = E164(_id), run.carrier(desired["provider"])
         owned = carrier.find(number)
+        kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}
         if owned is None and desired["status"] in (PURCHASE, REPURCHASE):
             return UpdateResult(purchase.wired(run, carrier, purchase.buy(run, carrier, number, desired), desired))
         if owned is None:
@@ -105,7 +116,7 @@ class PhoneNumberProvider(TrunklineProvider):
         _refuse_taken_over(carrier, owned, desired)
         if recorded.get("status") == ORDERED:
             return UpdateResult(purchase.wired(run, carrier, owned, desired))
-        return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired))
+        return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired) | kept)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
@@ -131,7 +142,7 @@ class PhoneNumberProvider(TrunklineProvider):
         if not _is_ours(carrier, owned, recorded):
             run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
         elif removal == "keep":
-            carrier.detach(owned)
+            carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
         else:
             _release(run, carrier, owned)
 

@@ -31,8 +31,10 @@ from trunkline.errors import Refusal
 STEERING = frozenset(
     {"formerTags", "adopt", "claims", "searched", "giveUp", "witness", "vendorId", "unmanaged", "named", "sharedTag"}
 )
+FORMER_LABELS = "formerLabels"
+"""What an adopted object was called before it got our tag and label, for `removal: keep` to put back."""
 # What outputs have and inputs do not.
-_COMPUTED = frozenset({"account", "formerLabels"})
+COMPUTED = frozenset({"account", FORMER_LABELS})
 _RECORDED = frozenset({"duplicates"})
 # What people call an object by, and our tag or label may replace.
 _LABELS = frozenset({"tag", "name"})
@@ -79,7 +81,7 @@ class AdapterProvider(TrunklineProvider):
         desired = dict(objects.as_tagged(desired, outcome.observed.tag))
         outputs = self._outputs(desired, outcome.observed)
         if outcome.former is not None:
-            outputs["formerLabels"] = {
+            outputs[FORMER_LABELS] = {
                 name: outcome.former.props[name] for name in _LABELS & outcome.former.props.keys()
             }
         return CreateResult(outcome.observed.id, outputs)
@@ -95,7 +97,7 @@ class AdapterProvider(TrunklineProvider):
         if observed is None:
             return ReadResult("", {})
         outputs = _drifted(adapter, observed, recorded) | self._outputs({}, observed)
-        inputs = {name: value for name, value in outputs.items() if name not in _COMPUTED}
+        inputs = {name: value for name, value in outputs.items() if name not in COMPUTED}
         duplicates = [one.id for one in _same_tag(run, kind, recorded) if one.id != id_]
         if duplicates:
             outputs["duplicates"] = inputs["duplicates"] = duplicates
@@ -116,7 +118,7 @@ class AdapterProvider(TrunklineProvider):
             observed = adapter.update(observed, objects.keeping_notes(observed, managed))
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)
-        kept = {name: recorded[name] for name in ("formerLabels",) if name in recorded}
+        kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}
         return UpdateResult(self._outputs(desired, observed) | kept)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -136,15 +138,17 @@ class AdapterProvider(TrunklineProvider):
         if claims.may_be_ordered(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
             return
+        # What was made in a parent that is kept goes; what was there before stays with it.
+        kept = recorded.get("keep") and (FORMER_LABELS in recorded or not KINDS[self.kind].in_parent)
+        if kept:
+            adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
+            return
         if carried := objects.numbers_on(run, KINDS[self.kind], _id):
             raise Refusal(
                 f"{self.kind} {_id} still carries {', '.join(carried)}, which this stack does not release. Nothing was"
                 " changed. Move the numbers to another trunk, or take them off it at the carrier."
             )
-        if recorded.get("keep"):
-            adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
-        else:
-            adapter.delete(_id, scope)
+        adapter.delete(_id, scope)
 
     def _as_it_stands(self, olds: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Give the inputs of an adopting line with what it leaves alone as the refresh, or the Fleet, has seen it."""
@@ -193,7 +197,7 @@ def difference(
 
     Where something differs the engine is left to work the details out from the inputs, which shows them by property.
     """
-    names = (set(olds) | set(news)) - steering - _COMPUTED
+    names = (set(olds) | set(news)) - steering - COMPUTED
     changed = {name for name in names if olds.get(name) != news.get(name)}
     if not changed:
         return DiffResult(changes=False)
@@ -219,6 +223,6 @@ def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) 
 
 def _former_labels(observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:
     """Give what our tag and label replaced when the object was adopted; a name that was changed since stays."""
-    former = recorded.get("formerLabels", {})
+    former = recorded.get(FORMER_LABELS, {})
     ours = {name for name in _LABELS & former.keys() if name == "tag" or observed.props[name] == recorded.get(name)}
     return {"tag": "", **{name: former[name] for name in ours}}

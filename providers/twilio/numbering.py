@@ -68,8 +68,8 @@ class TwilioCarrier:
             lambda api: _this(api.incoming_phone_numbers(owned.id).update(**arguments), owned.number)
         )
 
-    def detach(self, owned: OwnedNumber) -> None:
-        """Take the number off its trunk, then put its own digits in the tag's place.
+    def detach(self, owned: OwnedNumber, label: str = "") -> None:
+        """Take the number off its trunk, then put what it was called, or its own digits, in the tag's place.
 
         In this order a run that ends in between leaves the tag, by which the next one finishes the work.
         """
@@ -77,7 +77,9 @@ class TwilioCarrier:
         if trunk:
             self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
         self._session.ask(
-            lambda api: _this(api.incoming_phone_numbers(owned.id).update(friendly_name=owned.number), owned.number)
+            lambda api: _this(
+                api.incoming_phone_numbers(owned.id).update(friendly_name=label or owned.number), owned.number
+            )
         )
 
     def release(self, owned: OwnedNumber) -> None:

@@ -94,7 +94,7 @@ class VonageCarrier:
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
         return self._set(owned, desired["sipUri"])
 
-    def detach(self, owned: OwnedNumber) -> None:
+    def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, "")
 
     def release(self, owned: OwnedNumber) -> None:

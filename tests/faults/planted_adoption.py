@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from tests.faults.mutant import Mutant
 
+ADOPTION = "providers/dynamic/adoption.py"
+MATCHING = "providers/dynamic/matching.py"
+UNMANAGED = "providers/dynamic/unmanaged.py"
+WALLS = "providers/dynamic/walls.py"
+OBJECTS = "providers/dynamic/objects.py"
+PROVIDER = "providers/dynamic/provider.py"
+PLAN = "trunkline/plan/adoption.py"
+EXACTLY = "§1.4 adoption takes exactly what the line names"
+WALL = "§4 adoption opens no wall that the file does not name"
+STAYS = "§4 what the file does not name stays"
+
 ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
         "a number that is spelled otherwise is another one",
@@ -11,5 +22,102 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "trunkline/calls.py",
         "    digits = number.translate(_PUNCTUATION)",
         "    return number",
+    ),
+    Mutant(
+        "adopt a trunk that serves others",
+        EXACTLY,
+        ADOPTION,
+        "            yield from self._serves_others(match, match.target)\n",
+        "",
+    ),
+    Mutant(
+        "adopt one object for two owners",
+        EXACTLY,
+        ADOPTION,
+        "        if len(takers) > 1:",
+        "        if False:",
+    ),
+    Mutant(
+        "adopt what belongs to another fleet",
+        EXACTLY,
+        MATCHING,
+        "if len(same) == 1 and Tag.parse(same[0].tag) is None:",
+        "if len(same) == 1:",
+    ),
+    Mutant("adopt one of several objects", EXACTLY, MATCHING, "    if len(same) == 1 and", "    if same and"),
+    Mutant(
+        "make what is to be adopted",
+        "§4 adoption never creates",
+        ADOPTION,
+        "if not wanted.adopt or match.target is not None or self._is_recorded(wanted):",
+        "if True:",
+    ),
+    Mutant(
+        "adopt from a listing that is older than the object",
+        "§4 adoption re-reads before it writes",
+        OBJECTS,
+        "    if others or not _same_key(kind, fresh, desired):",
+        "    if False:",
+    ),
+    Mutant(
+        "defaults open a wall",
+        WALL,
+        ADOPTION,
+        "judged - set(wanted.said)):",
+        "set()):",
+    ),
+    Mutant(
+        "taking adopt off opens a wall",
+        WALL,
+        MATCHING,
+        "if one.adopt or one.adopted_before(olds)]",
+        "if one.adopt]",
+    ),
+    Mutant("a PIN falls with its rule's form", WALL, ADOPTION, 'if live.also.get("pin") and', "if False and"),
+    Mutant("walk around a PIN", WALL, ADOPTION, '            if rule.also.get("pin"):', "            if False:"),
+    Mutant("a wider network is no wider", WALL, WALLS, "not all(_covered(", "not any(True or _covered("),
+    Mutant("a longer list of callers is no longer", WALL, WALLS, "not set(map(canonical, becomes)) <=", "not set() <="),
+    Mutant(
+        "manage what the file does not name",
+        STAYS,
+        UNMANAGED,
+        '    if "unmanaged" not in inputs:',
+        "    if True:",
+    ),
+    Mutant(
+        "record a secret that the file does not name",
+        "§1.6 no secret in clear",
+        UNMANAGED,
+        "if name in live and name not in without}",
+        "if name in live}",
+    ),
+    Mutant(
+        "take out what nobody named",
+        EXACTLY,
+        UNMANAGED,
+        "    return sorted({*(spelled.get(canonical(element), element) for element in wanted), *others})",
+        "    return sorted(wanted)",
+    ),
+    Mutant(
+        "keep what the file names no more",
+        "§4 what the file named before goes with it",
+        UNMANAGED,
+        "others = set(strangers([*wanted, *former], live))",
+        "others = set(strangers(wanted, live))",
+    ),
+    Mutant("drop the other agents", STAYS, UNMANAGED, "for agent in (entry, *others))", "for agent in (entry,))"),
+    Mutant(
+        "keep no label of what was adopted",
+        "§4 names that our tag overwrites are put back by keep",
+        PROVIDER,
+        "        if outcome.former is not None:",
+        "        if False:",
+    ),
+    Mutant(
+        "adopted props are named by nobody",
+        STAYS,
+        PLAN,
+        "        if by_line or by_default or by_trunk:",
+        "        if True:",
     ),
 )

@@ -1,0 +1,150 @@
+"""Taking over a carrier's trunk and numbers: what stays, what is shown, what is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.dynamic.test_adoption_limits import refusal
+from tests.support.model_engine import State, Step
+from tests.support.world import Stack, World
+
+NUMBER = "+16505551234"
+OURS = "sip:sandbox.sip.livekit.cloud;transport=tcp"
+FILE = """\
+version: 1
+agents: {{desk: {{agent_name: desk-agent}}}}
+trunks:
+  us: {{provider: twilio, domain_name: acme-us.pstn.twilio.com, adopt: true{trunk}}}
+numbers:
+  a: {{provider: twilio, phone_number: "+16505551234", agent: desk, adopt: true, outbound: false{line}}}
+"""
+
+
+def file_of(*, trunk: str = "", line: str = "") -> str:
+    return FILE.format(trunk=trunk, line=line)
+
+
+@pytest.fixture
+def stack() -> Stack:
+    return Stack(World())
+
+
+def seed(stack: Stack, *urls: Mapping[str, Any], domain: str = "acme-us.pstn.twilio.com", **trunk: Any) -> str:
+    """Make a trunk with origination URLs and the number on it by hand, and give the trunk's id."""
+    run = stack.world.process()
+    wanted = {"tag": "Main", "domainName": domain, "secure": False, "transferMode": "disable-all", **trunk}
+    made = run.adapter("SipTrunk").create(wanted).id
+    for url in urls:
+        run.adapter("OriginationUrl").create({"trunkSid": made, "tag": "o", "enabled": True, **url})
+    stack.world.sandbox.twilio.add_number(NUMBER, friendly_name="Front desk", trunk_sid=made)
+    return made
+
+
+def held(stack: Stack, kind: str, scope: str = "") -> list[dict[str, Any]]:
+    return [dict(one.props) for one in stack.world.process().adapter(kind).list(scope)]
+
+
+def test_a_trunk_keeps_its_walls_and_its_urls_their_weights(stack: Stack) -> None:
+    trunk = seed(stack, {"sipUrl": OURS, "weight": 7, "priority": 3}, secure=True)
+    text = file_of(trunk=", auth_username: livekit, auth_password: {secret: twilioTermination}")
+    text = text.replace(", outbound: false", "")
+
+    stack.up(text)
+    mark = stack.world.sandbox.journal.mark()
+
+    tag = "trunkline:acme/test/trunk.us"
+    walls = {"domainName": "acme-us.pstn.twilio.com", "secure": True, "transferMode": "disable-all"}
+    assert held(stack, "SipTrunk") == [{"tag": tag, **walls}]
+    assert held(stack, "OriginationUrl", trunk) == [
+        {"tag": tag, "sipUrl": OURS, "weight": 7, "priority": 3, "enabled": True, "trunkSid": trunk}
+    ]
+    assert stack.preview(text) == []
+    stack.engine.state = State()
+    stack.up(text)
+    assert stack.world.sandbox.journal.writes(mark) == []
+
+
+def test_the_preview_shows_what_becomes_of_trunk_and_number_and_what_goes_on_taking_calls(stack: Stack) -> None:
+    seed(
+        stack,
+        {"sipUrl": OURS, "weight": 1, "priority": 1},
+        {"sipUrl": "sip:old.example.com", "weight": 10, "priority": 1},
+    )
+
+    stack.preview(file_of())
+
+    told = "\n".join(stack.world.notices)
+    assert "    tag: Main => trunkline:acme/test/trunk.us" in told
+    assert "sip:old.example.com (priority 1, weight 10) takes 10 of 11 calls" in told
+    assert "    tag: Front desk => trunkline:acme/test/a" in told
+    assert "transferMode disable-all" in told
+
+
+def test_a_trunk_that_is_not_there_is_not_made_and_the_one_that_is_there_is_named(stack: Stack) -> None:
+    seed(stack, domain="acme-uk.pstn.twilio.com")
+
+    told = refusal(stack, file_of())
+
+    assert told == (
+        'numbers.yaml:4: trunk "us": `adopt: true`, but the account has no trunk with the domain'
+        " acme-us.pstn.twilio.com (there is acme-uk.pstn.twilio.com). Adoption never creates, and nothing was changed."
+        " Correct `domain_name`, or delete `adopt` to make one"
+    )
+
+
+def test_two_trunks_of_the_file_cannot_be_one_at_the_carrier(stack: Stack) -> None:
+    seed(stack)
+    second = "  eu: {provider: twilio, domain_name: acme-us.pstn.twilio.com, adopt: true}\nnumbers:"
+
+    told = refusal(stack, file_of(line=", trunk: us").replace("numbers:", second))
+
+    assert "would be adopted for trunk.eu, trunk.us" in told
+
+
+def test_a_secure_trunk_is_opened_only_by_its_own_word(stack: Stack) -> None:
+    seed(stack, secure=True)
+
+    stack.up(file_of(trunk=", media_encryption: allow"))
+
+    assert [one["secure"] for one in held(stack, "SipTrunk")] == [False]
+
+
+def test_taking_adopt_off_a_trunk_opens_no_wall(stack: Stack) -> None:
+    seed(stack, secure=True)
+    stack.up(file_of())
+
+    told = refusal(stack, file_of().replace("pstn.twilio.com, adopt: true", "pstn.twilio.com"))
+
+    assert "it demands encrypted calls (secure); without `adopt: true` the file would open it" in told
+    assert "it limits where calls are handed over to (transferMode)" in told
+
+
+def test_keep_puts_back_what_trunk_url_and_number_were_called(stack: Stack) -> None:
+    trunk = seed(stack, {"sipUrl": OURS, "weight": 1, "priority": 1})
+    before = held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)
+    stack.up(file_of())
+    stack.up(file_of(line=", removal: keep"))
+
+    stack.up("version: 1\nnumbers: {}\n")
+
+    number = stack.world.sandbox.twilio.number(NUMBER)
+    assert number is not None
+    assert number["friendly_name"] == "Front desk"
+    assert (held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)) == before
+    assert stack.world.sandbox.ledger.releases() == []
+
+
+def test_a_trunk_that_the_last_version_adopted_goes_on_without_a_write(stack: Stack) -> None:
+    seed(stack, {"sipUrl": OURS, "weight": 1, "priority": 1}, transferMode="enable-all")
+    stack.up(file_of())
+    for recorded in stack.engine.state.resources.values():
+        for props in (recorded.inputs, recorded.outputs):
+            for name in ("unmanaged", "named", "formerLabels", "adopting", "adoptingTrunks"):
+                props.pop(name, None)
+    mark = stack.world.sandbox.journal.mark()
+
+    assert stack.up(file_of()) == [Step("update", ("Fleet", "fleet"), ("adoptingTrunks",))]
+    assert stack.world.sandbox.journal.writes(mark) == []
