@@ -21,9 +21,15 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
     pulumi.export("inventoryDigest", digest)
     pulumi.export("agents", _agents(inventory, plan))
     pulumi.export("lines", lines)
+    # None is no output: a fleet beside which nothing stands has none.
+    pulumi.export("neighbours", declared.fleet.neighbours.apply(_neighbours))
     # Not `Output.all(**lines)`, which gives a list where there are no lines.
     known: pulumi.Output[Any] = pulumi.Output.from_input(lines)
     pulumi.export("summary", known.apply(_summary))
+
+
+def _neighbours(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
+    return [outputs.to_json(outputs.Neighbour.model_validate(one)) for one in found or ()] or None
 
 
 def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:

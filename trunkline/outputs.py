@@ -55,6 +55,19 @@ class Line(_Output):
     removal: Literal["protect", "release", "keep"] = "protect"
 
 
+class Neighbour(_Output):
+    """Something foreign that changes where calls to our lines end, or who may call out as them; nothing touches it.
+
+    `id` is the vendor's, `code` an audit's finding. `accepted` is the file's reason to leave it there, "" without one.
+    """
+
+    code: str
+    id: str
+    lines: tuple[str, ...] = ()
+    message: str
+    accepted: str = ""
+
+
 class Agent(_Output):
     """An agent of the inventory and the lines that it answers."""
 
@@ -100,6 +113,7 @@ class StackOutputs(_Output):
     summary: Summary
     agents: dict[str, Agent]
     lines: dict[str, Line]
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 def to_json(model: _Output) -> dict[str, Any]:

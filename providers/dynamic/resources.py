@@ -102,9 +102,10 @@ class Fleet(Resource, module="trunkline", name="Fleet"):
 
     lines: pulumi.Output[dict[str, Any]]
     borrowedSids: pulumi.Output[dict[str, str]]
+    neighbours: pulumi.Output[list[dict[str, Any]] | None]
 
     def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(FleetProvider(), name, {"borrowedSids": None, **props}, opts)
+        super().__init__(FleetProvider(), name, {"borrowedSids": None, "neighbours": None, **props}, opts)
 
 
 RESOURCES: dict[str, type[_VendorObject]] = {

@@ -15,7 +15,7 @@ from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet, LastUpdate
 from trunkline.cli import audit as command
 from trunkline.errors import SettingsError
-from trunkline.outputs import Line
+from trunkline.outputs import Line, Neighbour
 
 SALES = fleet.SALES
 
@@ -73,6 +73,46 @@ def test_what_is_protected_kept_or_marked_for_release_is_said() -> None:
         ("removal-keep", "info", ("kept",)),
         ("removal-protect", "info", ("sales-us", "uk-office")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("foreign-rule", "error"),
+        ("second-trunk", "error"),
+        ("foreign-origination", "error"),
+        ("foreign-failover", "warning"),
+        ("foreign-credentials", "warning"),
+        ("foreign-addresses", "warning"),
+        ("accepted-not-there", "warning"),
+        ("a-code-of-a-later-version", "warning"),
+    ],
+)
+def test_what_stands_beside_a_line_is_found(code: str, severity: str) -> None:
+    beside = Neighbour(code=code, id="SDR_1", lines=("sales-us",), message="DispatchRule SDR_1 takes calls.")
+    (finding,) = beside_sales(beside)
+    assert (finding.code, finding.severity, finding.subject) == (code, severity, "SDR_1")
+    assert (finding.message, finding.lines) == ("DispatchRule SDR_1 takes calls", ("sales-us",))
+
+
+def test_what_the_file_accepts_is_listed_with_its_reason() -> None:
+    beside = Neighbour(
+        code="foreign-rule", id="SDR_1", lines=("sales-us",), message="It takes calls.", accepted="a canary"
+    )
+    assert beside_sales(beside) == [
+        Finding(
+            code="neighbour-accepted",
+            severity=Severity.INFO,
+            subject="SDR_1",
+            message="It takes calls. Accepted: a canary",
+            lines=("sales-us",),
+        )
+    ]
+
+
+def beside_sales(*neighbours: Neighbour) -> list[Finding]:
+    outputs = fleet.outputs((SALES,)).model_copy(update={"neighbours": neighbours})
+    return [each for each in findings(Fleet(outputs=outputs)) if each.subject == "SDR_1"]
 
 
 def test_a_number_that_vanished_is_an_error() -> None:

@@ -56,6 +56,20 @@ def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
+def neighbours(fleet: Fleet) -> Iterator[Finding]:
+    """What stands beside the lines, as the last update saw it; what the file accepts is a fact."""
+    for one in fleet.outputs.neighbours:
+        severity, fix = _NEIGHBOURS.get(one.code, (Severity.WARNING, ""))
+        yield Finding(
+            code="neighbour-accepted" if one.accepted else one.code,
+            severity=Severity.INFO if one.accepted else severity,
+            subject=one.id,
+            message=f"{one.message} Accepted: {one.accepted}" if one.accepted else one.message.removesuffix("."),
+            fix="" if one.accepted else fix,
+            lines=one.lines,
+        )
+
+
 def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
         if line.inbound and not line.agent:
@@ -164,6 +178,7 @@ CHECKS: tuple[Check, ...] = (
     failed_update,
     unlisted_lines,
     vanished_numbers,
+    neighbours,
     lines_without_agent,
     agents_without_lines,
     agents_on_one_carrier,
@@ -173,6 +188,16 @@ CHECKS: tuple[Check, ...] = (
     last_changes,
 )
 
+_REMOVE_OR_ACCEPT = "remove it at its vendor, or accept it: its id and a reason under `accepted:`"
+_NEIGHBOURS: Mapping[str, tuple[Severity, str]] = {
+    "foreign-rule": (Severity.ERROR, _REMOVE_OR_ACCEPT),
+    "second-trunk": (Severity.ERROR, _REMOVE_OR_ACCEPT),
+    "foreign-origination": (Severity.ERROR, _REMOVE_OR_ACCEPT),
+    "foreign-failover": (Severity.WARNING, _REMOVE_OR_ACCEPT),
+    "foreign-credentials": (Severity.WARNING, _REMOVE_OR_ACCEPT),
+    "foreign-addresses": (Severity.WARNING, _REMOVE_OR_ACCEPT),
+    "accepted-not-there": (Severity.WARNING, "take it out of `accepted:`"),
+}
 _REMOVALS: Mapping[str, tuple[Severity, str]] = {
     "release": (Severity.WARNING, "marked `removal: release`: removing one from the file gives its number back"),
     "keep": (Severity.INFO, "marked `removal: keep`: removing one detaches its number, which stays owned and paid"),

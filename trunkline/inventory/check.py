@@ -24,6 +24,7 @@ def problems(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     yield from references.numbers_used_twice(inventory)
     yield from references.renames(inventory)
     yield from references.stack_names(inventory)
+    yield from references.accepted(inventory, sections.accepted)
     yield from _texts(inventory, sections)
     for name, trunk in inventory.trunks.items():
         if ("trunks", name) not in sections.broken:

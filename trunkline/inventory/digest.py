@@ -23,7 +23,8 @@ def digest(inventory: Inventory) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value) if part.compare}
+        parts = {part: getattr(value, part.name) for part in fields(value) if part.compare}
+        return {part.name: _plain(held) for part, held in parts.items() if held or "later" not in part.metadata}
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

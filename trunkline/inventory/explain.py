@@ -36,6 +36,7 @@ _NESTED: Mapping[str, type[BaseModel]] = {
     "defaults": shape.DefaultsShape,
     "search": shape.SearchShape,
     "auth_password": shape.SecretShape,
+    "accepted": shape.AcceptedShape,
 }
 # What people write for a key whose name is too different for a guess by letters.
 _SYNONYMS: Mapping[str, str] = {
@@ -85,7 +86,7 @@ def _words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
     if kind == "missing":
         return "missing-key", "this key is missing", f"add `{loc[-1]}:`"
     if kind == "extra_forbidden":
-        known = _NESTED[loc[-2]] if len(loc) > 1 else entry
+        known = next((_NESTED[part] for part in reversed(loc[:-1]) if part in _NESTED), entry)
         return "unknown-key", "there is no such key", suggestion(loc[-1], known.model_fields, _SYNONYMS)
     return _value_words(kind, detail["input"], loc, detail.get("ctx", {}))
 

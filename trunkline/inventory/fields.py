@@ -181,6 +181,10 @@ RoomPrefix = Annotated[
 ]
 Label = Annotated[str, Text("text", _ONE_LINE + "{1,128}", "one line of 1 to 128 characters", "shorten it")]
 Value = Annotated[str, Text("text", _ONE_LINE + "{0,1024}", "one line of at most 1024 characters", "shorten it")]
+Reason = Annotated[str, Text("text", r"[^\x00-\x20\x7f]" + _ONE_LINE + "{0,255}", "a reason of one line", "say why")]
+VendorId = Annotated[
+    str, Text("vendor-id", r"[A-Za-z0-9_-]{1,64}", "an object's id", "copy it from the preview: SDR_…, ST_…, OU…")
+]
 Command = Annotated[str, Text("text", _ONE_LINE + "{1,1024}", "a command of one line", "call a script for more")]
 AreaCode = Annotated[
     str,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory.models import Agent, Guard, Line, Trunk
+from trunkline.inventory.models import LATER, Accepted, Agent, Guard, Line, Trunk
 from trunkline.inventory.place import Path, Place, Places, find
 from trunkline.inventory.routes import trunk_of
 from trunkline.inventory.wording import one_line
@@ -26,7 +26,9 @@ class Inventory:
     trunks: Mapping[str, Trunk] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
     all_line_names: tuple[str, ...] = ()
-    all_trunk_names: tuple[str, ...] = ()
+    # Told by the trunks of the whole file, so it is no part of what the inventory means.
+    all_trunk_names: tuple[str, ...] = field(default=(), compare=False)
+    accepted: tuple[Accepted, ...] = field(default=(), metadata=LATER)
     path: str = field(default="numbers.yaml", compare=False)
     places: Places = field(default_factory=dict, compare=False, repr=False)
 
@@ -49,7 +51,7 @@ class Inventory:
         return tuple(sorted({stack for line in self.lines.values() for stack in line.stacks}))
 
     def for_stack(self, stack: str) -> Inventory:
-        """Keep the lines of one stack, and the trunks that it owns or that its lines use.
+        """Keep the lines of one stack, the trunks that it owns or that its lines use, and what is accepted there.
 
         Where no line names stacks, the one stack has everything. Raises InventoryError for a stack that no line names.
         """
@@ -70,4 +72,5 @@ class Inventory:
         lines = {name: line for name, line in self.lines.items() if stack in line.stacks}
         used = {trunk.name for line in lines.values() if (trunk := trunk_of(self, line)) is not None}
         trunks = {name: trunk for name, trunk in self.trunks.items() if trunk.owner == stack or name in used}
-        return replace(self, lines=lines, trunks=trunks)
+        accepted = tuple(one for one in self.accepted if not one.stacks or stack in one.stacks)
+        return replace(self, lines=lines, trunks=trunks, accepted=accepted)

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from trunkline.e164 import E164
-from trunkline.inventory.models import Agent, Guard, Line, Provider, Search, SecretRef, Trunk
+from trunkline.inventory.models import Accepted, Agent, Guard, Line, Provider, Search, SecretRef, Trunk
 from trunkline.inventory.shape import (
+    AcceptedShape,
     AgentShape,
     DefaultsShape,
     GuardShape,
@@ -24,6 +25,11 @@ from trunkline.inventory.shape import (
 def guard(given: GuardShape) -> Guard:
     """Give the limits of an update."""
     return Guard(**_values(given))
+
+
+def accepted(given: AcceptedShape) -> Accepted:
+    """Give what may stand beside our lines."""
+    return Accepted(**_values(given))
 
 
 def agent(agent_id: str, given: AgentShape) -> Agent:

@@ -61,6 +61,7 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
         lines=made,
         all_line_names=tuple(found.lines),
         all_trunk_names=tuple(sorted(found.trunks)),
+        accepted=tuple(sorted((lines.accepted(shape) for shape in found.accepted), key=lambda one: one.id)),
         path=where.path,
         places=where.places,
     )

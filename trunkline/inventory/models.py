@@ -17,6 +17,9 @@ NumberType = Literal["local", "mobile", "toll_free"]
 Transport = Literal["auto", "udp", "tcp", "tls"]
 MediaEncryption = Literal["disable", "allow", "require"]
 Removal = Literal["protect", "release", "keep"]
+# Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
+# that a file that does not use it keeps its digest.
+LATER: Mapping[str, Any] = {"later": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class Search:
     area_code: str = ""
     type: NumberType = "local"
     contains: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A foreign object that may stand beside our lines, by its id at the vendor. `stacks` empty means all."""
+
+    id: str
+    reason: str
+    stacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +125,7 @@ class Line:
     adopt: bool = False
     removal: Removal = "protect"
     repurchase: bool = False
-    give_up: E164 | None = None
+    give_up: E164 | None = field(default=None, metadata=LATER)
     renamed_from: str = ""
     stacks: tuple[str, ...] = ()
     verify: str = ""

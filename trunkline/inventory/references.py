@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.models import Line
 from trunkline.inventory.nearest import suggestion
 from trunkline.inventory.place import Path
+from trunkline.inventory.shape import AcceptedShape
 
 
 def unknown_agents(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:
@@ -115,3 +116,21 @@ def stack_names(inventory: Inventory) -> Iterator[Problem]:
                 f'trunk "{name}": no line is of stack "{owner}"',
                 suggestion(owner, inventory.stacks),
             )
+
+
+def accepted(inventory: Inventory, given: Sequence[AcceptedShape]) -> Iterator[Problem]:
+    """An id is accepted once, with one reason, beside lines of stacks that there are. `given` in the file's order."""
+    first: dict[str, int] = {}
+    for index, entry in enumerate(given):
+        path = ("accepted", str(index))
+        if (other := first.setdefault(entry.id, index)) != index:
+            at = inventory.place("accepted", str(other)).line
+            yield inventory.problem(
+                (*path, "id"), "accepted-twice", f"{entry.id} is accepted already (line {at})", "keep one of the two"
+            )
+        for stack in entry.stacks:
+            if stack not in inventory.stacks:
+                message = f'accepted {entry.id}: no line is of stack "{stack}"'
+                yield inventory.problem(
+                    (*path, "stacks"), "unknown-stack", message, suggestion(stack, inventory.stacks)
+                )

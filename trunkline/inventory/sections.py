@@ -13,7 +13,15 @@ from trunkline.errors import Problem
 from trunkline.inventory import explain, fields
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path
-from trunkline.inventory.shape import AgentShape, DefaultsShape, GuardShape, InventoryShape, LineShape, TrunkShape
+from trunkline.inventory.shape import (
+    AcceptedShape,
+    AgentShape,
+    DefaultsShape,
+    GuardShape,
+    InventoryShape,
+    LineShape,
+    TrunkShape,
+)
 
 S = TypeVar("S", bound=BaseModel)
 
@@ -27,6 +35,7 @@ class Sections:
 
     guard: GuardShape = field(default_factory=GuardShape)
     defaults: DefaultsShape = field(default_factory=DefaultsShape)
+    accepted: list[AcceptedShape] = field(default_factory=list)
     agents: dict[str, AgentShape] = field(default_factory=dict)
     trunks: dict[str, TrunkShape] = field(default_factory=dict)
     lines: dict[str, LineShape] = field(default_factory=dict)
@@ -44,7 +53,8 @@ def read(data: Any, where: Inventory) -> Sections:
         sections.problems.append(_no_mapping(data, where))
         return sections
     root = {**data, **{name: {} for name in _ENTRIES if isinstance(data.get(name), dict)}}
-    sections.guard, sections.defaults = reader.root(root)
+    top = reader.root(root)
+    sections.guard, sections.defaults, sections.accepted = top.guard, top.defaults, top.accepted
     sections.agents = reader.entries("agents", AgentShape, fields.AGENT_ID, data)
     sections.trunks = reader.entries("trunks", TrunkShape, fields.TRUNK_NAME, data)
     sections.lines = reader.entries("numbers", LineShape, fields.LINE_NAME, data)
@@ -62,13 +72,13 @@ class _Reader:
         self.sections = Sections()
         self._where = where
 
-    def root(self, data: dict[str, Any]) -> tuple[GuardShape, DefaultsShape]:
-        """Check the top level, whose sections are emptied, and give what of it lines depend on."""
+    def root(self, data: dict[str, Any]) -> InventoryShape:
+        """Check the top level, whose sections are emptied, and give what of it can be read."""
         if self.entry(InventoryShape, data, ()) is None:
             # `version` or `numbers` is missing: that is noted, and says nothing about the rest.
-            data = {key: data[key] for key in ("guard", "defaults") if key in data}
+            data = {key: data[key] for key in ("guard", "defaults", "accepted") if key in data}
         mended = _Reader(self._where).entry(InventoryShape, {**data, "version": 1, "numbers": {}}, ())
-        return (mended.guard, mended.defaults) if mended else (GuardShape(), DefaultsShape())
+        return mended or InventoryShape(version=1, numbers={})
 
     def entries(self, section: str, kind: type[S], name_type: fields.Text, data: Mapping[str, Any]) -> dict[str, S]:
         """Read all entries of a section, sorted by name."""

@@ -138,6 +138,16 @@ class LineShape(DefaultsShape, _SipShape):
     verify: f.Command = Field(default="", description="Command that runs after the line is wired.")
 
 
+class AcceptedShape(_Shape):
+    """Something foreign beside our lines that is meant to be there."""
+
+    id: f.VendorId = Field(description="Id of the foreign object, as previews name it.")
+    reason: f.Reason = Field(description="Why it may stand there; the audit lists it.")
+    stacks: list[f.StackName] = Field(
+        default_factory=list, max_length=_MANY, description="Stacks beside whose lines it stands; none means all."
+    )
+
+
 class InventoryShape(_Shape):
     """The phone numbers of LiveKit voice agents, as code."""
 
@@ -146,4 +156,9 @@ class InventoryShape(_Shape):
     defaults: DefaultsShape = Field(default=DefaultsShape(), description="Values of lines that give none.")
     agents: dict[f.AgentId, AgentShape] = Field(default_factory=dict, description="Who can answer, by key.")
     trunks: dict[f.TrunkName, TrunkShape] = Field(default_factory=dict, description="Connections, by name.")
+    accepted: list[AcceptedShape] = Field(
+        default_factory=list,
+        max_length=_MANY,
+        description="What stands beside our lines on purpose, so that previews do not name it.",
+    )
     numbers: dict[f.LineName, LineShape] = Field(description="Lines, by name.")

@@ -38,6 +38,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         "borrowed": sorted(borrowed),
         # So that taking `adopt` off is known for what it is.
         **({"adoptingTrunks": adopting} if adopting else {}),
+        **({"accepted": _accepted(inventory, several=bool(others))} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
     }
@@ -72,6 +73,14 @@ def trunk_facts(inventory: Inventory, site: Site, trunks: Iterable[Trunk]) -> Ma
         elif trunk.provider == "twilio":
             fact["domain"] = domain_of(trunk, site)
     return facts
+
+
+def _accepted(inventory: Inventory, *, several: bool) -> list[dict[str, Any]]:
+    """Give what may stand beside the lines; `elsewhere` where that may be the lines of another stack of the file."""
+    return [
+        {"id": one.id, "reason": one.reason, **({"elsewhere": True} if several and len(one.stacks) != 1 else {})}
+        for one in inventory.accepted
+    ]
 
 
 def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:

@@ -66,3 +66,13 @@ def test_another_way_to_write_the_same_keeps_it(written: str, otherwise: str) ->
 def test_another_meaning_changes_it(written: str, otherwise: str) -> None:
     assert written in BASE
     assert of(BASE.replace(written, otherwise)) != of(BASE)
+
+
+def test_a_key_that_came_later_changes_the_digest_of_files_that_use_it_alone() -> None:
+    """The digest is an output: an upgrade of Trunkline must not look like an edit."""
+    assert of(BASE) == of(BASE + "accepted: []\n")
+    assert of(BASE) == "a4a3dd99d1f634472bd1e58981aa8f12ca1206097121c8228666df8bd2ab66b3"
+    assert of(BASE + "accepted: [{id: SDR_1, reason: a}]\n") not in (
+        of(BASE),
+        of(BASE + "accepted: [{id: SDR_1, reason: b}]\n"),
+    )

@@ -15,6 +15,7 @@ SECTIONS = {
     "trunks": "TrunkShape",
     "numbers": "LineShape",
     "search": "SearchShape",
+    "accepted": "AcceptedShape",
 }
 
 

@@ -1,0 +1,23 @@
+"""Each code of the audit is explained, and each that a page explains can be found."""
+
+from __future__ import annotations
+
+import re
+
+from tests.docs.pages import OPERATIONS, ROOT, Page
+
+API = Page("docs/api.md")
+_CODE = re.compile(r'"((?:foreign|second|accepted|neighbour)-[a-z-]+)"')
+
+
+def test_every_finding_about_neighbours_is_explained_where_it_is_looked_up() -> None:
+    sources = [*(ROOT / "providers/dynamic/neighbours").glob("*.py"), ROOT / "trunkline/audit/checks.py"]
+    codes = {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
+    assert len(codes) == 8
+
+    in_the_api = {code for row in API.rows("Findings") for code in re.findall(r"[a-z-]+", row[0])}
+    in_operations = {
+        code for row in OPERATIONS.rows("What stands beside ours") for code in re.findall(r"[a-z-]+", row[0])
+    }
+    assert codes - in_the_api == set()
+    assert codes - in_operations == {"neighbour-accepted"}
