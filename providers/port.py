@@ -108,13 +108,26 @@ class NumberSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A number on offer. `requires` names what a purchase needs besides ("address_sid", "bundle_sid")."""
+    """A number on offer. `requires` names what a purchase needs besides ("address_sid", "bundle_sid").
+
+    `address_rule` says where a required address must be: any | local | foreign; "" where none is required.
+    """
 
     number: E164
     country: str
     type: str
     monthly: Money | None
     requires: tuple[str, ...] = ()
+    address_rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """What a purchase would be refused for: the line's `key` that it is about, the carrier's rule, the way out."""
+
+    key: str
+    reason: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +135,8 @@ class OwnedNumber:
     """A number in the account. `id` is the vendor's (PN…; the digits at Vonage), `tag` "" where the vendor has none.
 
     `props` holds the managed routing as it stands: `trunkSid` at Twilio, `sipUri` at Vonage, "" where not routed.
-    `pending` is what it still waits for, in the vendor's words; "" for one that is active.
+    `pending` is what it still waits for, in the vendor's words; "" for one that is active. `blocks_release` is what the
+    carrier refuses its release for, "" for nothing.
     """
 
     id: str
@@ -132,6 +146,7 @@ class OwnedNumber:
     tag: str
     props: Props
     pending: str = ""
+    blocks_release: str = ""
     raw: Any = field(repr=False, compare=False, default=None)
 
 
@@ -168,6 +183,10 @@ class Carrier(Protocol):
         """
         ...
 
+    def lacks(self, offer: Candidate, papers: Props) -> Sequence[Lack]:
+        """Give what a purchase of the offer with these papers (`addressSid`, `bundleSid`) would be refused for."""
+        ...
+
     def price(self, owned: OwnedNumber) -> Money | None:
         """Give what an owned number costs a month, None where the vendor does not say."""
         ...
@@ -186,6 +205,10 @@ class Carrier(Protocol):
 
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         """Take our tag and our routing off; the number stays owned and paid for, and is called `label` again."""
+        ...
+
+    def unblock(self, owned: OwnedNumber) -> None:
+        """Take off what `blocks_release` names; without anything, write nothing."""
         ...
 
     def release(self, owned: OwnedNumber) -> None:

@@ -27,7 +27,8 @@ class Choice:
 
     `held`: it is, or was at some earlier run, in the account. `vanished`: held, but in the account no longer.
     `renews`: vanished and to be bought again. `ordered`: it may have been bought and is not in the account's answers
-    yet; `since` is when its claim was made ("" where LiveKit does not say).
+    yet; `since` is when its claim was made ("" where LiveKit does not say). `offer` is what is bought, where it is on
+    offer.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Choice:
     renews: bool = False
     ordered: bool = False
     since: str = ""
+    offer: Candidate | None = None
 
     @property
     def buys(self) -> bool:
@@ -246,7 +248,8 @@ class Chooser:
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""
         renews = bool(wish.get("repurchase"))
-        offered = renews and self._offered(name, wish, number) is not None
+        offer = self._offered(name, wish, number) if renews else None
+        offered = offer is not None
         # An update that had been told to buy it again may have ordered it.
         ordered = renews and not offered and bool(old.get("repurchase"))
         if renews and not offered and not ordered:
@@ -258,6 +261,7 @@ class Chooser:
             held=True,
             vanished=True,
             renews=renews,
+            offer=offer,
             ordered=ordered,
         )
 
@@ -268,7 +272,7 @@ class Chooser:
         return Choice(number=asked.number, acquisition=PURCHASE, cost=cost, ordered=True, since=asked.since)
 
     def _purchase(self, offer: Candidate) -> Choice:
-        return Choice(number=offer.number, acquisition=PURCHASE, cost=offer.monthly)
+        return Choice(number=offer.number, acquisition=PURCHASE, cost=offer.monthly, offer=offer)
 
     def _old(self, owners: tuple[str, ...]) -> Mapping[str, Any]:
         lines = self.olds.get("lines", {})

@@ -21,6 +21,7 @@ from providers.dynamic import (
     matching,
     neighbours,
     notices,
+    requirements,
     runtime,
     siblings,
     takeover,
@@ -142,6 +143,7 @@ def examine(
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
+    reasons += requirements.reasons(run, olds, news, choices, survey, facts)
     run.wanted = {name: choice.number for name, choice in choices.items()}
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)

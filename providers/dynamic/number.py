@@ -144,7 +144,7 @@ class PhoneNumberProvider(TrunklineProvider):
         elif removal == "keep":
             carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
         else:
-            _release(run, carrier, owned)
+            _release(run, carrier, _unblocked(carrier, owned, recorded))
 
 
 def _look_up(run: runtime.Runtime, recorded: Mapping[str, Any]) -> OwnedNumber | None:
@@ -176,7 +176,8 @@ def _is_unseen(recorded: Mapping[str, Any]) -> bool:
 
 
 def _settings_of(desired: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: desired[name] for name in ("removal", "adopt", "repurchase")}
+    given = {name: desired[name] for name in ("removal", "adopt", "repurchase")}
+    return given | ({"clearEmergencyAddress": True} if desired.get("clearEmergencyAddress") else {})
 
 
 def _forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> None:
@@ -219,6 +220,18 @@ def _refuse_taken_over(carrier: Carrier, owned: OwnedNumber, desired: Mapping[st
             f"{owned.number} now belongs to {owner.describe()}. It was left as it is. Mark line {desired['line']} here"
             " with `removal: keep`, apply, and remove it; or take the tag off at the carrier."
         )
+
+
+def _unblocked(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> OwnedNumber:
+    """Take off what the carrier would refuse the release for, where the applied mark says so; else refuse."""
+    if owned.blocks_release:
+        if not recorded.get("clearEmergencyAddress"):
+            raise Refusal(
+                f"{owned.number} of line {recorded['line']} was not released, since {owned.blocks_release}. Take it off"
+                f" at {carrier.name}, or put the line back with `clear_emergency_address: true`, apply, and remove it."
+            )
+        carrier.unblock(owned)
+    return owned
 
 
 def _release(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber) -> None:

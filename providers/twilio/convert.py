@@ -87,6 +87,7 @@ def owned(row: Any) -> OwnedNumber | None:
         return None
     trunk = row.trunk_sid or ""
     tag = row.friendly_name or ""
+    emergency = row.emergency_address_sid or ""
     # A number that receives faxes sends no call to its trunk.
     routed = "" if row.voice_receive_mode == "fax" else trunk
     return OwnedNumber(
@@ -97,6 +98,7 @@ def owned(row: Any) -> OwnedNumber | None:
         type=number_type(row.type),
         tag=tag,
         props={"tag": tag, "trunkSid": routed},
+        blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
         raw={"trunkSid": trunk},
     )
 
@@ -142,9 +144,12 @@ def candidate(row: Any, kind: str, prices: Mapping[str, Money]) -> Candidate | N
         number = E164.shaped(row.phone_number or "")
     except ValueError:
         return None
-    requires = ("address_sid",) if row.address_requirements in ADDRESS_RULES else ()
+    rule = row.address_requirements if row.address_requirements in ADDRESS_RULES else ""
+    requires = ("address_sid",) if rule else ()
     country = row.iso_country or number.country
-    return Candidate(number=number, country=country, type=kind, monthly=prices.get(kind), requires=requires)
+    return Candidate(
+        number=number, country=country, type=kind, monthly=prices.get(kind), requires=requires, address_rule=rule
+    )
 
 
 def prices(country: Any) -> dict[str, Money]:

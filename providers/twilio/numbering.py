@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from providers.port import Candidate, NumberSearch, OwnedNumber, Props
+from providers.port import Candidate, Lack, NumberSearch, OwnedNumber, Props
 from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import PAGE_SIZE, SEARCH_SIZE
+from providers.twilio.papers import Papers
 from trunkline.e164 import E164
 from trunkline.money import Money
 
@@ -28,6 +29,7 @@ class TwilioCarrier:
         self.account, self._session = account, session
         self._prices: dict[str, Mapping[str, Money]] = {}
         self._pricing = threading.Lock()
+        self._papers = Papers(session)
 
     def owned(self) -> Sequence[OwnedNumber]:
         """Give every number; one that no line can name (a short code) is left out."""
@@ -55,6 +57,9 @@ class TwilioCarrier:
                 return exact
         return None
 
+    def lacks(self, offer: Candidate, papers: Props) -> Sequence[Lack]:
+        return tuple(self._papers.lacks(offer, papers))
+
     def price(self, owned: OwnedNumber) -> Money | None:
         return self._prices_of(owned.country).get(owned.type) if owned.country else None
 
@@ -81,6 +86,12 @@ class TwilioCarrier:
                 api.incoming_phone_numbers(owned.id).update(friendly_name=label or owned.number), owned.number
             )
         )
+
+    def unblock(self, owned: OwnedNumber) -> None:
+        """Take the emergency address off: Twilio releases no number that has one."""
+        if owned.blocks_release:
+            cleared = {"emergency_status": "Inactive", "emergency_address_sid": ""}
+            self._session.ask(lambda api: _this(api.incoming_phone_numbers(owned.id).update(**cleared), owned.number))
 
     def release(self, owned: OwnedNumber) -> None:
         self._session.ask_or_none(lambda api: api.incoming_phone_numbers(owned.id).delete())

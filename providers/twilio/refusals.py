@@ -26,7 +26,10 @@ FIX_TAKEN = (
 FIX_FUNDS = "Add funds to the Twilio account, or upgrade it from a trial; then run again."
 FIX_LIST = "A credential list of this name exists, or a trunk still uses the list; look in the Twilio console."
 FIX_DOMAIN = "Domain names are unique over all of Twilio: give the trunk another `domain_name` in numbers.yaml."
-FIX_EMERGENCY = "Take the number's emergency address off in the Twilio console, then run again."
+FIX_EMERGENCY = (
+    "Take the number's emergency address off in the Twilio console, or put the line back with"
+    " `clear_emergency_address: true`, apply, and remove it again."
+)
 FIX_CHILDREN = "Remove what still belongs to it, then run again."
 
 # Twilio's code -> why, and what to do.
@@ -60,7 +63,10 @@ WORDS: tuple[tuple[str, Reason, str], ...] = (
 
 _ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+(?=/)")
 # The lists that must be whole. Numbers on offer are a sample, and their paging keys cannot be relied on.
-_LIST = re.compile(r"GET .*/(?:IncomingPhoneNumbers|CredentialLists|Credentials)\.json|GET .*/v1/Trunks(?:/\w+/\w+)?")
+_LIST = re.compile(
+    r"GET .*/(?:IncomingPhoneNumbers|CredentialLists|Credentials)\.json|GET .*/v1/Trunks(?:/\w+/\w+)?"
+    r"|GET .*/RegulatoryCompliance/Regulations"
+)
 
 
 class TwilioDialect:

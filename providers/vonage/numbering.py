@@ -13,7 +13,7 @@ from vonage_numbers import (  # type: ignore[import-untyped]
     SearchAvailableNumbersFilter,
 )
 
-from providers.port import Candidate, NumberSearch, OwnedNumber, Props
+from providers.port import Candidate, Lack, NumberSearch, OwnedNumber, Props
 from providers.sdk_session import Moved, SdkSession
 from providers.vonage import convert
 from providers.vonage.limits import PAGE_SIZE, SEARCH_PAGES
@@ -65,6 +65,10 @@ class VonageCarrier:
                 return exact
         return None
 
+    def lacks(self, offer: Candidate, papers: Props) -> Sequence[Lack]:
+        """Give nothing: Vonage says only when it refuses what its dashboard alone sells."""
+        return ()
+
     def price(self, owned: OwnedNumber) -> Money | None:
         """Give what Vonage asks for another number of the same country and type, since it says nothing of this one.
 
@@ -96,6 +100,9 @@ class VonageCarrier:
 
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, "")
+
+    def unblock(self, owned: OwnedNumber) -> None:
+        """Do nothing: nothing keeps a number here."""
 
     def release(self, owned: OwnedNumber) -> None:
         params = NumberParams(country=owned.country, msisdn=owned.id)

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.credentials import OTHER_TWILIO, TWILIO
 from sandbox.inventory import find
 from sandbox.store import Record
-from sandbox.twilio import purchase, trunks
+from sandbox.twilio import purchase, regulations, trunks
 from sandbox.twilio.credentials import fingerprint
 from sandbox.twilio.desk import Desk
 from sandbox.twilio.incoming import blank
@@ -80,9 +80,27 @@ class ByHand(Vendor, ABC):
             self.store.drop("sold", number)
             self.store.drop("released", number)
 
-    def add_bundle(self, status: str = "twilio-approved", account: str = TWILIO.sid) -> Record:
+    def add_bundle(
+        self, status: str = "twilio-approved", account: str = TWILIO.sid, country: str = "", type: str = "local"
+    ) -> Record:
+        """Give an account a bundle; with a country it answers the regulation of that kind of number for businesses."""
+        sid = regulations.regulation_sid(country, type, "business") if country else None
         with self.store.transaction():
-            return self.desk.new("bundles", "BU", account, status=status)
+            return self.desk.new(
+                "bundles", "BU", account,
+                status=status, regulation_sid=sid, friendly_name="by hand", email="", status_callback="",
+                valid_until=None,
+            )  # fmt: skip
+
+    def add_address(self, country: str, account: str = TWILIO.sid, *, emergency: bool = False) -> Record:
+        """Give an account an address."""
+        fields = dict.fromkeys(("customer_name", "street", "city", "region", "postal_code"), "by hand")
+        with self.store.transaction():
+            return self.desk.new(
+                "addresses", "AD", account,
+                **fields, iso_country=country, emergency_enabled=emergency, friendly_name="", street_secondary=None,
+                validated=True, verified=True,
+            )  # fmt: skip
 
     def add_origination_url(self, trunk: str, sip_url: str, **fields: Any) -> Record:
         """Let a trunk send calls to another place too; `fields` as in Twilio's JSON, by default like its first URL."""
@@ -137,6 +155,7 @@ class ByHand(Vendor, ABC):
         if "create" in edit:
             makers: Mapping[str, Callable[..., Record]] = {
                 "bundle": self.add_bundle,
+                "address": self.add_address,
                 "origination_url": self.add_origination_url,
                 "credential_list": self.add_credential_list,
                 "address_list": self.add_address_list,

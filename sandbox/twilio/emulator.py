@@ -19,7 +19,7 @@ from sandbox.twilio.parameters import read_all
 from sandbox.twilio.routes import ROUTES
 from sandbox.twilio.settings import TwilioSettings
 
-PREFIXES = (f"{API}/", "/v1/Trunks", "/v1/PhoneNumbers", "/v2/Trunking")
+PREFIXES = (f"{API}/", "/v1/Trunks", "/v1/PhoneNumbers", "/v2/Trunking", "/v2/RegulatoryCompliance")
 
 
 class Twilio(ByHand):

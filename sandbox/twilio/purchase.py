@@ -10,6 +10,7 @@ from sandbox.inventory import ANY, find, offered
 from sandbox.ledger import Charge, Release
 from sandbox.numbering import Block, blocks, monthly_usd
 from sandbox.store import Record
+from sandbox.twilio import regulations
 from sandbox.twilio.desk import Call, Desk
 from sandbox.twilio.errors import Refusal, invalid, not_available
 
@@ -89,3 +90,6 @@ def _check_bundle(call: Call, block: Block) -> None:
     bundle = call.desk.store.get("bundles", sid)
     if bundle is None or bundle["status"] != "twilio-approved":
         raise Refusal(400, 21649, f"Bundle [{sid}] status is not twilio-approved")
+    answers = {regulations.regulation_sid(block.country, block.type, each) for each in regulations.END_USERS}
+    if bundle["regulation_sid"] and bundle["regulation_sid"] not in answers:
+        raise Refusal(400, 21649, f"Bundle [{sid}] does not have the regulation type of the phone number")

@@ -14,6 +14,7 @@ from sandbox.twilio import (
     incoming,
     origination,
     pricing,
+    regulations,
     trunk_links,
     trunks,
 )
@@ -108,6 +109,14 @@ _TRUNKING_V1 = (
     _route("DELETE", f"{_TRUNK}/PhoneNumbers/{{Sid}}", trunk_links.remove_number),
 )
 
+_REGULATORY = "/v2/RegulatoryCompliance"
+_NUMBERS_V2 = (
+    _route("GET", f"{_REGULATORY}/Regulations", regulations.read_list, *regulations.LIST),
+    _route("GET", f"{_REGULATORY}/Regulations/{{Sid}}", regulations.read, *regulations.READ),
+    _route("GET", f"{_REGULATORY}/Bundles", regulations.read_bundles, *regulations.LIST_BUNDLES),
+    _route("GET", f"{_REGULATORY}/Bundles/{{Sid}}", regulations.read_bundle),
+)
+
 _PRICING = (
     _route("GET", "/v1/PhoneNumbers/Countries", pricing.number_countries, *pricing.LIST),
     _route("GET", "/v1/PhoneNumbers/Countries/{IsoCountry}", pricing.number_country),
@@ -116,4 +125,4 @@ _PRICING = (
     _route("GET", "/v2/Trunking/Numbers/{DestinationNumber}", pricing.trunking_number),
 )
 
-ROUTES: tuple[Route, ...] = (*_API_2010, *_TRUNKING_V1, *_PRICING)
+ROUTES: tuple[Route, ...] = (*_API_2010, *_TRUNKING_V1, *_PRICING, *_NUMBERS_V2)

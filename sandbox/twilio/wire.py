@@ -11,6 +11,7 @@ from sandbox.twilio.desk import API, Call
 
 TRUNKING = "https://trunking.twilio.com"
 PRICING = "https://pricing.twilio.com"
+NUMBERS = "https://numbers.twilio.com"
 
 
 @lru_cache(maxsize=4096)

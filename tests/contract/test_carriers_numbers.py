@@ -139,8 +139,43 @@ def test_twilio_says_which_numbers_need_an_address(world: World) -> None:
     number = E164.parse("+493023456789")
     offer = world.twilio.carrier.offered(number)
     assert offer == Candidate(
-        number=number, country="DE", type="local", monthly=Money("USD", Decimal("3.00")), requires=("address_sid",)
+        number=number, country="DE", type="local", monthly=Money("USD", Decimal("3.00")), requires=("address_sid",),
+        address_rule="local",
+    )  # fmt: skip
+
+
+def test_twilio_says_what_keeps_a_number_from_its_release_and_takes_it_off(world: World) -> None:
+    number, carrier = NUMBERS["twilio"], world.twilio.carrier
+    address = world.sandbox.twilio.add_address("US", emergency=True)["sid"]
+    world.sandbox.twilio.add_number(
+        number, emergency_address_sid=address, emergency_status="Active", sms_url="https://s.x"
     )
+    blocked = carrier.find(number)
+    assert blocked is not None and blocked.blocks_release == f"emergency address {address} is attached to it"
+    with pytest.raises(Rejected) as refused:
+        carrier.release(blocked)
+    assert (refused.value.reason, "clear_emergency_address" in str(refused.value)) == (Reason.DEPENDENTS, True)
+    carrier.unblock(blocked)
+    free = carrier.find(number)
+    assert free is not None and free.blocks_release == ""
+    assert (world.sandbox.twilio.number(number) or {})["sms_url"] == "https://s.x"
+    carrier.release(free)
+    assert carrier.owned() == ()
+
+
+@each_carrier
+def test_nothing_is_written_where_nothing_blocks_a_release(world: World, name: str) -> None:
+    carrier, number = world.carrier(name), NUMBERS[name]
+    bought = carrier.buy(number, world.desired(name))
+    mark = world.sandbox.journal.mark()
+    carrier.unblock(bought)
+    assert (bought.blocks_release, world.sandbox.journal.writes(mark)) == ("", [])
+
+
+@each_carrier
+def test_an_ordinary_number_lacks_no_papers(world: World, name: str) -> None:
+    offer = world.carrier(name).offered(NUMBERS[name])
+    assert offer is not None and world.carrier(name).lacks(offer, {}) == ()
 
 
 def test_routing_at_twilio_touches_no_message_settings_and_ends_fax_mode(world: World) -> None:

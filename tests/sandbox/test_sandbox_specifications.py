@@ -21,7 +21,7 @@ from tests.sandbox.callers import TwilioCaller, VonageCaller
 from tests.sandbox.tour import Step, steps_at_twilio, steps_at_vonage
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
-TWILIO_FILES = ("twilio_api_v2010", "twilio_trunking_v1", "twilio_pricing_v1", "twilio_pricing_v2")
+TWILIO_FILES = ("twilio_api_v2010", "twilio_trunking_v1", "twilio_pricing_v1", "twilio_pricing_v2", "twilio_numbers_v2")
 VONAGE_FILES = ("vonage_numbers", "vonage_account")
 # Where the sandbox knows better than the specification, by field, with the reason.
 EXCEPTIONS: Mapping[str, str] = {

@@ -114,6 +114,27 @@ def test_a_kind_that_needs_an_address_or_a_bundle_is_refused_without(world: Sand
     assert twilio.buy(mobile, BundleSid=pending)[1]["bundle_sid"] == pending
 
 
+def test_what_the_regulations_list_is_what_a_purchase_demands(world: Sandbox, twilio: TwilioCaller) -> None:
+    def regulations(country: str, kind: str) -> list[str]:
+        path = "/v2/RegulatoryCompliance/Regulations"
+        return [row["friendly_name"] for row in twilio.get(path, IsoCountry=country, NumberType=kind)[1]["results"]]
+
+    assert regulations("US", "local") == []
+    assert sorted(regulations("GB", "mobile")) == ["GB: Mobile - Business", "GB: Mobile - Individual"]
+    other = world.twilio.add_bundle(country="DE", type="mobile")["sid"]
+    wrong = f"Bundle [{other}] does not have the regulation type of the phone number"
+    assert twilio.buy("+447400551233", BundleSid=other) == refusal(21649, wrong)
+
+
+def test_bundles_are_read_with_their_status_and_regulation(world: Sandbox, twilio: TwilioCaller) -> None:
+    path, kept = "/v2/RegulatoryCompliance/Bundles", world.twilio.add_bundle("in-review", country="GB", type="mobile")
+    status, shown = twilio.get(f"{path}/{kept['sid']}")
+    assert (status, shown["status"], shown["regulation_sid"]) == (200, "in-review", kept["regulation_sid"])
+    assert [row["sid"] for row in twilio.get(path, Status="in-review")[1]["results"]] == [kept["sid"]]
+    assert twilio.get(path, Status="draft")[1]["results"] == []
+    assert twilio.get(f"{path}/BU{'0' * 32}")[0] == 404
+
+
 def test_an_address_must_be_of_the_country_where_the_rule_says_local(twilio: TwilioCaller) -> None:
     def address(country: str) -> str:
         fields = {"CustomerName": "A", "Street": "B", "City": "C", "Region": "D", "PostalCode": "1"}

@@ -37,6 +37,7 @@ def steps_at_twilio(caller: TwilioCaller) -> Iterator[Step]:
     yield from _trunks(caller)
     yield from _numbers(caller)
     yield from _lists(caller)
+    yield from _regulations(caller)
 
 
 def steps_at_vonage(caller: VonageCaller) -> Iterator[Step]:
@@ -121,6 +122,16 @@ def _numbers(caller: TwilioCaller) -> Iterator[Step]:
     caller.post(f"{caller.home}/IncomingPhoneNumbers/{number.sid}.json", EmergencyAddressSid="")
     yield step(caller, "DELETE", _home("/IncomingPhoneNumbers/{Sid}.json"), {}, **home, Sid=number.sid)
     yield step(caller, "DELETE", _home("/Addresses/{Sid}.json"), {}, **home, Sid=address.sid)
+
+
+def _regulations(caller: TwilioCaller) -> Iterator[Step]:
+    root = "/v2/RegulatoryCompliance"
+    listed = step(caller, "GET", f"{root}/Regulations", {"IsoCountry": "GB", "NumberType": "mobile"})
+    bundle = caller.sandbox.twilio.add_bundle(country="GB", type="mobile")
+    yield listed
+    yield step(caller, "GET", f"{root}/Regulations/{{Sid}}", {}, Sid=listed.response.json()["results"][0]["sid"])
+    yield step(caller, "GET", f"{root}/Bundles", {"Status": "twilio-approved"})
+    yield step(caller, "GET", f"{root}/Bundles/{{Sid}}", {}, Sid=bundle["sid"])
 
 
 def _lists(caller: TwilioCaller) -> Iterator[Step]:

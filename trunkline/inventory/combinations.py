@@ -25,6 +25,7 @@ _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "give_up": (("twilio", "vonage"), "its number is never bought"),
     "address_sid": (("twilio",), "only Twilio has addresses with a SID"),
     "bundle_sid": (("twilio",), "only Twilio has regulatory bundles with a SID"),
+    "clear_emergency_address": (("twilio",), "only Twilio keeps a number for its emergency address"),
     **dict.fromkeys(connection.KEYS, (("custom",), _TRUNKS)),
 }
 
@@ -159,6 +160,9 @@ def _removal(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.repurchase and line.removal != "protect":
         message = f"it is to be bought again and to be removed (`removal: {line.removal}`)"
         yield "repurchase", "repurchase-removal", message, "delete one of the two"
+    if line.clear_emergency_address and line.removal != "release":
+        message = f"clear_emergency_address is for a number that is released, and `removal` is {line.removal}"
+        yield "clear_emergency_address", "clear-without-release", message, "add `removal: release`, or delete the key"
 
 
 def _stacks(inventory: Inventory, line: Line) -> Iterator[Finding]:

@@ -125,6 +125,7 @@ class Line:
     adopt: bool = False
     removal: Removal = "protect"
     repurchase: bool = False
+    clear_emergency_address: bool = field(default=False, metadata=LATER)
     give_up: E164 | None = field(default=None, metadata=LATER)
     renamed_from: str = ""
     stacks: tuple[str, ...] = ()

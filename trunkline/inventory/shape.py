@@ -131,6 +131,9 @@ class LineShape(DefaultsShape, _SipShape):
     adopt: bool = Field(default=False, description="Take over a number that the account has already; never buys.")
     removal: Removal = Field(default="protect", description="What an applied removal of the line does with the number.")
     repurchase: bool = Field(default=False, description="Buy the same number again after it vanished at the carrier.")
+    clear_emergency_address: bool = Field(
+        default=False, description="Take a Twilio number's emergency address off before its release."
+    )
     give_up: f.PhoneNumber = Field(
         default=_ABSENT, description="A number that was ordered and never came; the line may have another."
     )

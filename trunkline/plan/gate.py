@@ -88,11 +88,13 @@ def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
-    it does.
+    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any.
     """
     at = inventory.place("numbers", line.name)
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
-    return {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up}
+    papers = {"addressSid": line.address_sid, "bundleSid": line.bundle_sid}
+    named = {name: sid for name, sid in papers.items() if sid}
+    return {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up, **named}
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
@@ -117,6 +119,8 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
         }
     if line.repurchase:
         wanted["repurchase"] = True
+    if line.clear_emergency_address:
+        wanted["clearEmergencyAddress"] = True
     if line.renamed_from:
         wanted["renamedFrom"] = line.renamed_from
     if not group.line:

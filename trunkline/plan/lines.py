@@ -132,6 +132,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
             "adopt": line.adopt,
             "removal": line.removal,
             "repurchase": line.repurchase,
+            **({"clearEmergencyAddress": True} if line.clear_emergency_address else {}),
             "searched": line.search is not None,
             "claimKind": group.claim[0],
             "claimId": Ref(group.claim),
