@@ -15,17 +15,29 @@ from trunkline.plan.spec import Key
 
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
-    """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not."""
+    """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
+
+    An update that the Fleet refuses leaves the outputs as they were: each waits for the Fleet's word, and with one that
+    never comes the engine keeps them all.
+    """
     lines = {name: _line(facts, declared) for name, facts in sorted(plan.lines.items())}
-    pulumi.export("schemaVersion", outputs.SCHEMA_VERSION)
-    pulumi.export("inventoryDigest", digest)
-    pulumi.export("agents", _agents(inventory, plan))
-    pulumi.export("lines", lines)
-    # None is no output: a fleet beside which nothing stands has none.
-    pulumi.export("neighbours", declared.fleet.neighbours.apply(_neighbours))
     # Not `Output.all(**lines)`, which gives a list where there are no lines.
     known: pulumi.Output[Any] = pulumi.Output.from_input(lines)
-    pulumi.export("summary", known.apply(_summary))
+    exported: dict[str, Any] = {
+        "schemaVersion": outputs.SCHEMA_VERSION,
+        "inventoryDigest": digest,
+        "agents": _agents(inventory, plan),
+        "lines": lines,
+        # None is no output: a fleet beside which nothing stands has none.
+        "neighbours": declared.fleet.neighbours.apply(_neighbours),
+        "summary": known.apply(_summary),
+    }
+    for name, value in exported.items():
+        pulumi.export(name, _once_let_through(declared, value))
+
+
+def _once_let_through(declared: Declared, value: Any) -> pulumi.Output[Any]:
+    return pulumi.Output.all(declared.fleet.lines, value).apply(lambda both: both[1])
 
 
 def _neighbours(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:

@@ -1,0 +1,53 @@
+"""A refused update, and one that fails, leaves the stack's outputs as they were."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox import Fault
+from tests.engine.conftest import MakeProject
+from tests.engine.inventories import START
+from tests.engine.project import Project
+from tests.engine.stage import edited
+
+pytestmark = pytest.mark.engine
+
+NO_LINES = "version: 1\nnumbers: {}\n"
+
+
+@pytest.fixture(scope="module")
+def project(make_project: MakeProject) -> Project:
+    made = make_project(START)
+    made.up()
+    return made
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [NO_LINES, "version: 1\n", edited(START, "provider: vonage", "provider: vonnage")],
+    ids=["no lines", "no numbers", "an invalid file"],
+)
+def test_a_refused_update_leaves_the_outputs_as_they_were(project: Project, refused: str) -> None:
+    before = project.outputs()
+    assert sorted(before["lines"]) == ["sales-us", "support-gb", "support-us", "uk-office"]
+    project.up(refused, code=1)
+    assert project.outputs() == before
+
+
+def test_a_failed_update_drops_no_line(project: Project) -> None:
+    before = project.outputs()
+    project.sandbox.faults.add(Fault("status", path="UpdateSIPDispatchRule", status=400, times=None))
+    project.up(edited(START, "agent: sales\n", "agent: support\n"), code=1)
+    project.sandbox.faults.clear()
+    assert project.outputs() == before
+
+
+def test_an_update_that_removes_the_last_line_empties_them(project: Project) -> None:
+    released = START.replace("    label:", "    removal: release\n    label:", 3)
+    released = edited(
+        released, "    agent: support\n  support-gb", "    agent: support\n    removal: release\n  support-gb"
+    )
+    released = edited(released, "max_releases: 1", "max_releases: 9")
+    project.up(released)
+    project.up("version: 1\nguard: {max_releases: 9}\nnumbers: {}\n")
+    assert (project.outputs()["lines"], project.outputs()["summary"]["lines"]) == ({}, 0)
