@@ -173,7 +173,7 @@ def _adopt(
     objects = matching.concerned(told, olds)
     matches = matching.find(survey, objects, numbers, run.listing)
     run.standing = matches.standing
-    shown, said = takeover.describe(survey, matches, objects, numbers, run.listing)
+    shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
     for text in said:
         run.notice(text)
     return shown, adoption.reasons(survey, matches, numbers, olds)

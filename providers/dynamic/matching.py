@@ -151,6 +151,8 @@ def _elements(wanted: Wanted, above: Observed | None, numbers: Mapping[str, str]
 def _is_it(wanted: Wanted, elements: Mapping[str, Sequence[str]], one: Observed) -> bool:
     if elements:
         shares = all(set(map(canonical, one.props[name])) & set(ours) for name, ours in elements.items())
-        return shares and (wanted.kind != "OutboundTrunk" or one.props["address"] == wanted.values["address"])
+        return shares and (
+            wanted.kind != "OutboundTrunk" or one.props["address"].casefold() == wanted.values["address"].casefold()
+        )
     key = "domainName" if wanted.kind == "SipTrunk" else "sipUrl"
     return bool(one.props[key] == wanted.values[key])

@@ -238,7 +238,8 @@ def _same_key(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> boo
         if isinstance(ours, list):
             if not set(map(canonical, theirs)) & set(map(canonical, ours)):
                 return False
-        elif theirs != ours:
+        # A host is the same in capitals.
+        elif theirs != ours and not (name == "address" and theirs.casefold() == ours.casefold()):
             return False
     return True
 

@@ -17,6 +17,7 @@ def describe(
     matches: Matches,
     objects: Iterable[Wanted],
     numbers: Mapping[str, str],
+    olds: Mapping[str, Any],
     listing: Listing,
 ) -> tuple[dict[str, Any], list[str]]:
     """Give what the Fleet's inputs show of what is to be adopted, and the notices that say it in a plain preview.
@@ -42,7 +43,8 @@ def describe(
             say(wanted.owner, f"{wanted.kind} (new)", {"made": _why_made(wanted)}, _answered(survey, wanted, numbers))
     for wanted in (one for one in objects if one.kind == "PhoneNumber"):
         owned = survey.in_any_account(numbers.get(wanted.owner, ""))
-        if owned is None or survey.owner_of(owned.tag) in wanted.owners:
+        known = owned is not None and owned.number in survey.tagless and wanted.adopted_before(olds)
+        if owned is None or known or survey.owner_of(owned.tag) in wanted.owners:
             continue
         properties = was_becomes.number(owned, _routing(matches, wanted, owned))
         if was_becomes.changes(properties):

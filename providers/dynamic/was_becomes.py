@@ -25,10 +25,10 @@ def becoming(
 def properties(observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:
     """Give "was => becomes" by property, "was{_STAYS}" where nothing changes; what is kept beside them stays too."""
     shown = {name: _change(name, observed.props.get(name), becomes[name]) for name in becomes}
-    if observed.also.get("form", "individual") != "individual" and shown.get("roomPrefix", "").endswith(_STAYS):
-        del shown["roomPrefix"]
-    if "roomPrefix" in becomes and "roomPrefix" not in shown:
-        shown["room"] = f"{room(observed)}{_STAYS}"
+    if "roomPrefix" in shown and observed.also.get("form", "individual") != "individual":
+        stays = shown.pop("roomPrefix").endswith(_STAYS)
+        new = _STAYS if stays else f' => a room of its own, "{becomes["roomPrefix"]}…"'
+        shown["room"] = room(observed) + new
     if observed.also.get("pin"):
         shown["pin"] = f"(set){_STAYS}"
     for name in ("callers", "numbers"):

@@ -148,3 +148,20 @@ def test_a_trunk_that_the_last_version_adopted_goes_on_without_a_write(stack: St
 
     assert stack.up(file_of()) == [Step("update", ("Fleet", "fleet"), ("adoptingTrunks",))]
     assert stack.world.sandbox.journal.writes(mark) == []
+
+
+def test_a_vonage_number_shows_where_its_calls_went_once(stack: Stack) -> None:
+    vonage = stack.world.sandbox.vonage
+    number = vonage.add_number("+447400551233", voiceCallbackType="sip", voiceCallbackValue="sip:old@example.com")
+    text = (
+        "version: 1\nagents: {desk: {agent_name: desk-agent}}\nnumbers:\n"
+        f'  a: {{provider: vonage, phone_number: "+{number["msisdn"]}", agent: desk, adopt: true}}\n'
+    )
+
+    stack.up(text)
+    told, stack.world.notices[:] = "\n".join(stack.world.notices), []
+    vonage.edit_number("+447400551233", voiceCallbackType="sip", voiceCallbackValue="sip:by-hand@example.com")
+    stack.up(text)
+
+    assert "sipUri: sip:old@example.com => sip:447400551233@sandbox.sip.livekit.cloud;transport=tcp" in told
+    assert not any("adopts" in notice for notice in stack.world.notices)

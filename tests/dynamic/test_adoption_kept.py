@@ -283,3 +283,23 @@ def test_a_line_that_the_last_version_adopted_goes_on_without_a_write(stack: Sta
 
     assert stack.up(text) == []
     assert stack.world.sandbox.journal.writes(mark) == []
+
+
+def test_a_room_that_changes_its_form_is_shown_in_words(stack: Stack) -> None:
+    seed(stack, [A], {"rule": {"dispatch_rule_direct": {"room_name": "board"}}})
+
+    stack.up(file_of(line("a", A), agent=", room_prefix: desk-"))
+
+    assert live(stack)[1]["rule"] == {"dispatch_rule_individual": {"room_prefix": "desk-"}}
+    told = "\n".join(stack.world.notices)
+    assert 'room: the one room "board" => a room of its own, "desk-…"' in told
+
+
+def test_a_host_in_capitals_is_the_same_host(stack: Stack) -> None:
+    livekit = stack.world.sandbox.livekit
+    seed(stack, [A])
+    made = livekit.add_outbound_trunk(name="out", numbers=[A], address="SIP.Example.com")
+
+    stack.up(file_of(line("a", A).replace(", outbound: false", "")))
+
+    assert [out["sip_trunk_id"] for out in livekit.outbound_trunks()] == [made["sip_trunk_id"]]
