@@ -21,6 +21,7 @@ from providers.dynamic import (
     matching,
     neighbours,
     notices,
+    reach,
     requirements,
     runtime,
     siblings,
@@ -68,6 +69,7 @@ class FleetProvider(TrunklineProvider):
         leftovers.sweep(runtime.current(), inputs, {})
         return CreateResult(inputs["fleet"], inputs)
 
+    @reach.told_once(frozenset())
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written."""
         recorded, run = decode(props), runtime.current()
@@ -124,7 +126,8 @@ def examine(
     what the plan tells of objects that may be adopted. Raises the vendors' errors. Leaves in the runtime what the
     lines' own providers must know.
     """
-    survey = Survey.take(run, whose)
+    needed = reach.needed(run, news, olds, facts)
+    survey = Survey.take(run, whose, needed)
     theirs = siblings.shared_name_reasons(survey, news)
     if theirs:
         # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
@@ -133,7 +136,7 @@ def examine(
     choices, reasons = _choose(chooser, news)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
-        survey = Survey.take(run, whose, before=survey)
+        survey = Survey.take(run, whose, needed, before=survey)
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news)
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)

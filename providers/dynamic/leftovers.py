@@ -9,7 +9,7 @@ from typing import Any
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import OwnedNumber
-from trunkline.errors import Reason, Rejected
+from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.plan.tag import Tag
 
 
@@ -161,8 +161,12 @@ def remaining(runtime: Runtime, objects: Iterable[str]) -> list[str]:
 
 
 def _is_listed(runtime: Runtime, name: str) -> bool:
+    """What a vendor does not tell counts as there; whether that stops the run is the check's to say."""
     kind, _, id_ = name.partition("/")
-    return kind in runtime.vendors.adapters and any(one.id == id_ for one in runtime.listing(kind))
+    try:
+        return kind in runtime.vendors.adapters and any(one.id == id_ for one in runtime.listing(kind))
+    except VendorError:
+        return True
 
 
 def _removal_order(name: str) -> tuple[int, str]:

@@ -54,7 +54,8 @@ def tell_unclear(run: Runtime, tagged: Mapping[str, Sequence[str]], known: Itera
 
 
 def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber) -> None:
-    carriers = (carrier for carrier in run.vendors.carriers.values() if owned.number in run.owned(carrier.name))
+    told = (carrier for carrier in run.vendors.carriers.values() if carrier.name not in run.silent)
+    carriers = (carrier for carrier in told if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
     run.notice(
         f'{owned.number} is owned, {_priced(price)}, for line "{owner}", which numbers.yaml no longer has. Put the line'

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import purchase, runtime
+from providers.dynamic import purchase, reach, runtime
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import as_tagged, keeping_shared_tag, tags_of
 from providers.dynamic.provider import (
@@ -81,9 +81,11 @@ class PhoneNumberProvider(TrunklineProvider):
             outputs[FORMER_LABELS] = {"tag": owned.tag}
         return CreateResult(str(number), outputs)
 
+    @reach.told_once(frozenset({"account"}))
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
         carrier = run.carrier(recorded["provider"])
+        run.used.add(carrier.name)
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
         owned = run.owned(carrier.name).get(id_)
         if owned is None or any(owned.props[name] != recorded[name] for name in carrier.route_fields):

@@ -21,7 +21,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, diagnostics, engine_watch, objects, protection, runtime, unmanaged
+from providers.dynamic import claims, diagnostics, engine_watch, objects, protection, reach, runtime, unmanaged
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
@@ -86,10 +86,12 @@ class AdapterProvider(TrunklineProvider):
             }
         return CreateResult(outcome.observed.id, outputs)
 
+    @reach.told_once(COMPUTED)
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
         run.held.add(id_)
         adapter = run.adapter(self.kind)
+        run.used.add(run.vendors.vendor_of[self.kind])
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         scope = objects.scope_of(adapter, recorded)
         listed = next((one for one in run.listing(self.kind, scope) if one.id == id_), None)

@@ -50,12 +50,17 @@ class Runtime:
     """The lines as the Fleet has them recorded from earlier runs; None where this run has not seen the Fleet."""
     let_go: set[str] = field(default_factory=set)
     """Numbers that this run released or detached, or found to be gone."""
+    used: set[str] = field(default_factory=set)
+    """The vendors of whose objects the state has any, as far as this process has read them."""
+    silent: set[str] = field(default_factory=set)
+    """The vendors that gave no usable answer and are not needed."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     claimed: set[tuple[str, str]] = field(default_factory=set)
     """(trunk id, number) of the claims that this process made itself and has not yet sent a purchase for."""
     noted: set[str] = field(default_factory=set)
     """The claims behind whose tag this process has written a note."""
+    _failed: set[str] = field(default_factory=set)
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
@@ -101,6 +106,13 @@ class Runtime:
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
                 " trunkline:allowAccountChange true` for one update."
             )
+
+    def fails_first(self, vendor: str) -> bool:
+        """Whether this is the first error of a vendor in this process; the further ones are the same outage."""
+        with self._guard:
+            first = vendor not in self._failed
+            self._failed.add(vendor)
+            return first
 
     def _lock(self, key: tuple[str, str]) -> threading.Lock:
         with self._guard:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from providers.dynamic import reach
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
@@ -56,21 +57,23 @@ class Survey:
     """What an earlier listing of this run showed: a claim that either shows is one."""
 
     @classmethod
-    def take(cls, runtime: Runtime, whose: Ownership, *, before: Survey | None = None) -> Survey:
+    def take(
+        cls, runtime: Runtime, whose: Ownership, needed: frozenset[str], *, before: Survey | None = None
+    ) -> Survey:
         """Read one listing of each kind and of each carrier's numbers, fresh ones after the survey `before`.
 
-        Raises the vendors' errors.
+        Raises the vendors' errors, but for a vendor that is not `needed`: what it holds is left out then.
         """
         fresh = before is not None
-        owned = {name: runtime.owned(name, fresh=fresh) for name in sorted(runtime.vendors.carriers)}
+        carriers = [(name, name) for name in sorted(runtime.vendors.carriers)]
+        kinds = [(runtime.vendors.vendor_of[kind], kind) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters]
+        owned = reach.listed(runtime, carriers, needed, lambda name: runtime.owned(name, fresh=fresh))
         tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
             whose=whose,
             owned=owned,
             tagless=frozenset(number for numbers in tagless for number in numbers),
-            objects={
-                kind: runtime.listing(kind, fresh=fresh) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters
-            },
+            objects=reach.listed(runtime, kinds, needed, lambda kind: runtime.listing(kind, fresh=fresh)),
             before=before,
         )
 

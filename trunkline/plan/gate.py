@@ -62,12 +62,16 @@ def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:
 def trunk_facts(inventory: Inventory, site: Site, trunks: Iterable[Trunk]) -> Mapping[str, Mapping[str, Any]]:
     """Give owner of tags -> what the check needs to judge a carrier's trunk.
 
-    `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack makes it.
+    `provider`: whose it is. `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack
+    makes it.
     """
     facts: dict[str, dict[str, Any]] = {}
     for trunk in trunks:
         at = inventory.place("trunks", trunk.name)
-        fact = facts[Tag.of_trunk(site.scope, trunk.name).owner] = {"at": f"{at.file}:{at.line}"}
+        fact = facts[Tag.of_trunk(site.scope, trunk.name).owner] = {
+            "at": f"{at.file}:{at.line}",
+            "provider": trunk.provider,
+        }
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
         elif trunk.provider == "twilio":
