@@ -65,6 +65,11 @@ class Sandbox:
             return Response.of_json(404, {"message": f"no vendor of this sandbox answers {request.path}"})
         return self._serve(vendor, request)
 
+    def can_call_out(self, trunk: str) -> bool:
+        """Say whether Twilio takes the calls of a LiveKit outbound trunk: by its user and password."""
+        (found,) = (each for each in self.livekit.outbound_trunks() if each["sip_trunk_id"] == trunk)
+        return self.twilio.takes_calls_of(found["address"], found["auth_username"], found["auth_password"])
+
     def vendor(self, name: str) -> Vendor | None:
         return next((each for each in self.vendors if each.name == name), None)
 

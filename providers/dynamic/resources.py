@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
+from providers.dynamic.credential import RotatingProvider
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.number import PhoneNumberProvider
 from providers.dynamic.provider import AdapterProvider, TrunklineProvider
@@ -39,7 +40,7 @@ class CredentialListProvider(AdapterProvider):
     kind = "CredentialList"
 
 
-class CredentialProvider(AdapterProvider):
+class CredentialProvider(RotatingProvider):
     kind = "Credential"
 
 

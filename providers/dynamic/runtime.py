@@ -60,6 +60,8 @@ class Runtime:
     """(trunk id, number) of the claims that this process made itself and has not yet sent a purchase for."""
     noted: set[str] = field(default_factory=set)
     """The claims behind whose tag this process has written a note."""
+    taken: set[str] = field(default_factory=set)
+    """The ids of credentials that this process took in the place of others: the engine thinks them replaced."""
     _failed: set[str] = field(default_factory=set)
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)

@@ -15,13 +15,15 @@ from trunkline.plan.tag import Tag
 
 def confirms(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> bool:
     """Whether what the vendor hides is known to be as desired; False where nobody can tell."""
-    if kind != "Credential":
-        return False
-    passwords = {
+    return kind == "Credential" and passwords(runtime, desired, fresh=False) == {desired["password"]}
+
+
+def passwords(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = True) -> frozenset[str]:
+    """Give the passwords with which tagged trunks call out as a credential's user, those of other stacks too."""
+    return frozenset(
         trunk.props["authPassword"]
-        for trunk in runtime.listing("OutboundTrunk")
+        for trunk in runtime.listing("OutboundTrunk", fresh=fresh)
         if Tag.parse(trunk.tag)
-        and trunk.props["address"] == desired["witness"]
-        and trunk.props["authUsername"] == desired["username"]
-    }
-    return passwords == {desired["password"]}
+        and trunk.props["address"] == props["witness"]
+        and trunk.props["authUsername"] == props["username"]
+    )

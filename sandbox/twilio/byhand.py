@@ -144,6 +144,16 @@ class ByHand(Vendor, ABC):
         """Say whether a credential has this password, as a caller would find out."""
         return bool(self._record("credential", sid)["_password"] == fingerprint(password))
 
+    def takes_calls_of(self, domain: str, username: str, password: str) -> bool:
+        """Say whether a call out to a trunk's domain authenticates: user and password stand in one of its lists."""
+        found = [trunk["sid"] for trunk in self.store.table("trunks").values() if trunk["domain_name"] == domain]
+        lists = {link["_list"] for link in self.store.table("trunk_lists").values() if link["trunk_sid"] in found}
+        return any(
+            each["credential_list_sid"] in lists
+            and (each["username"], each["_password"]) == (username, fingerprint(password))
+            for each in self.store.table("credentials").values()
+        )
+
     def edit(self, edit: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Vendor.edit`. A number's `id` is its E.164; besides it takes `sell: true` and `unsell: true`.
 

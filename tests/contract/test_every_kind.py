@@ -112,11 +112,11 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "Credential": (
         {
             "credentialListSid": "$CredentialList",
+            "trunkSid": "$SipTrunk",
             "username": "livekit",
             "password": "Canary-Walk-0001",
             "witness": "walk.pstn.twilio.com",
         },
-        {"password": "Canary-Walk-0002"},
     ),
     "TrunkCredentialList": ({"trunkSid": "$SipTrunk", "credentialListSid": "$CredentialList"},),
     "PhoneNumber/twilio": (
@@ -147,7 +147,7 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "DispatchRule": ("InboundTrunk",),
     "OriginationUrl": ("SipTrunk",),
-    "Credential": ("CredentialList",),
+    "Credential": ("SipTrunk", "CredentialList"),
     "TrunkCredentialList": ("SipTrunk", "CredentialList"),
     "PhoneNumber/twilio": ("SipTrunk", "InboundTrunk"),
     "PhoneNumber/vonage": ("VonageTrunk",),

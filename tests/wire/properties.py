@@ -32,8 +32,14 @@ LINE: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
     ("CredentialList", _TRUNK, {}),
     (
         "Credential",
-        {"credentialListSid": "$CredentialList", "username": "livekit", "password": PASSWORD},
-        {"password": "Canary-Wire-42"},
+        {
+            "credentialListSid": "$CredentialList",
+            "trunkSid": "$SipTrunk",
+            "username": "livekit",
+            "password": PASSWORD,
+            "witness": "acme.pstn.twilio.com",
+        },
+        {},
     ),
     ("TrunkCredentialList", {"trunkSid": "$SipTrunk", "credentialListSid": "$CredentialList"}, {}),
     (

@@ -118,7 +118,8 @@ def test_a_vanished_number_is_never_read_as_gone(provider: ProviderProcess, sand
 
 def test_a_replacement_is_asked_for_only_where_the_vendor_cannot_change_the_property(provider: ProviderProcess) -> None:
     olds = {**desired("Credential"), "credentialListSid": "CL1"}
-    assert provider.diff("Credential", "CR1", olds, {**olds, "password": "Canary-Wire-43"}) == ("UNKNOWN", [])
+    assert provider.diff("Credential", "CR1", olds, {**olds, "trunkSid": "TK1"}) == ("NONE", [])
+    assert provider.diff("Credential", "CR1", olds, {**olds, "password": "Canary-Wire-43"}) == ("UNKNOWN", ["password"])
     assert provider.diff("Credential", "CR1", olds, {**olds, "username": "other"}) == ("UNKNOWN", ["username"])
 
 

@@ -139,6 +139,8 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             name=name,
             props={
                 "credentialListSid": Ref(credentials.key),
+                # Where a further list is put while a password changes.
+                "trunkSid": trunk_sid,
                 "username": username,
                 "password": password,
                 # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.

@@ -16,6 +16,7 @@ LONGEST = 64
 _PREFIX = "trunkline:"
 _TRUNK = "trunk."
 _NOTE = "#"
+_FURTHER = "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Tag:
     @classmethod
     def parse(cls, text: str) -> Tag | None:
         """Read a tag field; None where the text is not a tag of any fleet."""
-        fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rpartition("/")
+        fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rstrip(_FURTHER).rpartition("/")
         return cls(fleet, owner) if text.startswith(_PREFIX) and slash and fleet and owner else None
 
     @property
@@ -80,3 +81,11 @@ def _parted(text: str) -> tuple[str, str]:
     fleet, slash, rest = text.rpartition("/")
     owner, _, noted = rest.partition(_NOTE)
     return f"{fleet}{slash}{owner}", noted
+
+
+def further(tag: str, count: int) -> str:
+    """Give the name of an owner's `count`-th object of a kind of which it has one and, for a while, more.
+
+    Vendors want names to be unique. It reads back as the same owner's tag.
+    """
+    return tag[: LONGEST - count] + _FURTHER * count

@@ -1,0 +1,83 @@
+"""The user and password with which LiveKit calls out over a carrier's trunk: replaced, never changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
+
+from providers.dynamic import reach, rotation, runtime
+from providers.dynamic.codec import decode
+from providers.dynamic.provider import STEERING, AdapterProvider, difference
+from trunkline.errors import Refusal
+
+# Where a further list is put, and where the credential is: neither is a property of the credential.
+_PLACE = frozenset({"trunkSid", rotation.HELD_IN})
+_COMPUTED = frozenset({"account", rotation.HELD_IN})
+
+
+class RotatingProvider(AdapterProvider):
+    """A credential whose new password stands beside the old one until LiveKit has changed over (`rotation`)."""
+
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+        adapter = runtime.current().adapter(self.kind)
+        fixed = (*adapter.replaces, *adapter.hidden)
+        return difference(decode(_olds), decode(_news), replaces=fixed, steering=STEERING | _PLACE)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        desired, run = decode(props), runtime.current()
+        outcome, sid = rotation.placed(run, desired)
+        if not outcome.created:
+            # It may be the very one that the engine replaces, and would delete at the end.
+            run.taken.add(outcome.observed.id)
+        outputs = {**self._outputs(desired, rotation.as_declared(outcome.observed, desired)), **_held(sid, desired)}
+        return CreateResult(outcome.observed.id, outputs)
+
+    @reach.told_once(_COMPUTED)
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        recorded, run = decode(props), runtime.current()
+        run.held.add(id_)
+        adapter = run.adapter(self.kind)
+        run.used.add(run.vendors.vendor_of[self.kind])
+        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
+        sid = rotation.list_of(recorded)
+        listed = next((one for one in run.listing(self.kind, sid) if one.id == id_), None)
+        observed = listed or adapter.get(id_, sid)
+        if observed is None:
+            return ReadResult("", {})
+        recorded.pop("duplicates", None)
+        outputs = {**recorded, "username": observed.props["username"], **self._outputs({}, observed)}
+        outputs |= {name: recorded[name] for name in ("credentialListSid", "password")}
+        duplicates = rotation.others(run, recorded, id_)
+        if duplicates:
+            outputs["duplicates"] = duplicates
+        return ReadResult(id_, outputs, {name: value for name, value in outputs.items() if name not in _COMPUTED})
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        recorded, desired, run = decode(_olds), decode(_news), runtime.current()
+        sid = rotation.list_of(recorded)
+        observed = run.adapter(self.kind).get(_id, sid)
+        if observed is None:
+            raise Refusal(f"{self.kind} {_id} went away during this run. Nothing was changed. Run `pulumi up` again.")
+        for name in recorded.get("duplicates", ()):
+            rotation.remove(run, name, desired)
+        outputs = {**self._outputs(desired, rotation.as_declared(observed, desired)), **_held(sid, desired)}
+        return UpdateResult(outputs)
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        recorded, run = decode(_props), runtime.current()
+        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
+        if _id in run.taken:
+            return
+        if run.wanted is not None and rotation.in_use(run, recorded):
+            run.notice(f"{self.kind} {_id} stays until the next update: a LiveKit trunk may still call out with it.")
+            return
+        adapter, sid = run.adapter(self.kind), rotation.list_of(recorded)
+        if adapter.get(_id, sid) or any(one.id == _id for one in run.listing(self.kind, sid)):
+            adapter.delete(_id, sid)
+        rotation.tidy(run, sid, recorded)
+
+
+def _held(sid: str, desired: Mapping[str, Any]) -> dict[str, str]:
+    return {} if sid == desired["credentialListSid"] else {rotation.HELD_IN: sid}
