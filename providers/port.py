@@ -160,6 +160,8 @@ class Carrier(Protocol):
     """Whether a number can carry our tag; where not, the tagged LiveKit trunk speaks for it."""
     dials_plus: bool
     """Whether a call that it sends on names our number with its plus."""
+    samples: bool
+    """Whether each search is answered by another sample of what is on offer, so that no candidate comes back."""
     route_fields: tuple[str, ...]
     """The properties of `OwnedNumber.props` that we manage: ("tag", "trunkSid", …)."""
 

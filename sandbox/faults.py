@@ -25,9 +25,12 @@ Action = Literal[
     "reorder",  # the rows of a list come in reverse
     "wrong_number",  # the answer names another number
     "delay",  # only the wait of `delay` seconds
+    "late_order",  # a number that is bought is charged and off the market, and in no answer to a read for `lag_seconds`
     "hold",  # wait until the test releases it, `delay` seconds at most (no limit when 0)
 ]
 PAUSES = frozenset({"delay", "hold"})
+# These go together with any other fault of the same request.
+BESIDE = PAUSES | {"late_order"}
 # These falsify the vendor's true answer, so they have no "before".
 TAMPERING = frozenset({"reset", "truncate", "stale", "short_page", "duplicate", "reorder", "wrong_number"})
 
@@ -74,7 +77,7 @@ class Fault:
     @property
     def label(self) -> str:
         """How the journal names it: `drop before`, `stale`."""
-        return self.action if self.action in TAMPERING else f"{self.action} {self.when}"
+        return self.action if self.action in TAMPERING | {"late_order"} else f"{self.action} {self.when}"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -122,7 +125,7 @@ class Planted:
 class Faults:
     """The faults in place, in the order in which they were added.
 
-    A request meets every `delay` and `hold` that matches it, and the first other fault that matches.
+    A request meets every `delay`, `hold` and `late_order` that matches it, and the first other fault that matches.
     """
 
     def __init__(self) -> None:
@@ -146,7 +149,7 @@ class Faults:
             for planted in self._planted:
                 if planted.spent or not planted.fault.matches(vendor, request, params, write):
                     continue
-                if planted.fault.action not in PAUSES and any(each.fault.action not in PAUSES for each in struck):
+                if planted.fault.action not in BESIDE and any(each.fault.action not in BESIDE for each in struck):
                     continue
                 planted.seen += 1
                 if planted.seen > planted.fault.skip:

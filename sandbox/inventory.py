@@ -1,4 +1,4 @@
-"""Searching the numbers that exist, in an order that looks random and is always the same."""
+"""Searching the numbers that exist, in an order that looks random and is the same from the same start."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ ANY = Pattern("", "start")
 
 
 def offered(
-    blocks: Iterable[Block], pattern: Pattern, available: Callable[[str], bool], limit: int
+    blocks: Iterable[Block], pattern: Pattern, available: Callable[[str], bool], limit: int, start: int = _START
 ) -> tuple[tuple[str, Block], ...]:
     """Give at most `limit` numbers (E.164 with the plus) that match, with their blocks.
 
-    The blocks take turns, so that a search without an area code shows several. `available` takes E.164.
+    The blocks take turns, so that a search without an area code shows several. `available` takes E.164. Another `start`
+    gives another sample.
     """
-    turns = [_in_block(block, pattern, available) for block in blocks if not block.rare or pattern.is_narrow]
+    turns = [_in_block(block, pattern, available, start) for block in blocks if not block.rare or pattern.is_narrow]
     return tuple(islice(_round_robin(turns), limit))
 
 
@@ -60,10 +61,12 @@ def find(number: str) -> Block | None:
     return block_of(number[1:]) if number.startswith("+") and number[1:].isdecimal() else None
 
 
-def _in_block(block: Block, pattern: Pattern, available: Callable[[str], bool]) -> Iterator[tuple[str, Block]]:
+def _in_block(
+    block: Block, pattern: Pattern, available: Callable[[str], bool], start: int
+) -> Iterator[tuple[str, Block]]:
     seen: set[str] = set()
     for place in pattern.places(len(block.template)):
-        for digits in _spread(_narrowed(block.template, pattern.text, place)):
+        for digits in _spread(_narrowed(block.template, pattern.text, place), start):
             number = f"+{digits}"
             if number not in seen and available(number):
                 seen.add(number)
@@ -79,11 +82,11 @@ def _narrowed(template: str, text: str, place: int) -> tuple[str, ...]:
     return tuple(slots)
 
 
-def _spread(slots: tuple[str, ...]) -> Iterator[str]:
+def _spread(slots: tuple[str, ...], start: int) -> Iterator[str]:
     """Give every number that the slots allow, each once, far from its neighbours."""
     total = prod(len(slot) for slot in slots)
     for turn in range(total):
-        rest = (_START + turn * _STEP) % total
+        rest = (start + turn * _STEP) % total
         digits = []
         for slot in reversed(slots):
             rest, chosen = divmod(rest, len(slot))

@@ -63,6 +63,9 @@ class Vendor(ABC):
             return response
         return Response(response.status, response.headers, dump(change(json.loads(response.body))))
 
+    def order_late(self, seconds: float) -> None:  # noqa: B027 (a vendor that sells nothing has nothing to do)
+        """Let a number that the next request buys be in no answer to a read for so long."""
+
     def holds(self, number: str) -> bool:
         """Say whether an account here owns the number (E.164), so that no other carrier offers it."""
         return False

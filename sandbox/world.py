@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox import admin
 from sandbox.echo import echoed
-from sandbox.faults import Faults, Planted
+from sandbox.faults import BESIDE, Faults, Planted
 from sandbox.ids import Ids
 from sandbox.journal import Journal
 from sandbox.ledger import Ledger
@@ -107,9 +107,11 @@ class Sandbox:
         params, write = vendor.params(request), vendor.is_write(request)
         struck = self.faults.strike(vendor.name, request, params, write)
         self._pause(struck, "before")
-        fault = next((each for each in struck if each.fault.action not in ("delay", "hold")), None)
+        fault = next((each for each in struck if each.fault.action not in BESIDE), None)
+        late = max((each.fault.lag_seconds for each in struck if each.fault.action == "late_order"), default=0.0)
         with self.lock:
             version = vendor.store.version
+            vendor.order_late(late)
             answer = self._before(vendor, fault, request) or self._after(
                 vendor, fault, request, self._true_answer(vendor, request, fault)
             )

@@ -13,6 +13,11 @@ from trunkline.inventory import Inventory
 from trunkline.plan import LineFacts, Plan
 from trunkline.plan.spec import Key
 
+# What a PhoneNumber says of itself -> a line's status; anything else is a number that is there.
+_STATUSES: Mapping[str, Any] = {
+    "pending": "pending", "ordered": "ordered", "purchase": "ordered", "vanished": "vanished", "repurchase": "vanished",
+}  # fmt: skip
+
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
     """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
@@ -62,6 +67,7 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
         return declared.resources[key].vendorId if key else ""
 
     number = declared.resources[facts.number] if facts.number else None
+    waiting = number.status.apply(lambda status: number.waitingFor if status == "pending" else "") if number else ""
     return pulumi.Output.all(
         found=declared.fleet.lines.apply(lambda lines: lines[facts.line.name]),
         inbound_trunk_id=vendor_id(facts.inbound_trunk),
@@ -69,6 +75,7 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
         dispatch_rule_id=vendor_id(facts.dispatch_rule),
         number_id=vendor_id(facts.number),
         status=number.status if number else "owned",
+        waiting=waiting,
         live=_live(facts, declared),
     ).apply(lambda known: _compose(facts, **known))
 
@@ -87,7 +94,7 @@ def _live(facts: LineFacts, declared: Declared) -> dict[str, Any]:
 
 
 def _compose(
-    facts: LineFacts, found: Mapping[str, Any], status: str, live: Mapping[str, Any], **ids: str
+    facts: LineFacts, found: Mapping[str, Any], status: str, waiting: str, live: Mapping[str, Any], **ids: str
 ) -> dict[str, Any]:
     line = facts.line
     cost = found.get("monthlyCost")
@@ -96,7 +103,7 @@ def _compose(
         "allowed_callers": line.allowed_callers,
         "allowed_addresses": facts.allowed_addresses,
     }
-    return outputs.to_json(
+    composed = outputs.to_json(
         outputs.Line(
             id=line.name,
             phone_number=found["phoneNumber"],
@@ -112,11 +119,14 @@ def _compose(
             sip_provider=facts.sip_provider,
             monthly_cost=outputs.Cost(**cost) if cost else None,
             acquired=_acquired(line.provider, line.adopt, found["acquisition"]),
-            status="vanished" if status == "vanished" else "active",
+            status=_STATUSES.get(status, "active"),
+            waiting_for=waiting or "",
             removal=line.removal,
             **{**says, **live, **ids},
         )
     )
+    # A field that says nothing would show in the preview of every stack that was made before there was one.
+    return composed if composed["waitingFor"] else {key: composed[key] for key in composed if key != "waitingFor"}
 
 
 def _acquired(provider: str, adopt: bool, acquisition: str) -> Any:

@@ -34,7 +34,10 @@ def demand_plugin(inventory: Inventory) -> None:
 
 
 def declare(plan: Plan, declared: Declared) -> None:
-    """Register a command for each line that has one; it fails the update when it ends with another code than 0."""
+    """Register a command for each line that has one; it fails the update when it ends with another code than 0.
+
+    It waits while the line's number is ordered or pending, and runs in the update that finds it active.
+    """
     verified = {name: facts for name, facts in sorted(plan.lines.items()) if facts.line.verify}
     if not verified:
         return
@@ -46,14 +49,31 @@ def declare(plan: Plan, declared: Declared) -> None:
             for key in (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
             if key is not None
         ]
+        command = _command(declared, facts)
         local.Command(
             f"{name}-verify",
-            create=facts.line.verify,
-            update=facts.line.verify,
+            create=command,
+            update=command,
             environment={"TRUNKLINE_LINE": name, "TRUNKLINE_PHONE_NUMBER": _number(declared, facts)},
             triggers=[one.vendorId for one in objects],
             opts=pulumi.ResourceOptions(depends_on=objects),
         )
+
+
+def _command(declared: Declared, facts: LineFacts) -> pulumi.Input[str]:
+    """Give the line's command; while its number is not active, one that says so and verifies nothing."""
+    line = facts.line
+    if facts.number is None:
+        return line.verify
+
+    def now(status: str) -> str:
+        if status not in ("pending", "ordered", "purchase"):
+            return line.verify
+        pulumi.log.warn(f'line "{line.name}" is not verified yet: its number is {status}')
+        return f"echo 'not verified yet: the number of line {line.name} is {status}'"
+
+    command: pulumi.Output[str] = declared.resources[facts.number].status.apply(now)
+    return command
 
 
 def _number(declared: Declared, facts: LineFacts) -> pulumi.Output[str]:

@@ -14,6 +14,10 @@ from trunkline.calls import has_number
 Step = Mapping[str, Any]
 
 
+# What keeps calls from a number that is not active yet.
+_NOT_YET = {"ordered": "was ordered and is not in its carrier's account yet", "pending": "is not active yet"}
+
+
 def for_api(environ: Mapping[str, str]) -> Any:
     """Give the model; it needs no settings."""
     return explain
@@ -49,6 +53,8 @@ def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
         return f'line "{line["id"]}" takes no calls (inbound: false): LiveKit finds no trunk and answers 404'
     if line["status"] == "vanished":
         return f"{to} is not in its carrier's account any more: no call arrives"
+    if line["status"] in _NOT_YET:
+        return f"{to} {_NOT_YET[line['status']]}: no call arrives"
     callers = line["allowedCallers"]
     if callers and not has_number(callers, caller):
         who = caller or "an unnamed caller"

@@ -28,7 +28,12 @@ class Cost(_Output):
 
 
 class Line(_Output):
-    """One line as it stands after an update. Ids are "" where the line has no such object."""
+    """One line as it stands after an update. Ids are "" where the line has no such object.
+
+    `status`: the number is in its account and active; there, but not active yet; asked for and not seen yet; there no
+    more. `waiting_for`: what a pending number waits for, in its carrier's words; outputs have it only where it says
+    something.
+    """
 
     id: str
     phone_number: str
@@ -51,7 +56,8 @@ class Line(_Output):
     number_id: str = ""
     monthly_cost: Cost | None = None
     acquired: Literal["purchased", "adopted", "custom"]
-    status: Literal["active", "vanished"] = "active"
+    status: Literal["active", "pending", "ordered", "vanished"] = "active"
+    waiting_for: str = ""
     removal: Literal["protect", "release", "keep"] = "protect"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.dynamic.survey import Survey
@@ -28,7 +28,8 @@ class Choice:
     `held`: it is, or was at some earlier run, in the account. `vanished`: held, but in the account no longer.
     `renews`: vanished and to be bought again. `ordered`: it may have been bought and is not in the account's answers
     yet; `since` is when its claim was made ("" where LiveKit does not say). `offer` is what is bought, where it is on
-    offer.
+    offer. `candidate`: one of a sample, which the next search will not find again. `pending`: what a held number waits
+    for, "" for one that is active.
     """
 
     number: str
@@ -40,6 +41,8 @@ class Choice:
     ordered: bool = False
     since: str = ""
     offer: Candidate | None = None
+    candidate: bool = False
+    pending: str = ""
 
     @property
     def buys(self) -> bool:
@@ -163,7 +166,8 @@ class Chooser:
             offer = self._offered(name, wish, number) if number not in taken | gone else None
             if offer is not None:
                 return self._purchase(offer)
-        return self._purchase(self._pick(carrier, wish["search"], taken | gone | set(self.survey.owned[provider])))
+        picked = self._pick(carrier, wish["search"], taken | gone | set(self.survey.owned[provider]))
+        return replace(self._purchase(picked), candidate=carrier.samples)
 
     def _on_order(self, name: str, old: Mapping[str, Any], owners: Iterable[str]) -> tuple[Asked, ...]:
         """Give the numbers that a purchase may have been sent for, as far as nothing proves the contrary.
@@ -234,7 +238,7 @@ class Chooser:
                 )
         acquisition = old.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
         cost = Money.from_json(old.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
-        return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True)
+        return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
 
     def _claimant(self, number: str) -> Tag | None:
         """Whose tagged LiveKit trunk a number stands in, for carriers whose numbers carry no tag."""

@@ -25,6 +25,15 @@ def tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice], lines: Ma
                 f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
                 " again, or mark the line `removal: release`, apply, and remove it."
             )
+        if choice.pending:
+            run.notice(f'{choice.number} of line "{name}" is not active yet: it waits for {choice.pending}.')
+        if choice.candidate:
+            provider = lines[name]["provider"]
+            run.notice(
+                f'line "{name}" buys a number like {choice.number}: {provider} answers every search with another sample'
+                f' of what it offers. To buy this very one, write `phone_number: "{choice.number}"` in place of its'
+                " `search`."
+            )
         if choice.ordered:
             run.notice(_on_order(name, choice, lines[name]["provider"]))
 

@@ -58,6 +58,11 @@ def wired(run: Runtime, carrier: Carrier, owned: OwnedNumber | None, desired: Ma
     try:
         if owned is not None:
             outputs = outputs_of(carrier, routed(carrier, owned, desired), desired)
+            if owned.pending:
+                run.notice(
+                    f"warning: {owned.number} of line {desired['line']} is in the {carrier.name} account, but not"
+                    f" active yet: it waits for {owned.pending}. It is paid for."
+                )
             claims.forget_notes(run, KINDS[desired["claimKind"]], desired["claimId"], owned.number)
             return outputs
     except Rejected as error:

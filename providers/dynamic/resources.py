@@ -94,8 +94,10 @@ class TrunkCredentialList(_VendorObject, module="trunkline", name="TrunkCredenti
 
 class PhoneNumber(_VendorObject, module="trunkline", name="PhoneNumber"):
     provider_class = PhoneNumberProvider
-    found_out = ("vendorId", "status")
+    found_out = ("vendorId", "status", "waitingFor")
     status: pulumi.Output[str]
+    waitingFor: pulumi.Output[str]
+    """There only while the status is "pending"; in a preview it is unknown otherwise."""
 
 
 class Fleet(Resource, module="trunkline", name="Fleet"):

@@ -99,8 +99,14 @@ def owned(row: Any) -> OwnedNumber | None:
         tag=tag,
         props={"tag": tag, "trunkSid": routed},
         blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
+        pending=_waits(row.status),
         raw={"trunkSid": trunk},
     )
+
+
+def _waits(status: str | None) -> str:
+    """Give what a number waits for. Twilio documents no values of `status`; its examples all say "in-use"."""
+    return f'status "{status}"' if status not in (None, "", "in-use") else ""
 
 
 def purchase(number: E164, desired: Props) -> dict[str, Any]:

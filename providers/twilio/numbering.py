@@ -13,7 +13,9 @@ from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import PAGE_SIZE, SEARCH_SIZE
 from providers.twilio.papers import Papers
+from providers.twilio.refusals import VENDOR
 from trunkline.e164 import E164
+from trunkline.errors import UnknownOutcome, VendorError
 from trunkline.money import Money
 
 
@@ -22,6 +24,7 @@ class TwilioCarrier:
 
     name = "twilio"
     keeps_tags = True
+    samples = True
     dials_plus = True
     route_fields = convert.ROUTE_FIELDS
 
@@ -64,8 +67,16 @@ class TwilioCarrier:
         return self._prices_of(owned.country).get(owned.type) if owned.country else None
 
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
+        """Buy the number, and see it in the account: what only the answer shows may be missed by the next run."""
         arguments = convert.purchase(number, desired)
-        return self._session.ask(lambda api: _this(api.incoming_phone_numbers.create(**arguments), number))
+        bought = self._session.ask(lambda api: _this(api.incoming_phone_numbers.create(**arguments), number))
+        try:
+            seen = self.find(number)
+        except VendorError as error:
+            raise _unseen(f"the purchase was accepted, but could not be read back: {error.detail}") from error
+        if seen is None:
+            raise _unseen("the purchase was accepted, but the account does not show the number yet")
+        return bought
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
         arguments = convert.routing(desired)
@@ -136,3 +147,9 @@ def _this(row: Any, number: E164) -> OwnedNumber:
     if owned is None or owned.number != number:
         raise ValueError(f"the answer is about {row.phone_number}, not {number}")
     return owned
+
+
+def _unseen(detail: str) -> UnknownOutcome:
+    return UnknownOutcome(
+        VENDOR, "POST /IncomingPhoneNumbers.json", detail, fix="Look for the number in the account, then decide."
+    )

@@ -1,4 +1,8 @@
-"""Numbers that can be bought: `AvailablePhoneNumbers`. Twilio gives one page and no way to a second."""
+"""Numbers that can be bought: `AvailablePhoneNumbers`.
+
+Twilio gives one page and no way to a second: every request is answered by another sample of what is on offer (public
+reports, 2026-11). The sandbox's n-th answer is the same in every sandbox of one seed.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +82,8 @@ def _search(call: Call, kind: NumberType) -> Response:
         raise not_found(call.request.path)
     there = [block for block in blocks(code) if block.type == kind and _wanted(call, block)]
     page, size = call.params.get("Page", 0), call.params.get("PageSize", DEFAULT_SIZE)
-    found = offered(there, _pattern(call.params.get("Contains", "")), call.desk.available, size if page == 0 else 0)
+    pattern, limit = _pattern(call.params.get("Contains", "")), size if page == 0 else 0
+    found = offered(there, pattern, call.desk.available, limit, call.desk.next_sample())
     rows = [_render(call, number, block) for number, block in found]
     return Response.of_json(
         200, {"available_phone_numbers": rows, "uri": _uri(call, f"/{code}/{_PATH_OF_TYPE[kind]}.json")}

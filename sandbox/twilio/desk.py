@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from sandbox.ids import Ids
@@ -28,6 +29,17 @@ class Desk:
     ledger: Ledger
     held_elsewhere: Callable[[str, str], bool]
     settings: TwilioSettings
+    searches: int = 0
+    unseen_for: float = 0.0
+
+    def shows(self, record: Record) -> bool:
+        """Say whether a record is in answers by now; a late order is not at first."""
+        return bool(record.get("_shown_from", 0.0) <= self.clock())
+
+    def next_sample(self) -> int:
+        """Give where the next search begins in what is on offer."""
+        self.searches += 1
+        return Random(f"{self.ids.seed}/{self.searches}").randrange(10**9)
 
     def new(self, table: str, prefix: str, account: str, **fields: Any) -> dict[str, Any]:
         """Put a new record into a table and give it. `_order` grows with every record; dates are seconds."""
@@ -76,13 +88,14 @@ class Call:
     def find(self, table: str, argument: str = "Sid") -> Record:
         """Give the account's record that the path names. Raises the vendor's 404."""
         record = self.desk.store.get(table, self.arguments[argument])
-        if record is None or record["account_sid"] != self.account:
+        if record is None or record["account_sid"] != self.account or not self.desk.shows(record):
             raise not_found(self.request.path)
         return record
 
     def mine(self, table: str) -> list[Record]:
         """Give the account's records of a table, newest first as Twilio lists them."""
-        records = [each for each in self.desk.store.table(table).values() if each["account_sid"] == self.account]
+        every = self.desk.store.table(table).values()
+        records = [each for each in every if each["account_sid"] == self.account and self.desk.shows(each)]
         records.sort(key=lambda each: each["_order"], reverse=True)
         return records
 

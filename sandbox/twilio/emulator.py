@@ -67,6 +67,9 @@ class Twilio(ByHand):
     def failure(self, status: int) -> Response:
         return of_status(status).response()
 
+    def order_late(self, seconds: float) -> None:
+        self.desk.unseen_for = seconds
+
     def holds(self, number: str) -> bool:
         return self.store.get("by_number", number) is not None
 

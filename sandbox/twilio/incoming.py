@@ -81,8 +81,8 @@ def create(call: Call) -> Response:
     """Buy a number; one that the account owns already is updated instead, and nothing is charged."""
     number = purchase.chosen_number(call)
     held = call.desk.store.get("by_number", number)
-    if held and held["account_sid"] == call.account:
-        record = call.desk.store.table("numbers")[held["sid"]]
+    record = call.desk.store.get("numbers", held["sid"]) if held and held["account_sid"] == call.account else None
+    if record is not None and call.desk.shows(record):
         return Response.of_json(201, render(call, call.desk.change("numbers", record, **_changes(call, record))))
     block = purchase.allowed(call, number)
     fresh = blank(number, block)
@@ -113,7 +113,9 @@ def delete(call: Call) -> Response:
 
 
 def render(call: Call, record: Record) -> dict[str, Any]:
-    return in_2010(record, f"/IncomingPhoneNumbers/{record['sid']}")
+    waits = record.get("_active_from", 0.0) > call.desk.clock()
+    status = {"status": call.desk.settings.pending_status} if waits else {}
+    return {**in_2010(record, f"/IncomingPhoneNumbers/{record['sid']}"), **status}
 
 
 def blank(number: str, block: Block) -> dict[str, Any]:

@@ -51,7 +51,9 @@ def buy(call: Call, fields: dict[str, Any], block: Block) -> Record:
     if balance < 0:
         raise Refusal(400, 21404, f"The balance of {holder['balance']} USD does not pay for {number} ({price} USD)")
     desk.store.put("accounts", call.account, {**holder, "balance": str(balance)})
-    record = desk.new("numbers", "PN", call.account, **fields)
+    now = desk.clock()
+    times = {"_shown_from": now + desk.unseen_for, "_active_from": now + desk.settings.pending_seconds}
+    record = desk.new("numbers", "PN", call.account, **fields, **times)
     desk.store.put("by_number", number, {"sid": record["sid"], "account_sid": call.account})
     desk.ledger.charge(Charge("twilio", call.account, number, price, "USD", desk.clock()))
     return record

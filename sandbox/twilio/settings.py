@@ -16,7 +16,9 @@ class TwilioSettings:
 
     `cooldown_seconds`: how long a released number cannot be bought. `strict_trunk_delete`: a trunk with children is
     refused with 21247 instead of being deleted with them. `address_requirements` (none, any, local, foreign) and
-    `bundles`: which kinds of number need an address or an approved bundle.
+    `bundles`: which kinds of number need an address or an approved bundle. `pending_seconds`: how long a number that
+    was just bought is not active and shows `pending_status` (that there is such a time, and its words, are
+    unconfirmed).
     """
 
     accounts: tuple[TwilioAccount, ...] = (TWILIO, OTHER_TWILIO)
@@ -24,3 +26,5 @@ class TwilioSettings:
     strict_trunk_delete: bool = False
     address_requirements: Mapping[Kind, str] = field(default_factory=lambda: {("DE", "local"): "local"})
     bundles: frozenset[Kind] = frozenset({("GB", "mobile"), ("DE", "mobile")})
+    pending_seconds: float = 0.0
+    pending_status: str = "pending"

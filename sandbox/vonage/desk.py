@@ -11,7 +11,7 @@ from sandbox.inventory import Anchor, Pattern, find
 from sandbox.ledger import Ledger
 from sandbox.numbering import Block
 from sandbox.request import Response
-from sandbox.store import Store
+from sandbox.store import Record, Store
 from sandbox.vonage.fields import Field
 from sandbox.vonage.settings import VonageSettings
 
@@ -36,6 +36,11 @@ class Desk:
     ledger: Ledger
     held_elsewhere: Callable[[str, str], bool]
     settings: VonageSettings
+    unseen_for: float = 0.0
+
+    def shows(self, record: Record) -> bool:
+        """Say whether a number is in answers by now; a late order is not at first."""
+        return bool(record.get("_shown_from", 0.0) <= self.clock())
 
     def available(self, number: str) -> bool:
         """Say whether the number (E.164 with the plus) is there to be bought."""

@@ -83,6 +83,9 @@ class Vonage(ByHand):
     def failure(self, status: int) -> Response:
         return failed(status).response()
 
+    def order_late(self, seconds: float) -> None:
+        self.desk.unseen_for = seconds
+
     def holds(self, number: str) -> bool:
         return self.store.get("numbers", number[1:]) is not None
 

@@ -20,7 +20,9 @@ _NOT_SHOWN = frozenset({"moSmppSysType", "voiceStatusCallback"})
 
 
 def read_list(call: Call) -> Response:
-    owned = [each for each in call.desk.store.table("numbers").values() if each["_account"] == call.account]
+    desk = call.desk
+    every = desk.store.table("numbers").values()
+    owned = [each for each in every if each["_account"] == call.account and desk.shows(each)]
     owned.sort(key=lambda each: each["_order"])
     return Response.of_json(200, call.page([_render(each) for each in owned if _wanted(call, each)]))
 

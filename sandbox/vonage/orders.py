@@ -47,7 +47,7 @@ def buy(call: Call) -> Response:
     if balance < 0:
         raise failed(420, "insufficient credit")
     desk.store.put("accounts", call.account, {**holder, "balance": str(balance)})
-    own(desk, call.account, block, call.params["msisdn"])
+    own(desk, call.account, block, call.params["msisdn"], _shown_from=desk.clock() + desk.unseen_for)
     desk.ledger.charge(Charge("vonage", call.account, number, price, "EUR", desk.clock()))
     return _success()
 
@@ -102,7 +102,7 @@ def _block(call: Call) -> Block | None:
 def _owned(call: Call) -> Record:
     """Give the account's number. Raises the vendor's 420 when it is not the account's."""
     record = call.desk.store.get("numbers", call.params["msisdn"])
-    if _block(call) is None or record is None or record["_account"] != call.account:
+    if _block(call) is None or record is None or record["_account"] != call.account or not call.desk.shows(record):
         raise failed(420)
     return record
 

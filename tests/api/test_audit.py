@@ -122,6 +122,20 @@ def test_a_number_that_vanished_is_an_error() -> None:
     ]
 
 
+def test_a_number_that_is_on_order_or_not_active_yet_is_a_warning_that_says_what_it_waits_for() -> None:
+    ordered = SALES.model_copy(update={"status": "ordered"})
+    pending = SALES.model_copy(update={"status": "pending", "waiting_for": 'status "pending-address"'})
+    assert [(each.severity, each.message) for each in found(ordered, code="number-ordered")] == [
+        (Severity.WARNING, "+16505551234 was ordered at twilio, whose account does not show it yet")
+    ]
+    assert [(each.severity, each.message) for each in found(pending, code="number-pending")] == [
+        (
+            Severity.WARNING,
+            '+16505551234 is in the account of twilio, but not active yet: it waits for status "pending-address"',
+        )
+    ]
+
+
 def test_a_failed_update_and_what_it_left_out_are_errors() -> None:
     last = LastUpdate(id="9", result="failed", ended="2026-01-01T00:00:00Z")
     audit = findings(

@@ -61,7 +61,10 @@ NUMBER_READS: Mapping[str, Callable[[Carrier, E164], Any]] = {
     "owned": lambda carrier, number: carrier.owned(),
     "find": lambda carrier, number: carrier.find(number),
     "offered": lambda carrier, number: carrier.offered(number),
-    "search": lambda carrier, number: carrier.search(NumberSearch(country="GB"), 3),
+    # By all its digits: any wider search is answered by another sample each time.
+    "search": lambda carrier, number: carrier.search(
+        NumberSearch(country=number.country, contains=number.digits, type=number.likely_type), 3
+    ),
 }
 
 

@@ -125,7 +125,7 @@ def test_twilio_takes_a_purchase_with_tag_and_routing_in_one_request(world: Worl
     mark = world.sandbox.journal.mark()
     bought = world.twilio.carrier.buy(NUMBERS["twilio"], desired)
     assert (bought.tag, bought.props) == (TAG, {"tag": TAG, "trunkSid": desired["trunkSid"]})
-    assert [dict(entry.params) for entry in world.sandbox.journal.entries(mark)] == [
+    assert [dict(entry.params) for entry in world.sandbox.journal.writes(mark)] == [
         {
             "PhoneNumber": NUMBERS["twilio"],
             "FriendlyName": TAG,

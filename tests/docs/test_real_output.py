@@ -26,7 +26,13 @@ def project(make_project: MakeProject) -> Project:
 
 
 @pytest.fixture(scope="module")
-def operations(project: Project) -> Mapping[str, str]:
+def first_look(project: Project) -> str:
+    """What the preview of the first file prints, before anything else is asked: each search shows other numbers."""
+    return project.preview("--diff").text
+
+
+@pytest.fixture(scope="module")
+def operations(project: Project, first_look: str) -> Mapping[str, str]:
     """What the commands of docs/operations.md print on the README's first file, by the command."""
     first = chapters()[0].inventory
     project.up(first)
@@ -61,7 +67,7 @@ def test_operations_shows_what_commands_print(block: Block, operations: Mapping[
 def _walk(project: Project, request: pytest.FixtureRequest) -> Iterator[tuple[Block, str]]:
     first, *edits = chapters()
     for block in first.previews:
-        yield block, project.preview("--diff").text
+        yield block, str(request.getfixturevalue("first_look"))
     request.getfixturevalue("operations")  # leaves the first file applied
     for chapter in edits:
         project.write_inventory(chapter.inventory)

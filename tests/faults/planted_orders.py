@@ -101,6 +101,27 @@ ORDERS: tuple[Mutant, ...] = (
         "return self.renews or (self.acquisition == PURCHASE and not self.held and not self.ordered)",
     ),
     Mutant(
+        "take the answer to a purchase for a number in the account",
+        "§4 what look-ups do not show is on order",
+        "providers/twilio/numbering.py",
+        "        if seen is None:\n",
+        "        if False:\n",
+    ),
+    Mutant(
+        "promise the number of a sample",
+        "§4 an unpinned preview shows a candidate",
+        CHOICE,
+        "candidate=carrier.samples)",
+        "candidate=False)",
+    ),
+    Mutant(
+        "take a pending number for an active one",
+        "§6 pending is a status of its own",
+        "providers/dynamic/purchase.py",
+        'return {"status": PENDING, "waitingFor": owned.pending} if owned.pending else {"status": OWNED}',
+        'return {"status": OWNED}',
+    ),
+    Mutant(
         "a lagging routing fails the line",
         "§4 an order fails nothing",
         "providers/dynamic/purchase.py",

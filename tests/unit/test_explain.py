@@ -41,6 +41,8 @@ def test_a_call_to_a_line_reaches_its_agent() -> None:
     [
         ({"inbound": False}, 'line "sales" takes no calls (inbound: false): LiveKit finds no trunk and answers 404'),
         ({"status": "vanished"}, f"{NUMBER} is not in its carrier's account any more: no call arrives"),
+        ({"status": "ordered"}, f"{NUMBER} was ordered and is not in its carrier's account yet: no call arrives"),
+        ({"status": "pending"}, f"{NUMBER} is not active yet: no call arrives"),
         (
             {"allowedCallers": ["+13035550100"]},
             f"{CALLER} is not among the line's allowed_callers: LiveKit finds no trunk and answers 404",

@@ -56,6 +56,29 @@ def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
+def awaited_numbers(fleet: Fleet) -> Iterator[Finding]:
+    for line in _ordered(fleet):
+        if line.status == "ordered":
+            yield Finding(
+                code="number-ordered",
+                severity=Severity.WARNING,
+                subject=line.id,
+                message=f"{line.phone_number} was ordered at {line.provider}, whose account does not show it yet",
+                fix="run `pulumi up` again; where the carrier says that it never came, write `give_up` on the line",
+                lines=(line.id,),
+            )
+        if line.status == "pending":
+            waits = f": it waits for {line.waiting_for}" if line.waiting_for else ""
+            yield Finding(
+                code="number-pending",
+                severity=Severity.WARNING,
+                subject=line.id,
+                message=f"{line.phone_number} is in the account of {line.provider}, but not active yet{waits}",
+                fix="look in the carrier's console what it waits for, and run `pulumi up` again",
+                lines=(line.id,),
+            )
+
+
 def neighbours(fleet: Fleet) -> Iterator[Finding]:
     """What stands beside the lines, as the last update saw it; what the file accepts is a fact."""
     for one in fleet.outputs.neighbours:
@@ -178,6 +201,7 @@ CHECKS: tuple[Check, ...] = (
     failed_update,
     unlisted_lines,
     vanished_numbers,
+    awaited_numbers,
     neighbours,
     lines_without_agent,
     agents_without_lines,

@@ -99,6 +99,8 @@ function named(line, asked) {
 
 export function status(line) {
   if (line.status === "vanished") return make("span", { class: "state bad" }, "Vanished");
+  if (line.status === "ordered") return make("span", { class: "state poor" }, "Ordered");
+  if (line.status === "pending") return make("span", { class: "state poor", title: line.waitingFor ? `waits for ${line.waitingFor}` : null }, "Pending");
   if (line.inbound && !line.agent) return make("span", { class: "state poor" }, "No agent");
   return make("span", { class: "state good" }, line.status === "active" ? "Active" : line.status);
 }

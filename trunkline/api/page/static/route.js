@@ -35,7 +35,8 @@ export function spoken(stages) {
 }
 
 const part = (kind, id, note) => ({ kind, name: id || "None", id: Boolean(id), note: id && note, fault: !id && "calls end here" });
-const gone = (line) => line.status === "vanished" && "number is gone from it";
+const GONE = { vanished: "number is gone from it", ordered: "number is ordered and not there yet", pending: "number is not active yet" };
+const gone = (line) => GONE[line.status];
 
 function callers({ allowedCallers: allowed }) {
   return allowed.length ? `${allowed.length} number${allowed.length === 1 ? "" : "s"} only` : "Anyone";
