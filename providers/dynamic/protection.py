@@ -48,6 +48,20 @@ def demand_mark(runtime: Runtime, kind: str, id_: str, recorded: Mapping[str, An
         runtime.let_go |= _numbers_of(runtime, recorded)
 
 
+def is_released(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
+    """Whether a line that an object belongs to was marked `removal: release`; a carrier's trunk has no such mark."""
+    owner = Tag.parse(recorded["tag"])
+    if owner is None or not {"numbers", "trunkIds"} & recorded.keys():
+        return False
+    if runtime.recorded_lines is None:
+        return bool(recorded.get(REMOVAL) == "release")
+    return any(
+        line[REMOVAL] == "release"
+        for name, line in runtime.recorded_lines.items()
+        if owner.owner in (name, Tag.of_trunk(owner.fleet, line.get("sharedTrunk", "\0")).owner)
+    )
+
+
 def _removal_by_fleet(runtime: Runtime, kind: str, recorded: Mapping[str, Any]) -> str | None:
     """Ask the Fleet's record: "" where the object protects no line, None where this run has no record.
 

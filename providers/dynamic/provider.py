@@ -140,9 +140,7 @@ class AdapterProvider(TrunklineProvider):
         if claims.may_be_ordered(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
             return
-        # What was made in a parent that is kept goes; what was there before stays with it.
-        kept = recorded.get("keep") and (FORMER_LABELS in recorded or not KINDS[self.kind].in_parent)
-        if kept:
+        if recorded.get("keep") or (FORMER_LABELS in recorded and not protection.is_released(run, recorded)):
             adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
             return
         if carried := objects.numbers_on(run, KINDS[self.kind], _id):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.dynamic.test_adoption_limits import refusal
-from tests.support.model_engine import State, Step
+from tests.support.model_engine import Failed, State, Step
 from tests.support.world import Stack, World
 
 NUMBER = "+16505551234"
@@ -165,3 +166,24 @@ def test_a_vonage_number_shows_where_its_calls_went_once(stack: Stack) -> None:
 
     assert "sipUri: sip:old@example.com => sip:447400551233@sandbox.sip.livekit.cloud;transport=tcp" in told
     assert not any("adopts" in notice for notice in stack.world.notices)
+
+
+def test_an_adoption_that_failed_half_way_and_is_taken_back_leaves_the_carriers_trunk_as_it_was(stack: Stack) -> None:
+    trunk = seed(stack, {"sipUrl": OURS, "weight": 1, "priority": 1})
+    before = held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)
+
+    def fails(sandbox: Any, request: Any) -> Any:
+        broken = (
+            replace(request, path="/nowhere")
+            if "CredentialLists" in request.path and request.method == "POST"
+            else request
+        )
+        return sandbox.handle(broken)
+
+    with pytest.raises(Failed):
+        stack.up(file_of().partition("numbers:")[0] + "numbers: {}\n", handle=fails)
+    assert held(stack, "SipTrunk") != before[0]
+
+    stack.up("version: 1\nnumbers: {}\n")
+
+    assert (held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -303,3 +304,33 @@ def test_a_host_in_capitals_is_the_same_host(stack: Stack) -> None:
     stack.up(file_of(line("a", A).replace(", outbound: false", "")))
 
     assert [out["sip_trunk_id"] for out in livekit.outbound_trunks()] == [made["sip_trunk_id"]]
+    assert any(f"adopts OutboundTrunk {made['sip_trunk_id']}" in notice for notice in stack.world.notices)
+
+
+def test_an_adoption_that_failed_half_way_and_is_taken_back_leaves_the_trunk_as_it_was(stack: Stack) -> None:
+    seed(stack, [A], BOARD, metadata="their words", **GUARDED)
+    before = live(stack)
+
+    def fails(sandbox: Any, request: Any) -> Any:
+        if request.path.endswith("/UpdateSIPDispatchRule"):
+            return sandbox.handle(replace(request, path="/twirp/livekit.SIP/Nothing"))
+        return sandbox.handle(request)
+
+    with pytest.raises(Failed):
+        stack.up(file_of(line("a", A)), handle=fails)
+    assert live(stack) != before
+
+    stack.up("version: 1\nnumbers: {}\n")
+
+    assert live(stack) == before
+
+
+def test_released_is_also_what_was_adopted(stack: Stack) -> None:
+    seed(stack, [A])
+    stack.up(file_of(line("a", A)))
+    stack.up(file_of(line("a", A, ", removal: release")))
+
+    stack.up("version: 1\nnumbers: {}\n")
+
+    livekit = stack.world.sandbox.livekit
+    assert (livekit.inbound_trunks(), livekit.dispatch_rules()) == ((), ())

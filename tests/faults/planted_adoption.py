@@ -120,4 +120,25 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "        if by_line or by_default or by_trunk:",
         "        if True:",
     ),
+    Mutant(
+        "delete what was adopted when its line is withdrawn",
+        EXACTLY,
+        PROVIDER,
+        "(FORMER_LABELS in recorded and not protection.is_released(run, recorded)):",
+        "False:",
+    ),
+    Mutant(
+        "match a host by its letters",
+        EXACTLY,
+        MATCHING,
+        'one.props["address"].casefold() == wanted.values["address"].casefold()',
+        'one.props["address"] == wanted.values["address"]',
+    ),
+    Mutant(
+        "show an adoption in every preview",
+        "§1.8 what is shown is what is",
+        "providers/dynamic/fleet.py",
+        '        recorded.pop("adopting", None)\n',
+        "",
+    ),
 )

@@ -95,8 +95,7 @@ def taken_over(
         elif spec.kind in _CARRIER and trunk is not None:
             named = _of_trunk(inventory, trunk, spec)
             told.append(_facts(spec, named, trunk.adopt) | {"at": _at(inventory, trunk)})
-            users = [line for group in groups.values() if group.trunk.name == trunk.name for line in group.lines]
-            resources.append(_kept(_leaving_alone(spec, named), users) if trunk.adopt else spec)
+            resources.append(_leaving_alone(spec, named) if trunk.adopt else spec)
         else:
             if spec.kind == "PhoneNumber" and spec.props["adopt"]:
                 told.append(_facts(spec, Named(), True, groups[spec.name], (inventory.lines[spec.name],)))
@@ -140,13 +139,6 @@ def _says(inventory: Inventory, trunk: Trunk, keys: _Keys) -> bool:
 
 def _leaving_alone(spec: ResourceSpec, named: Named) -> ResourceSpec:
     return replace(spec, props={**spec.props, "unmanaged": sorted(set(_FREE[spec.kind]) - named.named)})
-
-
-def _kept(spec: ResourceSpec, users: Iterable[Line]) -> ResourceSpec:
-    """A carrier's trunk that was there before stays there, untagged, when no line that used it was released."""
-    if any(line.removal != "keep" for line in users):
-        return spec
-    return replace(spec, props={**spec.props, "keep": True})
 
 
 def _facts(
