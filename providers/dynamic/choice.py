@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
 from trunkline.e164 import E164
@@ -13,10 +14,6 @@ from trunkline.money import Money
 from trunkline.plan.tag import Tag
 
 OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
-MOVE = (
-    "A stack never takes what another one has, not even with `adopt: true`. If the line moves here, run `pulumi up`"
-    " there first, with the line removed from it; where no stack has it any more, take that tag off at the vendor"
-)
 # How many candidates a search asks for: the lines of one file with the same wish share them.
 _CANDIDATES = 30
 
@@ -149,6 +146,8 @@ class Chooser:
             return self._held(name, wish, old, tagged)
         claimed = self.survey.claimed_numbers(owners)
         chosen = old.get("phoneNumber")
+        lost = set() if old.get("held") else self._lost(name, provider, (*claimed, *((chosen,) if chosen else ())))
+        claimed, chosen = tuple(number for number in claimed if number not in lost), None if chosen in lost else chosen
         for number in dict.fromkeys((*claimed, *((chosen,) if chosen else ()))):
             owned = self._owned(provider, number)
             if owned is not None and (number in claimed or old.get("held")):
@@ -156,18 +155,34 @@ class Chooser:
         if chosen and old.get("held"):
             return self._vanished(name, wish, old, chosen)
         carrier = self.carrier(provider)
-        asked = next(iter(self._on_order(name, old, owners)), None)
+        asked = next((one for one in self._on_order(name, old, owners) if one.number not in lost), None)
         if asked is not None:
             # Repeating the very same number cannot buy a second, and another one would be a second.
             offer = self._offered(name, wish, asked.number)
             return self._purchase(offer) if offer else self._ordered(wish, old, asked)
-        gone = {claim.number for claim in self.survey.asked_for(owners)} | {self.given_up(name)}
+        gone = {claim.number for claim in self.survey.asked_for(owners)} | {self.given_up(name)} | lost
         for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
             offer = self._offered(name, wish, number) if number not in taken | gone else None
             if offer is not None:
                 return self._purchase(offer)
         picked = self._pick(carrier, wish["search"], taken | gone | set(self.survey.owned[provider]))
         return replace(self._purchase(picked), candidate=carrier.samples)
+
+    def _lost(self, name: str, provider: str, numbers: Iterable[str]) -> set[str]:
+        """Give those of the numbers, wanted and never seen here, that another stack has got.
+
+        That is proven by its tag on the number, or by its trunk for calls in where ours, without which no purchase is
+        sent, does not have it.
+        """
+        inbound = self.facts.get(name, {}).get("inbound", True)
+        return {number for number in numbers if self._is_lost(provider, number, inbound=inbound)}
+
+    def _is_lost(self, provider: str, number: str, *, inbound: bool) -> bool:
+        owned, tell = self._owned(provider, number), self.survey.whose.stranger
+        if owned is not None and Tag.parse(owned.tag) is not None:
+            return tell(owned.tag) is not None
+        holders = self.survey.holders(number) if inbound else ()
+        return any(tell(one.tag) for one in holders) and not any(self.survey.owner_of(one.tag) for one in holders)
 
     def _on_order(self, name: str, old: Mapping[str, Any], owners: Iterable[str]) -> tuple[Asked, ...]:
         """Give the numbers that a purchase may have been sent for, as far as nothing proves the contrary.
@@ -214,12 +229,13 @@ class Chooser:
 
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
         """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""
-        holder = Tag.parse(owned.tag) or self._claimant(owned.number)
+        holder = Tag.parse(owned.tag) or self.survey.claimant(owned.number)
         owners = owners_of(name, wish)
         ours = (holder is not None and self._is_line(holder, wish, owners)) or (
             holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
         )
-        if not ours:
+        lets_go = wish["removal"] != "protect" and old.get("phoneNumber") == owned.number
+        if not ours and not (lets_go and holder is not None and not self.survey.owner_of(str(holder))):
             if holder is not None and self.survey.owner_of(str(holder)):
                 raise Impossible(
                     f"{owned.number} is held by {holder.describe()}. Nothing moves between lines by itself:"
@@ -239,11 +255,6 @@ class Chooser:
         acquisition = old.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
         cost = Money.from_json(old.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
         return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
-
-    def _claimant(self, number: str) -> Tag | None:
-        """Whose tagged LiveKit trunk a number stands in, for carriers whose numbers carry no tag."""
-        trunks = (*self.survey.holders(number), *self.survey.holders_out(number))
-        return next((tag for trunk in trunks if (tag := Tag.parse(trunk.tag)) is not None), None)
 
     def _is_line(self, holder: Tag, wish: Mapping[str, Any], owners: tuple[str, ...]) -> bool:
         owner = self.survey.owner_of(str(holder))

@@ -23,7 +23,7 @@ from providers.port import Observed
 from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164
 from trunkline.errors import Refusal, UnknownOutcome, VendorError
-from trunkline.plan.tag import with_notes
+from trunkline.plan.tag import Tag, with_notes
 
 _AGAIN = "Nothing was bought by this run. Wait until the other run has ended, then run `pulumi up` again."
 
@@ -32,14 +32,18 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any])
     """Refuse to move a claim to another number while the number that it holds is bought, or may still be.
 
     The Fleet chose another number on proof, or because the line gives this one up; if it is in the account by now, or
-    the claim is another than the Fleet saw, somebody has been here in between.
+    the claim is another than the Fleet saw, somebody has been here in between. One that is there with another line's
+    tag was not bought for this one.
     """
     given_up = desired.get("giveUp", ())
     for claim in _claims(runtime, kind, desired):
         for number in map(canonical, claim.props["numbers"]):
             if number in desired["numbers"] or not (desired.get("searched") or number in given_up):
                 continue
-            if runtime.carrier(desired["claims"]).find(E164(number)) is not None:
+            owned = runtime.carrier(desired["claims"]).find(E164(number))
+            if owned is not None and Tag.parse(owned.tag) and owned.tag not in tags_of(desired):
+                continue
+            if owned is not None:
                 raise Refusal(f"{number} was bought for this line meanwhile ({claim.id} holds it). {_AGAIN}")
             if number not in given_up and not Claim(number, claim).is_unavailable:
                 raise Refusal(f"{number} may be on order for this line ({claim.id} holds it). {_AGAIN}")
@@ -67,9 +71,12 @@ def confirm(
         raise Refusal(f"{kind.name} {claim_id}, which claims {number} for this line, {holds} now. {_AGAIN}")
     if searched:
         listing = runtime.listing(kind.name, fresh=True)
-        rivals = [one.id for one in listing if one.tag and one.tag in tags and one.id != claim_id]
+        others = [one for one in listing if one.id != claim_id and Tag.parse(one.tag)]
+        rivals = [one.id for one in others if one.tag in tags or has_number(one.props["numbers"], number)]
         if rivals:
-            raise Refusal(f"several trunks claim a number for this line ({claim_id}, {', '.join(rivals)}). {_AGAIN}")
+            raise Refusal(
+                f"several trunks claim a number for this line, or {number} ({claim_id}, {', '.join(rivals)}). {_AGAIN}"
+            )
     return claim
 
 

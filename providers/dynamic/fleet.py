@@ -153,7 +153,7 @@ def examine(
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"])
     neighbours.tell(run, beside)
-    notices.tell_unclear(run, siblings.unclear(survey), whose.named)
+    notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {
         **news,
         "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
@@ -183,16 +183,20 @@ def _adopt(
 
 
 def _choose(chooser: Chooser, news: Mapping[str, Any]) -> tuple[dict[str, Choice], list[Objection]]:
-    """Lines with a number of their own come first, so that a search never takes what another line has or names."""
+    """Lines with a number of their own come first, so that a search never takes what another line has or names.
+
+    Nor does it take what another stack has, or claims.
+    """
     lines, recorded = news["lines"], chooser.olds.get("lines", {})
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
     settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}
+    theirs = chooser.survey.spoken_for()
     choices: dict[str, Choice] = {}
     reasons: list[Objection] = []
     for name in sorted(lines, key=lambda name: ("search" in lines[name], name)):
         # What the line chose under its former name is its own, also where the purchase failed.
         own = {recorded[owner].get("phoneNumber") for owner in owners_of(name, lines[name]) if owner in recorded}
-        taken = settled - own | {choice.number for choice in choices.values()}
+        taken = settled - own | {choice.number for choice in choices.values()} | theirs
         try:
             choices[name] = chooser.choose(name, lines[name], taken)
         except Impossible as error:
@@ -218,5 +222,7 @@ def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) ->
         objects = {kind: run.listing(kind) for kind in ("DispatchRule", "OutboundTrunk")}
         held = Survey(whose=whose, owned={}, objects=objects).is_wired(name, line)
     else:
-        held = line["phoneNumber"] in run.owned(line["provider"])
+        owned = run.owned(line["provider"]).get(line["phoneNumber"])
+        claims = Survey(whose=whose, owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
+        held = owned is not None and not claims.is_a_stranger_s(owned)
     return {**line, "held": bool(line["held"] or held)}

@@ -31,10 +31,13 @@ class Leftovers:
 def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
     """Sort out the tagged objects whose owner is not in the file. Pure."""
     known, removed, lines = _declared(news), leaving(survey, news, olds), olds.get("lines", {})
+    moved = set(news["otherLines"])
     # What the last update declared as finished is in the state: the engine deletes it in its own order. What such a
     # removal leaves behind one update later was a duplicate.
     engines = (removed.keys() & lines.keys()) | _trunk_owners(olds)
     objects = {owner: ids for owner, ids in _tagged(survey).items() if owner not in known | engines}
+    # What stands whole for a sibling's line may be its own, made by an earlier version under this stack's name.
+    objects = {owner: ids for owner, ids in objects.items() if owner not in moved or not survey.is_complete(owner)}
     unclaimed = _paid_for(survey, known, removed, objects)
     # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
     swept = {
@@ -46,7 +49,7 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
         objects=tuple(sorted((name for ids in swept.values() for name in ids), key=_removal_order)),
         left_behind=frozenset(name for owner in swept.keys() & removed.keys() for name in swept[owner]),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
-        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in lines},
+        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
     )
 
 
@@ -87,7 +90,7 @@ def _declared(inputs: Mapping[str, Any]) -> set[str]:
     """Give the owners that the Fleet's inputs declare, former names included."""
     lines = inputs["lines"]
     former = (wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))
-    return {*lines, *inputs["otherLines"], *former, *_trunk_owners(inputs)}
+    return {*lines, *former, *_trunk_owners(inputs)}
 
 
 def _trunk_owners(inputs: Mapping[str, Any]) -> set[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import purchase, reach, runtime
+from providers.dynamic import purchase, reach, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import as_tagged, keeping_shared_tag, tags_of
 from providers.dynamic.provider import (
@@ -67,7 +67,7 @@ class PhoneNumberProvider(TrunklineProvider):
         number, carrier = E164(desired["phoneNumber"]), run.carrier(desired["provider"])
         owned = carrier.find(number)
         if owned is not None:
-            purchase.refuse_foreign(carrier, owned, desired)
+            purchase.refuse_foreign(run, carrier, owned, desired)
             desired = dict(as_tagged(desired, owned.tag))
         elif desired["adopt"]:
             raise Refusal(
@@ -115,7 +115,10 @@ class PhoneNumberProvider(TrunklineProvider):
         if owned is None:
             status = ORDERED if desired["status"] == ORDERED else VANISHED
             return UpdateResult({**recorded, **_settings_of(desired), "status": status})
-        _refuse_taken_over(carrier, owned, desired)
+        if (taken := strangers.owner_of(run, carrier, owned, desired)) is not None:
+            _refuse_taken_over(owned, taken, desired)
+            run.notice(f"{_id} of line {desired['line']} belongs to {taken.describe()} now; it was left as it is.")
+            return UpdateResult({**recorded, **_settings_of(desired)})
         if recorded.get("status") == ORDERED:
             return UpdateResult(purchase.wired(run, carrier, owned, desired))
         return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired) | kept)
@@ -141,7 +144,9 @@ class PhoneNumberProvider(TrunklineProvider):
         owned = _to_let_go(run, carrier, E164(_id), recorded)
         if owned is None:
             return
-        if not _is_ours(carrier, owned, recorded):
+        if (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
+            run.notice(f"{_id} of line {line} belongs to {taken.describe()} now; it was left as it is.")
+        elif not _is_ours(carrier, owned, recorded):
             run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
         elif removal == "keep":
             carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
@@ -187,7 +192,7 @@ def _forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapp
     owned = carrier.find(number)
     if owned is None:
         return
-    if recorded["removal"] == "release":
+    if recorded["removal"] == "release" and strangers.owner_of(run, carrier, owned, recorded) is None:
         run.let_go.add(number)
         _release(run, carrier, owned)
     else:
@@ -215,9 +220,9 @@ def _to_let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: M
     return owned or (run.owned(carrier.name, fresh=True).get(number) if listed else None)
 
 
-def _refuse_taken_over(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:
-    owner = Tag.parse(owned.tag)
-    if owner is not None and owned.tag not in tags_of(desired) and not desired["adopt"]:
+def _refuse_taken_over(owned: OwnedNumber, owner: Tag, desired: Mapping[str, Any]) -> None:
+    """Refuse every update but the one that marks the line for removal, which is the way out."""
+    if desired["removal"] == "protect":
         raise Refusal(
             f"{owned.number} now belongs to {owner.describe()}. It was left as it is. Mark line {desired['line']} here"
             " with `removal: keep`, apply, and remove it; or take the tag off at the carrier."

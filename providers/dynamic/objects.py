@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic import unmanaged, witness
+from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
@@ -213,6 +214,8 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
     if not same or not (kind.exclusive or desired.get("adopt")):
         return None
     names = ", ".join(f"{one.id} ({_owner(one)})" for one in same)
+    if any(Tag.parse(one.tag) for one in same):
+        raise Refusal(f"{kind.name}: {_key_text(kind, desired)} is in use by {names}. Nothing was changed. {MOVE}.")
     if not desired.get("adopt"):
         raise Refusal(
             f"{kind.name}: {_key_text(kind, desired)} is already in use by {names}. Nothing was changed."

@@ -12,6 +12,12 @@ from typing import Any
 
 from trunkline.plan.tag import Tag
 
+MOVE = (
+    "A stack never takes what another one has, not even with `adopt: true`. If the line moves here, run `pulumi up`"
+    " there first, with the line removed from it; where no stack has it any more, take that tag off at the vendor"
+)
+"""What to do about something that another stack has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from providers.dynamic import claims
+from providers.dynamic import claims, strangers
 from providers.dynamic.objects import KINDS, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.port import Carrier, OwnedNumber
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
-from trunkline.plan.tag import Tag
 
 OWNED, PENDING, ORDERED, VANISHED = "owned", "pending", "ordered", "vanished"
 """In the account; there, but not active yet; asked for and not seen yet; seen once and not there any more."""
@@ -36,13 +35,15 @@ def buy(run: Runtime, carrier: Carrier, number: E164, desired: Mapping[str, Any]
         owned = _look_again(run, carrier, number)
         if owned is None:
             _tell_ordered(run, carrier, desired, str(error))
+        else:
+            strangers.refuse(run, carrier, owned, desired)
         return owned
     except Rejected as error:
         if error.reason is not Reason.NOT_AVAILABLE:
             raise
         owned = _look_again(run, carrier, number)
         if owned is not None:
-            refuse_foreign(carrier, owned, desired)
+            refuse_foreign(run, carrier, owned, desired)
         elif first and claims.note_unavailable(run, kind, claim_id, number):
             raise
         else:
@@ -88,22 +89,21 @@ def routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> 
     return carrier.route(owned, desired)
 
 
-def refuse_foreign(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:
-    """Refuse a number that is in the account already and not ours, unless the line adopts it.
+def refuse_foreign(run: Runtime, carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:
+    """Refuse a number that is in the account already and not ours, unless it is nobody's and the line adopts it.
 
     A carrier without tags cannot say whose it is: there the Fleet's judgement counts (our tagged trunk holds it), or
     that nothing is routed anywhere yet, as just after a purchase of ours.
     """
+    strangers.refuse(run, carrier, owned, desired)
     if desired["adopt"] or owned.tag in tags_of(desired):
         return
     if not carrier.keeps_tags:
         routed = any(owned.props[name] not in ("", desired[name]) for name in carrier.route_fields)
         if desired["acquisition"] == "ours" or not routed:
             return
-    owner = Tag.parse(owned.tag)
-    whose = f"belongs to {owner.describe()}" if owner else "is not this line's"
     raise Refusal(
-        f"{owned.number} is in the {carrier.name} account already and {whose}. Nothing was changed."
+        f"{owned.number} is in the {carrier.name} account already and is not this line's. Nothing was changed."
         f" Set `adopt: true` on line {desired['line']} to take it over in place."
     )
 

@@ -22,8 +22,18 @@ def borrowed(survey: Survey, names: Iterable[str], facts: Facts) -> tuple[dict[s
         owner = Tag.of_trunk(survey.whose.scope, name).owner
         tags = [str(Tag(scope, owner)) for scope in facts.get(owner, {}).get("scopes", [survey.whose.scope])]
         trunks = [one for one in survey.objects.get("SipTrunk", ()) if one.tag in tags]
-        if len(trunks) == 1:
+        domain = facts.get(owner, {}).get("domain")
+        if len(trunks) == 1 and domain in (None, trunks[0].props["domainName"]):
             found[name] = trunks[0].id
+        elif len(trunks) == 1:
+            reasons.append(
+                Objection(
+                    f'trunk "{name}" has the domain {trunks[0].props["domainName"]} in the stack that owns it, and'
+                    f" calls out would go to {domain}. Nothing was changed. Write its `domain_name` on the trunk, which"
+                    " changes nothing there",
+                    about=owner,
+                )
+            )
         elif trunks:
             reasons.append(
                 Objection(
@@ -103,12 +113,18 @@ def length_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objection]:
     ]
 
 
-def unclear(survey: Survey) -> dict[str, list[str]]:
-    """Give owner -> "Kind id" of what carries the fleet's name alone and this stack does not have."""
+def unclear(survey: Survey, left: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Give owner -> "Kind id" of what carries the fleet's name alone and this stack does not have.
+
+    `left`: owners that this stack has removed; what has outlived that may be anybody's.
+    """
+    shared, gone = survey.whose.shared, frozenset(left)
     found: dict[str, list[str]] = {}
     things = [(f"{kind} {one.id}", one.tag) for kind in SWEPT_KINDS for one in survey.objects.get(kind, ())]
     things += [(str(number), one.tag) for owned in survey.owned.values() for number, one in sorted(owned.items())]
     for what, tag in things:
-        if owner := survey.whose.shared_owner_of(tag):
+        parsed = Tag.parse(tag)
+        outlived = parsed.owner if parsed and shared and parsed.fleet == shared and parsed.owner in gone else ""
+        if owner := survey.whose.shared_owner_of(tag) or outlived:
             found.setdefault(owner, []).append(what)
     return found

@@ -118,6 +118,11 @@ class Survey:
             key=lambda tag: not self.whose.scoped_owner_of(tag),
         )
 
+    def spoken_for(self) -> frozenset[str]:
+        """Give the numbers that stand in the tagged LiveKit trunks of other stacks: bought, or on order."""
+        theirs = (trunk for trunk in self.claims() if self.whose.stranger(trunk.tag))
+        return frozenset(canonical(number) for trunk in theirs for number in trunk.props["numbers"])
+
     def claims(self) -> tuple[Observed, ...]:
         """Give all LiveKit trunks."""
         return tuple(one for kind in CLAIM_KINDS for one in self.objects.get(kind, ()))
@@ -129,6 +134,19 @@ class Survey:
     def holders_out(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
         return tuple(one for one in self.objects.get("OutboundTrunk", ()) if has_number(one.props["numbers"], number))
+
+    def claimant(self, number: str) -> Tag | None:
+        """Give the tag of the LiveKit trunk that speaks for a number: one for calls in first, ours before others'."""
+        for trunks in (self.holders(number), self.holders_out(number)):
+            tags = [tag for trunk in trunks if (tag := Tag.parse(trunk.tag)) is not None]
+            if tags:
+                return next((tag for tag in tags if self.owner_of(str(tag))), tags[0])
+        return None
+
+    def is_a_stranger_s(self, owned: OwnedNumber) -> bool:
+        """Whether a number in the account is another stack's, by its own tag or by the trunk that speaks for it."""
+        holder = Tag.parse(owned.tag) or self.claimant(owned.number)
+        return holder is not None and not self.owner_of(str(holder))
 
     def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
         """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from providers.dynamic.choice import MOVE, Choice, Chooser, owners_of
+from providers.dynamic.choice import Choice, Chooser, owners_of
+from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.money import Money, totals

@@ -192,6 +192,24 @@ def test_what_nobody_knows_is_named_and_never_swept(world: World, stacks: tuple[
         assert kind in notice
 
 
+def test_what_a_killed_run_of_an_earlier_version_left_is_not_swept_under_a_shared_name(
+    world: World, stacks: tuple[Stack, Stack]
+) -> None:
+    """A line that was recorded, half made and given up: its objects may be a sibling's with the same name."""
+    a, _ = stacks
+    (rule,) = (one for one in world.sandbox.livekit.dispatch_rules() if one["name"].endswith("/office"))
+    rest = {"one": f"a: {ONE}", "two": f"b: {TWO}", "far": f"b: {FAR}"}
+    a.up(file(**rest, office=f"a: {having(OFFICE, 'removal: release')}"))
+    world.sandbox.livekit.add_inbound_trunk(metadata="trunkline:acme/fleet/office", numbers=["+442071234568"])
+    gone = file(**rest)
+    for _ in range(3):
+        a.up(gone)
+
+    assert tags(world)["acme/fleet/office"] == ["InboundTrunk"]
+    assert rule["name"] not in [one["name"] for one in world.sandbox.livekit.dispatch_rules()]
+    assert "Tagged for office of the fleet" in world.notices[-1]
+
+
 def test_destroying_a_stack_leaves_a_sibling_under_the_same_name_whole(
     world: World, stacks: tuple[Stack, Stack]
 ) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dynamic.fleets import FAR, NEAR, OFFICE, ONE, TWO, file, tags, two, writes_of
+from sandbox.faults import Fault
+from tests.dynamic.fleets import FAR, HEAD, NEAR, OFFICE, ONE, TWO, file, refusals, tags, two, writes_of
 from tests.dynamic.inventories import having
-from tests.support.model_engine import State
-from tests.support.world import World
+from tests.support.model_engine import Failed, State
+from tests.support.world import Stack, World
 
 # Two stacks under one name, and two stacks each under its own.
 FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
@@ -92,6 +93,80 @@ def test_destroying_a_stack_leaves_its_sibling_whole(world: World, fleet: str) -
     assert len(world.sandbox.ledger.releases()) == 2
     assert writes_of(a, both) == []
     assert a.ids() == ids
+
+
+def test_a_borrowed_trunk_that_is_not_there_says_which_tags_were_looked_for(world: World) -> None:
+    _, b = two(world, "acme/")
+
+    (reason,) = refusals(b, file(one=f"a: {ONE}", two=f"b: {TWO}"))
+
+    assert reason == (
+        'numbers.yaml:5: trunk "tw" is owned by another stack and is not there yet; run `pulumi up` there first. Looked'
+        " for a SIP trunk tagged trunkline:acme/a/trunk.tw or trunkline:acme/b/a/trunk.tw or trunkline:acme/b/trunk.tw"
+    )
+
+
+def test_two_trunks_that_may_be_the_borrowed_one_are_refused_with_their_ids(world: World) -> None:
+    a, b = two(world)
+    text = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(text)
+    other = Stack(world, name="fleet", fleet="acme/fleet")
+    other.up(file(head=HEAD.replace("acme-us", "acme-other").replace("owner: a", "owner: fleet"), x=f"fleet: {NEAR}"))
+
+    (reason,) = refusals(b, text)
+
+    assert 'trunk "tw" is owned by another stack, and several may be it: TK' in reason
+    assert "(trunkline:acme/fleet/a/trunk.tw)" in reason
+    assert "(trunkline:acme/fleet/trunk.tw)" in reason
+
+
+def test_a_borrowed_trunk_whose_domain_the_borrower_cannot_know_is_refused_with_the_domain(world: World) -> None:
+    a, b = two(world, "acme/")
+    head = HEAD.replace("    domain_name: acme-us.pstn.twilio.com\n", "")
+    a.up(file(head=head, one=f"a: {ONE}", two=f"b: {TWO}"))
+    domain = a.engine.state.resources["SipTrunk", "tw"].inputs["domainName"]
+
+    (reason,) = refusals(b, file(head=head, one=f"a: {ONE}", two=f"b: {TWO}"))
+    assert f'trunk "tw" has the domain {domain} in the stack that owns it' in reason
+    told = file(head=HEAD.replace("acme-us.pstn.twilio.com", domain), one=f"a: {ONE}", two=f"b: {TWO}")
+    b.up(told)
+
+    assert b.engine.state.resources["OutboundTrunk", "two"].inputs["address"] == domain
+    assert writes_of(a, told) == []
+    # A line that makes no calls out needs no domain.
+    quiet = file(head=head, one=f"a: {ONE}", two=f"b: {having(TWO, 'outbound: false')}")
+    Stack(world, name="b", fleet="acme/b").preview(quiet)
+
+
+@FLEETS
+def test_a_carrier_trunk_stays_with_the_stack_that_made_it(world: World, fleet: str) -> None:
+    (a, b), (of_a, _) = two(world, fleet), scopes(fleet)
+    text = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(text)
+    b.up(text)
+
+    (reason,) = refusals(b, text.replace("owner: a", "owner: b"))
+
+    assert reason.startswith('numbers.yaml:5: trunk "tw" has the domain acme-us.pstn.twilio.com of SipTrunk TK')
+    assert f'which belongs to trunk "tw" of fleet "{of_a}"' in reason
+
+
+def test_a_number_that_a_sibling_claims_and_has_not_bought_yet_is_not_chosen(world: World) -> None:
+    a, b = two(world, "acme/")
+    text = file(one=f"a: {ONE}", near=f"a, b: {NEAR}")
+    a.up(file(one=f"a: {ONE}"))
+    world.sandbox.faults.add(
+        Fault("status", vendor="twilio", method="POST", path="IncomingPhoneNumbers", status=400, times=1)
+    )
+    with pytest.raises(Failed):
+        a.up(text)
+    claimed = a.engine.state.resources["Fleet", "fleet"].inputs["lines"]["near"]["phoneNumber"]
+
+    b.up(text)
+    a.up(text)
+
+    assert b.engine.state.resources["PhoneNumber", "near"].id != claimed
+    assert a.engine.state.resources["PhoneNumber", "near"].id == claimed
 
 
 @FLEETS

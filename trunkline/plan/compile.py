@@ -40,7 +40,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={
             **{name: line_facts(inventory, inventory.lines[name]) for name in groups},
-            **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values()),
+            **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values(), groups),
         },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
         warnings=reach.warnings(inventory, trunks, site),

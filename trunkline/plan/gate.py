@@ -59,13 +59,16 @@ def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:
     }
 
 
-def trunk_facts(inventory: Inventory, site: Site, trunks: Iterable[Trunk]) -> Mapping[str, Mapping[str, Any]]:
+def trunk_facts(
+    inventory: Inventory, site: Site, trunks: Iterable[Trunk], groups: Mapping[str, LiveKitGroup]
+) -> Mapping[str, Mapping[str, Any]]:
     """Give owner of tags -> what the check needs to judge a carrier's trunk.
 
     `provider`: whose it is. `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack
-    makes it.
+    makes it, or calls out.
     """
     facts: dict[str, dict[str, Any]] = {}
+    calling = {group.trunk.name for group in groups.values() if group.outbound}
     for trunk in trunks:
         at = inventory.place("trunks", trunk.name)
         fact = facts[Tag.of_trunk(site.scope, trunk.name).owner] = {
@@ -74,7 +77,7 @@ def trunk_facts(inventory: Inventory, site: Site, trunks: Iterable[Trunk]) -> Ma
         }
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
-        elif trunk.provider == "twilio":
+        if trunk.provider == "twilio" and (trunk.owner in ("", site.stack) or trunk.name in calling):
             fact["domain"] = domain_of(trunk, site)
     return facts
 
