@@ -175,14 +175,7 @@ class Chooser:
         sent, does not have it.
         """
         inbound = self.facts.get(name, {}).get("inbound", True)
-        return {number for number in numbers if self._is_lost(provider, number, inbound=inbound)}
-
-    def _is_lost(self, provider: str, number: str, *, inbound: bool) -> bool:
-        owned, tell = self._owned(provider, number), self.survey.whose.stranger
-        if owned is not None and Tag.parse(owned.tag) is not None:
-            return tell(owned.tag) is not None
-        holders = self.survey.holders(number) if inbound else ()
-        return any(tell(one.tag) for one in holders) and not any(self.survey.owner_of(one.tag) for one in holders)
+        return {one for one in numbers if self.survey.is_lost(one, self._owned(provider, one), inbound=inbound)}
 
     def _on_order(self, name: str, old: Mapping[str, Any], owners: Iterable[str]) -> tuple[Asked, ...]:
         """Give the numbers that a purchase may have been sent for, as far as nothing proves the contrary.

@@ -148,6 +148,15 @@ class Survey:
         holder = Tag.parse(owned.tag) or self.claimant(owned.number)
         return holder is not None and not self.owner_of(str(holder))
 
+    def is_lost(self, number: str, owned: OwnedNumber | None, *, inbound: bool) -> bool:
+        """Whether another stack has got a number, by the tag of the `owned` one, or by its sole trunk for calls in."""
+        if owned is not None and Tag.parse(owned.tag) is not None:
+            return self.whose.stranger(owned.tag) is not None
+        holders = self.holders(number) if inbound else ()
+        return any(self.whose.stranger(one.tag) for one in holders) and not any(
+            self.owner_of(one.tag) for one in holders
+        )
+
     def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
         """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""
         return any(one.tag in self.whose.tags_of(owner) for one in self.objects.get(last, ()))
