@@ -136,7 +136,8 @@ class OwnedNumber:
 
     `props` holds the managed routing as it stands: `trunkSid` at Twilio, `sipUri` at Vonage, "" where not routed.
     `pending` is what it still waits for, in the vendor's words; "" for one that is active. `blocks_release` is what the
-    carrier refuses its release for, "" for nothing.
+    carrier refuses its release for, "" for nothing. `calls_go` is where the carrier sends its calls past our routing,
+    in its words and without a secret; "" where they go by `props`, or nowhere.
     """
 
     id: str
@@ -147,6 +148,7 @@ class OwnedNumber:
     props: Props
     pending: str = ""
     blocks_release: str = ""
+    calls_go: str = ""
     raw: Any = field(repr=False, compare=False, default=None)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import phonenumbers
 
@@ -100,8 +101,19 @@ def owned(row: Any) -> OwnedNumber | None:
         props={"tag": tag, "trunkSid": routed},
         blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
         pending=_waits(row.status),
+        calls_go="" if routed else _calls_go(row),
         raw={"trunkSid": trunk},
     )
+
+
+def _calls_go(row: Any) -> str:
+    """Say what answers a number that is on no trunk: faxes, an application, or a URL, without its user and query."""
+    if row.voice_receive_mode == "fax":
+        return "nobody: it receives faxes"
+    if row.voice_application_sid:
+        return f"application {row.voice_application_sid}"
+    url = urlsplit(row.voice_url or "")
+    return f"{url.scheme}://{url.hostname}{url.path}" if url.hostname else ""
 
 
 def _waits(status: str | None) -> str:

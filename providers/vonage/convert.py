@@ -50,8 +50,15 @@ def owned(row: Row) -> OwnedNumber | None:
         type=our_type(row.get("type")),
         tag="",
         props={"sipUri": _sip_uri(row)},
+        calls_go=_calls_go(row),
         raw=dict(row),
     )
+
+
+def _calls_go(row: Row) -> str:
+    """Say where calls go that go to no SIP URI: a number (`tel`), an application (`app`), and what else Vonage has."""
+    kind, value = str(row.get("voiceCallbackType") or ""), str(row.get("voiceCallbackValue") or "")
+    return f"{kind} {value}" if kind and value and not _goes_to_sip(row) else ""
 
 
 def routed(owned: OwnedNumber, sip_uri: str) -> OwnedNumber:

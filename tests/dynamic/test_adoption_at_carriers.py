@@ -187,3 +187,31 @@ def test_an_adoption_that_failed_half_way_and_is_taken_back_leaves_the_carriers_
     stack.up("version: 1\nnumbers: {}\n")
 
     assert (held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"voice_url": "https://user:canary@ivr.example.com/answer?key=canary"}, "https://ivr.example.com/answer"),
+        ({"voice_application_sid": f"AP{'1' * 32}"}, f"application AP{'1' * 32}"),
+    ],
+)
+def test_a_number_on_no_trunk_shows_what_answered_it(stack: Stack, fields: dict[str, str], told: str) -> None:
+    seed(stack)
+    stack.world.sandbox.twilio.edit_number(NUMBER, trunk_sid="", **fields)
+
+    stack.preview(file_of())
+
+    said = "\n".join(stack.world.notices)
+    assert f"    its calls went to {told}\n" in f"{said}\n"
+    assert "canary" not in said
+
+
+def test_a_vonage_number_that_went_to_a_telephone_shows_it(stack: Stack) -> None:
+    vonage = stack.world.sandbox.vonage
+    vonage.add_number("+447400551233", voiceCallbackType="tel", voiceCallbackValue="447700900000")
+    line = '  a: {provider: vonage, phone_number: "+447400551233", agent: desk, adopt: true}\n'
+
+    stack.preview(f"version: 1\nagents: {{desk: {{agent_name: desk-agent}}}}\nnumbers:\n{line}")
+
+    assert "its calls went to tel 447700900000" in "\n".join(stack.world.notices)
