@@ -49,7 +49,7 @@ def describe(
         properties = was_becomes.number(owned, _routing(matches, wanted, owned))
         if was_becomes.changes(properties):
             say(wanted.owner, f"PhoneNumber {owned.number}", properties, _went_to(survey, owned, listing))
-    return {owner: dict(sorted(objects.items())) for owner, objects in sorted(shown.items())}, notices
+    return {owner: dict(sorted(taken.items())) for owner, taken in sorted(shown.items())}, notices
 
 
 def _properties(match: Match, target: Observed) -> dict[str, str]:
@@ -80,7 +80,7 @@ def _answered(survey: Survey, wanted: Wanted, numbers: Mapping[str, str]) -> lis
 
 def _why_made(wanted: Wanted) -> str:
     what = {"DispatchRule": "its trunk has no rule of its own", "OutboundTrunk": "no trunk calls out for it there"}
-    return f"{_NONE} => {what.get(wanted.kind, 'no trunk has it')}, so one is made"
+    return f"(none) => {what.get(wanted.kind, 'no trunk has it')}, so one is made"
 
 
 def _routing(matches: Matches, wanted: Wanted, owned: OwnedNumber) -> dict[str, Any]:
@@ -101,6 +101,3 @@ def _went_to(survey: Survey, owned: OwnedNumber, listing: Listing) -> list[str]:
         return [f"its calls went to {owned.calls_go}"] if owned.calls_go else []
     urls = was_becomes.ways(listing("OriginationUrl", sid), "") or ["nowhere: it has no origination URL"]
     return [f'its calls went through trunk {sid} "{trunk.tag}" to {way}' for way in urls]
-
-
-_NONE = "(none)"

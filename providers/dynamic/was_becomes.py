@@ -23,7 +23,7 @@ def becoming(
 
 
 def properties(observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:
-    """Give "was => becomes" by property, "was{_STAYS}" where nothing changes; what is kept beside them stays too."""
+    """Give "was => becomes" by property, "was (stays)" where nothing changes; what is kept beside them stays too."""
     shown = {name: _change(name, observed.props.get(name), becomes[name]) for name in becomes}
     if "roomPrefix" in shown and observed.also.get("form", "individual") != "individual":
         stays = shown.pop("roomPrefix").endswith(_STAYS)
