@@ -55,6 +55,16 @@ class Asked:
     since: str
 
 
+def belated(survey: Survey, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Give number -> line of the owned numbers that carry the tag of a line which has another number."""
+    return {
+        one.number: name
+        for name, choice in choices.items()
+        for one in survey.tagged_numbers(lines[name]["provider"], owners_of(name, lines[name]))
+        if one.number != choice.number
+    }
+
+
 class Impossible(Exception):
     """A line cannot have a number; the text says why and what to do."""
 
@@ -141,9 +151,11 @@ class Chooser:
         self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...], taken: set[str]
     ) -> Choice:
         provider = wish["provider"]
-        tagged = self.survey.tagged_number(provider, owners)
-        if tagged is not None:
-            return self._held(name, wish, old, tagged)
+        tagged = [one for one in self.survey.tagged_numbers(provider, owners) if one.number != self.given_up(name)]
+        if tagged:
+            # A number that was given up and came after all carries the line's tag too.
+            recorded = (one for one in tagged if old.get("held") and one.number == old.get("phoneNumber"))
+            return self._held(name, wish, old, next(recorded, tagged[0]))
         claimed = self.survey.claimed_numbers(owners)
         chosen = old.get("phoneNumber")
         lost = set() if old.get("held") else self._lost(name, provider, (*claimed, *((chosen,) if chosen else ())))

@@ -28,7 +28,7 @@ from providers.dynamic import (
     takeover,
     verdict,
 )
-from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
+from providers.dynamic.choice import Choice, Chooser, Impossible, belated, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
 from providers.dynamic.ownership import Ownership
@@ -99,13 +99,17 @@ class FleetProvider(TrunklineProvider):
 
 
 def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str, Any]:
-    """Count a line as held that the stack's last outputs have as finished, by its number.
+    """Count a line as held that the stack's last outputs have as finished, by its number, and as ordered one by "".
 
     `read` notes the same, but only from the first refresh on: a number that vanished before that would look as if it
     had never been bought.
     """
     lines = {
-        name: {**line, "held": line["held"] or settled.get(name) == line.get("phoneNumber")}
+        name: {
+            **line,
+            "held": line["held"] or settled.get(name) == line.get("phoneNumber"),
+            **({"ordered": True} if settled.get(name) == "" else {}),
+        }
         for name, line in olds.get("lines", {}).items()
     }
     return {**olds, "lines": lines} if olds else olds
@@ -151,7 +155,7 @@ def examine(
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
-    notices.tell(run, left, choices, news["lines"])
+    notices.tell(run, left, choices, news["lines"], belated(survey, choices, news["lines"]))
     neighbours.tell(run, beside)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {

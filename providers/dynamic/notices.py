@@ -12,11 +12,24 @@ from providers.port import OwnedNumber
 from trunkline.money import Money
 
 
-def tell(run: Runtime, left: Leftovers, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> None:
+def tell(
+    run: Runtime,
+    left: Leftovers,
+    choices: Mapping[str, Choice],
+    lines: Mapping[str, Mapping[str, Any]],
+    belated: Mapping[str, str],
+) -> None:
     """Say what is paid for without being declared, and what is declared without being there.
 
-    `lines`: what the file says of each.
+    `lines`: what the file says of each. `belated`: number -> line of the owned ones that carry the tag of a line which
+    has another number.
     """
+    for number, name in belated.items():
+        run.notice(
+            f'{number} is owned and carries the tag of line "{name}", which has {choices[name].number}: it was given'
+            " up, and came after all. Release it at the carrier, or take its tag off there and adopt it by a line of"
+            " its own."
+        )
     for owner, owned in left.unclaimed.items():
         _tell_unclaimed(run, owner, owned)
     for name, choice in choices.items():

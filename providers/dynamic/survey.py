@@ -81,11 +81,11 @@ class Survey:
         """Give the owner in this stack that a tag names, "" for any other text."""
         return self.whose.owner_of(tag)
 
-    def tagged_number(self, provider: str, owners: Iterable[str]) -> OwnedNumber | None:
-        """Give the number in the account that carries the tag of one of the owners; the present tag counts first."""
+    def tagged_numbers(self, provider: str, owners: Iterable[str]) -> list[OwnedNumber]:
+        """Give the numbers in the account that carry the tag of one of the owners; the present tag counts first."""
         tags = self._tags_of(owners)
         held = [one for _, one in sorted(self.owned.get(provider, {}).items()) if one.tag in tags]
-        return min(held, key=lambda one: tags.index(one.tag), default=None)
+        return sorted(held, key=lambda one: tags.index(one.tag))
 
     def claimed_numbers(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""

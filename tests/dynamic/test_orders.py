@@ -107,6 +107,17 @@ def test_an_order_is_known_by_its_claim_alone_where_the_state_is_lost(world: Wor
 
 
 @pytest.mark.parametrize("line", LINES)
+def test_an_order_is_known_by_the_state_where_somebody_deletes_its_claim(world: World, stack: Stack, line: str) -> None:
+    number = order(world, stack, line)
+    for trunk in (*world.sandbox.livekit.inbound_trunks(), *world.sandbox.livekit.outbound_trunks()):
+        world.sandbox.livekit.delete(trunk["sip_trunk_id"])
+
+    stack.up(inventory({line: LINES[line]}))
+
+    assert (charged(world), status(stack, line), claim(world)["numbers"]) == ([number], "ordered", [number])
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_a_purchase_whose_run_was_killed_is_not_replaced_while_look_ups_lag(
     world: World, stack: Stack, line: str
 ) -> None:
@@ -314,6 +325,24 @@ def test_a_number_that_has_come_is_not_given_up(world: World, stack: Stack) -> N
         stack.up(inventory({"searched": having(SEARCHED, f'give_up: "{number}"')}))
 
     assert world.sandbox.journal.writes(mark) == []
+
+
+def test_a_number_that_comes_after_it_was_given_up_is_told_and_changes_nothing(world: World, stack: Stack) -> None:
+    number = order(world, stack, "searched")
+    file = inventory({"searched": having(SEARCHED, f'give_up: "{number}"')})
+    stack.up(file)
+    world.sandbox.faults.clear()
+    stack.up(file)
+    (other,) = claim(world)["numbers"]
+    world.notices.clear()
+
+    assert stack.up(inventory({"searched": SEARCHED})) == []
+
+    assert (status(stack, "searched"), charged(world)) == ("owned", [number, other])
+    assert world.notices == [
+        f'{number} is owned and carries the tag of line "searched", which has {other}: it was given up, and came after'
+        " all. Release it at the carrier, or take its tag off there and adopt it by a line of its own."
+    ]
 
 
 @pytest.mark.parametrize("line", LINES)
