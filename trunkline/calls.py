@@ -86,10 +86,14 @@ class Rule:
         rank = _FORMS[self.form] + (0 if self.pin else _OPEN)
         return rank + _UNNAMED * (not self.callers) + _UNNAMED * (not self.numbers), self.room
 
-    @property
-    def keys(self) -> Iterator[tuple[str, str, str, str]]:
-        """What no other rule may have too, or LiveKit refuses to look any further."""
-        for trunk in self.trunk_ids or ("",):
+    def keys(self, trunk_id: str | None) -> Iterator[tuple[str, str, str, str]]:
+        """What no other rule may have too, or LiveKit refuses to look any further; at one trunk, or at all (None).
+
+        Rules that share another trunk too clash at this one already. One that names a trunk twice clashes with itself.
+        """
+        twice = len(set(self.trunk_ids)) < len(self.trunk_ids)
+        here = self.trunk_ids if trunk_id is None or twice else tuple({trunk_id} & set(self.trunk_ids))
+        for trunk in here if self.trunk_ids else ("",):
             for caller in self.callers or ("",):
                 for number in self.numbers or ("",):
                     yield self.pin, trunk, canonical(caller), canonical(number)
@@ -158,9 +162,9 @@ def match(call: Call, trunks: Iterable[Trunk], rules: Sequence[Rule], *, trunkle
     if trunk is None and not trunkless:
         return Match(outcome=Outcome.NO_TRUNK, turned_away=away)
     seen = [rule for rule in rules if trunk is None or not rule.trunk_ids or trunk.id in rule.trunk_ids]
-    if rivals := clashing(seen):
+    if rivals := clashing(seen, trunk.id if trunk else None):
         return Match(outcome=Outcome.RULES_CLASH, trunk=trunk, rivals=rivals)
-    fitting = [rule for rule in seen if _fits(call, rule)]
+    fitting = [rule for rule in seen if fits(call, rule)]
     specific = [rule for rule in fitting if trunk is not None and rule.trunk_ids]
     general = [rule for rule in fitting if not rule.trunk_ids]
     rule = min(specific or general, key=lambda rule: rule.precedence, default=None)
@@ -171,15 +175,28 @@ def match(call: Call, trunks: Iterable[Trunk], rules: Sequence[Rule], *, trunkle
     return Match(outcome=Outcome.ASKS_PIN if asks else Outcome.ANSWERED, trunk=trunk, rule=rule, turned_away=away)
 
 
-def clashing(rules: Iterable[Rule]) -> tuple[str, ...]:
-    """Give the ids of two rules that have a key in common (one, twice, where it clashes with itself), () for none."""
+def clashing(rules: Iterable[Rule], trunk_id: str | None) -> tuple[str, ...]:
+    """Give the ids of two rules that have a key in common (one, twice, where it clashes with itself), () for none.
+
+    `trunk_id`: the trunk that all rules with trunks name, None where they have none in common.
+    """
     held: dict[tuple[str, str, str, str], str] = {}
     for rule in rules:
-        for key in rule.keys:
+        for key in rule.keys(trunk_id):
             if key in held:
                 return held[key], rule.id
             held[key] = rule.id
     return ()
+
+
+def fits(call: Call, rule: Rule) -> bool:
+    """Whether a rule may answer a call at its trunks.
+
+    Rules compare numbers letter by letter, unlike trunks; once a PIN is entered only the rules with it count.
+    """
+    if rule.form not in _FORMS or (rule.callers and call.caller not in rule.callers):
+        return False
+    return (not rule.numbers or call.called in rule.numbers) and call.pin in ("", rule.pin)
 
 
 def admits(call: Call, addresses: Sequence[str]) -> bool:
@@ -205,13 +222,6 @@ def _refusal(call: Call, trunk: Trunk) -> str:
     if not admits(call, trunk.allowed_addresses):
         return f"does not admit the address {call.source}"
     return ""
-
-
-def _fits(call: Call, rule: Rule) -> bool:
-    """Rules compare numbers letter by letter, unlike trunks; once a PIN is entered only the rules with it count."""
-    if rule.form not in _FORMS or (rule.callers and call.caller not in rule.callers):
-        return False
-    return (not rule.numbers or call.called in rule.numbers) and call.pin in ("", rule.pin)
 
 
 def _holds(entry: str, source: object) -> bool:

@@ -67,9 +67,10 @@ def sent(kind: str, props: Props) -> dict[str, Any]:
     return {word: props[name] for name, word in WORDS[kind].items() if name in props}
 
 
-def observed(row: Any, props: Props) -> Observed:
-    """Give an object as the rest knows it."""
-    return Observed(id=sid(row), tag=str(props.get("tag", "")), props=props)
+def observed(row: Any, props: Props, also: Mapping[str, str]) -> Observed:
+    """Give an object as the rest knows it. `also`: property -> the SDK's word for what we do not manage."""
+    shows = {name: str(getattr(row, word) or "") for name, word in also.items()}
+    return Observed(id=sid(row), tag=str(props.get("tag", "")), props=props, also=shows)
 
 
 def number_type(text: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from providers.port import Observed, Props
@@ -19,7 +19,7 @@ class Kind:
 
     `collection` gives the SDK's resource that lists, creates and (called with an id) fetches, updates and deletes.
     `shows` are the properties that Twilio shows in the object itself; `scope_field` is known from where it stands, and
-    `id_field` names the property that is the object's id too.
+    `id_field` names the property that is the object's id too. `also`: what of `Observed.also` it has -> Twilio's word.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Kind:
     id_field: str = ""
     replaces: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -36,6 +37,7 @@ KINDS: tuple[Kind, ...] = (
         kind="SipTrunk",
         collection=lambda api, scope: api.trunking.v1.trunks,
         shows=("tag", "domainName", "secure", "transferMode"),
+        also={"recoveryUrl": "disaster_recovery_url"},
     ),
     Kind(
         kind="OriginationUrl",
@@ -129,7 +131,7 @@ class TrunkAdapter:
             props[self.scope_field] = scope
         if self._kind.id_field:
             props[self._kind.id_field] = convert.sid(row)
-        return convert.observed(row, props)
+        return convert.observed(row, props, self._kind.also)
 
     def _same(self, row: Any, id: str, scope: str) -> Observed:
         if convert.sid(row) != id:

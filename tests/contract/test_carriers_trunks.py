@@ -165,3 +165,12 @@ def test_what_somebody_else_changed_is_seen_and_only_that_is_put_back() -> None:
     assert case.adapter.update(drifted, case.desired) == created
     kept = case.world.sandbox.twilio.store.get("trunks", created.id) or {}
     assert kept["cnam_lookup_enabled"] is True
+
+
+def test_a_trunk_shows_the_recovery_url_that_we_do_not_manage() -> None:
+    case = make_case("SipTrunk")
+    created = case.adapter.create(case.desired)
+    assert created.also == {"recoveryUrl": ""}
+    case.world.sandbox.twilio.edit_record("trunk", created.id, disaster_recovery_url="https://example.com/")
+    (seen,) = case.adapter.list()
+    assert seen.also == {"recoveryUrl": "https://example.com/"}

@@ -266,3 +266,29 @@ def test_our_own_object_whose_tag_was_taken_off_by_hand_is_no_neighbour(stack: S
     stack.world.sandbox.livekit.edit_trunk(our(stack, "InboundTrunk", "desk"), metadata="")
 
     assert said(stack, DESK) == []
+
+
+def test_what_a_line_is_about_to_adopt_is_no_neighbour(world: World) -> None:
+    world.sandbox.livekit.add_inbound_trunk(**SECOND, numbers=[OURS])
+    world.sandbox.livekit.add_dispatch_rule(**{**RULE_FOR_THEIRS, "room_config": {}})
+    stack, text = Stack(world), inventory({"desk": having(CUSTOM, "adopt: true, outbound: false")})
+
+    before = said(stack, text)
+    stack.up(text)
+    after = said(stack, text)
+    assert [notice for notice in (*before, *after) if "ST_theirs" in notice and "accepted" in notice] == []
+    assert our(stack, "InboundTrunk", "desk") == "ST_theirs"
+
+
+def test_the_preview_of_an_adoption_names_what_stands_beside_the_objects_that_it_takes(world: World) -> None:
+    livekit, rule = world.sandbox.livekit, {**THEIRS, "room_config": {}}
+    livekit.add_inbound_trunk(sip_trunk_id="ST_live", numbers=[OURS], allowed_numbers=[PARTNER])
+    livekit.add_dispatch_rule(**{**rule, "sip_dispatch_rule_id": "SDR_live", "trunk_ids": ["ST_live"]})
+    livekit.add_inbound_trunk(**SECOND, numbers=[])
+    livekit.add_dispatch_rule(**RULE_FOR_THEIRS)
+
+    notices = said(Stack(world), inventory({"desk": having(CUSTOM, "adopt: true, outbound: false")}))
+    assert [notice for notice in notices if "accepted" in notice] == [
+        f'InboundTrunk ST_theirs ("partner") lets in calls to {OURS} (line "desk") that the line keeps out:'
+        f" {THEY_REACH}. {WAY_OUT % 'ST_theirs'}"
+    ]

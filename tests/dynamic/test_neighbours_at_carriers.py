@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.dynamic.fleets import ONE, TWO, file, two
 from tests.dynamic.inventories import BOUGHT, inventory
 from tests.dynamic.neighbourhood import WAY_OUT, our, recorded, said
 from tests.support.world import Stack, World
@@ -97,3 +98,32 @@ def test_what_stands_on_a_trunk_is_listed_once_a_process(carried: Stack) -> None
         "IpAccessControlLists",
         "OriginationUrls",
     ]
+
+
+def test_a_recovery_url_on_our_trunk_is_named_by_its_host_alone(carried: Stack) -> None:
+    trunk, text = our(carried, "SipTrunk", "twilio-us"), inventory({"sales": BOUGHT})
+    url = "https://user:secret@hooks.example.com/token-4711?key=4711"
+    carried.world.sandbox.twilio.edit_record("trunk", trunk, disaster_recovery_url=url)
+
+    message = (
+        f"SipTrunk {trunk} has a disaster recovery URL, which takes the calls to {TO_SALES} that no origination URL"
+        " answers: hooks.example.com says where they go."
+    )
+    assert said(carried, text) == [f"{message} {WAY_OUT % trunk}"]
+    carried.up(text)
+    assert recorded(carried) == [
+        {"code": "foreign-failover", "id": trunk, "lines": ["sales"], "message": message},
+    ]
+    assert carried.world.sandbox.twilio.store.table("trunks")[trunk]["disaster_recovery_url"] == url
+
+
+def test_what_stands_on_a_shared_trunk_is_named_by_the_stack_that_owns_it_alone(world: World) -> None:
+    a, b = two(world, "acme/fleet")
+    both = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(both)
+    b.up(both)
+    a.preview(both)
+    sid = world.sandbox.twilio.add_credential_list(our(a, "SipTrunk", "tw"), "partner")["sid"]
+
+    assert [sid in notice for notice in said(a, both)] == [True]
+    assert said(b, both) == []

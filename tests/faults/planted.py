@@ -6,6 +6,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_money import MONEY
+from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
 from tests.faults.planted_orders import ORDERS
@@ -21,4 +22,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *OFFLINE,
     *STACKS,
     *TELLING,
+    *NEIGHBOUR_RULES,
 )

@@ -88,7 +88,7 @@ class Project:
     def _clashing(self, trunk_id: str) -> tuple[str, ...]:
         if trunk_id not in self._rivals:
             ids = dict.fromkeys((trunk_id, ""))
-            self._rivals[trunk_id] = clashing(rule for id in ids for rule in self._rules.get(id, ()))
+            self._rivals[trunk_id] = clashing((rule for id in ids for rule in self._rules.get(id, ())), trunk_id)
         return self._rivals[trunk_id]
 
 

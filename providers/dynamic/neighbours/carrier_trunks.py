@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from urllib.parse import urlsplit
 
 from providers.dynamic.neighbours.neighbour import Neighbour, named, numbers_of
 from providers.dynamic.runtime import Runtime
@@ -25,6 +26,7 @@ def find(
         if survey.owner_of(trunk.tag) in trunks or trunk.id in ours:
             carried = [(name, number) for name, number in lines if _carries(survey, trunk.id, number)]
             yield from _routes(run, survey, trunk, ours, carried)
+            yield from _recovery(trunk, carried)
             yield from _admissions(run, survey, trunk, ours, carried)
 
 
@@ -60,6 +62,20 @@ def _routes(
             id=route.id,
             lines=tuple(name for name, _ in carried),
             message=f"{named(ROUTE, route.id, route.tag)} on our trunk {trunk.id} {does}: they go to {_host(route)}.",
+        )
+
+
+def _recovery(trunk: Observed, carried: Sequence[tuple[str, str]]) -> Iterator[Neighbour]:
+    """A setting of our own trunk that no line manages; of its URL the host alone is shown, which holds no token."""
+    if url := str(trunk.also.get("recoveryUrl", "")):
+        calls = f"calls to {_numbers(carried)}" if carried else "calls"
+        where = urlsplit(url).hostname or "an address that cannot be read"
+        yield Neighbour(
+            code="foreign-failover",
+            id=trunk.id,
+            lines=tuple(name for name, _ in carried),
+            message=f"{TRUNK} {trunk.id} has a disaster recovery URL, which takes the {calls} that no origination URL"
+            f" answers: {where} says where they go.",
         )
 
 

@@ -7,14 +7,15 @@ for each other, so that a few calls tell of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from itertools import product
 from typing import TypeVar
 
-from trunkline.calls import Call, Match, Outcome, Rule, Trunk, admits, canonical, match
+from trunkline.calls import Call, Match, Outcome, Rule, Trunk, admits, canonical, clashing, fits, match
 
 T = TypeVar("T")
 ANYBODY = "anybody else"
@@ -64,9 +65,9 @@ class Place:
     def among_all(self, call: Call) -> Match:
         return self._met(call, self.trunks, self.rules)
 
-    def with_trunk(self, call: Call, trunk: Trunk) -> Match:
-        """Every rule is there too, since the one that answers at a foreign trunk is foreign itself."""
-        return self._met(call, (trunk,), self.rules)
+    def with_trunk(self, call: Call, trunk: Trunk, behind: Sequence[Rule]) -> Match:
+        """`behind`: the rules at the foreign trunk, of which one answers what the trunk takes."""
+        return self._met(call, (trunk,), behind)
 
     def with_rule(self, call: Call, rule: Rule) -> Match:
         return self._met(call, (), (rule,))
@@ -82,13 +83,30 @@ def effects(place: Place) -> dict[str, tuple[Effect, ...]]:
     if not (place.trunks or place.rules):
         return {}
     found: dict[str, dict[How, _Gathered]] = {}
+    seen = _Seen(
+        clashes=_clashes(place),
+        behind={
+            one.id: [rule for rule in place.rules if one.id in (rule.trunk_ids or (one.id,))] for one in place.trunks
+        },
+    )
     for called, callers, sources, pin in product(place.spellings, _callers(place), _sources(place), _pins(place)):
         call = Call(called=called, caller=callers[0], source=sources[0].address, host=sources[0].host, pin=pin)
-        for id, how, met in _done(place, call):
+        for id, how, met in _done(place, call, seen):
             gathered = found.setdefault(id, {}).setdefault(how, _Gathered(met))
             gathered.callers.update(callers)
             gathered.addresses.update(source.entry for source in sources)
     return {id: tuple(hows[how].effect(how) for how in How if how in hows) for id, hows in sorted(found.items())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What is true of every call to a place.
+
+    `clashes`: the rules that cannot stand beside ours or each other. `behind`: foreign trunk -> the rules at it.
+    """
+
+    clashes: AbstractSet[str]
+    behind: Mapping[str, Sequence[Rule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +135,31 @@ class _Gathered:
         )
 
 
-def _done(place: Place, call: Call) -> Iterator[tuple[str, How, Match]]:
+def _clashes(place: Place) -> frozenset[str]:
+    """Give the rules that cannot stand beside ours or beside each other, whoever calls."""
+    at = place.trunk.id if place.trunk else None
+    ours = (place.rule,) if place.rule else ()
+    seen = [rule for rule in place.rules if place.trunk is None or not rule.trunk_ids or at in rule.trunk_ids]
+    return frozenset((*(rule.id for rule in seen if clashing((*ours, rule), at)), *clashing((*ours, *seen), at)))
+
+
+def _done(place: Place, call: Call, seen: _Seen) -> Iterator[tuple[str, How, Match]]:
     """Give what each foreign object does to one call, alone and where it takes two of them to do it."""
     alone, told = place.alone(call), set()
     for trunk in place.trunks:
-        met = place.with_trunk(call, trunk)
+        met = place.with_trunk(call, trunk, seen.behind[trunk.id])
         if (how := _how(alone, met)) and trunk.id in _doers(met):
             told.add(trunk.id)
             yield trunk.id, how, met
     for rule in place.rules:
+        if rule.id not in seen.clashes and not fits(call, rule):
+            continue
         met = place.with_rule(call, rule)
         if (how := _how(alone, met)) and rule.id in _doers(met):
             told.add(rule.id)
             yield rule.id, how, met
+    if len(place.trunks) < 2 and not seen.clashes:
+        return
     met = place.among_all(call)
     foreign = {trunk.id for trunk in place.trunks} | {rule.id for rule in place.rules}
     for id in sorted(_doers(met) & foreign - told):
