@@ -9,6 +9,15 @@ from providers.calls import Policy
 from providers.port import Adapter, Carrier
 from trunkline.settings import Settings
 
+# Kind -> vendor, also of those that are not configured.
+VENDOR_OF: Mapping[str, str] = {
+    **dict.fromkeys(("InboundTrunk", "OutboundTrunk", "DispatchRule"), "livekit"),
+    **dict.fromkeys(
+        ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList"),
+        "twilio",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendors:

@@ -5,6 +5,7 @@ TrunklineError
 │   ├── InventoryError      numbers.yaml
 │   └── SettingsError       environment or stack configuration
 ├── Refusal                 Trunkline itself declines; the message says the way
+│   └── NoCredentials       a vendor that something needs is not configured
 └── VendorError             a vendor's request went wrong
     ├── Throttled           not processed, asked to wait: safe to repeat
     ├── Unavailable         a read got no usable answer: nothing was changed, nothing is known
@@ -62,6 +63,14 @@ class SettingsError(InputError):
 
 class Refusal(TrunklineError):
     """Trunkline will not do this, although the vendor would; the message says what to do instead."""
+
+
+class NoCredentials(Refusal):
+    """A vendor that something needs is not configured. `vendor` ("twilio")."""
+
+    def __init__(self, vendor: str, message: str) -> None:
+        self.vendor = vendor
+        super().__init__(message)
 
 
 class Reason(StrEnum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from trunkline.errors import Problem, SettingsError
@@ -88,6 +88,8 @@ class Settings:
     twilio: TwilioSettings | None
     vonage: VonageSettings | None
     livekit: LiveKitSettings | None
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """vendor -> the names that are not set, of each vendor that is not configured."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str], config: Lookup, needs: Collection[str] = ()) -> Settings:
@@ -103,7 +105,8 @@ class Settings:
                 reader.missing(vendor)
         if reader.problems:
             raise SettingsError(reader.problems)
-        return settings
+        absent = {vendor: reader.absent(vendor) for vendor in _REQUIRED if getattr(settings, vendor) is None}
+        return replace(settings, missing=absent)
 
 
 class _Reader:
@@ -129,8 +132,11 @@ class _Reader:
     def refuse(self, message: str, fix: str) -> None:
         self.problems.append(Problem(rule="malformed-setting", message=message, fix=fix))
 
+    def absent(self, vendor: str) -> tuple[str, ...]:
+        return tuple(name for name in _REQUIRED[vendor] if not self.get(name))
+
     def missing(self, vendor: str) -> None:
-        absent = [name for name in _REQUIRED[vendor] if not self.get(name)]
+        absent = self.absent(vendor)
         wanted = ", ".join(absent)
         config = " ".join(NAMES[name] for name in absent)
         self.problems.append(

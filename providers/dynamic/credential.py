@@ -21,8 +21,9 @@ class RotatingProvider(AdapterProvider):
     """A credential whose new password stands beside the old one until LiveKit has changed over (`rotation`)."""
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        adapter = runtime.current().adapter(self.kind)
-        fixed = (*adapter.replaces, *adapter.hidden)
+        # A refresh compares what it left as it was, without credentials too; that they are missing is told elsewhere.
+        adapter = runtime.current().vendors.adapters.get(self.kind)
+        fixed = (*adapter.replaces, *adapter.hidden) if adapter else ()
         return difference(decode(_olds), decode(_news), replaces=fixed, steering=STEERING | _PLACE)
 
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -78,6 +78,8 @@ class FleetProvider(TrunklineProvider):
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
+        for vendor in recorded["accounts"]:
+            run.demand_credentials(vendor)
         # What was adopted is ours from now on.
         recorded.pop("adopting", None)
         seen = {

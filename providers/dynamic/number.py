@@ -100,10 +100,7 @@ class PhoneNumberProvider(TrunklineProvider):
         outputs = {**_without_wait(recorded), **seen, "status": unseen}
         if owned:
             outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
-        inputs = {name: value for name, value in _without_wait(outputs).items() if name not in COMPUTED}
-        return ReadResult(
-            id_, outputs, {**inputs, "status": outputs["status"] if outputs["status"] != VANISHED else OWNED}
-        )
+        return ReadResult(id_, outputs, _inputs_of(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
@@ -171,6 +168,12 @@ def _status(olds: Mapping[str, Any], inputs: Mapping[str, Any], owned: OwnedNumb
     if _is_unseen(olds):
         return PURCHASE
     return REPURCHASE if inputs["repurchase"] else VANISHED
+
+
+def _inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the inputs that a reading of these outputs records: a number that vanished is one that should be there."""
+    inputs = {name: value for name, value in _without_wait(outputs).items() if name not in COMPUTED}
+    return {**inputs, "status": outputs["status"] if outputs["status"] != VANISHED else OWNED}
 
 
 def _without_wait(outputs: Mapping[str, Any]) -> dict[str, Any]:

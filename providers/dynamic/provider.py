@@ -64,8 +64,9 @@ class AdapterProvider(TrunklineProvider):
         return CheckResult(objects.keeping_shared_tag(olds, with_known_id(olds, inputs)), [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        adapter = runtime.current().adapter(self.kind)
-        fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ()))
+        # A refresh compares what it left as it was, without credentials too; that they are missing is told elsewhere.
+        adapter = runtime.current().vendors.adapters.get(self.kind)
+        fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ())) if adapter else ()
         olds, news = decode(_olds), decode(_news)
         return difference(protection.with_removal(olds, news), news, replaces=fixed)
 

@@ -11,7 +11,7 @@ from pulumi.dynamic import ReadResult
 from providers.dynamic import runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.runtime import Runtime
-from trunkline.errors import VendorError
+from trunkline.errors import NoCredentials, VendorError
 
 LIVEKIT, CUSTOM = "livekit", "custom"
 T = TypeVar("T")
@@ -68,7 +68,7 @@ def told_once(computed: frozenset[str]) -> Callable[[Read], Read]:
         def wrapped(self: Any, id_: str, props: dict[str, Any]) -> ReadResult:
             try:
                 return read(self, id_, props)
-            except VendorError as error:
+            except (VendorError, NoCredentials) as error:
                 if runtime.current().fails_first(error.vendor):
                     raise
                 outputs = decode(props)

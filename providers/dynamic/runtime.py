@@ -11,15 +11,17 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
-from providers.registry import Vendors, connect
+from providers.registry import VENDOR_OF, Vendors, connect
 from trunkline.debug import DebugLog
-from trunkline.errors import Refusal
+from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
 from trunkline.settings import Settings, secret_values
+
+T = TypeVar("T")
 
 
 def _print_notice(text: str) -> None:
@@ -63,6 +65,11 @@ class Runtime:
     taken: set[str] = field(default_factory=set)
     """The ids of credentials that this process took in the place of others: the engine thinks them replaced."""
     _failed: set[str] = field(default_factory=set)
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """vendor -> the variables that it lacks here, of those that are not configured."""
+    _errors: dict[tuple[str, str], VendorError] = field(default_factory=dict)
+    """What listings failed with, and by ("", vendor) what refused our credentials: nothing is tried again for each
+    resource."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
@@ -71,14 +78,24 @@ class Runtime:
     def adapter(self, kind: str) -> Adapter:
         """Give the adapter of a kind. Raises Refusal where its vendor is not configured."""
         if kind not in self.vendors.adapters:
-            raise Refusal(f"{kind}: its vendor has no credentials here. Nothing was changed. {_CREDENTIALS}")
+            raise self._no_credentials(VENDOR_OF[kind])
         return self.vendors.adapters[kind]
 
     def carrier(self, provider: str) -> Carrier:
         """Give a carrier's numbers. Raises Refusal where it is not configured."""
         if provider not in self.vendors.carriers:
-            raise Refusal(f"{provider} has no credentials here. Nothing was changed. {_CREDENTIALS}")
+            raise self._no_credentials(provider)
         return self.vendors.carriers[provider]
+
+    def demand_credentials(self, vendor: str) -> None:
+        """Raise NoCredentials where a vendor is not configured."""
+        if vendor not in self.vendors.accounts:
+            raise self._no_credentials(vendor)
+
+    def _no_credentials(self, vendor: str) -> NoCredentials:
+        names = ", ".join(self.missing.get(vendor, ()))
+        lacking = f"no credentials here: {names} not set" if names else "no credentials here"
+        return NoCredentials(vendor, f"{vendor} has {lacking}. Nothing was changed. {_CREDENTIALS}")
 
     def account_of(self, kind: str) -> str:
         """Give what the account is called in which objects of this kind live."""
@@ -90,14 +107,17 @@ class Runtime:
         key = (kind, scope)
         with self._lock(key):
             if fresh or key not in self._listings:
-                self._listings[key] = self.adapter(kind).list(scope)
+                self._listings[key] = self._ask(
+                    key, VENDOR_OF[kind], lambda: self.adapter(kind).list(scope), fresh=fresh
+                )
             return self._listings[key]
 
     def owned(self, provider: str, *, fresh: bool = False) -> dict[str, OwnedNumber]:
         """Give all numbers of a carrier's account, from one listing a process unless `fresh`."""
         with self._lock(("owned", provider)):
             if fresh or provider not in self._owned:
-                self._owned[provider] = {owned.number: owned for owned in self.carrier(provider).owned()}
+                found = self._ask(("owned", provider), provider, lambda: self.carrier(provider).owned(), fresh=fresh)
+                self._owned[provider] = {owned.number: owned for owned in found}
             return self._owned[provider]
 
     def demand_account(self, recorded: str, current: str, what: str) -> None:
@@ -115,6 +135,24 @@ class Runtime:
             first = vendor not in self._failed
             self._failed.add(vendor)
             return first
+
+    def _ask(self, key: tuple[str, str], vendor: str, ask: Callable[[], T], *, fresh: bool) -> T:
+        """Ask a vendor. A listing that failed fails again, and so does every one where the credentials were refused.
+
+        `fresh` asks again.
+        """
+        refused = ("", vendor)
+        known = self._errors.get(refused) or self._errors.get(key)
+        if known is not None and not fresh:
+            raise known
+        try:
+            answer = ask()
+        except VendorError as error:
+            refuses = isinstance(error, Rejected) and error.reason is Reason.CREDENTIALS
+            self._errors[refused if refuses else key] = error
+            raise
+        self._errors.pop(key, None)
+        return answer
 
     def _lock(self, key: tuple[str, str]) -> threading.Lock:
         with self._guard:
@@ -172,5 +210,6 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
                 policy=policy,
                 trace=log.write if log else _keep_nothing,
                 allow_account_change=lookup("allowAccountChange") == "true",
+                missing=settings.missing,
             )
         )

@@ -52,6 +52,13 @@ TELLING: tuple[Mutant, ...] = (
         "contract",
     ),
     Mutant(
+        "a vendor that fails is asked again for each resource",
+        "one cause, one error",
+        "providers/dynamic/runtime.py",
+        "if known is not None and not fresh:",
+        "if known is not None and False:",
+    ),
+    Mutant(
         "what is on offer is asked for each time",
         "one search a line",
         "providers/dynamic/offers.py",

@@ -1,0 +1,112 @@
+"""One cause, one error: a vendor that does not let us in is asked once a process, and told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from providers.dynamic import runtime
+from providers.dynamic.fleet import FleetProvider
+from providers.dynamic.runtime import Runtime
+from providers.registry import VENDOR_OF
+from sandbox.faults import Fault
+from tests.support.world import Stack, World
+from trunkline.errors import TrunklineError
+
+LINES = "".join(
+    f'  line-{at}: {{provider: {provider}, phone_number: "{number}", agent: a}}\n'
+    for at, (provider, number) in enumerate(
+        [*(("twilio", f"+1650555120{at}") for at in range(4)), *(("vonage", f"+44740055110{at}") for at in range(3))]
+    )
+)
+TEXT = f"version: 1\nguard: {{max_purchases: 50}}\nagents: {{a: {{agent_name: x}}}}\nnumbers:\n{LINES}"
+VENDORS = ("livekit", "twilio", "vonage")
+
+
+@pytest.fixture
+def stack() -> Stack:
+    made = Stack(World())
+    made.up(TEXT)
+    return made
+
+
+def read_all(stack: Stack, run: Runtime) -> tuple[dict[str, Any], list[str]]:
+    """Read every resource as a refresh does: what differs from the record, and the errors."""
+    runtime.install(run)
+    changed, errors = {}, []
+    try:
+        for (kind, name), recorded in stack.engine.state.resources.items():
+            provider = _provider_of(kind)
+            try:
+                seen = provider.read(recorded.id, recorded.outputs)
+            except TrunklineError as error:
+                errors.append(str(error))
+                continue
+            if kind != "Fleet":
+                assert not provider.diff(recorded.id, seen.outs, seen.inputs).changes
+            if (seen.id, seen.outs) != (recorded.id, recorded.outputs):
+                changed[f"{kind} {name}"] = seen
+    finally:
+        runtime.install(None)
+    return changed, errors
+
+
+def _provider_of(kind: str) -> Any:
+    from providers.dynamic.resources import RESOURCES
+
+    return FleetProvider() if kind == "Fleet" else RESOURCES[kind].provider_class()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("status", [401, 503])
+def test_a_vendor_that_does_not_answer_is_told_once_and_the_record_stays(
+    stack: Stack, vendor: str, status: int
+) -> None:
+    mark = stack.world.sandbox.journal.mark()
+    stack.world.sandbox.faults.add(Fault("status", vendor=vendor, status=status, times=None))
+    changed, errors = read_all(stack, stack.world.process())
+    assert changed == {}
+    assert len(errors) == 1 and errors[0].startswith(f"{vendor}: ")
+    asked = [entry for entry in stack.world.sandbox.journal.entries(mark) if entry.vendor == vendor]
+    lists = len(stack.world.process().vendors.vendor_of)
+    assert len(asked) <= {401: 1, 503: 6 * lists}[status]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_vendor_without_credentials_is_told_once_with_the_variables(stack: Stack, vendor: str) -> None:
+    run = stack.world.process()
+    kinds = {kind for kind, owner in run.vendors.vendor_of.items() if owner == vendor}
+    vendors = replace(
+        run.vendors,
+        adapters={kind: adapter for kind, adapter in run.vendors.adapters.items() if kind not in kinds},
+        carriers={name: carrier for name, carrier in run.vendors.carriers.items() if name != vendor},
+        accounts={name: account for name, account in run.vendors.accounts.items() if name != vendor},
+        vendor_of={kind: owner for kind, owner in run.vendors.vendor_of.items() if owner != vendor},
+    )
+    run.vendors, run.missing = vendors, {vendor: ("THE_KEY", "THE_SECRET")}
+    changed, errors = read_all(stack, run)
+    assert changed == {}
+    assert errors == [
+        f"{vendor} has no credentials here: THE_KEY, THE_SECRET not set. Nothing was changed."
+        " Set its environment variables or `pulumi config set` (README, Credentials)."
+    ]
+
+
+def test_each_of_two_vendors_is_told(stack: Stack) -> None:
+    for vendor in ("twilio", "livekit"):
+        stack.world.sandbox.faults.add(Fault("status", vendor=vendor, status=401, times=None))
+    _, errors = read_all(stack, stack.world.process())
+    assert sorted(error.partition(":")[0] for error in errors) == ["livekit", "twilio"]
+
+
+def test_every_kind_has_its_vendor_also_where_that_is_not_configured(stack: Stack) -> None:
+    assert stack.world.process().vendors.vendor_of == VENDOR_OF
+
+
+def test_a_stack_whose_vendors_answer_again_goes_on(stack: Stack) -> None:
+    stack.world.sandbox.faults.add(Fault("status", vendor="twilio", status=401, times=None))
+    read_all(stack, stack.world.process())
+    stack.world.sandbox.faults.clear()
+    assert stack.up(TEXT) == []
