@@ -75,6 +75,8 @@ class Adapter(Protocol):
     """The properties that the vendor never shows."""
     secret: tuple[str, ...]
     """The properties that hold a secret in clear."""
+    most: int
+    """How many the account, or the parent, may have by the vendor's documents; 0 where they do not say."""
 
     def list(self, scope: str = "") -> Sequence[Observed]:
         """Give every object, all pages, sorted by id; raise rather than give a part."""

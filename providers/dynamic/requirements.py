@@ -13,9 +13,11 @@ from providers.dynamic.choice import Choice
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
-from providers.port import Lack
+from providers.port import Lack, Observed
 
 Facts = Mapping[str, Mapping[str, Any]]
+# The kinds that are counted over the whole account.
+_COUNTED = ("SipTrunk", "CredentialList")
 _CLEARING = "`clear_emergency_address: true`"
 
 
@@ -34,7 +36,12 @@ def reasons(
             f" Add {_CLEARING} to it."
         )
     lacking = gather(run, news["lines"], choices, facts)
-    return [*purchase_reasons(lacking, choices), *release_reasons(olds, news, choices, survey)]
+    return [
+        *purchase_reasons(lacking, choices),
+        *release_reasons(olds, news, choices, survey),
+        *limit_reasons(survey, facts, {kind: adapter.most for kind, adapter in run.vendors.adapters.items()}),
+        *route_reasons(survey, facts, run),
+    ]
 
 
 def gather(
@@ -87,6 +94,65 @@ def release_reasons(
                 )
             )
     return found
+
+
+def limit_reasons(survey: Survey, facts: Facts, most: Mapping[str, int]) -> list[Objection]:
+    """Refuse to make more of a carrier's objects than an account may have. `most`: kind -> how many, 0 for unknown.
+
+    An account that has more already has had its limit raised.
+    """
+    found = []
+    for kind in _COUNTED:
+        objects = survey.objects.get(kind, ())
+        there = {survey.owner_of(one.tag) for one in objects}
+        missing = [
+            owner for owner, fact in sorted(facts.items()) if kind in fact.get("makes", ()) and owner not in there
+        ]
+        limit = most.get(kind, 0)
+        if limit and missing and len(objects) <= limit < len(objects) + len(missing):
+            found.append(
+                Objection(
+                    f"the account has {len(objects)} objects of kind {kind}, and {len(missing)} more are to be made for"
+                    f" {', '.join(map(_trunk_name, missing))}; by its vendor's documents it may have {limit}. Nothing"
+                    " was changed. Delete one that nobody uses, or take one over with `adopt: true`; where the vendor"
+                    " has raised the limit, make one more by hand: an account that has more shows that",
+                    about=missing[0],
+                )
+            )
+    return found
+
+
+def _trunk_name(owner: str) -> str:
+    return f'trunk "{owner.partition(".")[2]}"'
+
+
+def route_reasons(survey: Survey, facts: Facts, run: Runtime) -> list[Objection]:
+    """Refuse to add the way to LiveKit to a trunk that has all the ways that it may have.
+
+    Asks for the ways of the trunks that are to be taken over alone, which adoption reads too.
+    """
+    adapter = run.vendors.adapters.get("OriginationUrl")
+    found = []
+    for owner, fact in sorted(facts.items()):
+        if adapter is None or fact.get("makes", True) or "domain" not in fact:
+            continue
+        for trunk in survey.objects.get("SipTrunk", ()):
+            if trunk.props["domainName"] != fact["domain"] or survey.owner_of(trunk.tag) == owner:
+                continue
+            urls = run.listing("OriginationUrl", trunk.id)
+            if len(urls) >= adapter.most and not any(fact["route"] == url.props["sipUrl"] for url in urls):
+                found.append(
+                    Objection(
+                        f"SipTrunk {trunk.id} has {len(urls)} origination URLs, the most that it may have, and none"
+                        f" goes to LiveKit. Nothing was changed. Delete one of them at the vendor: {_shown(urls)}",
+                        about=owner,
+                    )
+                )
+    return found
+
+
+def _shown(urls: Sequence[Observed]) -> str:
+    return ", ".join(f"{url.id} ({url.props['sipUrl']})" for url in urls)
 
 
 def applied_marks(

@@ -52,6 +52,7 @@ class Objects(Generic[Info]):
     scope_field = ""
     replaces: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    most: int = 0
 
     def __init__(self, kind: Kind[Info], client: Client) -> None:
         self.kind, self.secret = kind.name, kind.secret

@@ -10,7 +10,7 @@ from typing import Any
 from providers.port import Observed, Props
 from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
-from providers.twilio.limits import PAGE_SIZE
+from providers.twilio.limits import MOST, PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,7 @@ class TrunkAdapter:
         self._session, self._kind = session, kind
         self.kind, self.scope_field = kind.kind, kind.scope_field
         self.replaces, self.hidden, self.secret = kind.replaces, kind.hidden, kind.hidden
+        self.most = MOST.get(kind.kind, 0)
 
     def list(self, scope: str = "") -> Sequence[Observed]:
         """Give every object; none where the parent is gone, since Twilio deletes what belongs to it."""

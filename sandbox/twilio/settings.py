@@ -25,6 +25,7 @@ class TwilioSettings:
     cooldown_seconds: float = 600.0
     strict_trunk_delete: bool = False
     address_requirements: Mapping[Kind, str] = field(default_factory=lambda: {("DE", "local"): "local"})
+    most_trunks: int = 100
     bundles: frozenset[Kind] = frozenset({("GB", "mobile"), ("DE", "mobile")})
     pending_seconds: float = 0.0
     pending_status: str = "pending"

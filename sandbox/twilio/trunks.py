@@ -43,6 +43,8 @@ RECORDING = (Parameter("Mode", choice(*_MODES)), Parameter("Trim", choice("trim-
 def create(call: Call) -> Response:
     fields = {field: call.params.get(each.name, default) for each, field, default in _FIELDS}
     _check_domain(call.desk, fields["domain_name"], owner=None)
+    if len(call.mine("trunks")) >= (most := call.desk.settings.most_trunks):
+        raise invalid(f"The account has {most} trunks, the most that it can have")
     record = call.desk.new(
         "trunks",
         "TK",

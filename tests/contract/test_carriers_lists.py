@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from sandbox.numbering import block_of
+from sandbox.twilio.settings import TwilioSettings
 from tests.contract.carriers import NAMES, NUMBERS, OTHERS, World
 from trunkline.e164 import E164
 from trunkline.errors import MalformedReply
 
 PAGES = {"twilio": 1000, "vonage": 100}
+
+# An account that Twilio allows more trunks than others.
+RAISED = {"twilio": TwilioSettings(most_trunks=2000)}
 
 
 def filled(name: str, amount: int) -> tuple[World, list[E164]]:
@@ -36,7 +40,7 @@ def test_all_pages_are_read_once_at_the_vendors_largest_page_size(name: str, bey
 
 
 def test_trunks_are_read_over_several_pages_whose_urls_are_absolute() -> None:
-    world = World()
+    world = World(rules=RAISED)
     adapter = world.twilio.adapters["SipTrunk"]
     made = sorted(world.trunk() for _ in range(1001))
     mark = world.sandbox.journal.mark()
@@ -61,7 +65,7 @@ def test_a_list_that_stays_inconsistent_is_an_error_and_never_a_part(name: str, 
 
 
 def test_a_full_page_that_lost_a_row_and_has_a_successor_is_noticed_where_twilio_says_no_total() -> None:
-    world = World()
+    world = World(rules=RAISED)
     for _ in range(1001):
         world.trunk()
     world.fault("short_page", method="GET", times=None)

@@ -194,3 +194,49 @@ def test_the_settings_of_the_sandbox_are_what_twilio_says(world: World) -> None:
     world.sandbox.twilio.settings = TwilioSettings(bundles=frozenset({("US", "local")}), address_requirements={})
     [reason] = refusals(Stack(world), inventory({"x": BOUGHT}))
     assert "Twilio sells local numbers of US with a regulatory bundle alone" in reason
+
+
+def fill(world: World, trunks: int) -> None:
+    """Let the account have so many trunks of somebody else."""
+    twilio = world.process().vendors.adapters["SipTrunk"]
+    for index in range(trunks):
+        twilio.create({"tag": f"old {index}", "domainName": "", "secure": False, "transferMode": "disable-all"})
+
+
+def test_no_trunk_is_made_beyond_the_account_s_limit(world: World, stack: Stack) -> None:
+    fill(world, 100)
+    [reason] = refusals(stack, inventory({"x": BOUGHT}))
+    assert reason.startswith(
+        "numbers.yaml:13: the account has 100 objects of kind SipTrunk, and 1 more are to be made for trunk"
+        ' "twilio-us"; by its vendor\'s documents it may have 100.'
+    )
+
+
+def test_the_last_trunk_of_an_account_can_be_made(world: World, stack: Stack) -> None:
+    fill(world, 99)
+    stack.up(inventory({"x": BOUGHT}))
+    stack.up(inventory({"x": BOUGHT}))
+    assert world.sandbox.twilio.numbers() == (NUMBER,)
+
+
+def test_an_account_that_has_more_was_allowed_more() -> None:
+    world = World(twilio=TwilioSettings(most_trunks=200))
+    fill(world, 101)
+    Stack(world).up(inventory({"x": BOUGHT}))
+    assert world.sandbox.twilio.numbers() == (NUMBER,)
+
+
+def test_a_trunk_with_all_its_ways_takes_no_other(world: World, stack: Stack) -> None:
+    adapters = world.process().vendors.adapters
+    made = {"tag": "theirs", "domainName": "acme-us.pstn.twilio.com", "secure": False, "transferMode": "disable-all"}
+    trunk = adapters["SipTrunk"].create(made).id
+    for index in range(10):
+        world.sandbox.twilio.add_origination_url(trunk, f"sip:host{index}.example.com", enabled=False)
+    text = inventory({"x": BOUGHT}).replace(
+        "    auth_password: {secret: twilioTermination}\n",
+        "    auth_password: {secret: twilioTermination}\n    adopt: true\n",
+    )
+    reasons = refusals(stack, text)
+    assert [
+        reason for reason in reasons if f"SipTrunk {trunk} has 10 origination URLs, the most that it may have" in reason
+    ]

@@ -119,6 +119,20 @@ OFFLINE: tuple[Mutant, ...] = (
         "if False:",
     ),
     Mutant(
+        "trunks are made beyond the account's limit",
+        "known requirements are refused before the first write",
+        "providers/dynamic/requirements.py",
+        "if limit and missing and len(objects) <= limit < len(objects) + len(missing):",
+        "if False:",
+    ),
+    Mutant(
+        "a full trunk gets another way",
+        "known requirements are refused before the first write",
+        "providers/dynamic/requirements.py",
+        "if len(urls) >= adapter.most and",
+        "if False and",
+    ),
+    Mutant(
         "a mark that clears is forgotten",
         "an emergency address on a number that is to be released",
         "trunkline/plan/lines.py",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.plan.carriers import domain_of
+from trunkline.plan.carriers import WIRINGS, domain_of
 from trunkline.plan.lines import LiveKitGroup
 from trunkline.plan.spec import Site
 from trunkline.plan.tag import Tag
@@ -65,7 +65,8 @@ def trunk_facts(
     """Give owner of tags -> what the check needs to judge a carrier's trunk.
 
     `provider`: whose it is. `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack
-    makes it, or calls out.
+    makes it, or calls out. `makes`: the kinds of objects that it makes for it, none where it takes over what is there.
+    `route`: where its calls are to go.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
@@ -77,8 +78,13 @@ def trunk_facts(
         }
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
-        if trunk.provider == "twilio" and (trunk.owner in ("", site.stack) or trunk.name in calling):
+        own = trunk.owner in ("", site.stack)
+        if trunk.provider == "twilio" and (own or trunk.name in calling):
             fact["domain"] = domain_of(trunk, site)
+        if trunk.provider == "twilio" and own:
+            specs = WIRINGS[trunk.provider].trunk_resources(trunk, site)
+            fact["makes"] = [] if trunk.adopt else [spec.kind for spec in specs]
+            fact["route"] = next(spec.props["sipUrl"] for spec in specs if "sipUrl" in spec.props)
     return facts
 
 
