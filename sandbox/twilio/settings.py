@@ -16,9 +16,9 @@ class TwilioSettings:
 
     `cooldown_seconds`: how long a released number cannot be bought. `strict_trunk_delete`: a trunk with children is
     refused with 21247 instead of being deleted with them. `address_requirements` (none, any, local, foreign) and
-    `bundles`: which kinds of number need an address or an approved bundle. `pending_seconds`: how long a number that
-    was just bought is not active and shows `pending_status` (that there is such a time, and its words, are
-    unconfirmed).
+    `bundles`: which kinds of number need an address or an approved bundle. `most_trunks`: how many an account may have,
+    which Twilio raises on request. `pending_seconds`: how long a number that was just bought is not active and shows
+    `pending_status` (that there is such a time, and its words, are unconfirmed).
     """
 
     accounts: tuple[TwilioAccount, ...] = (TWILIO, OTHER_TWILIO)

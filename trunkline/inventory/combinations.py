@@ -86,6 +86,12 @@ def _search(inventory: Inventory, line: Line) -> Iterator[Finding]:
             f"{search.area_code} is no area code of {search.country}: those have three digits and begin with 2 to 9"
         )
         yield "search", "area-code", message, "correct `area_code`; digits within the number go to `contains`"
+    trunk = trunk_of(inventory, line)
+    if trunk is not None and trunk.shared and _is_clear(inventory, line):
+        # A searched number is claimed by its line's own LiveKit trunk, which lines of a shared trunk do not have.
+        message = f'it searches for a number, but its trunk "{trunk.name}" is shared'
+        fix = "write the number as phone_number, or use a trunk without `shared: true`"
+        yield "search", "search-on-shared-trunk", message, fix
     if line.provider == "vonage" and not search.contains.replace("*", "").isdecimal() and search.contains:
         message = f'Vonage finds digits alone, and its search contains "{search.contains}"'
         yield "search", "contains", message, "write the digits that the letters stand for on a telephone"
@@ -171,9 +177,13 @@ def _stacks(inventory: Inventory, line: Line) -> Iterator[Finding]:
         yield "stacks", "number-in-stacks", message, "keep one stack, or write a line with a search for each"
 
 
+def _is_clear(inventory: Inventory, line: Line) -> bool:
+    """Whether it is clear which trunk carries a line: another rule says so where it is not."""
+    if line.trunk:
+        return inventory.trunks[line.trunk].provider == line.provider
+    return sum(trunk.provider == line.provider for trunk in inventory.trunks.values()) < 2
+
+
 def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    if line.trunk and inventory.trunks[line.trunk].provider != line.provider:
-        return
-    carriers = [trunk for trunk in inventory.trunks.values() if trunk.provider == line.provider]
-    if line.trunk or len(carriers) < 2:
+    if _is_clear(inventory, line):
         yield from encryption.line_findings(line, trunk_of(inventory, line))

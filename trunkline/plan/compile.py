@@ -28,8 +28,8 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     by_name = {trunk.name: trunk for trunk in trunks.values() if trunk.provider != "custom"}
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups, site), *_credential_problems(inventory, trunks, site)]
-    problems += [*_search_problems(inventory, groups), *_secret_problems(inventory, trunks, site)]
-    problems += [*secret_faults(inventory, trunks, site), *_trunk_tag_problems(inventory, groups, site)]
+    problems += [*_secret_problems(inventory, trunks, site), *secret_faults(inventory, trunks, site)]
+    problems += _trunk_tag_problems(inventory, groups, site)
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
     owned = _resources(inventory, trunks, groups, site)
@@ -147,20 +147,6 @@ def _credential_problems(inventory: Inventory, trunks: dict[str, Trunk], site: S
         problem
         for name, lines in users.items()
         for problem in termination_problems(inventory, by_name[name], lines, site)
-    ]
-
-
-def _search_problems(inventory: Inventory, groups: dict[str, LiveKitGroup]) -> list[Problem]:
-    """A searched number is claimed by its line's own LiveKit trunk, which lines of a shared trunk do not have."""
-    return [
-        inventory.problem(
-            ("numbers", name, "search"),
-            "search-on-shared-trunk",
-            f'line "{name}" searches for a number, but trunk "{group.trunk.name}" is shared',
-            "write the number as phone_number, or use a trunk without `shared: true`",
-        )
-        for name, group in groups.items()
-        if not group.line and inventory.lines[name].search
     ]
 
 

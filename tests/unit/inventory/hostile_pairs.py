@@ -72,6 +72,11 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         "    attributes: {" + ", ".join(f"k{number}: {'v' * 1000}" for number in range(70)) + "}\n",
         one("attribute", 8, 5),
     ),
+    "search on a shared trunk": (
+        HEAD + "trunks:\n  t: {provider: twilio, shared: true}\nnumbers:\n"
+        "  a: {trunk: t, agent: support, search: {country: US}}\n",
+        one("search-on-shared-trunk", 6, 33),
+    ),
     "two trunks to choose from": (
         LINE + "    provider: twilio\n    agent: support\ntrunks: {t: {provider: twilio}, u: {provider: twilio}}\n",
         one("which-trunk", 4, 3),

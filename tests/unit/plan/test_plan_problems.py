@@ -9,6 +9,15 @@ import pytest
 from tests.unit.plan.inventories import IMPLICIT, SHARED, edited, plan_of
 from trunkline.errors import InventoryError
 
+IMPLICIT_LINE = """\
+  own:
+    phone_number: "+442071234567"
+    sip_address: sip.example.com
+    auth_username: user
+    auth_password: {secret: lineSecret}
+    agent: support
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "facts", "problems"),
@@ -32,15 +41,9 @@ from trunkline.errors import InventoryError
             id="a secret that is not set",
         ),
         pytest.param(
-            edited(SHARED, 'phone_number: "+16505551231"', "search: {country: US}"),
-            {},
-            [("search-on-shared-trunk", 11)],
-            id="a search on a shared trunk",
-        ),
-        pytest.param(
-            edited(SHARED, 'phone_number: "+16505551231"', "search: {country: US}"),
+            SHARED + IMPLICIT_LINE,
             {"config_secrets": frozenset()},
-            [("missing-config-secret", 8), ("search-on-shared-trunk", 11)],
+            [("missing-config-secret", 8), ("missing-config-secret", 17)],
             id="several at once, in the order of the file",
         ),
     ],
