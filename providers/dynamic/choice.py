@@ -55,16 +55,6 @@ class Asked:
     since: str
 
 
-def belated(survey: Survey, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Give number -> line of the owned numbers that carry the tag of a line which has another number."""
-    return {
-        one.number: name
-        for name, choice in choices.items()
-        for one in survey.tagged_numbers(lines[name]["provider"], owners_of(name, lines[name]))
-        if one.number != choice.number
-    }
-
-
 class Impossible(Exception):
     """A line cannot have a number; the text says why and what to do."""
 

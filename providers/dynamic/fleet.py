@@ -28,7 +28,7 @@ from providers.dynamic import (
     takeover,
     verdict,
 )
-from providers.dynamic.choice import Choice, Chooser, Impossible, belated, owners_of
+from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
 from providers.dynamic.ownership import Ownership
@@ -157,7 +157,7 @@ def examine(
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
-    notices.tell(run, left, choices, news["lines"], belated(survey, choices, news["lines"]))
+    notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"]))
     neighbours.tell(run, beside)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import OwnedNumber
@@ -178,3 +179,13 @@ def _removal_order(name: str) -> tuple[int, str]:
 
 def _kind_of(name: str) -> str:
     return name.partition("/")[0]
+
+
+def belated(survey: Survey, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Give number -> line of the owned numbers that carry the tag of a line which has another number."""
+    return {
+        one.number: name
+        for name, choice in choices.items()
+        for one in survey.tagged_numbers(lines[name]["provider"], owners_of(name, lines[name]))
+        if one.number != choice.number
+    }
