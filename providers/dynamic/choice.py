@@ -259,10 +259,9 @@ class Chooser:
         """The number was ours and is not in the account any more; bought again only where the file says so."""
         renews = bool(wish.get("repurchase"))
         offer = self._offered(name, wish, number) if renews else None
-        offered = offer is not None
         # An update that had been told to buy it again may have ordered it.
-        ordered = renews and not offered and bool(old.get("repurchase"))
-        if renews and not offered and not ordered:
+        ordered = renews and offer is None and bool(old.get("repurchase"))
+        if renews and offer is None and not ordered:
             raise Impossible(f"`repurchase: true`, but {number} is not on offer at {wish['provider']} any more")
         return Choice(
             number=number,
