@@ -79,10 +79,18 @@ def _resource(
     options = pulumi.ResourceOptions(
         parent=parent,
         protect=spec.protect,
+        aliases=[pulumi.Alias(name=name, parent=_component(line)) for line, name in spec.moved_from],
         depends_on=[fleet, *(resources[key] for key in spec.depends_on)],
     )
     props = {name: _resolve(value, fleet, resources, secrets) for name, value in spec.props.items()}
     return RESOURCES[spec.kind](spec.name, props, options)
+
+
+def _component(line: str) -> Any:
+    """Give the parent that a resource had: a line's component, which may be declared no more, or none."""
+    if not line:
+        return pulumi.ROOT_STACK_RESOURCE
+    return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::trunkline:PhoneLine::{line}"
 
 
 def _aliases(spec: ResourceSpec) -> list[pulumi.Alias]:

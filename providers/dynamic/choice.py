@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from providers.dynamic import homes
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
@@ -225,8 +226,7 @@ class Chooser:
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
         """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""
         holder = Tag.parse(owned.tag) or self.survey.claimant(owned.number)
-        owners = owners_of(name, wish)
-        ours = (holder is not None and self._is_line(holder, wish, owners)) or (
+        ours = (holder is not None and self._is_line(holder, name, wish, owned.number)) or (
             holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
         )
         lets_go = wish["removal"] != "protect" and old.get("phoneNumber") == owned.number
@@ -251,9 +251,8 @@ class Chooser:
         cost = Money.from_json(old.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
         return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
 
-    def _is_line(self, holder: Tag, wish: Mapping[str, Any], owners: tuple[str, ...]) -> bool:
-        owner = self.survey.owner_of(str(holder))
-        return owner in owners or owner == Tag.of_trunk(holder.fleet, wish.get("sharedTrunk", "\0")).owner
+    def _is_line(self, holder: Tag, name: str, wish: Mapping[str, Any], number: str) -> bool:
+        return self.survey.owner_of(str(holder)) in homes.owners(name, wish, self.olds, self.facts, number)
 
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""

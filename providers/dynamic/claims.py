@@ -132,7 +132,9 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     provider = recorded.get("claims")
     if not provider or runtime.wanted is None or runtime.carrier(provider).keeps_tags:
         return False
-    return any(canonical(number) not in runtime.let_go for number in recorded["numbers"])
+    # A number that the file wants is claimed by the trunk that its line has now.
+    known = runtime.let_go | set(map(canonical, runtime.wanted.values()))
+    return any(canonical(number) not in known for number in recorded["numbers"])
 
 
 def _about(claim: Observed, number: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import (
     adoption,
+    homes,
     leftovers,
     matching,
     neighbours,
@@ -28,6 +29,7 @@ from providers.dynamic import (
     takeover,
     verdict,
 )
+from providers.dynamic import sharing as shared_trunks
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
@@ -148,12 +150,15 @@ def examine(
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
     reasons += verdict.change_reasons(olds, news, settled, survey, chooser)
-    reasons += verdict.holder_reasons(olds, news, choices, survey)
+    reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
+    reasons += shared_trunks.reasons(olds, news, survey)
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     reasons += requirements.reasons(run, olds, news, choices, survey, facts)
     run.wanted = {name: choice.number for name, choice in choices.items()}
+    run.homes = homes.settle(olds, news, facts, run.wanted)
+    homes.tell(run, survey, news, facts)
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import unmanaged, witness
+from providers.dynamic import homes, unmanaged, witness
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
@@ -123,6 +123,7 @@ def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) ->
     found = find_ours(runtime, kind, desired).observed or _adoptable(runtime, kind, desired)
     if found is None:
         try:
+            homes.make_way(runtime, kind.name, desired)
             return Outcome(adapter.create(desired), created=True)
         except UnknownOutcome as error:
             found = _look_again(runtime, kind, desired, error)
@@ -210,7 +211,10 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
         return None
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired))
-    same = sorted((one for one in listing if _same_key(kind, one, desired)), key=lambda one: one.id)
+    alike = (one for one in listing if _same_key(kind, one, desired))
+    same = sorted(
+        (one for one in alike if not homes.makes_way(runtime, kind.name, one, desired)), key=lambda one: one.id
+    )
     if not same or not (kind.exclusive or desired.get("adopt")):
         return None
     names = ", ".join(f"{one.id} ({_owner(one)})" for one in same)

@@ -21,7 +21,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, diagnostics, engine_watch, objects, protection, reach, runtime, unmanaged
+from providers.dynamic import claims, diagnostics, engine_watch, homes, objects, protection, reach, runtime, unmanaged
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
@@ -116,8 +116,10 @@ class AdapterProvider(TrunklineProvider):
         if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
             claims.refuse_other_claim(run, kind, desired)
         hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
-        managed = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
+        settled = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
+        managed = homes.keeping(run, self.kind, observed, settled)
         if hidden or objects.differing(adapter, observed, managed):
+            observed = homes.gather(run, self.kind, observed, managed)
             observed = adapter.update(observed, objects.keeping_notes(observed, managed))
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)

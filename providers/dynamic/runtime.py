@@ -56,6 +56,8 @@ class Runtime:
     """The vendors of whose objects the state has any, as far as this process has read them."""
     silent: set[str] = field(default_factory=set)
     """The vendors that gave no usable answer and are not needed."""
+    homes: Mapping[str, Any] = field(default_factory=dict)
+    """number -> the `homes.Home` that this update gives it."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     claimed: set[tuple[str, str]] = field(default_factory=set)

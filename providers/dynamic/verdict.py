@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from providers.dynamic.choice import Choice, Chooser, owners_of
+from providers.dynamic import homes
+from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
@@ -117,19 +118,24 @@ def change_reasons(
 
 
 def holder_reasons(
-    olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], survey: Survey
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    choices: Mapping[str, Choice],
+    survey: Survey,
+    facts: Mapping[str, Mapping[str, Any]],
 ) -> list[Objection]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
     reasons: list[Objection] = []
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
-        own = {*owners_of(name, wish), Tag.of_trunk(survey.whose.scope, wish.get("sharedTrunk", "\0")).owner}
+        own = homes.owners(name, wish, olds, facts)
         others = [
             other
             for other, old in sorted(olds.get("lines", {}).items())
             if other not in own and old.get("phoneNumber") == choice.number
         ]
-        foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in own]
+        homely = homes.owners(name, wish, olds, facts, choice.number)
+        foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in homely]
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
         # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.

@@ -147,7 +147,8 @@ class Engine:
         self._register(FLEET, fleet, (), False, work, declared, outputs, replaced, steps, dry)
         for spec in plan.resources:
             props = self._resolve(dict(spec.props), outputs)
-            self._register(spec.key, props, spec.aliases, spec.protect, work, declared, outputs, replaced, steps, dry)
+            aliases = (*spec.aliases, *(name for _, name in spec.moved_from))
+            self._register(spec.key, props, aliases, spec.protect, work, declared, outputs, replaced, steps, dry)
         for key, old in replaced:
             steps.append(Step("delete-replaced", key))
             if not dry:

@@ -39,7 +39,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         resources=resources,
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={
-            **{name: line_facts(inventory, inventory.lines[name]) for name in groups},
+            **{name: line_facts(inventory, inventory.lines[name], trunks[name]) for name in groups},
             **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values(), groups),
         },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
@@ -79,8 +79,11 @@ def _groups(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> dict[
     for name, trunk in trunks.items():
         if trunk.shared:
             members.setdefault(trunk.name, []).append(inventory.lines[name])
+    heirs = {trunk.name: name for name, trunk in reversed(trunks.items()) if trunk.name in inventory.trunks}
     return {
-        name: shared(trunk, members[trunk.name], site) if trunk.shared else single(inventory.lines[name], trunk, site)
+        name: shared(trunk, members[trunk.name], site)
+        if trunk.shared
+        else single(inventory.lines[name], trunk, site, heir=heirs.get(trunk.name) == name)
         for name, trunk in trunks.items()
     }
 

@@ -96,18 +96,20 @@ def _accepted(inventory: Inventory, *, several: bool) -> list[dict[str, Any]]:
     ]
 
 
-def line_facts(inventory: Inventory, line: Line) -> Mapping[str, Any]:
+def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, Any]:
     """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
-    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any.
+    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`: the
+    declared trunk that it is on.
     """
     at = inventory.place("numbers", line.name)
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
     papers = {"addressSid": line.address_sid, "bundleSid": line.bundle_sid}
     named = {name: sid for name, sid in papers.items() if sid}
-    return {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up, **named}
+    known = {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up, **named}
+    return {**known, "trunk": trunk.name} if trunk.name in inventory.trunks else known
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:

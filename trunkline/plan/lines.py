@@ -23,7 +23,7 @@ class LiveKitGroup:
     """Lines that share one LiveKit trunk for each direction: a single line, or all lines of a `shared` trunk.
 
     `owner` names the group in Pulumi and in the tag; `line` is the component's line, "" for a shared trunk. `marks` are
-    the tag properties of its objects.
+    the tag properties of its objects. `moved_from`: where they are in the state, as for specs, before `shared` changes.
     """
 
     owner: str
@@ -32,6 +32,7 @@ class LiveKitGroup:
     line: str
     trunk: Trunk
     lines: tuple[Line, ...]
+    moved_from: tuple[tuple[str, str], ...] = ()
 
     @property
     def inbound(self) -> tuple[Line, ...]:
@@ -61,28 +62,34 @@ class LiveKitGroup:
         return "DispatchRule" if self.inbound else "OutboundTrunk"
 
 
-def single(line: Line, trunk: Trunk, site: Site) -> LiveKitGroup:
-    """The group of a line that has its own LiveKit objects."""
+def single(line: Line, trunk: Trunk, site: Site, *, heir: bool = False) -> LiveKitGroup:
+    """The group of a line that has its own LiveKit objects; an heir takes over those that its trunk's lines shared."""
     return LiveKitGroup(
         owner=line.name,
         tag=Tag.of_line(site.scope, line.name),
-        marks=marks(site, line.name, line.renamed_from),
+        marks=marks(site, line.name, line.renamed_from, (Tag.of_trunk(site.scope, trunk.name).owner,) if heir else ()),
         line=line.name,
         trunk=trunk,
         lines=(line,),
+        moved_from=(("", trunk.name),) if heir else (),
     )
 
 
 def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
-    """The group of all lines of a `shared` trunk; they agree in everything but their numbers."""
+    """The group of all lines of a `shared` trunk; they agree in everything but their numbers.
+
+    Its objects are those of the first of its lines that had its own.
+    """
+    before = [name for line in lines for name in (line.name, line.renamed_from) if name]
     tag = Tag.of_trunk(site.scope, trunk.name)
     return LiveKitGroup(
         owner=trunk.name,
         tag=tag,
-        marks=marks(site, tag.owner),
+        marks=marks(site, tag.owner, also=before),
         line="",
         trunk=trunk,
         lines=tuple(lines),
+        moved_from=tuple((name, name) for name in before),
     )
 
 
@@ -252,6 +259,7 @@ def _spec(group: LiveKitGroup, kind: str, props: dict[str, Any], depends_on: tup
         line=group.line,
         depends_on=depends_on,
         aliases=aliases,
+        moved_from=group.moved_from,
         protect=last and removal == "protect",
     )
 

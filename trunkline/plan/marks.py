@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from trunkline.plan.spec import Site
 from trunkline.plan.tag import Tag
 
 
-def marks(site: Site, owner: str, renamed_from: str = "") -> dict[str, Any]:
-    """Give the tag properties of an owner's objects.
+def marks(site: Site, owner: str, renamed_from: str = "", also: Iterable[str] = ()) -> dict[str, Any]:
+    """Give the tag properties of an owner's objects. `also`: owners that may have had them before.
 
     `formerTags` are others of this stack. `sharedTag`, only under a fleet's name that other stacks may have, is what
     earlier versions wrote: an object that has it keeps it, until an update retags.
     """
-    former = [str(Tag(site.scope, renamed_from))] if renamed_from else []
+    before = [name for name in (renamed_from, *also) if name]
+    former = [str(Tag(site.scope, name)) for name in before]
     if not site.shared:
         return {"tag": str(Tag(site.scope, owner)), "formerTags": former}
     shared = str(Tag(site.shared, owner))
-    former += [str(Tag(site.shared, renamed_from))] if renamed_from else []
+    former += [str(Tag(site.shared, name)) for name in before]
     if site.retag:
         return {"tag": str(Tag(site.scope, owner)), "formerTags": [*former, shared]}
     return {"tag": str(Tag(site.scope, owner)), "formerTags": former, "sharedTag": shared}

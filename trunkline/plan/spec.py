@@ -58,7 +58,8 @@ Deferred = Ref | FromFleet | FromSecret | Borrowed | Joined
 class ResourceSpec:
     """One resource. `props` are JSON values in which any value, also in a list, may be Deferred.
 
-    `line` is the line whose component holds it, "" for what lines share. `aliases` are former names. `protect` makes
+    `line` is the line whose component holds it, "" for what lines share. `aliases` are former names, `moved_from`
+    former places: line (as for `line`) and name. `protect` makes
     the engine refuse to delete it.
     """
 
@@ -68,6 +69,7 @@ class ResourceSpec:
     line: str = ""
     depends_on: tuple[Key, ...] = ()
     aliases: tuple[str, ...] = ()
+    moved_from: tuple[tuple[str, str], ...] = ()
     protect: bool = False
 
     @property

@@ -1,0 +1,192 @@
+"""Where a line's number stands at LiveKit: in the line's own trunk, or in one that its lines share.
+
+`shared:` and a line's trunk may change; the number then moves between trunks of this stack, and the objects keep their
+ids as far as there is one for both. LiveKit lets a number without `allowed_callers` stand in one inbound trunk only
+(livekit/protocol `sip/sip.go`, 2026-07-28), so the trunk that takes a number takes it off the other in the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import Survey
+from providers.port import Observed
+from trunkline.calls import canonical, has_number
+from trunkline.plan.tag import Tag
+
+KIND = "InboundTrunk"
+Lines = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """`owner`: whose trunk a number is to stand in. `former`: those of this stack in which it may stand yet."""
+
+    owner: str
+    former: frozenset[str]
+
+
+def owner_of(name: str, wish: Mapping[str, Any]) -> str:
+    """Give the owner, as in tags, of the trunk that a line's number is to stand in."""
+    return f"trunk.{wish['sharedTrunk']}" if "sharedTrunk" in wish else name
+
+
+def owners(
+    name: str, wish: Mapping[str, Any], olds: Mapping[str, Any], facts: Lines, number: str = ""
+) -> frozenset[str]:
+    """Give all owners whose trunk a line's number may stand in: the line, and trunks that its lines share or shared.
+
+    With its `number` also the other lines of its trunk that are recorded with another one: of those lines one has taken
+    over the trunk that they shared, and may hold the number until the line's own trunk is made.
+    """
+    names = _names(name, wish)
+    trunks = [wish, facts.get(name, {}), *(olds.get("lines", {}).get(former, {}) for former in names)]
+    shared = {trunk for each in trunks for key in ("sharedTrunk", "trunk") if (trunk := each.get(key))}
+    trunk, recorded = facts.get(name, {}).get("trunk"), olds.get("lines", {})
+    siblings = {
+        other
+        for other, fact in facts.items()
+        if number
+        and trunk
+        and fact.get("trunk") == trunk
+        and recorded.get(other, {}).get("phoneNumber", number) != number
+    }
+    return frozenset({*names, *siblings, *(f"trunk.{trunk}" for trunk in shared)})
+
+
+def _names(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:
+    return (name, wish["renamedFrom"]) if wish.get("renamedFrom") else (name,)
+
+
+def settle(
+    olds: Mapping[str, Any], news: Mapping[str, Any], facts: Lines, numbers: Mapping[str, str]
+) -> dict[str, Home]:
+    """Give number -> where it is to stand, for the lines that take calls. `numbers`: line -> number."""
+    homes = {}
+    for name, number in numbers.items():
+        wish = news["lines"][name]
+        if facts.get(name, {}).get("inbound", True):
+            owner = owner_of(name, wish)
+            homes[canonical(number)] = Home(owner=owner, former=owners(name, wish, olds, facts, number) - {owner})
+    return homes
+
+
+def tell(runtime: Runtime, survey: Survey, news: Mapping[str, Any], facts: Lines) -> None:
+    """Say which numbers move, since between two requests no trunk has them."""
+    for number, home in sorted(runtime.homes.items()):
+        for trunk in survey.holders(number):
+            if survey.owner_of(trunk.tag) in home.former and trunk.id != _heir(survey, home.owner, news, facts):
+                runtime.notice(
+                    f"{number} moves from LiveKit trunk {trunk.id} to that of {_named(home.owner)}. LiveKit lets a"
+                    " number stand in one trunk only, so calls to it are not answered between two requests."
+                )
+
+
+def make_way(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> None:
+    """Before a trunk is made: take its numbers off the trunks of this stack that they leave."""
+    for number in _coming(runtime, kind, desired):
+        _take_off(runtime, number, desired, "")
+
+
+def gather(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str, Any]) -> Observed:
+    """Before a trunk is updated: the same, and let it have one number after the other, all but the last.
+
+    So each is without a trunk for one request alone. Gives the trunk as it stands then.
+    """
+    adapter, pending = runtime.adapter(kind), ""
+    for number in _coming(runtime, kind, desired):
+        if has_number(observed.props["numbers"], number) or not _holders(runtime, number, desired, observed.id):
+            continue
+        if pending:
+            observed = adapter.update(observed, {**observed.props, "numbers": _with(observed, pending)})
+        _take_off(runtime, number, desired, observed.id)
+        pending = number
+    return observed
+
+
+def makes_way(runtime: Runtime, kind: str, trunk: Observed, desired: Mapping[str, Any]) -> bool:
+    """Whether another trunk of this stack is to give numbers to this one, and so is no obstacle to it."""
+    return any(_gives(runtime, trunk, number, desired) for number in _coming(runtime, kind, desired))
+
+
+def keeping(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the desired properties with the numbers that stand here until the trunk that takes them is made."""
+    if kind != KIND:
+        return desired
+    mine = _owner(desired)
+    staying = [
+        number
+        for number in observed.props["numbers"]
+        if not has_number(desired["numbers"], number)
+        and (home := runtime.homes.get(canonical(number)))
+        and home.owner != mine
+        and home.former & {mine, _owner(observed.props)}
+    ]
+    return {**desired, "numbers": sorted([*desired["numbers"], *staying])} if staying else desired
+
+
+def _heir(survey: Survey, owner: str, news: Mapping[str, Any], facts: Lines) -> str:
+    """Give the id of the trunk that becomes an owner's own, numbers and all, as the plan's aliases say; "" for none."""
+    trunks: dict[str, str] = {}
+    for one in survey.objects.get(KIND, ()):
+        trunks.setdefault(survey.owner_of(one.tag), one.id)
+    if owner in trunks:
+        return ""
+    lines = sorted(news["lines"].items())
+    if owner in news["lines"]:
+        shared = f"trunk.{facts.get(owner, {}).get('trunk', '')}"
+        first = next((name for name, _ in lines if f"trunk.{facts.get(name, {}).get('trunk', '')}" == shared), "")
+        return trunks.get(shared, "") if first == owner else ""
+    former = (each for name, wish in lines if owner_of(name, wish) == owner for each in _names(name, wish))
+    return next((trunks[name] for name in former if name in trunks), "")
+
+
+def _coming(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> list[str]:
+    """Give the numbers that are to stand in this trunk, as the Fleet has settled it."""
+    if kind != KIND:
+        return []
+    mine, numbers = _owner(desired), map(canonical, desired["numbers"])
+    return [number for number in numbers if (home := runtime.homes.get(number)) and home.owner == mine]
+
+
+def _gives(runtime: Runtime, trunk: Observed, number: str, desired: Mapping[str, Any]) -> bool:
+    """Whether a trunk of this stack has a number that leaves it for the desired one."""
+    tag, mine = Tag.parse(trunk.tag), (Tag.parse(desired["tag"]), Tag.parse(desired.get("sharedTag", "")))
+    if tag is None or tag.fleet not in {each.fleet for each in mine if each}:
+        return False
+    return has_number(trunk.props["numbers"], number) and tag.owner in runtime.homes[number].former
+
+
+def _holders(runtime: Runtime, number: str, desired: Mapping[str, Any], own: str) -> list[Observed]:
+    return [one for one in runtime.listing(KIND) if one.id != own and _gives(runtime, one, number, desired)]
+
+
+def _take_off(runtime: Runtime, number: str, desired: Mapping[str, Any], own: str) -> None:
+    """Take a number off the trunk that has it. One without any left is deleted: it would take the calls of all."""
+    adapter = runtime.adapter(KIND)
+    for listed in _holders(runtime, number, desired, own):
+        trunk = adapter.get(listed.id)
+        if trunk is None or not _gives(runtime, trunk, number, desired):
+            continue
+        rest = [other for other in trunk.props["numbers"] if canonical(other) != number]
+        if rest:
+            adapter.update(trunk, {**trunk.props, "numbers": rest})
+        else:
+            adapter.delete(trunk.id)
+
+
+def _with(observed: Observed, number: str) -> list[str]:
+    return sorted([*observed.props["numbers"], number])
+
+
+def _owner(props: Mapping[str, Any]) -> str:
+    tag = Tag.parse(props["tag"])
+    return tag.owner if tag else ""
+
+
+def _named(owner: str) -> str:
+    kind, _, trunk = owner.partition(".")
+    return f'trunk "{trunk}"' if kind == "trunk" and trunk else f'line "{owner}"'
