@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down bench-api livekit-server lock clean check fix test faults mutants
+.PHONY: lowest help setup demo demo-down bench-api livekit-server lock clean check fix test faults mutants
 
 PYTHON ?= python3
 
@@ -32,6 +32,13 @@ fix: setup ## format, and repair what ruff can repair
 test: check ## run every test that this machine can run
 	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
 	@.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+
+lowest: ## run the innermost tests with the lowest versions that pyproject.toml allows
+	@$(PYTHON) -m venv .tools/lowest
+	@.tools/lowest/bin/pip install --quiet $$($(PYTHON) -m toolchain.lowest) \
+	  pytest pytest-timeout pytest-xdist hypothesis jsonschema
+	@.tools/lowest/bin/pip install --quiet --no-deps --editable .
+	@.tools/lowest/bin/python -m pytest --numprocesses auto tests/unit tests/dynamic
 
 bench-api: setup ## measure the API against a constant route and a bare application, side by side
 	@.venv/bin/python -m bench.api

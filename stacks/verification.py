@@ -5,7 +5,13 @@ pulumi-command is an extra (`pip install 'trunkline[verify]'`): its plugin would
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
 import pulumi
 
@@ -15,22 +21,40 @@ from trunkline.inventory import Inventory
 from trunkline.plan import LineFacts, Plan
 
 
-def demand_plugin(inventory: Inventory) -> None:
-    """Raise InputError, with every place, where lines have a `verify` command and pulumi-command is not installed."""
-    if find_spec("pulumi_command") is not None:
+def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ) -> None:
+    """Raise InputError, with every place, where lines have a `verify` command that could not be run.
+
+    It takes the Python package and the engine's plugin. The engine would miss the plugin at the first command, after
+    everything else was written.
+    """
+    if find_spec("pulumi_command") is None:
+        what, fix = "pulumi-command is not installed", "run `pip install 'trunkline[verify]'`"
+    elif not has_plugin(environ):
+        what = "the engine's plugin `command` is not installed, and the engine may not fetch it"
+        fix = "run `pulumi plugin install resource command`, or put pulumi-resource-command on PATH"
+    else:
         return
     problems = [
         inventory.problem(
             ("numbers", name, "verify"),
             "verify-needs-pulumi-command",
-            f'line "{name}" has a verify command, but pulumi-command is not installed',
-            "run `pip install 'trunkline[verify]'`, or take `verify` out",
+            f'line "{name}" has a verify command, but {what}',
+            f"{fix}, or take `verify` out",
         )
         for name, line in inventory.lines.items()
         if line.verify
     ]
     if problems:
         raise InputError(problems)
+
+
+def has_plugin(environ: Mapping[str, str]) -> bool:
+    """Whether the engine finds the plugin, on PATH or among those that it has, or fetches it by itself."""
+    if environ.get("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "").lower() not in ("true", "1"):
+        return True
+    home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    on_path = shutil.which("pulumi-resource-command", path=environ.get("PATH", os.defpath))
+    return on_path is not None or any(home.glob("plugins/resource-command-v*/pulumi-resource-command"))
 
 
 def declare(plan: Plan, declared: Declared) -> None:
@@ -55,9 +79,20 @@ def declare(plan: Plan, declared: Declared) -> None:
             create=command,
             update=command,
             environment={"TRUNKLINE_LINE": name, "TRUNKLINE_PHONE_NUMBER": _number(declared, facts)},
-            triggers=[one.vendorId for one in objects],
+            triggers=[*(one.vendorId for one in objects), *watched(plan, facts)],
             opts=pulumi.ResourceOptions(depends_on=objects),
         )
+
+
+def watched(plan: Plan, facts: LineFacts) -> list[str]:
+    """Give a digest of what the file says of each of the line's objects, so that every edit of one is verified again.
+
+    Ids alone never change. What is secret, or known after the update alone, counts by its name.
+    """
+    keys = (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
+    specs = {spec.key: spec for spec in plan.resources}
+    texts = (json.dumps(specs[key].props, sort_keys=True, default=repr) for key in keys if key is not None)
+    return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
 
 
 def _command(declared: Declared, facts: LineFacts) -> pulumi.Input[str]:

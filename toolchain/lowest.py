@@ -1,0 +1,25 @@
+"""The lowest versions that pyproject.toml allows, for a run of the tests that shows whether they are true."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+_BOUND = re.compile(r"([\w.\[\]-]+)>=([\w.]+)")
+
+
+def requirements(pyproject: str) -> list[str]:
+    """Give each dependency of the package at its lower bound, as pip takes it. Raises ValueError for one without."""
+    found = []
+    for text in tomllib.loads(pyproject)["project"]["dependencies"]:
+        bound = _BOUND.fullmatch(text)
+        if bound is None:
+            raise ValueError(f"{text} has no lower bound alone; nothing was installed")
+        found.append(f"{bound[1]}=={bound[2]}")
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(requirements(Path("pyproject.toml").read_text(encoding="utf-8"))) + "\n")
