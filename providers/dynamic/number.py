@@ -25,7 +25,7 @@ from providers.dynamic.provider import (
 from providers.dynamic.purchase import ORDERED, OWNED, PURCHASE, REPURCHASE, VANISHED
 from providers.port import Carrier, OwnedNumber
 from trunkline.e164 import E164
-from trunkline.errors import Refusal, UnknownOutcome
+from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
 from trunkline.plan.tag import Tag
 
 _STEERING = STEERING | {"acquisition", "claimId", "claimKind", "ordered", "waitingFor"}
@@ -140,8 +140,8 @@ class PhoneNumberProvider(TrunklineProvider):
         run.let_go.add(_id)
         owned = _to_let_go(run, carrier, E164(_id), recorded)
         if owned is None:
-            return
-        if (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
+            _let_go_unseen(run, carrier, E164(_id), recorded)
+        elif (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
             run.notice(f"{_id} of line {line} belongs to {taken.describe()} now; it was left as it is.")
         elif not _is_ours(carrier, owned, recorded):
             run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
@@ -200,6 +200,36 @@ def _forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapp
         _release(run, carrier, owned)
     else:
         run.notice(f"{number}, which line {recorded['line']} no longer waits for, has come after all; it is paid for.")
+
+
+def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> None:
+    """Let go of a number that was in the account and that no answer shows: it vanished, or the answers lag.
+
+    The request names it by its id, and the vendor's answer to that is the proof. A carrier that keeps no tags takes all
+    settings of a number at once, so that one of its that was to stay cannot be detached unseen, which is told.
+    """
+    if not recorded.get("vendorId"):
+        return
+    country = recorded.get("country", "")
+    if country not in number.countries:
+        country = next(iter(number.countries), "")
+    props = {name: recorded[name] for name in carrier.route_fields}
+    unseen = OwnedNumber(
+        id=recorded["vendorId"], number=number, country=country, type="", tag=recorded["tag"], props=props
+    )
+    try:
+        if recorded["removal"] == "release":
+            carrier.release(unseen)
+        else:
+            carrier.detach(unseen, recorded.get(FORMER_LABELS, {}).get("tag", ""))
+    except Rejected as error:
+        if error.reason is not Reason.NOT_FOUND:
+            raise
+        if not carrier.keeps_tags:
+            run.notice(
+                f"{number} of line {recorded['line']} is not shown by its {carrier.name} account, so it was not"
+                " detached. Where it shows again, take its routing off at the carrier."
+            )
 
 
 def _is_ours(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:

@@ -143,7 +143,9 @@ def holder_reasons(
             continue
         strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign]
         reasons += [_another_stack_s(name, choice.number, trunk, owner) for trunk, owner in strangers if owner]
-        if not wish["adopt"]:
+        # So has one whose record is lost, where its tag is found.
+        has_trunk = any(survey.owner_of(trunk.tag) in own for trunk in survey.holders(choice.number))
+        if not (wish["adopt"] or has_trunk):
             reasons += [_foreign_trunk(name, choice.number, trunk) for trunk in foreign if not Tag.parse(trunk.tag)]
     return reasons
 

@@ -89,7 +89,7 @@ class TwilioCarrier:
 
         In this order a run that ends in between leaves the tag, by which the next one finishes the work.
         """
-        trunk = owned.raw["trunkSid"]
+        trunk = owned.props["trunkSid"]
         if trunk:
             self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
         self._session.ask(

@@ -243,7 +243,10 @@ def test_deleting_twice_is_deleting_once(kind: str, world: World) -> None:
 
     one.delete(created.id, dict(created.outs))
 
-    assert world.sandbox.journal.writes(mark) == []
+    # A number that no answer shows is asked for by its id, since answers lag; the vendor says that it is gone.
+    writes = world.sandbox.journal.writes(mark)
+    assert [entry for entry in writes if entry.committed] == []
+    assert len(writes) == ("PhoneNumber" in kind)
     runtime.install(world.process())
     read = one.read(created.id, dict(created.outs))
     # A number is never said to be gone, or the engine would buy it again.

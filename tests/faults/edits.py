@@ -106,12 +106,21 @@ def repurchase(rng: Random, scene: Scene) -> Proposal | None:
     return Proposal(name=f"repurchase {name}", draft=scene.draft.setting(name, repurchase=True), hand=f"unsell {name}")
 
 
+def give_up(rng: Random, scene: Scene) -> Proposal | None:
+    """The operator has looked in the carrier's console: it is not there."""
+    waiting = set(scene.ordered) - set(scene.numbers)
+    name = one_of(rng, [name for name in waiting if "search" in scene.draft.lines[name]])
+    if name is None:
+        return None
+    return Proposal(name=f"give up for {name}", draft=scene.draft.setting(name, give_up=scene.ordered[name]))
+
+
 def drift(rng: Random, scene: Scene) -> Proposal | None:
     return Proposal(name="drift", draft=scene.draft, hand="drift") if scene.settled else None
 
 
 def lose(rng: Random, scene: Scene) -> Proposal | None:
-    if scene.vanished:
+    if scene.vanished or (scene.draft.pool and not scene.settled):
         return None
     return Proposal(name="lose the state", draft=scene.draft, hand="lose")
 
@@ -123,7 +132,7 @@ ACCEPTED: tuple[Edit, ...] = (
     *(add, adopt, mark) * 3,
     *(remove,) * 4,
 )
-DIRTY: tuple[Edit, ...] = (again, again, add, adopt, change, mark, older, lose, *(revert,) * 4)
+DIRTY: tuple[Edit, ...] = (again, again, give_up, add, adopt, change, mark, older, lose, *(revert,) * 4)
 
 
 def propose(rng: Random, scene: Scene) -> Proposal:

@@ -22,7 +22,9 @@ DISTURBANCES = (
     "torn list",
     "older commit",
     "older commit of the sibling",
+    "lag of several runs",
     "lost state",
+    "foreign neighbour",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
 IMPOSSIBLE = frozenset({("sell", "an adoption")})

@@ -51,11 +51,28 @@ def everything(sandbox: Sandbox) -> dict[Place, Mapping[str, Any]]:
 def tagged(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
     """Give (kind, id) -> owner of everything at the vendors whose tag begins with `prefix`."""
     return {
-        (kind, key): tag.removeprefix(prefix)
+        (kind, key): owner_of(tag, prefix)
         for kind, (vendor, table, tag_field) in TABLES.items()
         for key, record in records(sandbox, vendor, table).items()
         if (tag := record.get(tag_field) or "").startswith(prefix)
     }
+
+
+def further_lists(sandbox: Sandbox, prefix: str) -> set[str]:
+    """Give the credential lists beside a trunk's own in which a rotated credential stands: part of that one."""
+    lists = {key for (kind, key), owner in tagged(sandbox, prefix).items() if "+" in owner}
+    return {record["credential_list_sid"] for record in records(sandbox, "twilio", "credentials").values()} & lists
+
+
+def recordable(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
+    """Give what is tagged and must stand in a state by its id."""
+    further = further_lists(sandbox, prefix)
+    return {place: owner for place, owner in tagged(sandbox, prefix).items() if place[1] not in further}
+
+
+def owner_of(tag: str, prefix: str) -> str:
+    """Give the owner that a tag names; what is noted behind it belongs to no name."""
+    return tag.removeprefix(prefix).partition("#")[0]
 
 
 def children(sandbox: Sandbox, kind: str, parents: set[str]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults import theatre
-from tests.faults.holdings import TABLES, tagged
+from tests.faults.holdings import TABLES, recordable
 from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
@@ -171,8 +171,8 @@ def _judge(stage: Theatre, scene: Scene) -> str:
 
 
 def _tagged(stage: Theatre) -> set[str]:
-    """The ids of everything at the vendors that carries a tag of the fleet."""
-    return {id_ for _, id_ in tagged(stage.sandbox, PREFIX)}
+    """The ids of everything at the vendors that carries a tag of the fleet and must stand in the state."""
+    return {id_ for _, id_ in recordable(stage.sandbox, PREFIX)}
 
 
 def _recorded(stage: Theatre) -> set[str]:

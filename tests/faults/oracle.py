@@ -11,7 +11,17 @@ from typing import Any
 
 from sandbox.world import Sandbox
 from tests.faults.draft import CARRIERS, Draft, is_pool
-from tests.faults.holdings import CHILDREN, TABLES, Place, children, is_owned, records, tagged
+from tests.faults.holdings import (
+    CHILDREN,
+    TABLES,
+    Place,
+    children,
+    further_lists,
+    is_owned,
+    owner_of,
+    recordable,
+    records,
+)
 from tests.support.model_engine import State
 
 
@@ -40,6 +50,10 @@ class Oracle:
     """Roots that an earlier run was told to release."""
     keeping: set[str] = field(default_factory=set)
     """Roots whose number was to be kept, as the last complete run was told."""
+    given_up: set[str] = field(default_factory=set)
+    """Numbers of which the file has said that they never came."""
+    strays: set[str] = field(default_factory=set)
+    """Those that came after all, when their line had another: paid for, so they must be named."""
     kept: set[str] = field(default_factory=set)
     """Numbers that stayed in the account when their line left the file."""
     present: set[str] = field(default_factory=set)
@@ -57,6 +71,7 @@ class Oracle:
         for new, old in renames.items():
             self.roots[new] = self.root(old)
         self.lines.update(draft.lines)
+        self.given_up |= {line["give_up"] for line in draft.lines.values() if "give_up" in line}
 
     def note_marks(self, draft: Draft) -> None:
         """A run has applied this file to its end."""
@@ -95,7 +110,12 @@ class Oracle:
         """Judge a world that has had its runs: as declared, nothing twice, nothing lost."""
         words = "\n".join(notices)
         ids = {(key[0], str(record.outputs.get("vendorId", record.id))) for key, record in state.resources.items()}
-        for (kind, key), owner in tagged(self.sandbox, self.prefix).items():
+        numbers = records(self.sandbox, "twilio", "numbers").values()
+        # A trunk of ours stays as long as a number that is paid for, and named, is routed to it.
+        busy = any(record["trunk_sid"] and record["phone_number"] in words for record in numbers)
+        for (kind, key), owner in recordable(self.sandbox, self.prefix).items():
+            if owner.startswith("trunk.") and busy:
+                continue
             if (kind, key) not in ids and not self._is_named(owner, draft, words):
                 raise Violation(f"orphan: {kind} {key} of {owner} is in no state")
         for kind, (vendor, table, _) in TABLES.items():
@@ -103,14 +123,19 @@ class Oracle:
             lost = recorded - set(records(self.sandbox, vendor, table))
             if lost and kind != "PhoneNumber":
                 raise Violation(f"the state names {kind} {', '.join(sorted(lost))}, which is not there")
-        self._judge_parents(state, foreign)
+        self._judge_parents(state, ids, foreign)
         self._judge_numbers(draft, state, words, vanished)
 
-    def _judge_parents(self, state: State, foreign: Container[Place]) -> None:
+    def _judge_parents(self, state: State, ids: Iterable[tuple[str, str]], foreign: Container[Place]) -> None:
         """Children without a tag: exactly one for each that is declared."""
+        further = further_lists(self.sandbox, self.prefix)
+        links = records(self.sandbox, "twilio", "trunk_lists")
         for kind, (table, parent, _) in CHILDREN.items():
-            parents = {key for owner, key in tagged(self.sandbox, self.prefix) if TABLES[owner][1] == parent}
+            parents = {key for owner, key in ids if owner in TABLES and TABLES[owner][1] == parent}
+            parents |= further if parent == "credential_lists" else set()
             there = [key for key in children(self.sandbox, kind, parents) if ("twilio", table, key) not in foreign]
+            if kind == "TrunkCredentialList":
+                there = [key for key in there if links[key]["_list"] not in further]
             declared = [key for key in state.resources if key[0] == kind]
             if len(there) != len(declared):
                 raise Violation(f"{len(there)} of {kind} where {len(declared)} are declared")
@@ -124,6 +149,9 @@ class Oracle:
         wanted = {self.root(name) for name in draft.lines}
         if lost := sorted(number for number in self.kept if not is_owned(self.sandbox, number)):
             raise Violation(f"{lost[0]} was to be kept and is gone")
+        for number in sorted(self.strays):
+            if is_owned(self.sandbox, number) and number not in words:
+                raise Violation(f"{number}, which was given up, came after all and is named nowhere")
         for root, numbers in self.held.items():
             for number in numbers:
                 if not is_owned(self.sandbox, number):
@@ -152,7 +180,11 @@ class Oracle:
         if owner not in self.present:
             self.belated.add(number)
         held = self.held.setdefault(owner, [])
-        held.append(number)
+        if number in self.given_up and held:
+            self.strays.add(number)
+            return
+        self.strays |= self.given_up & set(held)
+        held[:] = [*(each for each in held if each not in self.given_up), number]
         if len(held) > 1:
             raise Violation(f"bought twice for {owner}: {', '.join(held)}")
 
@@ -179,17 +211,20 @@ class Oracle:
             for record in records(self.sandbox, vendor, table).values():
                 tag = record.get(tag_field, "")
                 if number in record.get("numbers", ()) and tag.startswith(self.prefix):
-                    return self.root(tag.removeprefix(self.prefix))
+                    return self.root(owner_of(tag, self.prefix))
         return None
 
     def excuses(self, number: str) -> bool:
         """Whether nobody answers for a known reason.
 
-        Somebody changed things by hand; or the line takes no calls; or it leaves a shared trunk, which is updated
+        Somebody changed things by hand; or the number was given up, or was to stay and could not be detached at Vonage,
+        which did not show it; or the line takes no calls; or it leaves a shared trunk, which is updated
         before anything is deleted; or its number was bought after it had left the file.
         """
         owner = self.bought_for.get(number)
         if self.tampered and (owner or any(line.get("phone_number") == number for line in self.lines.values())):
+            return True
+        if number in self.given_up or (not number.startswith("+1") and (number in self.kept or owner in self.keeping)):
             return True
         if number in self.belated and owner not in self.present:
             return True

@@ -12,6 +12,7 @@ from tests.faults.planted_offline import OFFLINE
 from tests.faults.planted_orders import ORDERS
 from tests.faults.planted_stacks import STACKS
 from tests.faults.planted_telling import TELLING
+from tests.faults.planted_unseen import UNSEEN
 
 MUTANTS: tuple[Mutant, ...] = (
     *MONEY,
@@ -23,4 +24,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *STACKS,
     *TELLING,
     *NEIGHBOUR_RULES,
+    *UNSEEN,
 )

@@ -13,8 +13,9 @@ from tests.faults.draft import Draft
 class Scene:
     """`before` is the draft that last settled, or None; `settled` says that it is the present one.
 
-    `numbers`: line -> the number that it has by now, for lines whose number is in the account; `vanished` the lines
-    whose number somebody released by hand. `reversible`: nothing was released or detached since `before` settled.
+    `numbers`: line -> the number that it has by now, for lines whose number is in the account; `ordered`: line -> the
+    one that it waits for; `vanished`: the lines whose number somebody released by hand. `reversible`: nothing was
+    released or detached since `before` settled.
     `calm`: no carrier lags. `history`: all former drafts. `common`: the lines that another stack has too.
     """
 
@@ -24,6 +25,7 @@ class Scene:
     reversible: bool
     calm: bool = True
     numbers: Mapping[str, str] = field(default_factory=dict)
+    ordered: Mapping[str, str] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     adoptable: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()

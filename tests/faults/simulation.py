@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.faults import disturbance, draft, edits
+from tests.faults.bystanders import Bystanders
 from tests.faults.draft import Draft
 from tests.faults.healing import heal
 from tests.faults.oracle import Oracle, Violation
@@ -74,7 +75,7 @@ class Simulation:
         self.watch.begin()
         for number in ADOPTABLE:
             sandbox.twilio.add_number(number, friendly_name="Old desk", sms_url=SMS)
-        self.stage = Stage(self.world, self.watch, Weather(), trace=self.trace)
+        self.stage = Stage(self.world, self.watch, Weather(), Bystanders(self.watch), trace=self.trace)
         self.tenants = (
             self._pair(rng) if rng.random() < 0.5 else [self._tenant(rng, "test", draft.draw(rng), ADOPTABLE)]
         )
@@ -108,8 +109,9 @@ class Simulation:
     def _step(self, step: int, rng: Random) -> None:
         tenant = rng.choice(self.tenants)
         tenant.look_around(rng)
-        if words := self.stage.weather.change(rng):
-            self.stage.say(words)
+        for words in (self.stage.weather.change(rng), self.stage.bystanders.change(rng)):
+            if words:
+                self.stage.say(words)
         starting = tenant.before is None and not tenant.history
         proposal = Proposal(name="start", draft=tenant.draft) if starting else edits.propose(rng, tenant.scene())
         quiet = proposal.refused or step in self.calm

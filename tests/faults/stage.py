@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tests.faults.bystanders import Bystanders
 from tests.faults.disturbance import Strike, Wire
 from tests.faults.oracle import Oracle
 from tests.faults.watch import Watch
@@ -36,6 +37,7 @@ class Stage:
     world: World
     watch: Watch
     weather: Weather
+    bystanders: Bystanders
     figures: Counter[str] = field(default_factory=Counter)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     trace: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
 from tests.faults.surroundings import FOREIGN, tamper
-from tests.support.model_engine import Engine, State
+from tests.support.model_engine import Engine, Recorded, State
 from tests.support.world import SECRETS, Stack
 
 
@@ -37,7 +37,6 @@ class Tenant:
     settled: bool = False
     vanished: frozenset[str] = frozenset()
     overtaken: State | None = None
-    ids_before_loss: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -47,7 +46,7 @@ class Tenant:
         """Say what a disturbance meets now: orders and adoptions that no state records yet, a sibling's lines."""
         recorded = self.stack.engine.state.resources
         tried = [(name, draft.lines[name]) for draft in (self.draft, *self.drafts) for name in draft.carried()]
-        waiting = [line for name, line in tried if ("PhoneNumber", name) not in recorded]
+        waiting = [line for name, line in tried if _is_awaited(recorded.get(("PhoneNumber", name)))]
         adopting = any(line.get("adopt") for line in waiting)
         ordering = any(not line.get("adopt") for line in waiting)
         beside = any(self.stage.watch.estates.get(other.oracle.prefix) for other in self.others)
@@ -77,44 +76,49 @@ class Tenant:
         rng: Random | None = None,
     ) -> Outcome:
         """Run the proposal and draw the conclusions. Raises Violation."""
-        was, self.draft = self.draft, proposal.draft
-        self.drafts.append(was)
-        self.history.append(was)
-        late = bool(self.stage.late)
-        self.oracle.declare(self.draft, proposal.renames)
-        self.vanished |= {new for new, old in proposal.renames.items() if old in self.vanished}
-        ids, clean = self.stack.ids(), self.settled
-        if proposal.hand == "lose":
-            self.met("lost state")
-            ids, self.stack.engine.state = self.ids_before_loss, State()
-        if proposal.is_older:
-            self.met("older commit")
+        was, clean, late = self.draft, self.settled, bool(self.stage.late)
+        ids = self._take_up(proposal)
         outcome = self.up(self.draft, strikes, deliver_at, rng)
         self.stage.watch.judge_foreign()
         disturbed = bool(outcome.hit) or late or bool(self.stage.late)
-        if proposal.is_older and outcome.end != "ok" and not outcome.wrote:
+        if proposal.refused:
+            self._judge_refusal(outcome)
+        if proposal.refused or (proposal.is_older and outcome.end != "ok" and not outcome.wrote):
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
-        if proposal.refused:
-            self._judge_refusal(outcome)
-            self._withdraw(was)
-            return outcome
-        if outcome.end == "failed" and not disturbed:
-            if clean:
-                raise Violation(f"a good edit was refused: {outcome.words}")
-            if outcome.wrote:
-                raise Violation(f"a run without a fault failed after it wrote: {outcome.words}")
-            self.stage.say("   refused, undone")
-            self._withdraw(was)
-        if proposal.hand == "lose" and clean and not disturbed:
-            if outcome.wrote and not self._is_unwitnessed(outcome):
-                raise Violation(f"the state was lost and the next run wrote: {', '.join(outcome.writes)}")
-            if self.stack.ids() != ids:
-                raise Violation(f"other ids after the state was lost: {ids} -> {self.stack.ids()}")
+        in_the_way = self.stage.bystanders.named_in(outcome.words)
+        if outcome.end == "failed" and (in_the_way or not disturbed):
+            if not in_the_way:
+                self._judge_failure(outcome, clean)
+            if not outcome.wrote:
+                self.stage.say("   refused, undone")
+                self._withdraw(was)
+        elif proposal.hand == "lose" and clean and not disturbed:
+            self._judge_taken_back(outcome, ids)
         self.oracle.marked |= {self.oracle.root(name) for name in proposal.draft.marked("release")}
         self.note(outcome)
         return outcome
+
+    def _take_up(self, proposal: Proposal) -> dict[str, str]:
+        """Make the proposal the present draft, and count what it meets. Gives the ids of before."""
+        self.drafts.append(self.draft)
+        self.history.append(self.draft)
+        self.draft = proposal.draft
+        self.oracle.declare(self.draft, proposal.renames)
+        self.vanished |= {new for new, old in proposal.renames.items() if old in self.vanished}
+        happening = {
+            "lost state": proposal.hand == "lose",
+            "older commit": proposal.is_older,
+            "foreign neighbour": bool(self.stage.bystanders.groups),
+        }
+        for kind, happens in happening.items():
+            if happens:
+                self.met(kind)
+        ids = self.stack.ids()
+        if proposal.hand == "lose":
+            self.stack.engine.state = State()
+        return ids
 
     def up(
         self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1, rng: Random | None = None
@@ -151,12 +155,18 @@ class Tenant:
             calm=self.stage.weather.is_calm,
             reversible=self.keeps_all(self.draft) and not self.vanished,
             numbers={name: number for name, number in numbers.items() if number},
+            ordered=self.ordered(),
             vanished=self.vanished,
             adoptable=self.adoptable,
             foreign=FOREIGN,
             history=tuple(self.history),
             common=frozenset(name for other in self.others for name in other.draft.lines),
         )
+
+    def ordered(self) -> dict[str, str]:
+        """Give line -> number of the lines that wait for theirs, as the state has them."""
+        found = {name: self.stack.engine.state.resources.get(("PhoneNumber", name)) for name in self.draft.carried()}
+        return {name: each.outputs["phoneNumber"] for name, each in found.items() if each and _is_awaited(each)}
 
     def keeps_all(self, wanted: Draft) -> bool:
         """Whether no line left the file since it last settled: one that was released or detached does not come back."""
@@ -179,8 +189,6 @@ class Tenant:
         elif act == "unsell":
             line = self.stack.engine.state.resources["PhoneNumber", name]
             self._vendor(name).unsell(line.outputs["phoneNumber"])
-        elif act == "lose":
-            self.ids_before_loss = self.stack.ids()
         elif act == "drift":
             self.oracle.tampered = True
             tamper(self.stage.world.sandbox, self.oracle.prefix, rng)
@@ -190,6 +198,18 @@ class Tenant:
     def _withdraw(self, was: Draft) -> None:
         self.draft = was
         self.oracle.declare(was, {})
+
+    def _judge_failure(self, outcome: Outcome, clean: bool) -> None:
+        if clean:
+            raise Violation(f"a good edit was refused: {outcome.words}")
+        if outcome.wrote:
+            raise Violation(f"a run without a fault failed after it wrote: {outcome.words}")
+
+    def _judge_taken_back(self, outcome: Outcome, ids: dict[str, str]) -> None:
+        if outcome.wrote and not self._is_unwitnessed(outcome):
+            raise Violation(f"the state was lost and the next run wrote: {', '.join(outcome.writes)}")
+        if self.stack.ids() != ids:
+            raise Violation(f"other ids after the state was lost: {ids} -> {self.stack.ids()}")
 
     def _judge_refusal(self, outcome: Outcome) -> None:
         self.stage.figures["refusals"] += 1
@@ -235,3 +255,8 @@ class Tenant:
 
     def _vendor(self, name: str) -> Any:
         return getattr(self.stage.world.sandbox, self.oracle.lines[name]["provider"])
+
+
+def _is_awaited(recorded: Recorded | None) -> bool:
+    """Whether a number is in no state yet, or only as ordered."""
+    return recorded is None or recorded.outputs.get("status") == "ordered"

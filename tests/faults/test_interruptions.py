@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults.holdings import TABLES
+from tests.faults.holdings import TABLES, recordable
 from tests.faults.interruption import AtWrite
 from tests.faults.inventory import DESK, NOTHING, inventory
 from tests.support.model_engine import Killed
@@ -32,7 +32,7 @@ class Scene:
 LAST = ("desk",)
 SCENES = {
     "create": Scene((), inventory(), 17, owned=2),
-    "update": Scene((inventory(),), inventory(changed=True), 14, owned=2),
+    "update": Scene((inventory(),), inventory(changed=True), 17, owned=2),
     "delete": Scene((inventory(), inventory(removal="release")), NOTHING, 16, owned=0, released=2),
     "keep": Scene((inventory(), inventory(removal="keep")), NOTHING, 17, owned=2),
     "last": Scene((inventory(lines=LAST), inventory(lines=LAST, removal="release")), NOTHING, 9, owned=0, released=1),
@@ -64,15 +64,6 @@ def _die(*_: object) -> None:
     raise Killed
 
 
-def _tagged(world: World) -> set[str]:
-    return {
-        key
-        for vendor, table, field in TABLES.values()
-        for key, record in getattr(world.sandbox, vendor).store.table(table).items()
-        if record.get(field, "").startswith(PREFIX)
-    }
-
-
 @pytest.mark.parametrize("checkpoints", [False, True], ids=["no checkpoints", "checkpoints"])
 @pytest.mark.parametrize("side", ["before", "after"])
 @pytest.mark.parametrize(("scene", "write"), POINTS)
@@ -92,4 +83,4 @@ def test_a_run_killed_at_any_write_is_healed_by_two_and_the_third_writes_nothing
     assert (len(charged), len(set(charged))) == (bought, bought)
     assert len(world.sandbox.ledger.releases()) == expected.released
     ids = {id_ for name, id_ in stack.ids().items() if name.split()[0] in TABLES and not id_.isdigit()}
-    assert _tagged(world) == ids
+    assert {id_ for _, id_ in recordable(world.sandbox, PREFIX)} == ids

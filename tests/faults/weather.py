@@ -53,7 +53,7 @@ class Weather:
     def change(self, rng: Random) -> str:
         """Draw what begins, and how long it is until the next run. Gives words for the trace."""
         self.pause = rng.choice(PAUSES)
-        if self.lags or rng.random() >= 0.0:
+        if self.lags or rng.random() >= 0.15:
             return ""
         vendor = rng.choice(sorted(NUMBERS))
         self.lags.append(Lag(vendor, rng.choice((20.0, 120.0, 600.0)), rng.choice((2, 3, 4))))

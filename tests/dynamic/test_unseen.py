@@ -1,0 +1,66 @@
+"""What is ours and what nobody can see just now: neither is lost, and nobody else's object is taken for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.dynamic.inventories import ALL, BOUGHT, VONAGE, having, inventory
+from tests.support.model_engine import State
+from tests.support.world import Stack, World
+
+LINES = {"bought": BOUGHT, "vonage": VONAGE}
+ACCOUNT = {"bought": "IncomingPhoneNumbers.json", "vonage": "/account/numbers"}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def stack(world: World) -> Stack:
+    return Stack(world)
+
+
+def removed_while_answers_lag(stack: Stack, line: str, removal: str) -> None:
+    stack.up(inventory({line: having(LINES[line], f"removal: {removal}")}))
+    world = stack.world
+    world.sandbox.faults.add(Fault("stale", method="GET", path=ACCOUNT[line], lag_seconds=1000.0, times=None))
+    stack.up(inventory({}))
+    world.sandbox.faults.clear()
+
+
+@pytest.mark.parametrize("line", sorted(LINES))
+def test_a_number_that_its_account_does_not_show_is_released_by_its_id(world: World, stack: Stack, line: str) -> None:
+    removed_while_answers_lag(stack, line, "release")
+    assert len(world.sandbox.ledger.releases()) == 1
+    assert stack.up(inventory({})) == []
+
+
+def test_a_number_that_was_to_stay_is_detached_by_its_id(world: World, stack: Stack) -> None:
+    removed_while_answers_lag(stack, "bought", "keep")
+    record = world.sandbox.twilio.number("+16505551234")
+    assert record is not None
+    assert (record["friendly_name"], record["trunk_sid"]) == ("+16505551234", None)
+
+
+def test_a_number_without_a_tag_that_was_to_stay_and_is_not_shown_is_left_and_told(world: World, stack: Stack) -> None:
+    removed_while_answers_lag(stack, "vonage", "keep")
+    assert world.sandbox.ledger.releases() == []
+    assert [notice for notice in world.notices if "so it was not detached" in notice] != []
+
+
+def test_a_lost_state_is_taken_back_also_where_somebody_elses_trunks_have_the_numbers(
+    world: World, stack: Stack
+) -> None:
+    stack.up(inventory(ALL))
+    for trunk in world.sandbox.livekit.inbound_trunks():
+        world.sandbox.livekit.add_inbound_trunk(
+            name="by hand", numbers=trunk["numbers"], allowed_numbers=["+16505550188"]
+        )
+    ids, mark = stack.ids(), world.sandbox.journal.mark()
+    stack.engine.state = State()
+    stack.up(inventory(ALL))
+    assert stack.ids() == ids
+    assert world.sandbox.journal.writes(mark) == []

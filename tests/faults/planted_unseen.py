@@ -1,0 +1,22 @@
+"""Planted bugs that the simulation's lags and bystanders have found first."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+UNSEEN: tuple[Mutant, ...] = (
+    Mutant(
+        "take a number that no answer shows for released",
+        "§4 gone only on a listing and a look-up",
+        "providers/dynamic/number.py",
+        "            _let_go_unseen(run, carrier, E164(_id), recorded)",
+        "            pass",
+    ),
+    Mutant(
+        "refuse a line's own number since somebody else's trunk has it too",
+        "§1.5 a lost state costs nothing",
+        "providers/dynamic/verdict.py",
+        'if not (wish["adopt"] or has_trunk):',
+        'if not wish["adopt"]:',
+    ),
+)
