@@ -38,7 +38,7 @@ LISTS = (
     Fault("reorder"),
 )
 KILLS = ("kill before", "kill after", "kill late")
-OTHER_RUNS = ("other run", "other run after", "sibling's run", "sibling's run")
+OTHER_RUNS = ("other run", "other run after", *("sibling's run",) * 4)
 # What each action of a fault is called in the figures.
 _CALLED = {
     **dict.fromkeys(("reset", "truncate", "html", "wrong_number"), "broken answer"),
@@ -46,6 +46,7 @@ _CALLED = {
     "drop": "lost connection",
     "delay": "slow answer",
     "stale": "stale answer",
+    "late_order": "late order",
 }
 
 
@@ -85,6 +86,9 @@ def draw(rng: Random, *, has_sibling: bool = False) -> tuple[Strike, ...]:
         return (*strikes, _at(rng, rng.choice(KILLS))) if rng.random() < 0.2 else tuple(strikes)
     if fate < 0.72:
         return (Strike("purchase", 0, "sell"),)
+    if fate < 0.78:
+        late = Strike("purchase", 0, Fault("late_order", lag_seconds=rng.choice((20.0, 120.0, 600.0))))
+        return (late, _at(rng, rng.choice(KILLS))) if rng.random() < 0.3 else (late,)
     strikes = [_at(rng, rng.choice(ANY)) for _ in range(rng.choice((1, 1, 2, 3)))]
     if rng.random() < 0.35:
         strikes[0] = Strike("list", rng.randrange(14), rng.choice(LISTS))

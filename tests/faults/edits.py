@@ -132,7 +132,7 @@ ACCEPTED: tuple[Edit, ...] = (
     *(add, adopt, mark) * 3,
     *(remove,) * 4,
 )
-DIRTY: tuple[Edit, ...] = (again, again, give_up, add, adopt, change, mark, older, lose, *(revert,) * 4)
+DIRTY: tuple[Edit, ...] = (again, again, give_up, add, adopt, change, mark, older, lose, lose, *(revert,) * 4)
 
 
 def propose(rng: Random, scene: Scene) -> Proposal:

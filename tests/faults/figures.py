@@ -13,6 +13,7 @@ DISTURBANCES = (
     "other run",
     "sibling's run",
     "sell",
+    "late order",
     "server error",
     "refused as too many",
     "lost connection",
@@ -23,11 +24,13 @@ DISTURBANCES = (
     "older commit",
     "older commit of the sibling",
     "lag of several runs",
+    "pending number",
+    "random search",
     "lost state",
     "foreign neighbour",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
-IMPOSSIBLE = frozenset({("sell", "an adoption")})
+IMPOSSIBLE = frozenset({("sell", "an adoption"), ("late order", "an adoption")})
 LEAST_IN = (100, 4000)
 """A cell below the first number, in as many seeds as the second, proves too little."""
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
+from sandbox.twilio.settings import TwilioSettings
 from tests.faults import disturbance, draft, edits
 from tests.faults.bystanders import Bystanders
 from tests.faults.draft import Draft
@@ -71,6 +72,8 @@ class Simulation:
         sandbox = self.world.sandbox
         sandbox.restore(strangers())
         sandbox.ids.seed = self.seed
+        if rng.random() < 0.5:
+            sandbox.twilio.desk.settings = TwilioSettings(pending_seconds=rng.choice((30.0, 200.0)))
         self.watch = Watch(sandbox)
         self.watch.begin()
         for number in ADOPTABLE:

@@ -9,6 +9,7 @@ from typing import Any
 from providers.dynamic import runtime
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
+from tests.faults.holdings import records
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
@@ -111,6 +112,8 @@ class Tenant:
             "lost state": proposal.hand == "lose",
             "older commit": proposal.is_older,
             "foreign neighbour": bool(self.stage.bystanders.groups),
+            "pending number": self._has_pending(),
+            "random search": self._searches(),
         }
         for kind, happens in happening.items():
             if happens:
@@ -119,6 +122,17 @@ class Tenant:
         if proposal.hand == "lose":
             self.stack.engine.state = State()
         return ids
+
+    def _has_pending(self) -> bool:
+        """Whether a number in the account is not active yet."""
+        numbers = records(self.stage.world.sandbox, "twilio", "numbers").values()
+        return any(each.get("_active_from", 0.0) > self.stage.world.clock() for each in numbers)
+
+    def _searches(self) -> bool:
+        """Whether a line searches where each answer is another sample."""
+        recorded = self.stack.engine.state.resources
+        lines = ((name, line) for name, line in self.draft.lines.items() if "search" in line)
+        return any(line["provider"] == "twilio" and ("PhoneNumber", name) not in recorded for name, line in lines)
 
     def up(
         self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1, rng: Random | None = None
