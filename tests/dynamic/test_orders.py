@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from providers.dynamic import runtime
 from sandbox.faults import Fault
 from tests.dynamic.inventories import BOUGHT, CUSTOM, HEAD, SEARCHED, VONAGE, having, inventory
 from tests.faults.interruption import AtWrite
 from tests.faults.scene import index_of
-from tests.support.model_engine import Failed, Killed, State
-from tests.support.world import Stack, World
+from tests.support.model_engine import Engine, Failed, Killed, State
+from tests.support.world import SECRETS, Stack, World
 
 LINES = {"bought": BOUGHT, "searched": SEARCHED, "vonage": VONAGE}
 ACCOUNT = {"twilio": "IncomingPhoneNumbers.json", "vonage": "/account/numbers"}
@@ -436,3 +437,56 @@ def test_a_vanished_number_that_is_bought_again_may_be_on_order_too(world: World
     assert status(stack, "bought") == "owned"
     assert charged(world) == ["+16505551234", "+16505551234"]
     assert stack.up(again) == []
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_what_may_be_on_order_is_not_asked_for_again(world: World, stack: Stack, line: str) -> None:
+    order(world, stack, line)
+    stack.engine.state = State()
+    mark = world.sandbox.journal.mark()
+
+    stack.up(inventory({line: LINES[line]}))
+
+    buys = [entry for entry in world.sandbox.journal.writes(mark) if entry.path.endswith(BUYS[vendor_of(line)])]
+    assert buys == []
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_purchase_that_only_its_answer_shows_is_on_order_and_never_vanishes(
+    world: World, stack: Stack, line: str
+) -> None:
+    vendor = vendor_of(line)
+    world.sandbox.faults.add(Fault("late_order", vendor=vendor, method="POST", path=BUYS[vendor], lag_seconds=1000.0))
+    file = inventory({line: LINES[line]})
+
+    for _ in range(3):
+        stack.up(file)
+        assert status(stack, line) == "ordered"
+    world.clock.sleep(2000.0)
+    stack.up(file)
+
+    assert (status(stack, line), len(charged(world))) == ("owned", 1)
+    assert stack.up(file) == []
+
+
+@pytest.mark.parametrize("line", ["searched", "vonage"])
+def test_a_refusal_is_no_proof_where_another_process_has_sent_a_purchase_too(
+    world: World, stack: Stack, line: str
+) -> None:
+    """This run made the claim and sends its first purchase; meanwhile another has bought the number, unseen."""
+    file, vendor = inventory({line: LINES[line]}), vendor_of(line)
+
+    def another_run_buys_it(_: Any) -> None:
+        late = {"vendor": vendor, "method": "POST", "path": BUYS[vendor]}
+        world.sandbox.faults.add(Fault("late_order", lag_seconds=1000.0, **late))
+        mine = runtime.current()
+        Engine(secrets=SECRETS).up(world.plan(file), world.process())
+        runtime.install(mine)
+
+    stack.up(file, handle=AtWrite(index_of(file, BUYS[vendor]), before=another_run_buys_it))
+
+    (number,) = charged(world)
+    assert (status(stack, line), claim(world)["metadata"]) == ("ordered", f"trunkline:acme/test/{line}#again={number}")
+    for _ in range(2):
+        stack.up(file)
+    assert charged(world) == [number]
