@@ -153,20 +153,28 @@ def test_a_carrier_trunk_stays_with_the_stack_that_made_it(world: World, fleet: 
 
 def test_a_number_that_a_sibling_claims_and_has_not_bought_yet_is_not_chosen(world: World) -> None:
     a, b = two(world, "acme/")
-    text = file(one=f"a: {ONE}", near=f"a, b: {NEAR}")
+    only = NEAR.replace("area_code: 650", 'contains: "6505551236"')
+    text = file(one=f"a: {ONE}", near=f"a, b: {only}")
     a.up(file(one=f"a: {ONE}"))
     world.sandbox.faults.add(
         Fault("status", vendor="twilio", method="POST", path="IncomingPhoneNumbers", status=400, times=1)
     )
     with pytest.raises(Failed):
         a.up(text)
-    claimed = a.engine.state.resources["Fleet", "fleet"].inputs["lines"]["near"]["phoneNumber"]
 
-    b.up(text)
+    assert "twilio offers no number for the search" in refusals(b, text)[0]
     a.up(text)
 
-    assert b.engine.state.resources["PhoneNumber", "near"].id != claimed
-    assert a.engine.state.resources["PhoneNumber", "near"].id == claimed
+    assert a.engine.state.resources["PhoneNumber", "near"].id == "+16505551236"
+
+
+def test_a_number_with_a_sibling_s_tag_alone_is_not_adopted_either(world: World) -> None:
+    a, _ = two(world)
+    world.sandbox.twilio.add_number("+16505551234", friendly_name="trunkline:acme/fleet/b/line")
+
+    (reason,) = refusals(a, file(line=f"a: {having(ONE, 'adopt: true')}"))
+
+    assert 'already and belongs to line "line" of fleet "acme/fleet/b"' in reason
 
 
 @FLEETS

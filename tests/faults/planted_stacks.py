@@ -124,13 +124,6 @@ STACKS: tuple[Mutant, ...] = (
         '            if holder is not None and not wish["adopt"]:\n',
     ),
     Mutant(
-        "adopt a trunk that a sibling has tagged since",
-        "§1.4 never adopted, even with adopt",
-        OBJECTS,
-        "    if any(Tag.parse(one.tag) for one in same):",
-        "    if False:",
-    ),
-    Mutant(
         "release a Vonage number that a sibling has by now",
         "§1.4 never released",
         STRANGERS,
