@@ -48,12 +48,12 @@ def tell(
                 " `search`."
             )
         if choice.ordered:
-            run.notice(_on_order(name, choice, lines[name]["provider"]))
+            _tell_on_order(run, name, choice, lines[name]["provider"])
 
 
-def _on_order(name: str, choice: Choice, provider: str) -> str:
+def _tell_on_order(run: Runtime, name: str, choice: Choice, provider: str) -> None:
     since = f"since {choice.since}, " if choice.since else ""
-    return (
+    run.notice(
         f'{choice.number} of line "{name}" may be on order at {provider}, {since}{_priced(choice.cost)}: it was asked'
         " for, and is neither in the account nor on offer. Nothing else is bought for the line; it is taken as soon as"
         f' it shows. If {provider} says that it never came, write `give_up: "{choice.number}"` on the line.'

@@ -136,6 +136,6 @@ def _look_again(run: Runtime, carrier: Carrier, number: E164) -> OwnedNumber | N
 def _tell_ordered(run: Runtime, carrier: Carrier, desired: Mapping[str, Any], why: str) -> None:
     run.notice(
         f"warning: {desired['phoneNumber']} was ordered for line {desired['line']}, and the {carrier.name} account does"
-        f" not show it yet ({why}) Nothing else is bought for the line. Run `pulumi up` again: it takes the number when"
-        " it shows."
+        f" not show it yet. Nothing else is bought for the line. Run `pulumi up` again: it takes the number when"
+        f" it shows. ({why})"
     )
