@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+from pulumi.output import Unknown
 
 from stacks.wiring import Declared
 from trunkline import outputs
@@ -34,7 +35,7 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
         "agents": _agents(inventory, plan),
         "lines": lines,
         # None is no output: a fleet beside which nothing stands has none.
-        "neighbours": declared.fleet.neighbours.apply(_neighbours),
+        "neighbours": _known(declared.fleet.neighbours).apply(_neighbours),
         "summary": known.apply(_summary),
     }
     for name, value in exported.items():
@@ -43,6 +44,16 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
 
 def _once_let_through(declared: Declared, value: Any) -> pulumi.Output[Any]:
     return pulumi.Output.all(declared.fleet.lines, value).apply(lambda both: both[1])
+
+
+def _known(output: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """Give an output of the Fleet's, None where it has none: in a preview Pulumi calls that unknown."""
+
+    async def value() -> Any:
+        found = await output.future(with_unknowns=True)
+        return None if isinstance(found, Unknown) else found
+
+    return pulumi.Output.from_input(value())
 
 
 def _neighbours(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
