@@ -477,8 +477,8 @@ def test_a_refusal_is_no_proof_where_another_process_has_sent_a_purchase_too(
     file, vendor = inventory({line: LINES[line]}), vendor_of(line)
 
     def another_run_buys_it(_: Any) -> None:
-        late = {"vendor": vendor, "method": "POST", "path": BUYS[vendor]}
-        world.sandbox.faults.add(Fault("late_order", lag_seconds=1000.0, **late))
+        late = Fault("late_order", vendor=vendor, method="POST", path=BUYS[vendor], lag_seconds=1000.0)
+        world.sandbox.faults.add(late)
         mine = runtime.current()
         Engine(secrets=SECRETS).up(world.plan(file), world.process())
         runtime.install(mine)

@@ -39,6 +39,10 @@ def _pytest(*paths: str) -> tuple[str, ...]:
     return ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *paths)
 
 
+def _dynamic(*subjects: str) -> tuple[str, ...]:
+    return _pytest(*(f"tests/dynamic/test_{subject}.py" for subject in subjects))
+
+
 SUITES: tuple[Suite, ...] = (
     Suite(
         "offline",
@@ -50,6 +54,10 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/plan/test_plan_credentials.py",
         ),
     ),
+    Suite("orders", _dynamic("orders", "pending", "candidates")),
+    Suite("adoption", _dynamic("adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers")),
+    Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
+    Suite("stacks", _dynamic("stacks", "moving", "shared_fleet_name")),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),

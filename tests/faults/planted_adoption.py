@@ -22,6 +22,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "trunkline/calls.py",
         "    digits = number.translate(_PUNCTUATION)",
         "    return number",
+        suite="adoption",
     ),
     Mutant(
         "adopt a trunk that serves others",
@@ -29,6 +30,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         ADOPTION,
         "            yield from self._serves_others(match, match.target)\n",
         "",
+        suite="adoption",
     ),
     Mutant(
         "adopt one object for two owners",
@@ -36,6 +38,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         ADOPTION,
         "        if len(takers) > 1:",
         "        if False:",
+        suite="adoption",
     ),
     Mutant(
         "adopt what belongs to another fleet",
@@ -43,6 +46,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         MATCHING,
         "if len(same) == 1 and Tag.parse(same[0].tag) is None:",
         "if len(same) == 1:",
+        suite="adoption",
     ),
     Mutant("adopt one of several objects", EXACTLY, MATCHING, "    if len(same) == 1 and", "    if same and"),
     Mutant(
@@ -51,6 +55,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         ADOPTION,
         "if not wanted.adopt or match.target is not None or self._is_recorded(wanted):",
         "if True:",
+        suite="adoption",
     ),
     Mutant(
         "adopt from a listing that is older than the object",
@@ -58,6 +63,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         OBJECTS,
         "    if others or not _same_key(kind, fresh, desired):",
         "    if False:",
+        suite="adoption",
     ),
     Mutant(
         "defaults open a wall",
@@ -65,6 +71,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         ADOPTION,
         "judged - set(wanted.said)):",
         "set()):",
+        suite="adoption",
     ),
     Mutant(
         "taking adopt off opens a wall",
@@ -72,6 +79,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         MATCHING,
         "if one.adopt or one.adopted_before(olds)]",
         "if one.adopt]",
+        suite="adoption",
     ),
     Mutant("a PIN falls with its rule's form", WALL, ADOPTION, 'if live.also.get("pin") and', "if False and"),
     Mutant("walk around a PIN", WALL, ADOPTION, '            if rule.also.get("pin"):', "            if False:"),
@@ -83,6 +91,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         UNMANAGED,
         '    if "unmanaged" not in inputs:',
         "    if True:",
+        suite="adoption",
     ),
     Mutant(
         "record a secret that the file does not name",
@@ -90,6 +99,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         UNMANAGED,
         "if name in live and name not in without}",
         "if name in live}",
+        suite="adoption",
     ),
     Mutant(
         "take out what nobody named",
@@ -97,6 +107,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         UNMANAGED,
         "    return sorted({*(spelled.get(canonical(element), element) for element in wanted), *others})",
         "    return sorted(wanted)",
+        suite="adoption",
     ),
     Mutant(
         "keep what the file names no more",
@@ -104,6 +115,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         UNMANAGED,
         "others = set(strangers([*wanted, *former], live))",
         "others = set(strangers(wanted, live))",
+        suite="adoption",
     ),
     Mutant("drop the other agents", STAYS, UNMANAGED, "for agent in (entry, *others))", "for agent in (entry,))"),
     Mutant(
@@ -112,6 +124,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         PROVIDER,
         "        if outcome.former is not None:",
         "        if False:",
+        suite="adoption",
     ),
     Mutant(
         "adopted props are named by nobody",
@@ -119,6 +132,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         PLAN,
         "        if by_line or by_default or by_trunk:",
         "        if True:",
+        suite="adoption",
     ),
     Mutant(
         "delete what was adopted when its line is withdrawn",
@@ -126,6 +140,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         PROVIDER,
         "(FORMER_LABELS in recorded and not protection.is_released(run, recorded)):",
         "False:",
+        suite="adoption",
     ),
     Mutant(
         "match a host by its letters",
@@ -133,6 +148,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         MATCHING,
         'one.props["address"].casefold() == wanted.values["address"].casefold()',
         'one.props["address"] == wanted.values["address"]',
+        suite="adoption",
     ),
     Mutant(
         "show an adoption in every preview",
@@ -140,5 +156,6 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         '        recorded.pop("adopting", None)\n',
         "",
+        suite="adoption",
     ),
 )

@@ -17,6 +17,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         FOUND,
         "    for rule in place.rules:\n        if rule.id not in seen.clashes",
         "    for rule in ():\n        if rule.id not in seen.clashes",
+        suite="neighbours",
     ),
     Mutant(
         "a second trunk is not looked at",
@@ -24,6 +25,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         FOUND,
         "    for trunk in place.trunks:\n        met = place.with_trunk(call, trunk,",
         "    for trunk in ():\n        met = place.with_trunk(call, trunk,",
+        suite="neighbours",
     ),
     Mutant(
         "who is let in past our walls is nobody's matter",
@@ -31,6 +33,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         FOUND,
         "    if met.reached and not alone.reached:\n        return How.ADMITS",
         "    if met.reached and not alone.reached:\n        return None",
+        suite="neighbours",
     ),
     Mutant(
         "two foreign rules that block our calls together are missed",
@@ -38,6 +41,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         AT_LIVEKIT,
         '        return any(foreign.id in self._clashing(id) for id in foreign.trunk_ids or ("",))',
         "        return False",
+        suite="neighbours",
     ),
     Mutant(
         "a rule for every trunk counts as much as one for ours",
@@ -45,6 +49,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         CALLS,
         "    rule = min(specific or general, key=",
         "    rule = min((*specific, *general), key=",
+        suite="neighbours",
     ),
     Mutant(
         "a PIN gives a rule no precedence",
@@ -52,6 +57,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         CALLS,
         "        rank = _FORMS[self.form] + (0 if self.pin else _OPEN)",
         "        rank = _FORMS[self.form] + (9000 if self.pin else 0)",
+        suite="neighbours",
     ),
     Mutant(
         "addresses that LiveKit cannot read keep callers out",
@@ -59,6 +65,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         CALLS,
         "    return not usable or any(",
         "    return (not addresses) or any(",
+        suite="neighbours",
     ),
     Mutant(
         "every carrier writes our number with its plus",
@@ -66,6 +73,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "providers/vonage/numbering.py",
         "    dials_plus = False",
         "    dials_plus = True",
+        suite="neighbours",
     ),
     Mutant(
         "an object of ours without its tag is foreign",
@@ -73,6 +81,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/provider.py",
         "        run.held.add(id_)\n",
         "",
+        suite="neighbours",
     ),
     Mutant(
         "what is about to be adopted is foreign",
@@ -80,6 +89,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         TOLD,
         "    ours = run.held | {one.id for one in run.standing.values()}",
         "    ours = run.held",
+        suite="neighbours",
     ),
     Mutant(
         "a foreign route of a better priority is missed",
@@ -87,6 +97,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         AT_CARRIERS,
         "        if first is None or priority < first:\n",
         "        if first is not None and priority < first:\n            continue\n        if first is None:\n",
+        suite="neighbours",
     ),
     Mutant(
         "a foreign credential list is missed",
@@ -94,6 +105,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         AT_CARRIERS,
         "    for link in run.listing(USERS, trunk.id):",
         "    for link in ():",
+        suite="neighbours",
     ),
     Mutant(
         "a borrowed trunk is looked into too",
@@ -101,6 +113,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         AT_CARRIERS,
         "        if survey.owner_of(trunk.tag) in trunks or trunk.id in ours:",
         "        if True:",
+        suite="neighbours",
     ),
     Mutant(
         "what is accepted is said all the same",
@@ -108,6 +121,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         TOLD,
         "        elif not one.accepted:",
         "        else:",
+        suite="neighbours",
     ),
     Mutant(
         "what was accepted and is gone is not missed",
@@ -115,6 +129,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         TOLD,
         '        if one["id"] not in there and not one.get("elsewhere")',
         "        if False",
+        suite="neighbours",
     ),
     Mutant(
         "what another stack may have is missed here",
@@ -122,6 +137,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         TOLD,
         '        if one["id"] not in there and not one.get("elsewhere")',
         '        if one["id"] not in there',
+        suite="neighbours",
     ),
     Mutant(
         "nothing is recorded for the audit",
@@ -129,5 +145,6 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         '{"neighbours": [one.to_json() for one in beside]} if beside else {}',
         "{}",
+        suite="neighbours",
     ),
 )

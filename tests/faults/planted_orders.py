@@ -15,6 +15,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "        if asked is not None:\n",
         "        if asked is not None and carrier.offered(E164(asked.number)):\n",
+        suite="orders",
     ),
     Mutant(
         "forget a recorded order whose claim is gone",
@@ -22,6 +23,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         'if not claims and old.get("ordered"):',
         "if False:",
+        suite="orders",
     ),
     Mutant(
         "take every refusal for proof",
@@ -29,6 +31,7 @@ ORDERS: tuple[Mutant, ...] = (
         CLAIMS,
         "    first = (claim.id, number) in runtime.claimed and not is_noted(claim, AGAIN, number)",
         "    first = True",
+        suite="orders",
     ),
     Mutant(
         "a purchase by another process leaves no note",
@@ -36,6 +39,7 @@ ORDERS: tuple[Mutant, ...] = (
         CLAIMS,
         "        _note(runtime, kind, claim, AGAIN, number)",
         "        pass",
+        suite="orders",
     ),
     Mutant(
         "forget that another process has sent a purchase too",
@@ -43,6 +47,7 @@ ORDERS: tuple[Mutant, ...] = (
         CLAIMS,
         'not has_number(claim.props["numbers"], number) or is_noted(claim, AGAIN, number):',
         'not has_number(claim.props["numbers"], number):',
+        suite="orders",
     ),
     Mutant(
         "lose the notes with an edit of the line",
@@ -50,6 +55,7 @@ ORDERS: tuple[Mutant, ...] = (
         "providers/dynamic/provider.py",
         "adapter.update(observed, objects.keeping_notes(observed, managed))",
         "adapter.update(observed, managed)",
+        suite="orders",
     ),
     Mutant(
         "never believe a refusal",
@@ -57,6 +63,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "for one in claims if not one.is_unavailable]",
         "for one in claims]",
+        suite="orders",
     ),
     Mutant(
         "buy what is on order",
@@ -64,6 +71,7 @@ ORDERS: tuple[Mutant, ...] = (
         NUMBER,
         'elif not desired.get("ordered"):',
         "else:",
+        suite="orders",
     ),
     Mutant(
         "say that a number vanished which was never seen",
@@ -71,6 +79,7 @@ ORDERS: tuple[Mutant, ...] = (
         NUMBER,
         'unseen = ORDERED if recorded.get("status") == ORDERED else VANISHED',
         "unseen = VANISHED",
+        suite="orders",
     ),
     Mutant(
         "give up a number that has come",
@@ -78,6 +87,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "        self._refuse_to_give_up(name, wish, old)\n",
         "",
+        suite="orders",
     ),
     Mutant(
         "give up any number",
@@ -85,6 +95,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "if one.number != self.given_up(name))",
         "if not self.given_up(name))",
+        suite="orders",
     ),
     Mutant(
         "a line on order leaves the file unmarked",
@@ -92,6 +103,7 @@ ORDERS: tuple[Mutant, ...] = (
         "providers/dynamic/verdict.py",
         'waits = name in awaited or settled.get(name) == ""',
         "waits = False",
+        suite="orders",
     ),
     Mutant(
         "the guard forgets what is on order",
@@ -99,6 +111,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "return self.renews or (self.acquisition == PURCHASE and not self.held)",
         "return self.renews or (self.acquisition == PURCHASE and not self.held and not self.ordered)",
+        suite="orders",
     ),
     Mutant(
         "take the answer to a purchase for a number in the account",
@@ -106,6 +119,7 @@ ORDERS: tuple[Mutant, ...] = (
         "providers/twilio/numbering.py",
         "        if seen is None:\n",
         "        if False:\n",
+        suite="orders",
     ),
     Mutant(
         "promise the number of a sample",
@@ -113,6 +127,7 @@ ORDERS: tuple[Mutant, ...] = (
         CHOICE,
         "candidate=carrier.samples)",
         "candidate=False)",
+        suite="orders",
     ),
     Mutant(
         "take a pending number for an active one",
@@ -120,6 +135,7 @@ ORDERS: tuple[Mutant, ...] = (
         "providers/dynamic/purchase.py",
         'return {"status": PENDING, "waitingFor": owned.pending} if owned.pending else {"status": OWNED}',
         'return {"status": OWNED}',
+        suite="orders",
     ),
     Mutant(
         "a lagging routing fails the line",
@@ -127,5 +143,6 @@ ORDERS: tuple[Mutant, ...] = (
         "providers/dynamic/purchase.py",
         "        if error.reason is not Reason.NOT_FOUND:\n            raise\n        _tell",
         "        raise\n        _tell",
+        suite="orders",
     ),
 )

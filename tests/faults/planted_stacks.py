@@ -17,6 +17,7 @@ STACKS: tuple[Mutant, ...] = (
         "trunkline/plan/spec.py",
         'return self.fleet if self.fleet.rpartition("/")[2] == self.stack else f"{self.fleet}/{self.stack}"',
         "return self.fleet",
+        suite="stacks",
     ),
     Mutant(
         "look for a borrowed trunk under our own name alone",
@@ -24,6 +25,7 @@ STACKS: tuple[Mutant, ...] = (
         "trunkline/plan/gate.py",
         'fact["scopes"] = list(site.scopes_of(trunk.owner))',
         'fact["scopes"] = [site.scope]',
+        suite="stacks",
     ),
     Mutant(
         "take the first of several borrowed trunks",
@@ -31,6 +33,7 @@ STACKS: tuple[Mutant, ...] = (
         SIBLINGS,
         "        if len(trunks) == 1 and domain in",
         "        if trunks and domain in",
+        suite="stacks",
     ),
     Mutant(
         "call out to a domain of our own making",
@@ -38,6 +41,7 @@ STACKS: tuple[Mutant, ...] = (
         SIBLINGS,
         'domain in (None, trunks[0].props["domainName"])',
         "trunks",
+        suite="stacks",
     ),
     Mutant(
         "take a trunk whose owner the file changes",
@@ -45,6 +49,7 @@ STACKS: tuple[Mutant, ...] = (
         SIBLINGS,
         "        for one, owner, stranger in taken\n",
         "        for one, owner, stranger in taken[:0]\n",
+        suite="stacks",
     ),
     Mutant(
         "without a record the file of several stacks decides",
@@ -52,6 +57,7 @@ STACKS: tuple[Mutant, ...] = (
         OWNERSHIP,
         'known = olds or (news if sharing["alone"] or sharing["retag"] else {})',
         "known = olds or news",
+        suite="stacks",
     ),
     Mutant(
         "with a record the file decides too",
@@ -59,6 +65,7 @@ STACKS: tuple[Mutant, ...] = (
         OWNERSHIP,
         'known = olds or (news if sharing["alone"] or sharing["retag"] else {})',
         "known = news",
+        suite="stacks",
     ),
     Mutant(
         "a line that a sibling has not let go is made anew",
@@ -66,6 +73,7 @@ STACKS: tuple[Mutant, ...] = (
         SIBLINGS,
         "for owner in sorted(owners_in(news) & tagged.keys())",
         "for owner in ()",
+        suite="stacks",
     ),
     Mutant(
         "sweep under a shared name",
@@ -73,6 +81,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/leftovers.py",
         "owner = survey.whose.scoped_owner_of(one.tag)",
         "owner = survey.owner_of(one.tag) or survey.whose.shared_owner_of(one.tag)",
+        suite="stacks",
     ),
     Mutant(
         "name nothing that is left under a shared name",
@@ -80,6 +89,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/notices.py",
         "for owner in sorted(tagged.keys() - set(known)):",
         "for owner in ():",
+        suite="stacks",
     ),
     Mutant(
         "an upgrade retags",
@@ -87,6 +97,7 @@ STACKS: tuple[Mutant, ...] = (
         OBJECTS,
         '        if olds.get("tag") == shared:',
         "        if not shared:",
+        suite="stacks",
     ),
     Mutant(
         "a state that is taken back retags",
@@ -94,6 +105,7 @@ STACKS: tuple[Mutant, ...] = (
         OBJECTS,
         'return {**desired, "tag": tag} if tag and tag == desired.get("sharedTag") else desired',
         "return desired",
+        suite="stacks",
     ),
     Mutant(
         "an upgrade changes the Fleet's record",
@@ -101,6 +113,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         'if whose.shared and (whose.retags or "scope" in olds or inputs != olds):',
         "if whose.shared:",
+        suite="stacks",
     ),
     Mutant(
         "a renamed stack begins anew",
@@ -108,6 +121,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/verdict.py",
         'if before == now or (olds["fleet"] == now and olds.get("scope", scope) == scope):',
         'if before == now or olds["fleet"] == now:',
+        suite="stacks",
     ),
     Mutant(
         "refuse the long names that are there",
@@ -115,6 +129,7 @@ STACKS: tuple[Mutant, ...] = (
         SIBLINGS,
         "new = owners_in(news) - (frozenset() if survey.whose.retags else survey.whose.accepted)",
         "new = owners_in(news)",
+        suite="stacks",
     ),
     Mutant(
         "adopt what a sibling has",
@@ -122,6 +137,7 @@ STACKS: tuple[Mutant, ...] = (
         CHOICE,
         "            if holder is not None:\n",
         '            if holder is not None and not wish["adopt"]:\n',
+        suite="stacks",
     ),
     Mutant(
         "release a Vonage number that a sibling has by now",
@@ -129,6 +145,7 @@ STACKS: tuple[Mutant, ...] = (
         STRANGERS,
         'for kind in ("InboundTrunk", "OutboundTrunk"):',
         "for kind in ():",
+        suite="stacks",
     ),
     Mutant(
         "take what a sibling bought while our answer was lost",
@@ -136,6 +153,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/purchase.py",
         "        else:\n            strangers.refuse(run, carrier, owned, desired)\n",
         "",
+        suite="stacks",
     ),
     Mutant(
         "choose what a sibling has claimed",
@@ -143,6 +161,7 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         "theirs = chooser.survey.spoken_for()",
         "theirs = frozenset()",
+        suite="stacks",
     ),
     Mutant(
         "wait for ever for a number that a sibling got",
@@ -150,6 +169,7 @@ STACKS: tuple[Mutant, ...] = (
         CHOICE,
         'lost = set() if old.get("held") else self._lost(',
         "lost = set() if True else self._lost(",
+        suite="stacks",
     ),
     Mutant(
         "leave to nobody what was half made when its line moved",
@@ -157,5 +177,6 @@ STACKS: tuple[Mutant, ...] = (
         "providers/dynamic/leftovers.py",
         "if owner not in moved or not survey.is_complete(owner)}",
         "if owner not in moved}",
+        suite="stacks",
     ),
 )
