@@ -70,6 +70,13 @@ def recordable(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
     return {place: owner for place, owner in tagged(sandbox, prefix).items() if place[1] not in further}
 
 
+def has_notes(sandbox: Sandbox, prefix: str) -> bool:
+    """Whether something is noted behind a tag of a LiveKit trunk."""
+    kinds = (TABLES["InboundTrunk"], TABLES["OutboundTrunk"])
+    tags = (each.get(field, "") for vendor, table, field in kinds for each in records(sandbox, vendor, table).values())
+    return any(tag.startswith(prefix) and "#" in tag for tag in tags)
+
+
 def owner_of(tag: str, prefix: str) -> str:
     """Give the owner that a tag names; what is noted behind it belongs to no name."""
     return tag.removeprefix(prefix).partition("#")[0]
@@ -100,3 +107,9 @@ def estate(sandbox: Sandbox, prefix: str, foreign: Mapping[Place, Any]) -> dict[
 def is_owned(sandbox: Sandbox, number: str) -> bool:
     """Whether a number is in one of the accounts."""
     return number in records(sandbox, "twilio", "by_number") or number[1:] in records(sandbox, "vonage", "numbers")
+
+
+def is_shown(sandbox: Sandbox, number: str) -> bool:
+    """Whether an owned number is in answers by now: a late order is not at first."""
+    record: Mapping[str, Any] = sandbox.twilio.number(number) or sandbox.vonage.number(number) or {}
+    return bool(record.get("_shown_from", 0.0) <= sandbox.twilio.desk.clock())

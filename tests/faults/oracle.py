@@ -18,6 +18,7 @@ from tests.faults.holdings import (
     children,
     further_lists,
     is_owned,
+    is_shown,
     owner_of,
     recordable,
     records,
@@ -61,7 +62,8 @@ class Oracle:
     released: set[str] = field(default_factory=set)
     """Roots whose number a run gave back, and no run has bought since."""
     belated: set[str] = field(default_factory=set)
-    """Numbers that a killed run's request bought when the file had their line no longer: nobody answers them yet."""
+    """Numbers that came late: bought by a killed run's request when the file had their line no longer, or ordered and
+    shown later. Where the line has left the file meanwhile nobody answers them."""
     tampered: bool = False
     """Somebody changed things by hand since the last run that settled: routes may be broken for a while."""
     purchases: int = 0
@@ -177,7 +179,7 @@ class Oracle:
             raise Violation(f"{number} was bought without a claim of this fleet on it")
         self.bought_for[number] = owner
         self.released.discard(owner)
-        if owner not in self.present:
+        if owner not in self.present or not is_shown(self.sandbox, number):
             self.belated.add(number)
         held = self.held.setdefault(owner, [])
         if number in self.given_up and held:

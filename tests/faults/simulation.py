@@ -87,7 +87,8 @@ class Simulation:
     def _pair(self, rng: Random) -> list[Tenant]:
         """Two stacks of one file, of which the second may borrow the trunk of the first."""
         first = draft.draw(rng, "-a")
-        second = draft.draw(rng, "-b", 250, area_code="415")
+        borrowed = first.trunk if rng.random() < 0.4 else ""
+        second = draft.draw(rng, "-b", 250, borrowed, area_code="415")
         if rng.random() < 0.0:
             first = first.having("both", _SEARCHED)
             second = second.having("both", _SEARCHED)
