@@ -119,6 +119,20 @@ def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str,
     return {**olds, "lines": lines} if olds else olds
 
 
+def _with_interrupted(olds: Mapping[str, Any], settled: Mapping[str, str], survey: Survey) -> Mapping[str, Any]:
+    """Count a line as held that an interrupted removal took out of the record while its number is in the account.
+
+    The state may still have the number, which the line, put back, must not change.
+    """
+    recorded = olds.get("lines", {})
+    left = {
+        name: {"phoneNumber": number, "held": True}
+        for name, number in settled.items()
+        if name not in recorded and survey.in_any_account(number) is not None
+    }
+    return {**olds, "lines": {**left, **recorded}} if olds and left else olds
+
+
 def examine(
     run: Runtime,
     olds: Mapping[str, Any],
@@ -140,7 +154,8 @@ def examine(
     if theirs:
         # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
         return dict(news), theirs
-    chooser = Chooser(survey=survey, olds=olds, carrier=Offers(run.carrier).carrier, facts=facts)
+    known = _with_interrupted(olds, settled, survey)
+    chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
     choices, reasons = _choose(chooser, news)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.

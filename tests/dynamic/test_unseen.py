@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.faults import Fault
 from tests.dynamic.inventories import ALL, BOUGHT, VONAGE, having, inventory
-from tests.support.model_engine import State
+from tests.support.model_engine import Failed, State
 from tests.support.world import Stack, World
 
 LINES = {"bought": BOUGHT, "vonage": VONAGE}
@@ -64,3 +64,15 @@ def test_a_lost_state_is_taken_back_also_where_somebody_elses_trunks_have_the_nu
     stack.up(inventory(ALL))
     assert stack.ids() == ids
     assert world.sandbox.journal.writes(mark) == []
+
+
+def test_a_line_that_is_put_back_while_its_removal_was_interrupted_keeps_its_number(world: World, stack: Stack) -> None:
+    stack.up(inventory({"vonage": having(VONAGE, "removal: keep")}))
+    world.sandbox.faults.add(Fault("drop", vendor="vonage", write=True))
+    with pytest.raises(Failed):
+        stack.up(inventory({}))
+    for trunk in (*world.sandbox.livekit.inbound_trunks(), *world.sandbox.livekit.outbound_trunks()):
+        world.sandbox.livekit.delete(trunk["sip_trunk_id"])
+    stack.up(inventory({"vonage": VONAGE}))
+    assert len(world.sandbox.ledger.charges()) == 1
+    assert stack.up(inventory({"vonage": VONAGE})) == []

@@ -19,4 +19,11 @@ UNSEEN: tuple[Mutant, ...] = (
         'if not (wish["adopt"] or has_trunk):',
         'if not wish["adopt"]:',
     ),
+    Mutant(
+        "give a line that is put back another number than the state has",
+        "§4 what was chosen stays chosen",
+        "providers/dynamic/fleet.py",
+        "chooser = Chooser(survey=survey, olds=known,",
+        "chooser = Chooser(survey=survey, olds=olds,",
+    ),
 )

@@ -156,7 +156,8 @@ class Tenant:
         released = {name for name in self.draft.carried() if self.oracle.root(name) in self.oracle.released}
         gone = self.vanished | {name for name in released if ("PhoneNumber", name) in self.stack.engine.state.resources}
         self.vanished = frozenset(name for name in gone if self.oracle.number_of(name) is None)
-        self.settled = outcome.end == "ok" and not self.stage.late and "other run" not in words and "lag" not in words
+        undisturbed = not self.stage.late and "other run" not in words and "lag" not in words
+        self.settled = outcome.end == "ok" and undisturbed and not self.ordered()
         if self.settled:
             self.before = self.draft
             self.drafts.clear()
