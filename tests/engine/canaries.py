@@ -12,7 +12,7 @@ from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 BY_HAND = "canary-by-hand/96+"
 TERMINATION = "Canary-Termination/97+"
 UK_OFFICE = "canary-uk:office/98+"
-REFUSED = "canary-without-a-capital/95+"  # Twilio does not take this one
+REFUSED = "canary-without-a-capital/95+"  # breaks a rule of Twilio, so that the program refuses it
 SECRETS: Mapping[str, str] = {
     "Twilio's token": TWILIO.auth_token,
     "Vonage's secret": VONAGE.api_secret,

@@ -49,6 +49,7 @@ def test_a_preview_of_100_lines_without_a_change_makes_no_write_and_only_lists(q
         "GET 2010-04-01/Accounts/SIP/CredentialLists/Credentials.json": 1,
         "GET v1/Trunks/OriginationUrls": 1,
         "GET v1/Trunks/CredentialLists": 1,
+        "GET v1/Trunks/IpAccessControlLists": 1,
     }
 
 

@@ -120,7 +120,7 @@ def test_at_the_highest_verbosity_no_line_tells_a_secret(loudest: str) -> None:
 
 def test_the_failures_were_told(written: Mapping[str, bytes]) -> None:
     assert b"502" in written["broken"]
-    assert b"Invalid Password: must have 12 characters or more" in written["refused"]
+    assert b'the config secret \\"twilioTermination\\" has no capital letter' in written["refused"]
     assert b"Traceback" not in written["broken"] + written["refused"]
 
 

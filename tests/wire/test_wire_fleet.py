@@ -13,7 +13,7 @@ INVENTORY = """\
 version: 1
 defaults: {provider: twilio, country: US}
 agents: {sales: {agent_name: sales-agent}}
-trunks: {us: {provider: twilio, domain_name: a.pstn.twilio.com, auth_username: u, auth_password: {secret: ukOfficePassword}}}
+trunks: {us: {provider: twilio, domain_name: a.pstn.twilio.com, auth_username: u, auth_password: {secret: twilioTermination}}}
 numbers:
   sales: {phone_number: "+16505551234", agent: sales}
   support: {search: {country: US, area_code: 650}, agent: sales}
