@@ -38,7 +38,7 @@ LISTS = (
     Fault("reorder"),
 )
 KILLS = ("kill before", "kill after", "kill late")
-OTHER_RUNS = ("other run", "other run after", *("sibling's run",) * 4)
+OTHER_RUNS = ("other run", "other run after", "other run", "other run after", *("sibling's run",) * 4)
 # What each action of a fault is called in the figures.
 _CALLED = {
     **dict.fromkeys(("reset", "truncate", "html", "wrong_number"), "broken answer"),
@@ -81,10 +81,10 @@ def draw(rng: Random, *, has_sibling: bool = False) -> tuple[Strike, ...]:
         return ()
     if fate < 0.55:
         return (_at(rng, rng.choice(KILLS)),)
-    if fate < 0.67:
-        strikes = [_at(rng, rng.choice(OTHER_RUNS if has_sibling else OTHER_RUNS[:2]))]
+    if fate < 0.69:
+        strikes = [_at(rng, rng.choice(OTHER_RUNS if has_sibling else OTHER_RUNS[:4]))]
         return (*strikes, _at(rng, rng.choice(KILLS))) if rng.random() < 0.2 else tuple(strikes)
-    if fate < 0.72:
+    if fate < 0.74:
         return (Strike("purchase", 0, "sell"),)
     if fate < 0.78:
         late = Strike("purchase", 0, Fault("late_order", lag_seconds=rng.choice((20.0, 120.0, 600.0))))

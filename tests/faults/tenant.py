@@ -90,7 +90,8 @@ class Tenant:
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
-        in_the_way = self.stage.bystanders.named_in(outcome.words)
+        # A sibling's trunk is there once that one has run.
+        in_the_way = self.stage.bystanders.named_in(outcome.words) or "is not there yet" in outcome.words
         if outcome.end == "failed" and (in_the_way or not disturbed):
             if not in_the_way:
                 self._judge_failure(outcome, clean)
