@@ -19,6 +19,7 @@ GUARDED: dict[str, Any] = {
     "media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE",
     "krisp_enabled": True,
 }
+TAG = "trunkline:acme/test/a"
 BOARD = {
     "name": "board room",
     "rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}},
@@ -55,7 +56,7 @@ def test_what_the_file_does_not_name_stays_and_is_no_drift_also_after_a_lost_sta
     stack.engine.state = State()
     stack.up(text)
 
-    assert adopted == ({**trunk, "metadata": "trunkline:acme/test/a"}, {**rule, "name": "trunkline:acme/test/a"})
+    assert adopted == ({**trunk, "metadata": f"{TAG}#adopted"}, {**rule, "name": f"{TAG}#adopted"})
     assert again == []
     assert stack.world.sandbox.journal.writes(mark) == []
     assert inputs(stack, "InboundTrunk")["allowedNumbers"] == ["+16505550111"]
@@ -229,7 +230,7 @@ def test_an_outbound_trunk_keeps_how_it_spells_the_number_and_how_it_signs_in(st
     stack.up(file_of(line("a", A).replace(", outbound: false", "")))
 
     (out,) = livekit.outbound_trunks()
-    assert out == {**made, "metadata": "trunkline:acme/test/a"}
+    assert out == {**made, "metadata": f"{TAG}#adopted"}
 
 
 def test_keep_puts_back_the_names_that_the_tag_and_the_label_replaced(stack: Stack) -> None:
