@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
-from providers.port import Observed, OwnedNumber
+from providers.port import OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
-from trunkline.plan.tag import ADOPTED, Tag
+from trunkline.plan.tag import Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +20,13 @@ class Leftovers:
 
     `objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch
     rule stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose
-    trunk stays. `left_behind`: those of the objects that a removal should have taken along. `adopted`: "Kind id" ->
-    the owner, of what somebody made before an interrupted update adopted it; it is nobody's to remove.
+    trunk stays. `left_behind`: those of the objects that a removal should have taken along.
     """
 
     objects: tuple[str, ...]
     left_behind: frozenset[str]
     complete: tuple[str, ...]
     unclaimed: Mapping[str, OwnedNumber]
-    adopted: Mapping[str, str]
 
 
 def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
@@ -53,11 +51,6 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
         left_behind=frozenset(name for owner in swept.keys() & removed.keys() for name in swept[owner]),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
-        adopted={
-            f"{kind} {one.id}": owner
-            for kind, one, owner in _ours(survey)
-            if ADOPTED in one.notes and owner not in known | engines | lines.keys()
-        },
     )
 
 
@@ -68,18 +61,12 @@ def _tagged(survey: Survey) -> dict[str, list[str]]:
     """
     used = {owned.props.get("trunkSid") for numbers in survey.owned.values() for owned in numbers.values()}
     objects: dict[str, list[str]] = {}
-    for kind, one, owner in _ours(survey):
-        if one.id not in used and ADOPTED not in one.notes:
-            objects.setdefault(owner, []).append(f"{kind}/{one.id}")
-    return objects
-
-
-def _ours(survey: Survey) -> Iterator[tuple[str, Observed, str]]:
-    """Give (kind, object, owner) of what carries a tag of this stack."""
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):
-            if owner := survey.whose.scoped_owner_of(one.tag):
-                yield kind, one, owner
+            owner = survey.whose.scoped_owner_of(one.tag)
+            if owner and one.id not in used:
+                objects.setdefault(owner, []).append(f"{kind}/{one.id}")
+    return objects
 
 
 def _paid_for(

@@ -32,11 +32,6 @@ def tell(
         )
     for owner, owned in left.unclaimed.items():
         _tell_unclaimed(run, owner, owned)
-    for one, owner in left.adopted.items():
-        run.notice(
-            f'{one} carries the tag of line "{owner}", which numbers.yaml does not have: an interrupted update adopted'
-            " it. It was there before and is left as it is. Put the line back, or take the tag off at the vendor."
-        )
     for name, choice in choices.items():
         if choice.vanished and not choice.renews:
             run.notice(

@@ -16,7 +16,7 @@ from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
-from trunkline.plan.tag import ADOPTED, Tag, with_notes
+from trunkline.plan.tag import Tag, with_notes
 
 CHANGED_SECRET = "(changed outside of Trunkline)"
 _LOOKS, _PAUSE = 3, 1.0
@@ -27,23 +27,21 @@ class Kind:
     """How objects of a kind are recognised without a tag.
 
     `natural`: the properties that name the object at the vendor. `in_parent`: an object in a parent of ours is ours.
-    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key. `notable`: there is
-    room for notes behind its tag.
+    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key.
     """
 
     name: str
     natural: tuple[str, ...] = ()
     in_parent: bool = False
     exclusive: bool = False
-    notable: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True, notable=True),
-        Kind(name="OutboundTrunk", natural=("numbers", "address"), notable=True),
-        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True, notable=True),
+        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True),
+        Kind(name="OutboundTrunk", natural=("numbers", "address")),
+        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True),
         Kind(name="SipTrunk", natural=("domainName",), exclusive=True),
         Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True),
         Kind(name="CredentialList"),
@@ -152,8 +150,6 @@ def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, A
     fresh = _read_again(adapter, kind, found, desired)
     former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
     wanted = keeping_notes(fresh, unmanaged.settled(desired, fresh.props, {}))
-    if former is not None and kind.notable:
-        wanted = {**wanted, "tag": with_notes(wanted["tag"], (ADOPTED,))}
     return Outcome(adapter.update(fresh, wanted), created=False, former=former)
 
 
@@ -181,9 +177,9 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
 
 
 def keeping_notes(observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what is desired of an object with the notes behind its tag about itself and the numbers that it keeps."""
+    """Give what is desired of an object with the notes behind its tag about the numbers that it keeps."""
     numbers = desired.get("numbers", ())
-    kept = [note for note in observed.notes if note == ADOPTED or note.partition("=")[2] in numbers]
+    kept = [note for note in observed.notes if note.partition("=")[2] in numbers]
     return {**desired, "tag": with_notes(desired["tag"], kept)} if kept else desired
 
 

@@ -19,7 +19,6 @@ GUARDED: dict[str, Any] = {
     "media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE",
     "krisp_enabled": True,
 }
-TAG = "trunkline:acme/test/a"
 BOARD = {
     "name": "board room",
     "rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}},
@@ -56,7 +55,7 @@ def test_what_the_file_does_not_name_stays_and_is_no_drift_also_after_a_lost_sta
     stack.engine.state = State()
     stack.up(text)
 
-    assert adopted == ({**trunk, "metadata": f"{TAG}#adopted"}, {**rule, "name": f"{TAG}#adopted"})
+    assert adopted == ({**trunk, "metadata": "trunkline:acme/test/a"}, {**rule, "name": "trunkline:acme/test/a"})
     assert again == []
     assert stack.world.sandbox.journal.writes(mark) == []
     assert inputs(stack, "InboundTrunk")["allowedNumbers"] == ["+16505550111"]
@@ -230,7 +229,7 @@ def test_an_outbound_trunk_keeps_how_it_spells_the_number_and_how_it_signs_in(st
     stack.up(file_of(line("a", A).replace(", outbound: false", "")))
 
     (out,) = livekit.outbound_trunks()
-    assert out == {**made, "metadata": f"{TAG}#adopted"}
+    assert out == {**made, "metadata": "trunkline:acme/test/a"}
 
 
 def test_keep_puts_back_the_names_that_the_tag_and_the_label_replaced(stack: Stack) -> None:

@@ -55,7 +55,7 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("orders", _dynamic("orders", "pending", "candidates")),
-    Suite("adoption", _dynamic("adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers", "adoption_interrupted")),
+    Suite("adoption", _dynamic("adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers")),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
     Suite("stacks", _dynamic("stacks", "moving", "shared_fleet_name")),
     Suite("dynamic", _pytest("tests/dynamic")),

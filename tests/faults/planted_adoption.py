@@ -143,14 +143,6 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         suite="adoption",
     ),
     Mutant(
-        "sweep what an interrupted update adopted",
-        EXACTLY,
-        "providers/dynamic/leftovers.py",
-        "if one.id not in used and ADOPTED not in one.notes:",
-        "if one.id not in used:",
-        suite="adoption",
-    ),
-    Mutant(
         "match a host by its letters",
         EXACTLY,
         MATCHING,

@@ -3,8 +3,7 @@
 A tag reads `trunkline:<fleet>/<owner>`, where the owner is a line's name or `trunk.<name>`. Line names have neither
 slash nor dot nor hash, so a tag reads back in one way although a fleet's name may have them.
 
-Behind a tag there may be notes, which are no part of it: about numbers, `trunkline:acme/prod/sales#again=+16505551234`,
-and `#adopted`, that the object was there before.
+Behind a tag there may be notes about numbers: `trunkline:acme/prod/sales#again=+16505551234`. They are no part of it.
 """
 
 from __future__ import annotations
@@ -17,8 +16,6 @@ LONGEST = 64
 _PREFIX = "trunkline:"
 _TRUNK = "trunk."
 _NOTE = "#"
-ADOPTED = "adopted"
-"""The note that an object was somebody's before it was adopted: no record is needed to know that it is not swept."""
 _FURTHER = "+"
 
 
@@ -68,7 +65,7 @@ def without_notes(text: str) -> str:
 
 
 def notes(text: str) -> tuple[str, ...]:
-    """Give the notes behind a tag, as "word=number" or "word"; () where there are none, or no tag."""
+    """Give the notes behind a tag, each as "word=number"; () where there are none, or no tag."""
     return tuple(note for note in _parted(text)[1].split(_NOTE) if note)
 
 
