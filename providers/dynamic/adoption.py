@@ -52,6 +52,7 @@ class _Judge:
         yield from self._candidates(match)
         if match.new and match.target is not None:
             yield from self._serves_others(match, match.target)
+            yield from self._carries_others(match.wanted, match.target)
             yield from self._agents(match.wanted, match.target)
         if match.target is not None:
             yield from self._walls(match.wanted, match.target)
@@ -92,6 +93,26 @@ class _Judge:
                 fix = "Give each trunk a rule of its own at the vendor, then adopt"
             serves = ", ".join(map(self._called, others))
             yield Objection(f"{match.wanted.kind} {one.id} serves {serves} too. Nothing was changed. {fix}")
+
+    def _carries_others(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
+        """A route to LiveKit, or encryption, is for every number of a trunk, and LiveKit knows not all of them."""
+        if wanted.kind != "SipTrunk":
+            return
+        carried = (each for held in self.survey.owned.values() for each in held.values())
+        on_it = [each.number for each in carried if each.props.get("trunkSid") == one.id]
+        others = ", ".join(unmanaged.strangers(self.numbers.values(), on_it))
+        route = self.matches.of("OriginationUrl", wanted.owner)
+        becomes = []
+        if route is not None and route.target is None:
+            becomes.append("get an origination URL to LiveKit, where no line of this update answers them")
+        if wanted.values["secure"] and "secure" in wanted.named and not one.props["secure"]:
+            becomes.append("become secure, so that where their calls go must speak TLS and SRTP")
+        if others and becomes:
+            yield Objection(
+                f"{wanted.kind} {one.id} carries {others} too, and would {' and '.join(becomes)}. Nothing was changed."
+                " Add a line with `adopt: true` on this trunk for each of them, or move them to another trunk at the"
+                " carrier"
+            )
 
     def _called(self, element: str) -> str:
         trunk = next((one for one in self.survey.objects.get("InboundTrunk", ()) if one.id == element), None)

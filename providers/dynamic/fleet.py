@@ -177,7 +177,7 @@ def examine(
     adopting, refused = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
-    notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"]))
+    notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
     neighbours.tell(run, beside)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {

@@ -181,11 +181,21 @@ def _kind_of(name: str) -> str:
     return name.partition("/")[0]
 
 
-def belated(survey: Survey, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Give number -> line of the owned numbers that carry the tag of a line which has another number."""
-    return {
-        one.number: name
-        for name, choice in choices.items()
-        for one in survey.tagged_numbers(lines[name]["provider"], owners_of(name, lines[name]))
-        if one.number != choice.number
-    }
+def belated(
+    survey: Survey, choices: Mapping[str, Choice], lines: Mapping[str, Mapping[str, Any]], olds: Mapping[str, Any]
+) -> dict[str, str]:
+    """Give number -> line of the owned numbers that carry the tag of a line which has another number.
+
+    What a line is recorded with it has, whatever number the file gives it by now.
+    """
+    recorded = olds.get("lines", {})
+    found: dict[str, str] = {}
+    for name, choice in choices.items():
+        owners = owners_of(name, lines[name])
+        old = next((recorded[owner] for owner in owners if owner in recorded), None)
+        if old is None and not (choice.held or choice.ordered):
+            continue
+        its = {choice.number, old and old.get("phoneNumber")}
+        tagged = survey.tagged_numbers(lines[name]["provider"], owners)
+        found |= {one.number: name for one in tagged if one.number not in its}
+    return found

@@ -105,6 +105,29 @@ def test_two_trunks_of_the_file_cannot_be_one_at_the_carrier(stack: Stack) -> No
     assert "would be adopted for trunk.eu, trunk.us" in told
 
 
+def test_a_trunk_with_a_number_that_nobody_names_gets_no_route_to_livekit(stack: Stack) -> None:
+    trunk = seed(stack, {"sipUrl": "sip:pbx.example.com", "weight": 1, "priority": 1})
+    stack.world.sandbox.twilio.add_number("+16505551235", friendly_name="Neighbour", trunk_sid=trunk)
+
+    told = refusal(stack, file_of())
+    second = '  b: {provider: twilio, phone_number: "+16505551235", agent: desk, adopt: true, outbound: false}\n'
+    stack.up(file_of() + second)
+
+    assert f'numbers.yaml:4: trunk "us": SipTrunk {trunk} carries +16505551235 too' in told
+    assert [one["trunkSid"] for one in held(stack, "OriginationUrl", trunk)] == [trunk, trunk]
+
+
+def test_encryption_is_not_demanded_of_a_number_that_nobody_names(stack: Stack) -> None:
+    secure = OURS.replace("tcp", "tls")
+    trunk = seed(stack, {"sipUrl": OURS, "weight": 1, "priority": 1}, {"sipUrl": secure, "weight": 1, "priority": 1})
+    stack.world.sandbox.twilio.add_number("+16505551235", friendly_name="Neighbour", trunk_sid=trunk)
+
+    told = refusal(stack, file_of(trunk=", transport: tls, media_encryption: require"))
+    stack.up(file_of())
+
+    assert f"SipTrunk {trunk} carries +16505551235 too, and would become secure" in told
+
+
 def test_a_secure_trunk_is_opened_only_by_its_own_word(stack: Stack) -> None:
     seed(stack, secure=True)
 

@@ -346,6 +346,19 @@ def test_a_number_that_comes_after_it_was_given_up_is_told_and_changes_nothing(w
     ]
 
 
+def test_a_number_that_the_line_has_is_not_called_given_up_where_the_file_names_another(
+    world: World, stack: Stack
+) -> None:
+    stack.up(inventory({"bought": BOUGHT}))
+    world.sandbox.twilio.add_number("+16505551236")
+
+    for line in (BOUGHT.replace("1234", "1236"), having(BOUGHT.replace("1234", "1236"), "adopt: true")):
+        with pytest.raises(Failed, match="a line's number never changes"):
+            stack.preview(inventory({"bought": line}))
+
+    assert [text for text in world.notices if "given up" in text] == []
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_line_whose_number_may_be_on_order_does_not_leave_the_file_unmarked(
     world: World, stack: Stack, line: str
