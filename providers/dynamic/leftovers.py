@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
+from providers.dynamic.objects import ADOPTED
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import OwnedNumber
@@ -135,12 +136,18 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
     a list that lags behind a rename shows a living line's objects under its former name.
     """
     spared = _declared(news) | (_declared(olds) if olds else set())
+    scope = news.get("scope", news["fleet"])
     for name in news["swept"]:
         kind, _, id_ = name.partition("/")
         adapter = runtime.adapter(kind)
         observed = adapter.get(id_)
         tag = Tag.parse(observed.tag) if observed else None
-        if tag is not None and tag.fleet == news.get("scope", news["fleet"]) and tag.owner not in spared:
+        if not (observed and tag and tag.fleet == scope and tag.owner not in spared):
+            continue
+        if ADOPTED in observed.notes:
+            adapter.update(observed, {**observed.props, "tag": ""})
+            runtime.notice(f"{kind} {id_} was there before it was adopted, so it was left, without our tag.")
+        else:
             _delete_unless_used(runtime, name)
 
 

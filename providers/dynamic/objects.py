@@ -21,27 +21,32 @@ from trunkline.plan.tag import Tag, with_notes
 CHANGED_SECRET = "(changed outside of Trunkline)"
 _LOOKS, _PAUSE = 3, 1.0
 
+# The note behind the tag of an object that was there before: nothing but `removal: release` deletes it.
+ADOPTED = "adopted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """How objects of a kind are recognised without a tag.
 
     `natural`: the properties that name the object at the vendor. `in_parent`: an object in a parent of ours is ours.
-    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key.
+    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key. `noted`: its tag
+    field holds notes too.
     """
 
     name: str
     natural: tuple[str, ...] = ()
     in_parent: bool = False
     exclusive: bool = False
+    noted: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True),
-        Kind(name="OutboundTrunk", natural=("numbers", "address")),
-        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True),
+        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True, noted=True),
+        Kind(name="OutboundTrunk", natural=("numbers", "address"), noted=True),
+        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True, noted=True),
         Kind(name="SipTrunk", natural=("domainName",), exclusive=True),
         Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True),
         Kind(name="CredentialList"),
@@ -150,6 +155,9 @@ def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, A
     fresh = _read_again(adapter, kind, found, desired)
     former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
     wanted = keeping_notes(fresh, unmanaged.settled(desired, fresh.props, {}))
+    if former is not None and kind.noted:
+        # A run that is killed now records nothing: the next one must know that the object was there before.
+        wanted = {**wanted, "tag": with_notes(desired["tag"], (ADOPTED,))}
     return Outcome(adapter.update(fresh, wanted), created=False, former=former)
 
 
@@ -177,9 +185,9 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
 
 
 def keeping_notes(observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what is desired of an object with the notes behind its tag about the numbers that it keeps."""
+    """Give what is desired of an object with the notes behind its tag: of adoption, and about the numbers it keeps."""
     numbers = desired.get("numbers", ())
-    kept = [note for note in observed.notes if note.partition("=")[2] in numbers]
+    kept = [note for note in observed.notes if note == ADOPTED or note.partition("=")[2] in numbers]
     return {**desired, "tag": with_notes(desired["tag"], kept)} if kept else desired
 
 

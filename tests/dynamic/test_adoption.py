@@ -77,7 +77,7 @@ def test_a_livekit_trunk_made_by_hand_is_adopted_in_place(stack: Stack) -> None:
 
     (trunk,) = livekit.inbound_trunks()
     assert trunk["sip_trunk_id"] == made["sip_trunk_id"]
-    assert trunk["metadata"] == "trunkline:acme/test/custom"
+    assert trunk["metadata"] == "trunkline:acme/test/custom#adopted"
     assert trunk["headers_to_attributes"] == {"X-A": "a"}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.dynamic.test_adoption_limits import A, B, file_of, line, seed
-from tests.support.model_engine import Failed, State, Step
+from tests.faults.interruption import AtWrite
+from tests.support.model_engine import Failed, Killed, State, Step
 from tests.support.world import Stack, World
 
 GUARDED: dict[str, Any] = {
@@ -55,7 +57,8 @@ def test_what_the_file_does_not_name_stays_and_is_no_drift_also_after_a_lost_sta
     stack.engine.state = State()
     stack.up(text)
 
-    assert adopted == ({**trunk, "metadata": "trunkline:acme/test/a"}, {**rule, "name": "trunkline:acme/test/a"})
+    tag = "trunkline:acme/test/a#adopted"
+    assert adopted == ({**trunk, "metadata": tag}, {**rule, "name": tag})
     assert again == []
     assert stack.world.sandbox.journal.writes(mark) == []
     assert inputs(stack, "InboundTrunk")["allowedNumbers"] == ["+16505550111"]
@@ -229,7 +232,7 @@ def test_an_outbound_trunk_keeps_how_it_spells_the_number_and_how_it_signs_in(st
     stack.up(file_of(line("a", A).replace(", outbound: false", "")))
 
     (out,) = livekit.outbound_trunks()
-    assert out == {**made, "metadata": "trunkline:acme/test/a"}
+    assert out == {**made, "metadata": "trunkline:acme/test/a#adopted"}
 
 
 def test_keep_puts_back_the_names_that_the_tag_and_the_label_replaced(stack: Stack) -> None:
@@ -323,6 +326,32 @@ def test_an_adoption_that_failed_half_way_and_is_taken_back_leaves_the_trunk_as_
     stack.up("version: 1\nnumbers: {}\n")
 
     assert live(stack) == before
+
+
+@pytest.mark.parametrize("checkpoints", [False, True], ids=["saved at the end", "saved at each step"])
+@pytest.mark.parametrize("write", range(3))
+def test_what_a_killed_run_adopted_is_not_swept_when_the_edit_is_reverted(write: int, checkpoints: bool) -> None:
+    stack = Stack(World(), checkpoints=checkpoints)
+    seed(stack, [A], BOARD, **GUARDED)
+    livekit = stack.world.sandbox.livekit
+    livekit.add_outbound_trunk(name="out", numbers=[A], address="sip.example.com")
+    there = [{**one} for one in (*livekit.inbound_trunks(), *livekit.outbound_trunks(), *livekit.dispatch_rules())]
+
+    def dies() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        stack.up(file_of(line("a", A).replace(", outbound: false", "")), handle=AtWrite(write, after=dies))
+    for _ in range(3):
+        # Where the line was saved as finished its removal is refused.
+        with suppress(Failed):
+            stack.up(file_of().replace("numbers:", "numbers: {}"))
+
+    left = (*livekit.inbound_trunks(), *livekit.outbound_trunks(), *livekit.dispatch_rules())
+    labels = {"metadata", "name"}
+    assert [{key: one[key] for key in one.keys() - labels} for one in left] == [
+        {key: one[key] for key in one.keys() - labels} for one in there
+    ]
 
 
 def test_released_is_also_what_was_adopted(stack: Stack) -> None:

@@ -3,7 +3,8 @@
 A tag reads `trunkline:<fleet>/<owner>`, where the owner is a line's name or `trunk.<name>`. Line names have neither
 slash nor dot nor hash, so a tag reads back in one way although a fleet's name may have them.
 
-Behind a tag there may be notes about numbers: `trunkline:acme/prod/sales#again=+16505551234`. They are no part of it.
+Behind a tag there may be notes, about numbers or of adoption: `trunkline:acme/prod/sales#again=+16505551234`,
+`trunkline:acme/prod/sales#adopted`. They are no part of it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def without_notes(text: str) -> str:
 
 
 def notes(text: str) -> tuple[str, ...]:
-    """Give the notes behind a tag, each as "word=number"; () where there are none, or no tag."""
+    """Give the notes behind a tag, each as "word" or "word=number"; () where there are none, or no tag."""
     return tuple(note for note in _parted(text)[1].split(_NOTE) if note)
 
 
