@@ -10,7 +10,7 @@ from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
-from providers.port import OwnedNumber
+from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.plan.tag import Tag
 
@@ -65,7 +65,7 @@ def _tagged(survey: Survey) -> dict[str, list[str]]:
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):
             owner = survey.whose.scoped_owner_of(one.tag)
-            if owner and one.id not in used:
+            if owner and (one.id not in used or ADOPTED in one.notes):
                 objects.setdefault(owner, []).append(f"{kind}/{one.id}")
     return objects
 
@@ -145,10 +145,26 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
         if not (observed and tag and tag.fleet == scope and tag.owner not in spared):
             continue
         if ADOPTED in observed.notes:
+            if kind == "SipTrunk":
+                _withdraw(runtime, observed)
             adapter.update(observed, {**observed.props, "tag": ""})
             runtime.notice(f"{kind} {id_} was there before it was adopted, so it was left, without our tag.")
         else:
             _delete_unless_used(runtime, name)
+
+
+def _withdraw(runtime: Runtime, trunk: Observed) -> None:
+    """Take off a carrier's trunk what a run put on it that adopted it: its route to LiveKit, and its credentials."""
+    routes, links = runtime.adapter("OriginationUrl"), runtime.adapter("TrunkCredentialList")
+    for url in routes.list(trunk.id):
+        if url.tag == trunk.tag and ADOPTED in url.notes:
+            routes.update(url, {**url.props, "tag": ""})
+        elif url.tag == trunk.tag:
+            routes.delete(url.id, trunk.id)
+    ours = {one.id for one in runtime.listing("CredentialList") if Tag.parse(one.tag) == Tag.parse(trunk.tag)}
+    for link in links.list(trunk.id):
+        if link.props["credentialListSid"] in ours:
+            links.delete(link.id, trunk.id)
 
 
 def _delete_unless_used(runtime: Runtime, name: str) -> None:

@@ -16,7 +16,7 @@ from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
-from trunkline.plan.tag import Tag, with_notes
+from trunkline.plan.tag import LONGEST, Tag, with_notes
 
 CHANGED_SECRET = "(changed outside of Trunkline)"
 _LOOKS, _PAUSE = 3, 1.0
@@ -47,8 +47,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(name="InboundTrunk", natural=("numbers",), exclusive=True, noted=True),
         Kind(name="OutboundTrunk", natural=("numbers", "address"), noted=True),
         Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True, noted=True),
-        Kind(name="SipTrunk", natural=("domainName",), exclusive=True),
-        Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True),
+        Kind(name="SipTrunk", natural=("domainName",), exclusive=True, noted=True),
+        Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True, noted=True),
         Kind(name="CredentialList"),
         Kind(name="Credential", natural=("username",), in_parent=True),
         Kind(name="TrunkCredentialList", natural=("credentialListSid",), in_parent=True),
@@ -155,9 +155,10 @@ def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, A
     fresh = _read_again(adapter, kind, found, desired)
     former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
     wanted = keeping_notes(fresh, unmanaged.settled(desired, fresh.props, {}))
-    if former is not None and kind.noted:
+    noted = with_notes(desired["tag"], (ADOPTED,)) if former is not None and kind.noted else ""
+    if noted and len(noted) <= LONGEST:
         # A run that is killed now records nothing: the next one must know that the object was there before.
-        wanted = {**wanted, "tag": with_notes(desired["tag"], (ADOPTED,))}
+        wanted = {**wanted, "tag": noted}
     return Outcome(adapter.update(fresh, wanted), created=False, former=former)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.port import Observed, Props
 from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import MOST, PAGE_SIZE
+from trunkline.plan.tag import notes, without_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Kind:
     `collection` gives the SDK's resource that lists, creates and (called with an id) fetches, updates and deletes.
     `shows` are the properties that Twilio shows in the object itself; `scope_field` is known from where it stands, and
     `id_field` names the property that is the object's id too. `also`: what of `Observed.also` it has -> Twilio's word.
+    `noted`: behind its tag there may be notes.
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Kind:
     replaces: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
+    noted: bool = False
 
 
 KINDS: tuple[Kind, ...] = (
@@ -38,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
         collection=lambda api, scope: api.trunking.v1.trunks,
         shows=("tag", "domainName", "secure", "transferMode"),
         also={"recoveryUrl": "disaster_recovery_url"},
+        noted=True,
     ),
     Kind(
         kind="OriginationUrl",
@@ -45,6 +49,7 @@ KINDS: tuple[Kind, ...] = (
         shows=("tag", "sipUrl", "weight", "priority", "enabled"),
         scope_field="trunkSid",
         replaces=("trunkSid",),
+        noted=True,
     ),
     Kind(
         kind="CredentialList",
@@ -132,7 +137,11 @@ class TrunkAdapter:
             props[self.scope_field] = scope
         if self._kind.id_field:
             props[self._kind.id_field] = convert.sid(row)
-        return convert.observed(row, props, self._kind.also)
+        text = str(props.get("tag", ""))
+        if self._kind.noted:
+            props["tag"] = without_notes(text)
+        seen = convert.observed(row, props, self._kind.also)
+        return replace(seen, notes=notes(text)) if self._kind.noted else seen
 
     def _same(self, row: Any, id: str, scope: str) -> Observed:
         if convert.sid(row) != id:

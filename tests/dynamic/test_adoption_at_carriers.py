@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.dynamic.test_adoption_limits import refusal
-from tests.support.model_engine import Failed, State, Step
+from tests.faults.interruption import AtWrite
+from tests.support.model_engine import Failed, Killed, State, Step
 from tests.support.world import Stack, World
 
 NUMBER = "+16505551234"
@@ -210,6 +211,29 @@ def test_an_adoption_that_failed_half_way_and_is_taken_back_leaves_the_carriers_
     stack.up("version: 1\nnumbers: {}\n")
 
     assert (held(stack, "SipTrunk"), held(stack, "OriginationUrl", trunk)) == before
+
+
+@pytest.mark.parametrize("route", ["sip:old.example.com", OURS], ids=["a route elsewhere", "the route to LiveKit"])
+@pytest.mark.parametrize("write", range(5))
+def test_what_a_killed_run_put_on_a_carriers_trunk_is_taken_off_where_the_edit_is_reverted(
+    stack: Stack, write: int, route: str
+) -> None:
+    trunk = seed(stack, {"sipUrl": route, "weight": 3, "priority": 2}, secure=False)
+    stack.world.sandbox.twilio.add_credential_list(trunk, "theirs")
+    kinds = (("SipTrunk", ""), ("OriginationUrl", trunk), ("TrunkCredentialList", trunk))
+    before = [[{**one, "tag": ""} for one in held(stack, *kind)] for kind in kinds]
+    text = file_of(trunk=", auth_username: livekit, auth_password: {secret: twilioTermination}")
+
+    def dies() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        stack.up(text.replace(", outbound: false", ""), handle=AtWrite(write, after=dies))
+    for _ in range(3):
+        stack.up("version: 1\nnumbers: {}\n")
+
+    assert [[{**one, "tag": ""} for one in held(stack, *kind)] for kind in kinds] == before
+    assert [one["tag"] for one in held(stack, "CredentialList")] == ["theirs"]
 
 
 @pytest.mark.parametrize(
