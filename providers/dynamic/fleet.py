@@ -172,6 +172,7 @@ def examine(
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     reasons += requirements.reasons(run, olds, news, choices, survey, facts)
     run.wanted = {name: choice.number for name, choice in choices.items()}
+    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted.values(), leaving.values())
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
     adopting, refused = _adopt(run, survey, told, olds)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.choice import owners_of
+from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, owners_in
 from providers.dynamic.survey import SWEPT_KINDS, Survey
 from providers.dynamic.verdict import Objection
+from providers.port import OwnedNumber
 from trunkline.plan.tag import LONGEST, Tag
 
 Facts = Mapping[str, Mapping[str, Any]]
@@ -75,6 +77,38 @@ def shared_name_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objecti
         )
         for owner in sorted(owners_in(news) & tagged.keys())
     ]
+
+
+def leaving_trunk_reasons(
+    survey: Survey, olds: Mapping[str, Any], news: Mapping[str, Any], wanted: Iterable[str], leaving: Iterable[str]
+) -> list[Objection]:
+    """Refuse to give up a carrier's trunk that carries somebody else's numbers: its route would go before it does.
+
+    `wanted` are the numbers of the file's lines, which move to another trunk, and `leaving` those that are given up.
+    """
+    ours = {*wanted, *leaving}
+    gone = own_trunks(olds) - own_trunks(news)
+    reasons = []
+    for one in survey.objects.get("SipTrunk", ()):
+        owner = survey.owner_of(one.tag)
+        name = Tag("", owner).trunk
+        if owner not in gone or ADOPTED in one.notes or name in olds.get("adoptingTrunks", ()):
+            continue
+        numbers = (number for held in survey.owned.values() for number, each in held.items() if _is_on(each, one.id))
+        left = sorted(number for number in numbers if name in news["borrowed"] or number not in ours)
+        if left:
+            reasons.append(
+                Objection(
+                    f'trunk "{name}" is no longer this stack\'s in numbers.yaml, but SipTrunk {one.id} carries'
+                    f" {', '.join(left)}. Nothing was changed. A trunk stays with the stack that made it: put it back"
+                    " with this stack as its `owner`, or first move these numbers to another trunk"
+                )
+            )
+    return reasons
+
+
+def _is_on(owned: OwnedNumber, trunk: str) -> bool:
+    return owned.props.get("trunkSid") == trunk
 
 
 def trunk_reasons(survey: Survey, news: Mapping[str, Any], facts: Facts) -> list[Objection]:

@@ -191,3 +191,30 @@ def test_a_searched_line_of_two_stacks_has_a_number_in_each(world: World, fleet:
         assert writes_of(stack, text) == []
     held = {stack.engine.state.resources["Fleet", "fleet"].inputs["lines"]["near"]["phoneNumber"] for stack in (a, b)}
     assert held == numbers - {"+16505551234"}
+
+
+@FLEETS
+def test_a_trunk_s_route_stays_when_its_owner_is_said_to_be_another_stack(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    both = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(both)
+    b.up(both)
+    before = tags(world)
+
+    told, *_ = refusals(a, both.replace("owner: a", "owner: b"))
+
+    assert 'trunk "tw" is no longer this stack\'s in numbers.yaml' in told
+    assert "+16505551234, +16505551235. Nothing was changed" in told
+    assert tags(world) == before
+    assert a.preview(both) == []
+
+
+def test_a_trunk_that_carries_somebody_s_number_does_not_lose_its_route_with_the_last_line(world: World) -> None:
+    a, _ = two(world, "acme/")
+    a.up(file(one=f"a: {having(ONE, 'removal: release')}"))
+    (trunk,) = world.process().adapter("SipTrunk").list()
+    world.sandbox.twilio.add_number("+16505551239", trunk_sid=trunk.id)
+
+    (told,) = refusals(a, file(head=HEAD[: HEAD.index("trunks:")], office=f"a: {OFFICE}"))
+
+    assert f"SipTrunk {trunk.id} carries +16505551239" in told
