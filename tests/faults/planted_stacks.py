@@ -79,8 +79,8 @@ STACKS: tuple[Mutant, ...] = (
         "sweep under a shared name",
         "§1.4 the rest is reported, never swept",
         "providers/dynamic/leftovers.py",
-        "if owner := survey.whose.scoped_owner_of(one.tag):",
-        "if owner := survey.owner_of(one.tag) or survey.whose.shared_owner_of(one.tag):",
+        "owner = survey.whose.scoped_owner_of(one.tag)",
+        "owner = survey.owner_of(one.tag) or survey.whose.shared_owner_of(one.tag)",
         suite="stacks",
     ),
     Mutant(
