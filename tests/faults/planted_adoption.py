@@ -143,6 +143,22 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         suite="adoption",
     ),
     Mutant(
+        "sweep what an interrupted update adopted",
+        EXACTLY,
+        "providers/dynamic/leftovers.py",
+        "        if ADOPTED in observed.notes:\n",
+        "        if not observed.notes and ADOPTED in observed.notes:\n",
+        suite="adoption",
+    ),
+    Mutant(
+        "send to LiveKit the other numbers of an adopted carrier's trunk",
+        EXACTLY,
+        "providers/dynamic/adoption.py",
+        "        if others and becomes:\n",
+        "        if others and becomes and not self.numbers:\n",
+        suite="adoption",
+    ),
+    Mutant(
         "match a host by its letters",
         EXACTLY,
         MATCHING,

@@ -76,6 +76,14 @@ STACKS: tuple[Mutant, ...] = (
         suite="stacks",
     ),
     Mutant(
+        "give up a trunk that carries somebody else's numbers",
+        "§1.4 nothing else that the object serves is cut off",
+        "providers/dynamic/siblings.py",
+        'left = sorted(number for number in numbers if name in news["borrowed"] or number not in ours)',
+        "left = sorted(number for number in numbers if not number)",
+        suite="stacks",
+    ),
+    Mutant(
         "sweep under a shared name",
         "§1.4 the rest is reported, never swept",
         "providers/dynamic/leftovers.py",
