@@ -33,8 +33,8 @@ def test_a_vendor_s_refusal_is_told_in_our_words_alone(provider: ProviderProcess
 def test_our_own_refusal_is_told_in_our_words_alone(provider: ProviderProcess, sandbox: Sandbox) -> None:
     provider.create("InboundTrunk", {**desired("InboundTrunk"), "tag": "trunkline:acme/test/other"})
     told = _told(provider, "InboundTrunk", desired("InboundTrunk"))
-    assert told.startswith("InboundTrunk: +16505551234 is already in use by ST_")
-    assert told.endswith("or remove it at the vendor.")
+    assert told.startswith("InboundTrunk: +16505551234 is in use by ST_")
+    assert told.endswith("where no stack has it any more, take that tag off at the vendor.")
 
 
 @pytest.mark.parametrize("launcher", ["ours", "official"])
