@@ -86,7 +86,7 @@ def draw(rng: Random, *, has_sibling: bool = False) -> tuple[Strike, ...]:
         return (*strikes, _at(rng, rng.choice(KILLS))) if rng.random() < 0.2 else tuple(strikes)
     if fate < 0.74:
         return (Strike("purchase", 0, "sell"),)
-    if fate < 0.78:
+    if fate < (0.8 if has_sibling else 0.78):
         late = Strike("purchase", 0, Fault("late_order", lag_seconds=rng.choice((20.0, 120.0, 600.0))))
         return (late, _at(rng, rng.choice(KILLS))) if rng.random() < 0.3 else (late,)
     strikes = [_at(rng, rng.choice(ANY)) for _ in range(rng.choice((1, 1, 2, 3)))]
