@@ -15,7 +15,7 @@ SLOW = frozenset({"contract", "interruptions", "simulation", "dynamic"})
 QUICK = tuple({mutant.file: mutant for mutant in reversed(MUTANTS) if mutant.suite not in SLOW}.values())
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_planted_bug_that_is_found_quickly_is_found(record_property: Callable[[str, object], None]) -> None:
     fates = hunt(QUICK)
     record_property("figures", summary(fates))
