@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from tests.api.serving import Fixed, serve
 from tests.page import scene
 from tests.page.chromium import Visit, chromium
 from trunkline.api import create_app
+from trunkline.api.feed import Source
 from trunkline.api.page.assets import Page as PageRoute
 
+Starting = Callable[[Source], str]
 Visiting = Callable[..., Visit]
 
 
@@ -44,8 +47,20 @@ def url(source: Fixed, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def visiting(browser: Browser) -> Iterator[Visiting]:
-    """Start visits. When the test ends, none of them may have asked another host or have failed in the console."""
+def starting(tmp_path: Path) -> Iterator[Starting]:
+    """Serve a source of the test's own, for longer than its visits last."""
+    with contextlib.ExitStack() as running:
+        yield lambda source: running.enter_context(
+            serve(create_app(source, credentials.auth(tmp_path), routes=(PageRoute.load(),)))
+        )
+
+
+@pytest.fixture
+def visiting(browser: Browser, starting: Starting) -> Iterator[Visiting]:
+    """Start visits. When the test ends, none of them may have asked another host or have failed in the console.
+
+    They end before the servers that `starting` started: a page that outlives its server complains of it.
+    """
     visits: list[Visit] = []
 
     def visit(url: str, **options: Any) -> Visit:

@@ -9,28 +9,23 @@ from playwright.sync_api import expect
 
 from tests.api import credentials, fleet
 from tests.api.pulumi_stack import PulumiStack
-from tests.api.serving import serve
-from tests.page.conftest import Visiting
-from trunkline.api import create_app
-from trunkline.api.page.assets import Page as PageRoute
+from tests.page.conftest import Starting, Visiting
 from trunkline.api.principal import Role
 from trunkline.api.source.process import ReaderProcess
 
 
 @pytest.mark.engine
-def test_an_update_of_the_stack_appears_on_an_open_page(tmp_path: Path, visiting: Visiting) -> None:
+def test_an_update_of_the_stack_appears_on_an_open_page(tmp_path: Path, visiting: Visiting, starting: Starting) -> None:
     state = tmp_path / "state"
     state.mkdir()
     stack = PulumiStack.create(tmp_path, f"file://{state}")
     stack.apply((fleet.SALES,), message="the first line")
-    app = create_app(ReaderProcess(stack.address), credentials.auth(tmp_path), routes=[PageRoute.load()])
-    with serve(app) as url:
-        page = visiting(url).open(key=credentials.KEYS[Role.ADMIN])
-        expect(page.locator("#lines-body a")).to_have_text(["sales-us"])
+    page = visiting(starting(ReaderProcess(stack.address))).open(key=credentials.KEYS[Role.ADMIN])
+    expect(page.locator("#lines-body a")).to_have_text(["sales-us"])
 
-        stack.apply(message="two more lines")
+    stack.apply(message="two more lines")
 
-        # The API shows an update within two seconds of its end, and the page looks every five.
-        expect(page.locator("#lines-body a")).to_have_text(["sales-us", "support-de", "uk-office"], timeout=15_000)
-        page.get_by_role("link", name="Changes").click()
-        expect(page.locator("#changes .what")).to_have_text(["two more lines", "the first line"])
+    # The API shows an update within two seconds of its end, and the page looks every five.
+    expect(page.locator("#lines-body a")).to_have_text(["sales-us", "support-de", "uk-office"], timeout=15_000)
+    page.get_by_role("link", name="Changes").click()
+    expect(page.locator("#changes .what")).to_have_text(["two more lines", "the first line"])

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.api import credentials, fleet
-from tests.api.serving import Fixed, Silent, client, entry, serve
+from tests.api.serving import Fixed, Silent, client, entry
 from tests.api.waiting import until
 from tests.page import scene
-from tests.page.conftest import Visiting
-from trunkline.api import create_app
-from trunkline.api.feed import Source
-from trunkline.api.page.assets import Page as PageRoute
+from tests.page.conftest import Starting, Visiting
 from trunkline.api.principal import Role
 from trunkline.api.source.checkpoint import StackState
 from trunkline.api.source.publication import Status, publish
 
 KEY = credentials.KEYS[Role.ADMIN]
-Starting = Callable[[Source], str]
-
-
-@pytest.fixture
-def starting(tmp_path: Path) -> Iterator[Starting]:
-    """Serve a source of the test's own."""
-    with contextlib.ExitStack() as running:
-        yield lambda source: running.enter_context(
-            serve(create_app(source, credentials.auth(tmp_path), routes=(PageRoute.load(),)))
-        )
 
 
 def look(page: Page) -> None:
