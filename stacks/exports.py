@@ -14,11 +14,6 @@ from trunkline.inventory import Inventory
 from trunkline.plan import LineFacts, Plan
 from trunkline.plan.spec import Key
 
-# What a PhoneNumber says of itself -> a line's status; anything else is a number that is there.
-_STATUSES: Mapping[str, Any] = {
-    "pending": "pending", "ordered": "ordered", "purchase": "ordered", "vanished": "vanished", "repurchase": "vanished",
-}  # fmt: skip
-
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
     """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
@@ -130,7 +125,7 @@ def _compose(
             sip_provider=facts.sip_provider,
             monthly_cost=outputs.Cost(**cost) if cost else None,
             acquired=_acquired(line.provider, line.adopt, found["acquisition"]),
-            status=_STATUSES.get(status, "active"),
+            status=outputs.status_of(status),
             waiting_for=waiting or "",
             removal=line.removal,
             **{**says, **live, **ids},

@@ -16,6 +16,13 @@ from pydantic.alias_generators import to_camel
 SCHEMA_VERSION = 1
 
 
+Status = Literal["active", "pending", "ordered", "vanished"]
+# What a PhoneNumber says of itself -> its line's status; anything else is a number that is there.
+_STATUSES: Mapping[str, Status] = {
+    "pending": "pending", "ordered": "ordered", "purchase": "ordered", "vanished": "vanished", "repurchase": "vanished",
+}  # fmt: skip
+
+
 class _Output(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
@@ -56,7 +63,7 @@ class Line(_Output):
     number_id: str = ""
     monthly_cost: Cost | None = None
     acquired: Literal["purchased", "adopted", "custom"]
-    status: Literal["active", "pending", "ordered", "vanished"] = "active"
+    status: Status = "active"
     waiting_for: str = ""
     removal: Literal["protect", "release", "keep"] = "protect"
 
@@ -120,6 +127,11 @@ class StackOutputs(_Output):
     agents: dict[str, Agent]
     lines: dict[str, Line]
     neighbours: tuple[Neighbour, ...] = ()
+
+
+def status_of(number: str) -> Status:
+    """Give a line's status by the status that its PhoneNumber has."""
+    return _STATUSES.get(number, "active")
 
 
 def to_json(model: _Output) -> dict[str, Any]:

@@ -78,6 +78,18 @@ def document(lines: Iterable[Line] = LINES) -> dict[str, Any]:
     return to_json(outputs(lines))
 
 
+def resources(line: Line) -> dict[str, dict[str, Any]]:
+    """What the resources of a line say in the state, by kind."""
+    agents = [{"agentName": line.agent_name, "metadata": ""}]
+    said: dict[str, dict[str, Any]] = {
+        "InboundTrunk": {"vendorId": line.inbound_trunk_id, "numbers": [line.phone_number]},
+        "OutboundTrunk": {"vendorId": line.outbound_trunk_id, "numbers": [line.phone_number]},
+        "DispatchRule": {"vendorId": line.dispatch_rule_id, "trunkIds": [line.inbound_trunk_id], "agents": agents},
+        "PhoneNumber": {"vendorId": line.number_id, "phoneNumber": line.phone_number, "status": line.status},
+    }
+    return {kind: outputs for kind, outputs in said.items() if outputs["vendorId"]}
+
+
 def many(count: int) -> tuple[Line, ...]:
     """A large fleet: four providers' worth of values, every line different."""
     countries, providers = ("US", "GB", "DE", "FR"), ("twilio", "vonage", "custom")

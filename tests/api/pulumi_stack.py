@@ -56,16 +56,16 @@ class PulumiStack:
         self,
         lines: Iterable[Line] = fleet.LINES,
         *,
-        held: Iterable[str] | None = None,
+        held: Iterable[Line] | None = None,
         fails: bool = False,
         secrets: Mapping[str, str] | None = None,
         message: str = "",
     ) -> None:
-        """Run `pulumi up` so that the outputs hold these lines; `held` are those that the state holds."""
+        """Run `pulumi up` so that the outputs hold these lines; `held` are those whose resources the state holds."""
         kept = tuple(lines)
         wanted = {
             "outputs": fleet.document(kept),
-            "held": sorted(line.id for line in kept) if held is None else sorted(held),
+            "held": {line.id: fleet.resources(line) for line in (kept if held is None else held)},
             "fails": fails,
             "secrets": dict(secrets or {}),
         }

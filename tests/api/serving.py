@@ -66,7 +66,8 @@ def entry(id: int, before: StackState, after: StackState, *, result: str = "succ
         commit=f"{id:040}",
         branch="main",
     )
-    return Entry(update=update, changes=between(before.lines, after.lines, after.held))
+    partly = after.differences if update.failed else ()
+    return Entry(update=update, changes=between(before.lines, after.lines, after.held, partly))
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tests.api import fleet
 from trunkline.api.source.stack import StackAddress
 from trunkline.outputs import Line
 
-_RESOURCES = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber")
+_ROOT = "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev"
 _FILLER = "x" * 700  # what a resource's inputs and outputs weigh besides
 STATE = ".pulumi/stacks/fleet/dev.json"
 LOCK = ".pulumi/locks/organization/fleet/dev/0.json"
@@ -25,14 +25,28 @@ def address(folder: Path) -> StackAddress:
 
 def checkpoint(lines: Iterable[Line], *, held: Iterable[str] | None = None) -> bytes:
     """A checkpoint whose outputs hold the lines and whose resources are those of the lines `held`."""
-    wanted = tuple(lines)
-    root = "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev"
-    resources: list[dict[str, Any]] = [
-        {"urn": root, "type": "pulumi:pulumi:Stack", "custom": False, "outputs": fleet.document(wanted)}
-    ]
-    for name in [line.id for line in wanted] if held is None else held:
-        resources += _resources(name, root)
-    return json.dumps({"version": 3, "checkpoint": {"latest": {"resources": resources}}}).encode()
+    wanted = {line.id: line for line in lines}
+    names = wanted if held is None else held
+    return written(
+        fleet.document(wanted.values()),
+        {name: fleet.resources(wanted.get(name, fleet.SUPPORT)) for name in names},
+    )
+
+
+def written(
+    outputs: Mapping[str, Any] | None,
+    resources: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    shared: Iterable[tuple[str, Mapping[str, Any]]] = (),
+) -> bytes:
+    """A checkpoint of these outputs, by line and kind the outputs of its resources, and those of no line by kind."""
+    root: dict[str, Any] = {"urn": _ROOT, "type": "pulumi:pulumi:Stack", "custom": False}
+    found = [root if outputs is None else {**root, "outputs": outputs}]
+    found += [_resource(kind, f"trunk-{place}", _ROOT, says) for place, (kind, says) in enumerate(shared)]
+    for name, kinds in resources.items():
+        component = f"urn:pulumi:dev::fleet::trunkline:PhoneLine::{name}"
+        found.append({"urn": component, "type": "trunkline:PhoneLine", "custom": False, "parent": _ROOT})
+        found += [_resource(kind, name, component, says) for kind, says in kinds.items()]
+    return json.dumps({"version": 3, "checkpoint": {"latest": {"resources": found}}}).encode()
 
 
 def put(folder: Path, key: str, data: bytes) -> None:
@@ -50,22 +64,16 @@ def write_state(folder: Path, lines: int, label: str) -> None:
     put(folder, STATE, checkpoint(wanted))
 
 
-def _resources(name: str, root: str) -> list[dict[str, Any]]:
-    component = f"urn:pulumi:dev::fleet::trunkline:PhoneLine::{name}"
-    return [
-        {"urn": component, "type": "trunkline:PhoneLine", "custom": False, "parent": root},
-        *(
-            {
-                "urn": f"urn:pulumi:dev::fleet::trunkline:PhoneLine$pulumi-python:dynamic:{kind}::{name}",
-                "type": f"pulumi-python:dynamic:{kind}",
-                "custom": True,
-                "parent": component,
-                "inputs": {"filler": _FILLER},
-                "outputs": {"filler": _FILLER},
-            }
-            for kind in _RESOURCES
-        ),
-    ]
+def _resource(kind: str, name: str, parent: str, says: Mapping[str, Any]) -> dict[str, Any]:
+    within = "" if parent == _ROOT else "trunkline:PhoneLine$"
+    return {
+        "urn": f"urn:pulumi:dev::fleet::{within}pulumi-python:dynamic/trunkline:{kind}::{name}",
+        "type": f"pulumi-python:dynamic/trunkline:{kind}",
+        "custom": True,
+        "parent": parent,
+        "inputs": {"filler": _FILLER},
+        "outputs": {**says, "filler": _FILLER},
+    }
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def found(*lines: Line, code: str, agents: dict[str, str] | None = None) -> list
 
 
 def test_a_line_that_nobody_answers_is_found() -> None:
-    silent = SALES.model_copy(update={"agent": ""})
+    silent = SALES.model_copy(update={"agent": "", "agent_name": ""})
     outbound = silent.model_copy(update={"id": "out", "inbound": False})
     assert found(SALES.model_copy(update={"id": "ok"}), silent, outbound, code="line-without-agent") == [
         Finding(

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_a_revoked_key_is_refused_by_a_running_server(tmp_path: Path) -> None:
 
 
 def test_failures_are_limited_by_address_and_a_good_key_is_not_locked_out(tmp_path: Path) -> None:
-    auth = credentials.auth(tmp_path)
+    auth = replace(credentials.auth(tmp_path), failures=Throttle(burst=20, every=3.0, clock=lambda: 7.0))
     with serve(create_app(Fixed(NOW), auth)) as url:
         answers = [httpx.get(f"{url}/sip", headers={"X-API-Key": "x"}, trust_env=False) for _ in range(22)]
         assert [answer.status_code for answer in answers] == [401] * 20 + [429] * 2

@@ -60,13 +60,13 @@ def test_a_real_stack_is_read_with_its_history(kind: str, tmp_path: Path) -> Non
     with STORES[kind](tmp_path) as url:
         stack = PulumiStack.create(tmp_path, url)
         stack.apply((fleet.SALES,), message="first", secrets={"canary": "hunter2-in-state"})
-        stack.apply((LATER, fleet.OFFICE), held=[line.id for line in fleet.LINES], fails=True, message="second")
+        stack.apply((LATER, fleet.OFFICE), held=[LATER, fleet.SUPPORT, fleet.OFFICE], fails=True, message="second")
         publication, rows = published(open_backend(stack.address))
     assert rows == [Row.of(LATER), Row.of(fleet.OFFICE)]
     assert (publication.result, publication.complete, publication.unlisted) == ("failed", True, ("support-de",))
     first, second = reversed(publication.updates)
     assert b'"message":"first"' in first.full
-    assert b'"changed":{"added":1,"changed":1,"removed":0,"unlisted":0}' in second.full
+    assert b'"changed":{"added":1,"changed":1,"removed":0,"unlisted":0,"partly-applied":0}' in second.full
     assert b'"fields":{"agent":{"before":"ag_550e8400","after":"support"}' in second.full
     assert "canary" not in repr(publication)
 

@@ -30,7 +30,7 @@ def test_no_secret_of_state_config_request_or_backend_goes_out(
     stack = PulumiStack.create(tmp_path, f"file://{folder}?metadata=skip")
     stack.pulumi("config", "set", "--secret", "password", IN_CONFIG)
     stack.apply(secrets={"sipPassword": IN_STATE})
-    stack.apply((fleet.SALES,), held=["uk-office"], fails=True)
+    stack.apply((fleet.SALES,), held=[fleet.OFFICE], fails=True)
     forged, good = token(role="root"), token()
     seen: list[str] = []
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.api import fleet
-from tests.api.state_file import checkpoint
+from tests.api.state_file import checkpoint, written
 from trunkline.api.source import update
 from trunkline.api.source.change import Kind, LineChange, between, undone
 from trunkline.api.source.checkpoint import EMPTY, StackState, parse, plain
@@ -25,9 +25,7 @@ SECRET = {MARK: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:canary"}
 
 
 def state(outputs: Mapping[str, Any] | None) -> bytes:
-    resource = {"urn": "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev", "type": "pulumi:pulumi:Stack"}
-    resources = [resource if outputs is None else {**resource, "outputs": outputs}]
-    return json.dumps({"version": 3, "checkpoint": {"latest": {"resources": resources}}}).encode()
+    return written(outputs, {line.id: fleet.resources(line) for line in fleet.LINES} if outputs else {})
 
 
 def test_a_checkpoint_gives_outputs_and_what_the_state_holds() -> None:

@@ -162,7 +162,7 @@ def test_after_a_failed_update_every_answer_says_so(tmp_path: Path) -> None:
     with serve(create_app(Fixed(left, entries), credentials.auth(tmp_path))) as url, client(url) as api:
         ready, audit, history = (api.get(path).json() for path in ("/readyz", "/audit", "/history/3"))
         assert api.get("/sip").headers["trunkline-update"] == "failed"
-    assert (ready["lastUpdate"], ready["unlisted"]) == ("failed", ["support-de", "uk-office"])
+    assert (ready["lastUpdate"], ready["unlistedLines"]) == ("failed", 2)
     assert [finding["code"] for finding in audit["findings"]][:3] == ["update-failed", "line-unlisted", "line-unlisted"]
     assert history["result"] == "failed"
     assert [(change["line"], change["kind"]) for change in history["changes"]] == [

@@ -32,7 +32,8 @@ def ready(call: Call) -> Reply:
             "lastUpdate": publication and (publication.result or None),
             "updating": feed.status.updating,
             "fault": feed.status.fault,
-            "unlisted": list(publication.unlisted) if publication else [],
+            "unlistedLines": len(publication.unlisted) if publication else 0,
+            "divergedLines": len(publication.diverged) if publication else 0,
             "keysReadable": auth.keys is None or not auth.keys.broken,
         }
     )

@@ -87,7 +87,7 @@ class Change(_View):
     """What an update changed of one line."""
 
     line: str
-    kind: Literal["added", "changed", "removed", "unlisted"]
+    kind: Literal["added", "changed", "removed", "unlisted", "partly-applied"]
     fields: dict[str, FieldChange]
 
 
@@ -144,7 +144,8 @@ class Ready(_View):
     last_update: str | None = Field(description="its result: succeeded, failed")
     updating: bool
     fault: Literal["", "unreachable", "broken"]
-    unlisted: tuple[str, ...] = Field(description="lines that the state holds and the answers lack")
+    unlisted_lines: int = Field(description="how many lines the state holds and the answers lack; `/audit` names them")
+    diverged_lines: int = Field(description="how many are not as the last complete update listed them; see `/audit`")
     keys_readable: bool
 
 

@@ -29,6 +29,24 @@ def failed_update(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
+def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
+    for name in sorted(fleet.differences):
+        differences = fleet.differences[name]
+        if any(one.field == "line" for one in differences):
+            message = f"the outputs list {differences[0].listed}, of which nothing stands in the state any more"
+        else:
+            said = "; ".join(f"{one.field} is {_quoted(one.found)}, not {_quoted(one.listed)}" for one in differences)
+            message = f"this line is not as the last complete update left it: {said}"
+        yield Finding(
+            code="line-diverged",
+            severity=Severity.ERROR,
+            subject=name,
+            message=message,
+            fix="read in `pulumi preview` what would put it right, and run `pulumi up` until it succeeds",
+            lines=(name,),
+        )
+
+
 def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
     for name in sorted(fleet.held.keys() - fleet.outputs.lines.keys()):
         urns = fleet.held[name]
@@ -95,7 +113,7 @@ def neighbours(fleet: Fleet) -> Iterator[Finding]:
 
 def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
-        if line.inbound and not line.agent:
+        if line.inbound and not line.agent_name:
             yield Finding(
                 code="line-without-agent",
                 severity=Severity.WARNING,
@@ -199,6 +217,7 @@ def last_changes(fleet: Fleet) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     failed_update,
+    diverged_lines,
     unlisted_lines,
     vanished_numbers,
     awaited_numbers,
@@ -243,6 +262,10 @@ def _sums(lines: Iterable[Line]) -> dict[str, str]:
 
 def _said(amounts: Mapping[str, str]) -> str:
     return ", ".join(f"{amount} {currency}" for currency, amount in amounts.items())
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if value else "none"
 
 
 def _count(lines: Sized) -> str:

@@ -18,14 +18,28 @@ class LastUpdate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
-    """A stack's outputs and what its state and history say besides.
+class Difference:
+    """What the last complete update listed of a line, and what its resources say since; `field` as the outputs have it.
 
-    `held` gives by line the URNs of its resources in the state; `changed` by line the end of the update that last
-    changed it (RFC 3339 in UTC), without the lines whose last change is not on record.
+    The field "line" is the line itself, which has its number listed and nothing found.
+    """
+
+    field: str
+    listed: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """A stack's outputs, as its resources are, and what its state and history say besides.
+
+    `differences` gives by line what the outputs had otherwise, `held` by line the URNs of its resources in the state,
+    `changed` by line the end of the update that last changed it (RFC 3339 in UTC), without the lines whose last change
+    is not on record.
     """
 
     outputs: StackOutputs
+    differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changed: Mapping[str, str] = field(default_factory=dict)
     last: LastUpdate | None = None

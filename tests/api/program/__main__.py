@@ -3,21 +3,23 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 fleet = json.loads(Path(os.environ["FLEET"]).read_text("utf-8"))
 
 
-class PhoneLine(pulumi.ComponentResource):
-    def __init__(self, name: str) -> None:
-        super().__init__("trunkline:PhoneLine", name)
-        pulumi.ComponentResource("trunkline:InboundTrunk", name, opts=pulumi.ResourceOptions(parent=self))
-        self.register_outputs({})
+class Part(pulumi.ComponentResource):
+    def __init__(self, kind: str, name: str, says: dict[str, Any], parent: pulumi.Resource | None = None) -> None:
+        super().__init__(f"trunkline:{kind}", name, opts=pulumi.ResourceOptions(parent=parent))
+        self.register_outputs(says)
 
 
-for line in fleet["held"]:
-    PhoneLine(line)
+for line, kinds in fleet["held"].items():
+    component = Part("PhoneLine", line, {})
+    for kind, says in kinds.items():
+        Part(kind, line, says, component)
 for name, value in fleet["outputs"].items():
     pulumi.export(name, value)
 for name, value in fleet["secrets"].items():

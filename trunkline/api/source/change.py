@@ -10,12 +10,16 @@ from trunkline.outputs import Line
 
 
 class Kind(StrEnum):
-    """`unlisted`: a failed update left the line out of the outputs while the state still holds it."""
+    """`unlisted`: a failed update left the line out of the outputs while the state still holds it.
+
+    `partly-applied`: a failed update changed the line's resources, and may not have come to its end with them.
+    """
 
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
     UNLISTED = "unlisted"
+    PARTLY_APPLIED = "partly-applied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +32,18 @@ class LineChange:
     after: Line | None
 
 
-def between(before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str] = ()) -> tuple[LineChange, ...]:
-    """Compare two sets of lines, sorted by line. `held` are the lines that the later state still holds."""
+def between(
+    before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str] = (), partly: Container[str] = ()
+) -> tuple[LineChange, ...]:
+    """Compare two sets of lines, sorted by line.
+
+    `held` are the lines that the later state still holds, `partly` those that a failed update left half-way.
+    """
     names = sorted(before.keys() | after.keys())
     return tuple(
-        LineChange(line=name, kind=_kind(name, before, after, held), before=before.get(name), after=after.get(name))
+        LineChange(
+            line=name, kind=_kind(name, before, after, held, partly), before=before.get(name), after=after.get(name)
+        )
         for name in names
         if before.get(name) != after.get(name)
     )
@@ -49,9 +60,11 @@ def undone(lines: Mapping[str, Line], changes: Iterable[LineChange]) -> dict[str
     return earlier
 
 
-def _kind(name: str, before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str]) -> Kind:
+def _kind(
+    name: str, before: Container[str], after: Container[str], held: Container[str], partly: Container[str]
+) -> Kind:
     if name not in before:
         return Kind.ADDED
     if name in after:
-        return Kind.CHANGED
+        return Kind.PARTLY_APPLIED if name in partly else Kind.CHANGED
     return Kind.UNLISTED if name in held else Kind.REMOVED

@@ -11,13 +11,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from trunkline.api.source import overlay
+from trunkline.api.source.overlay import Resources
 from trunkline.api.source.store import Broken
+from trunkline.audit.fleet import Difference
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
 
 # Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.259.0.
 _MARK = "4dabf18193072939515e22adb298388d"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_COMPONENT = "PhoneLine"
 _ROOT = "pulumi:pulumi:Stack"
 
 EMPTY = StackOutputs(inventory_digest="", summary=Summary.of(()), agents={}, lines={})
@@ -25,9 +27,14 @@ EMPTY = StackOutputs(inventory_digest="", summary=Summary.of(()), agents={}, lin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """What the API knows of a state: its outputs, and by line the URNs of the resources that stand in it."""
+    """What the API knows of a state.
+
+    `outputs` are as the resources are, `differences` gives by line what the state's outputs had otherwise, `held` by
+    line the URNs of the resources that stand in the state.
+    """
 
     outputs: StackOutputs
+    differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -47,7 +54,9 @@ def parse(data: bytes) -> StackState:
         raise Broken("the state's resources are no list")
     resources = [item for item in listed if isinstance(item, dict)]
     root = next((item for item in resources if item.get("type") == _ROOT), None)
-    return StackState(outputs=_outputs(root), held=_held(resources))
+    sorted_out = Resources.of(resources)
+    outputs, differences = overlay.lay(_outputs(root), sorted_out)
+    return StackState(outputs=outputs, differences=differences, held=sorted_out.held)
 
 
 def plain(value: Any) -> Any:
@@ -90,20 +99,6 @@ def _outputs(root: Mapping[str, Any] | None) -> StackOutputs:
         raise Broken(f"the stack's outputs are not Trunkline's: see {places}") from None
     except ValueError as error:
         raise Broken(str(error)) from None
-
-
-def _held(resources: list[dict[str, Any]]) -> Mapping[str, tuple[str, ...]]:
-    line_of = {
-        str(item["urn"]): str(item["urn"]).rpartition("::")[2]
-        for item in resources
-        if str(item.get("type", "")).rpartition(":")[2] == _COMPONENT and item.get("urn")
-    }
-    held: dict[str, list[str]] = {line: [] for line in line_of.values()}
-    for item in resources:
-        line = line_of.get(str(item.get("parent", "")))
-        if line is not None:
-            held[line].append(str(item.get("urn", "")))
-    return {line: tuple(sorted(held[line])) for line in sorted(held)}
 
 
 def _marked(value: Any) -> bool:

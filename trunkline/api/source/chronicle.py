@@ -60,10 +60,12 @@ class Chronicle:
             self._lines = self._before(ids, new[0])
         for id in new[:_STEP]:
             after = self._state(id, state, data, last=id == ids[-1])
+            update = self._backend.update(id)
             changes = None
             if after is not None and self._lines is not None:
-                changes = change.between(self._lines, after.lines, after.held)
-            self._entries[id] = Entry(update=self._backend.update(id), changes=changes)
+                partly = after.differences if update.failed else ()
+                changes = change.between(self._lines, after.lines, after.held, partly)
+            self._entries[id] = Entry(update=update, changes=changes)
             self._lines = None if after is None else after.lines
         if len(new) > _STEP:
             return None

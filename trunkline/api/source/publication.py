@@ -44,8 +44,9 @@ class Publication:
     """One version, without its rows, which follow in frames of their own.
 
     `version` is a digest of everything published, the same in every replica. `result` is the last update's, `updated`
-    its end (RFC 3339), `unlisted` the lines that the state holds and the outputs lack. `updates` are newest first;
-    `complete` says whether every update of the stack is among them.
+    its end (RFC 3339), `unlisted` the lines that the state holds and the outputs lack, `diverged` those of which the
+    outputs had something else. `updates` are newest first; `complete` says whether every update of the stack is among
+    them.
     """
 
     version: str
@@ -53,6 +54,7 @@ class Publication:
     result: str
     updated: str
     unlisted: tuple[str, ...]
+    diverged: tuple[str, ...]
     summary: Mapping[str, Any]
     agents: tuple[Agent, ...]
     updates: tuple[UpdateView, ...]
@@ -95,6 +97,7 @@ def publish(
         result=result,
         updated=updated,
         unlisted=tuple(finding.subject for finding in found if finding.code == "line-unlisted"),
+        diverged=tuple(sorted(state.differences)),
         summary=to_json(outputs.summary),
         agents=tuple(outputs.agents[name] for name in sorted(outputs.agents)),
         updates=updates,
@@ -117,7 +120,7 @@ def _fleet(state: StackState, entries: Sequence[Entry], last: Update | None) -> 
         for change in entry.changes or ():
             changed[change.line] = rfc3339(entry.update.ended)
     newest = None if last is None else LastUpdate(id=last.id, result=last.result, ended=rfc3339(last.ended))
-    return Fleet(outputs=state.outputs, held=state.held, changed=changed, last=newest)
+    return Fleet(outputs=state.outputs, differences=state.differences, held=state.held, changed=changed, last=newest)
 
 
 def _digest(

@@ -4,8 +4,8 @@ import { byId, make, moment } from "./dom.js";
 import { trouble } from "./trouble.js";
 
 const PAGE = 20;
-const KINDS = { added: "added", changed: "changed", removed: "removed", unlisted: "left out of the outputs" };
-const SIGNS = { added: "+", changed: "~", removed: "−", unlisted: "!" };
+const KINDS = { added: "added", changed: "changed", removed: "removed", unlisted: "left out of the outputs", "partly-applied": "partly applied" };
+const SIGNS = { added: "+", changed: "~", removed: "−", unlisted: "!", "partly-applied": "!" };
 const RESULTS = { succeeded: "good", failed: "bad" };
 
 /** The newest page of the history; give it to `show`. Raises Problem. */
@@ -82,7 +82,7 @@ function described(changes) {
     "section",
     { class: `change ${change.kind}` },
     make("h3", {}, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[change.kind]), make("bdi", {}, change.line), make("span", { class: "muted" }, KINDS[change.kind])),
-    change.kind === "changed"
+    ["changed", "partly-applied"].includes(change.kind)
       ? make("ul", {}, Object.entries(change.fields).map(([name, field]) => make("li", {}, make("span", { class: "muted" }, words(name)), " ", make("del", {}, said(field.before)), make("span", { "aria-label": "became" }, " → "), make("ins", {}, said(field.after)))))
       : make("p", { class: "muted" }, make("bdi", {}, brief(change))),
   ));

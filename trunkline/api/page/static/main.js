@@ -20,7 +20,7 @@ const HOLDS_DATA = [
   "overview", "provider", "country", "agent", "tag", "chips", "lines-body", "line-content", "costs", "changes", "findings",
 ];
 
-const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null };
+const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null, findings: null };
 let api = new Api("");
 let signedIn = false;
 let fleet = NOTHING;
@@ -84,7 +84,7 @@ async function loadLines(summary) {
 
 async function loadRest() {
   const [agents, past, found] = await Promise.all([api.json("/agents"), changes.load(api), findings.load(api)]);
-  fleet = { ...fleet, agents, last: past.updates[0] };
+  fleet = { ...fleet, agents, findings: found, last: past.updates[0] };
   changes.show(past, api);
   findings.show(found);
 }
@@ -148,7 +148,7 @@ function render() {
 }
 
 function renderBanners() {
-  const shown = ready === null ? [] : banners(ready);
+  const shown = ready === null ? [] : banners(ready, fleet.findings);
   if (failure) shown.unshift(trouble(failure, again));
   const text = shown.map((banner) => banner.textContent).join("\n");
   const place = byId("banners");

@@ -1,0 +1,144 @@
+"""What the resources of a state say of each line, laid over the outputs.
+
+Outputs are written when an update succeeds, resources one by one: after an update that failed or was stopped, and after
+a refresh that saw a change by hand, only the resources tell who answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trunkline.audit.fleet import Difference
+from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of
+
+_COMPONENT = "PhoneLine"
+_IDS = {
+    "inbound_trunk_id": "InboundTrunk",
+    "outbound_trunk_id": "OutboundTrunk",
+    "dispatch_rule_id": "DispatchRule",
+    "number_id": "PhoneNumber",
+}
+Resource = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """The resources of a state by what they belong to.
+
+    `held` gives by line the URNs of its resources, `of_line` by line and kind the outputs of each, `shared` those of no
+    line by kind and by what names them: a trunk by each of its numbers, a rule by each of its trunks.
+    """
+
+    held: Mapping[str, tuple[str, ...]]
+    of_line: Mapping[tuple[str, str], Resource] = field(default_factory=dict)
+    shared: Mapping[tuple[str, str], Resource] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, resources: Sequence[Resource]) -> Resources:
+        """Sort what stands in a state, without what an interrupted replacement left to be deleted."""
+        line_of = {str(item["urn"]): _name(item) for item in resources if _kind(item) == _COMPONENT and item.get("urn")}
+        held: dict[str, list[str]] = {line: [] for line in line_of.values()}
+        of_line: dict[tuple[str, str], Resource] = {}
+        shared: dict[tuple[str, str], Resource] = {}
+        for item in resources:
+            kind, outputs = _kind(item), _outputs(item)
+            line = line_of.get(str(item.get("parent", "")))
+            if line is not None:
+                held[line].append(str(item.get("urn", "")))
+            if item.get("delete") is True or kind not in _IDS.values():
+                continue
+            if line is not None:
+                of_line[line, kind] = outputs
+            else:
+                shared.update({(kind, name): outputs for name in _names(outputs)})
+        return cls(held={line: tuple(sorted(held[line])) for line in sorted(held)}, of_line=of_line, shared=shared)
+
+    def find(self, line: Line, kind: str) -> Resource:
+        """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
+        own = self.of_line.get((line.id, kind))
+        if own is not None:
+            return own
+        if kind == "DispatchRule":
+            return self.shared.get((kind, str(self.find(line, "InboundTrunk").get("vendorId", ""))), {})
+        return self.shared.get((kind, line.phone_number), {})
+
+
+def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapping[str, tuple[Difference, ...]]]:
+    """Give the outputs with what the resources say, and by line what they say otherwise.
+
+    A line of which nothing stands in the state is gone, and said to be.
+    """
+    lines = {
+        name: _laid(line, resources, outputs.agents) for name, line in outputs.lines.items() if name in resources.held
+    }
+    differences = {
+        name: found for name, line in outputs.lines.items() if (found := tuple(_differences(line, lines.get(name))))
+    }
+    if not differences:
+        return outputs, {}
+    agents = {name: _answering(agent, lines.values()) for name, agent in outputs.agents.items()}
+    return outputs.model_copy(
+        update={"lines": lines, "agents": agents, "summary": Summary.of(lines.values())}
+    ), differences
+
+
+def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line:
+    number = resources.find(line, "PhoneNumber")
+    if number.get("phoneNumber"):
+        line = line.model_copy(update={"phone_number": str(number["phoneNumber"]), **_status(number)})
+    ids = {name: str(resources.find(line, kind).get("vendorId") or "") for name, kind in _IDS.items()}
+    return line.model_copy(update={**ids, **_agent(line, resources.find(line, "DispatchRule"), agents)})
+
+
+def _status(number: Resource) -> dict[str, Any]:
+    status = status_of(str(number.get("status", "")))
+    return {"status": status, "waiting_for": str(number.get("waitingFor") or "") if status == "pending" else ""}
+
+
+def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str, str]:
+    """Say who answers by the rule. Which agent of the file that is can be told only where one alone has the name."""
+    listed = rule.get("agents")
+    dispatched = [str(_mapping(one).get("agentName", "")) for one in listed] if isinstance(listed, list) else []
+    if line.agent_name in dispatched:
+        return {}
+    name = dispatched[0] if dispatched else ""
+    known = [agent.id for agent in agents.values() if name and agent.agent_name == name]
+    return {"agent_name": name, "agent": known[0] if len(known) == 1 else ""}
+
+
+def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
+    return agent.model_copy(update={"lines": tuple(sorted(line.id for line in lines if line.agent == agent.id))})
+
+
+def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
+    if found is None:
+        yield Difference(field="line", listed=listed.phone_number, found="")
+        return
+    for name, model in type(listed).model_fields.items():
+        before, after = getattr(listed, name), getattr(found, name)
+        if before != after:
+            yield Difference(field=model.alias or name, listed=str(before), found=str(after))
+
+
+def _names(outputs: Resource) -> Iterable[str]:
+    for key in ("numbers", "trunkIds"):
+        listed = outputs.get(key)
+        yield from map(str, listed) if isinstance(listed, list) else ()
+
+
+def _kind(resource: Resource) -> str:
+    return str(resource.get("type", "")).rpartition(":")[2]
+
+
+def _name(resource: Resource) -> str:
+    return str(resource["urn"]).rpartition("::")[2]
+
+
+def _outputs(resource: Resource) -> Resource:
+    return _mapping(resource.get("outputs"))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
