@@ -22,6 +22,7 @@ from providers.dynamic import (
     matching,
     neighbours,
     notices,
+    outer_wall,
     reach,
     requirements,
     runtime,
@@ -29,7 +30,6 @@ from providers.dynamic import (
     takeover,
     verdict,
 )
-from providers.dynamic import sharing as shared_trunks
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
@@ -166,7 +166,7 @@ def examine(
     run.let_go.update(leaving.values())
     reasons += verdict.change_reasons(olds, news, settled, survey, chooser)
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
-    reasons += shared_trunks.reasons(olds, news, survey)
+    reasons += outer_wall.reasons(olds, news, facts, survey)
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)

@@ -39,8 +39,8 @@ def owners(
 ) -> frozenset[str]:
     """Give all owners whose trunk a line's number may stand in: the line, and trunks that its lines share or shared.
 
-    With its `number` also the other lines of its trunk that are recorded with another one: of those lines one has taken
-    over the trunk that they shared, and may hold the number until the line's own trunk is made.
+    With its `number` also the other lines of its trunk that are recorded with another one, or new: of those lines one
+    has taken over the trunk that they shared, and may hold the number until the line's own trunk is made.
     """
     names = _names(name, wish)
     trunks = [wish, facts.get(name, {}), *(olds.get("lines", {}).get(former, {}) for former in names)]
@@ -49,12 +49,15 @@ def owners(
     siblings = {
         other
         for other, fact in facts.items()
-        if number
-        and trunk
-        and fact.get("trunk") == trunk
-        and recorded.get(other, {}).get("phoneNumber", number) != number
+        if number and trunk and fact.get("trunk") == trunk and _has_another(other, fact, recorded, number)
     }
     return frozenset({*names, *siblings, *(f"trunk.{trunk}" for trunk in shared)})
+
+
+def _has_another(name: str, fact: Mapping[str, Any], recorded: Lines, number: str) -> bool:
+    """Whether a line has another number on record, under any of its names, or is new: without a record nobody knows."""
+    known = [recorded[each] for each in (name, *fact.get("names", ())) if each in recorded]
+    return bool(recorded) and all(one.get("phoneNumber", number) != number for one in known)
 
 
 def _names(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:

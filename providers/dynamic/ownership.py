@@ -100,3 +100,9 @@ def _lines_in(inputs: Mapping[str, Any]) -> Iterable[str]:
         yield name
         if line.get("renamedFrom"):
             yield line["renamedFrom"]
+
+
+def trunk_names(inputs: Mapping[str, Any], trunk: str) -> tuple[str, ...]:
+    """Give the names under which a trunk of the Fleet's inputs may be known, its own first; () for no trunk."""
+    former = inputs.get("renamedTrunks", {}).get(trunk, "")
+    return tuple(name for name in (trunk, former) if name)

@@ -151,6 +151,28 @@ def test_lines_that_only_call_out_are_switched_too(world: World, stack: Stack, p
     assert stack.up(file(provider, 2, shared=on, more=more)) == []
 
 
+@pytest.mark.parametrize("provider", [*CARRIERS, "custom"])
+@pytest.mark.parametrize("kind", ["a new line is the first", "all are renamed"])
+def test_sharing_ends_where_the_first_line_is_new_or_renamed(
+    world: World, stack: Stack, provider: str, kind: str
+) -> None:
+    stack.up(file(provider, 2, shared=True))
+    text = file(provider, 2, shared=False)
+    if kind == "all are renamed":
+        # Under the new names the second line comes first.
+        text = text.replace("one: {", "uno: {renamed_from: one, ").replace("two: {", "dos: {renamed_from: two, ")
+    else:
+        text += f'  aaa: {{phone_number: "{NUMBERS[provider][2]}", trunk: tw, agent: support}}\n'
+
+    stack.preview(text)
+    stack.up(text)
+
+    numbers = NUMBERS[provider][: 2 if kind == "all are renamed" else 3]
+    assert answered(world) == {number: ["support-agent"] for number in numbers}
+    assert len(world.sandbox.livekit.outbound_trunks()) == len(numbers)
+    assert stack.up(text) == []
+
+
 @pytest.mark.parametrize("provider", CARRIERS)
 @pytest.mark.parametrize("joins", [True, False])
 def test_a_line_joins_and_leaves_a_trunk_that_others_share(
@@ -217,7 +239,7 @@ def test_custom_lines_whose_rules_are_protected_are_refused_in_the_preview_and_t
         stack.up(file("custom", 2, shared=True))
 
     assert len(failure.value.messages) == 1
-    assert failure.value.messages[0].startswith('numbers.yaml:10: line "two" comes to share trunk "tw", and its own')
+    assert failure.value.messages[0].startswith('numbers.yaml:10: line "two" comes to share trunk "tw", so its own')
     assert world.sandbox.journal.writes(mark) == []
 
     lines = file("custom", 2, shared=False).splitlines(keepends=True)

@@ -108,7 +108,15 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
     papers = {"addressSid": line.address_sid, "bundleSid": line.bundle_sid}
     named = {name: sid for name, sid in papers.items() if sid}
-    known = {"at": f"{at.file}:{at.line}", "country": line.country, "inbound": line.inbound, **given_up, **named}
+    known = {
+        "at": f"{at.file}:{at.line}",
+        "country": line.country,
+        "inbound": line.inbound,
+        "outbound": line.outbound,
+        "names": [name for name in (line.name, line.renamed_from) if name],
+        **given_up,
+        **named,
+    }
     return {**known, "trunk": trunk.name} if trunk.name in inventory.trunks else known
 
 
