@@ -65,6 +65,11 @@ def entry(id: int, before: StackState, after: StackState, *, result: str = "succ
         who="Ann",
         commit=f"{id:040}",
         branch="main",
+        committer="Bob",
+        dirty=id % 2 == 0,
+        ran_by=f"GitHub Actions {id}",
+        commit_url=f"https://github.com/acme/lines/commit/{id:040}",
+        build_url=f"https://ci.example.com/{id}",
     )
     partly = after.differences if update.failed else ()
     return Entry(update=update, changes=between(before.lines, after.lines, after.held, partly))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,6 +118,15 @@ def test_an_update_is_read_as_the_engine_records_it() -> None:
             "git.author.email": "ann@example.com",
             "git.head": "abc",
             "git.headName": "refs/heads/main",
+            "git.committer": "Bob",
+            "git.dirty": "true",
+            "vcs.kind": "gitlab.com",
+            "vcs.owner": "acme/telephony",
+            "vcs.repo": "lines",
+            "ci.system": "GitLab CI/CD",
+            "ci.build.id": "opaque",
+            "ci.build.number": "7",
+            "ci.build.url": "https://ci.example.com/7",
         },
         "config": {"fleet:password": {"value": "v1:canary", "secure": True}},
         "version": 0,
@@ -133,10 +143,41 @@ def test_an_update_is_read_as_the_engine_records_it() -> None:
         who="Ann",
         commit="abc",
         branch="main",
+        committer="Bob",
+        dirty=True,
+        ran_by="GitLab CI/CD 7",
+        commit_url="https://gitlab.com/acme/telephony/lines/-/commit/abc",
+        build_url="https://ci.example.com/7",
     )
     assert update.parse("7", json.dumps(recorded).encode()) == expected
     through_cli = {**recorded, "startTime": "2026-11-24T08:41:29.000Z", "endTime": "2026-11-24T08:41:30.000Z"}
     assert update.from_document("7", through_cli) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"environment": {"git.dirty": "false"}}, {}),
+        ({"requestedBy": {"githubLogin": "ann", "name": "Ann"}, "environment": {"ci.system": "CI"}}, {"ran_by": "ann"}),
+        ({"requestedBy": {"name": "Ann"}}, {"ran_by": "Ann"}),
+        ({"requestedBy": "ann"}, {}),
+        ({"environment": {"ci.system": "CI", "ci.build.id": "x"}}, {"ran_by": "CI x"}),
+        ({"environment": {"ci.system": "CI"}}, {"ran_by": "CI"}),
+        ({"environment": {"ci.build.url": "javascript:alert(1)"}}, {}),
+        ({"environment": {"vcs.kind": "github.com", "vcs.owner": "a", "vcs.repo": "b"}}, {}),
+        (
+            {"environment": {"vcs.kind": "evil.example", "vcs.owner": "a", "vcs.repo": "b", "git.head": "c"}},
+            {"commit": "c"},
+        ),
+        (
+            {"environment": {"vcs.kind": "github.com", "vcs.owner": 'a"', "vcs.repo": "b?", "git.head": "c/d"}},
+            {"commit": "c/d", "commit_url": "https://github.com/a%22/b%3F/commit/c%2Fd"},
+        ),
+    ],
+)
+def test_who_ran_an_update_and_where_its_commit_is_shown(document: dict[str, Any], expected: dict[str, Any]) -> None:
+    plain = Update(id="1", kind="update", result="", started=0, ended=0)
+    assert update.from_document("1", document) == replace(plain, **expected)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"1"])

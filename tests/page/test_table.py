@@ -215,11 +215,20 @@ def test_recent_changes_tell_who_when_and_what(page: Page) -> None:
 
     expect(newest.locator("summary")).to_contain_text("change 2")
     expect(newest.locator("summary")).to_contain_text("Ann")
+    expect(newest.locator("summary")).to_contain_text("committed by Bob")
+    expect(newest.locator("summary")).to_contain_text("uncommitted changes on top of 0000000000 on main")
+    expect(newest.get_by_role("link", name="0000000000 on main")).to_have_attribute(
+        "href", f"https://github.com/acme/lines/commit/{2:040}"
+    )
+    expect(newest.get_by_role("link", name="GitHub Actions 2")).to_have_attribute("href", "https://ci.example.com/2")
+    expect(page.locator("#changes li").last.locator("summary")).not_to_contain_text("uncommitted")
     expect(newest.locator("summary")).to_contain_text("3 added, 1 changed")
     expect(newest.locator("time")).to_have_attribute("datetime", "2026-01-02T00:00:00Z")
     newest.locator("summary").click()
     expect(newest.locator(".change.changed")).to_contain_text("agent support → ag_550e8400")
     expect(newest.locator(".change.added h3")).to_have_text(["+uk-officeadded", "+unansweredadded", "+vanishedadded"])
+    newest.get_by_role("link", name="uk-office").click()
+    expect(page.get_by_role("dialog", name="uk-office")).to_be_visible()
 
 
 def test_findings_lead_to_their_lines(page: Page) -> None:

@@ -61,7 +61,7 @@ class AgentLines(_View):
     lines: tuple[Line, ...]
 
 
-class UpdateHead(BaseModel):
+class UpdateHead(_View):
     """One update of the stack; `changed` counts its changes by kind, null where they are not on record."""
 
     id: str
@@ -70,9 +70,14 @@ class UpdateHead(BaseModel):
     started: str
     ended: str
     message: str
-    who: str
+    who: str = Field(description="the author of the commit")
     commit: str
     branch: str
+    committer: str
+    dirty: bool = Field(description="whether files differed from the commit when the update ran")
+    ran_by: str = Field(description="who asked the backend for the update, or the build that ran it")
+    commit_url: str
+    build_url: str
     changed: dict[str, int] | None
 
 

@@ -148,6 +148,11 @@ def _view(entry: Entry) -> UpdateView:
         "who": update.who,
         "commit": update.commit,
         "branch": update.branch,
+        "committer": update.committer,
+        "dirty": update.dirty,
+        "ranBy": update.ran_by,
+        "commitUrl": update.commit_url,
+        "buildUrl": update.build_url,
         "changed": None if changes is None else {kind.value: _count(changes, kind) for kind in Kind},
     }
     return UpdateView(

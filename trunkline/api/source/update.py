@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from trunkline.api.source.checkpoint import decompressed
 from trunkline.api.source.store import Broken
@@ -18,8 +19,10 @@ _TEXT = 500  # characters of a commit's message that are kept
 class Update:
     """`id` names the update for ever. `started` and `ended` are seconds of the Unix time.
 
-    `kind` is update | refresh | destroy | import | …; `result` succeeded | failed | in-progress. `who`, `commit` and
-    `branch` are what Pulumi found in Git or CI when the update ran, "" where it found nothing.
+    `kind` is update | refresh | destroy | import | …; `result` succeeded | failed | in-progress. The rest is what
+    Pulumi found in Git and CI when the update ran, "" where it found nothing. `who` is the commit's author, `committer`
+    who committed it, `dirty` whether files differed from the commit, so that what ran is not what its author wrote.
+    `ran_by` is who asked the backend for the update, or the CI's build, whose page is `build_url`. URLs are http(s).
     """
 
     id: str
@@ -31,6 +34,11 @@ class Update:
     who: str = ""
     commit: str = ""
     branch: str = ""
+    committer: str = ""
+    dirty: bool = False
+    ran_by: str = ""
+    commit_url: str = ""
+    build_url: str = ""
 
     @property
     def failed(self) -> bool:
@@ -61,7 +69,42 @@ def from_document(id: str, document: Any) -> Update:
         who=_text(environment.get("git.author")),
         commit=_text(environment.get("git.head")),
         branch=_text(environment.get("git.headName")).removeprefix("refs/heads/"),
+        committer=_text(environment.get("git.committer")),
+        dirty=environment.get("git.dirty") == "true",
+        ran_by=_requester(document.get("requestedBy")) or _build(environment),
+        commit_url=_commit_url(environment),
+        build_url=_web(environment.get("ci.build.url")),
     )
+
+
+def _requester(value: Any) -> str:
+    """Give who asked Pulumi Cloud for the update."""
+    person = value if isinstance(value, dict) else {}
+    return _text(person.get("githubLogin") or person.get("name"))
+
+
+def _build(environment: Mapping[str, Any]) -> str:
+    """Name the build that ran the update. Pulumi records none of a CI's users (cmd/pulumi/metadata, 3.259.0)."""
+    system, number = _text(environment.get("ci.system")), environment.get("ci.build.number")
+    return f"{system} {_text(number or environment.get('ci.build.id'))}".strip() if system else ""
+
+
+# Where a host shows a commit of a repository.
+_COMMITS = {"github.com": "commit", "gitlab.com": "-/commit", "bitbucket.org": "commits"}
+
+
+def _commit_url(environment: Mapping[str, Any]) -> str:
+    host, commit = str(environment.get("vcs.kind", "")), environment.get("git.head")
+    parts = (environment.get("vcs.owner"), environment.get("vcs.repo"))
+    if host not in _COMMITS or not commit or not all(parts):
+        return ""
+    owner, repository = (quote(str(part)) for part in parts)
+    return f"https://{host}/{owner}/{repository}/{_COMMITS[host]}/{quote(str(commit), safe='')}"
+
+
+def _web(value: Any) -> str:
+    text = _text(value)
+    return text if text.startswith(("https://", "http://")) else ""
 
 
 def _seconds(value: Any) -> int:

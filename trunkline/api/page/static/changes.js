@@ -1,5 +1,6 @@
 // The stack's updates, newest first: who, when, and what each changed.
 
+import { format, parse } from "./address.js";
 import { byId, make, moment } from "./dom.js";
 import { trouble } from "./trouble.js";
 
@@ -56,17 +57,28 @@ function item(update, api) {
 }
 
 function head(update) {
-  const from = [update.commit && update.commit.slice(0, 10), update.branch && `on ${update.branch}`].filter(Boolean).join(" ");
   return [
     make("span", { class: "what" }, make("bdi", {}, update.message || `${update.kind} ${update.id}`)),
     make("span", { class: "meta" },
       make("span", { class: `state ${RESULTS[update.result] ?? "poor"}` }, update.result || "unknown"),
       make("span", {}, moment(update.ended)),
       update.who && make("bdi", {}, update.who),
-      from && make("code", {}, from),
+      update.committer && update.committer !== update.who && make("bdi", {}, `committed by ${update.committer}`),
+      ...source(update),
+      update.ranBy && make("span", {}, "run by ", linked(update.buildUrl, make("bdi", {}, update.ranBy))),
       make("span", {}, counted(update.changed))),
   ];
 }
+
+// What ran: a commit, or what was made of it since.
+function source({ commit, branch, dirty, commitUrl }) {
+  const text = [commit && commit.slice(0, 10), branch && `on ${branch}`].filter(Boolean).join(" ");
+  const what = text && linked(commitUrl, make("code", {}, text));
+  if (!dirty) return [what];
+  return [make("span", { class: "poor" }, ...(what ? ["uncommitted changes on top of ", what] : ["uncommitted changes"]))];
+}
+
+const linked = (url, shown) => url ? make("a", { href: url, rel: "noreferrer", target: "_blank" }, shown) : shown;
 
 /** Say in few words what an update changed. */
 export function counted(changed) {
@@ -81,11 +93,17 @@ function described(changes) {
   return changes.map((change) => make(
     "section",
     { class: `change ${change.kind}` },
-    make("h3", {}, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[change.kind]), make("bdi", {}, change.line), make("span", { class: "muted" }, KINDS[change.kind])),
+    make("h3", {}, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[change.kind]), name(change), make("span", { class: "muted" }, KINDS[change.kind])),
     ["changed", "partly-applied"].includes(change.kind)
       ? make("ul", {}, Object.entries(change.fields).map(([name, field]) => make("li", {}, make("span", { class: "muted" }, words(name)), " ", make("del", {}, said(field.before)), make("span", { "aria-label": "became" }, " → "), make("ins", {}, said(field.after)))))
       : make("p", { class: "muted" }, make("bdi", {}, brief(change))),
   ));
+}
+
+// A line that is there opens.
+function name({ line, kind }) {
+  const shown = make("bdi", {}, line);
+  return kind === "removed" ? shown : make("a", { href: format({ ...parse("?view=changes"), line }), "data-opens": line }, shown);
 }
 
 // Of a line that came or went: what it is, not each of its fields.
