@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ from trunkline.api.source import change, checkpoint
 from trunkline.api.source.backend import Backend
 from trunkline.api.source.change import LineChange
 from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.store import Broken
+from trunkline.api.source.store import Broken, Unreachable
 from trunkline.api.source.update import Update
 from trunkline.outputs import Line
 
 _STEP = 5  # updates that are read at a time
+_TRIES = 3  # looks in which an update's checkpoint may fail to be read, before it counts as not on record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Chronicle:
     def __init__(self, backend: Backend, *, limit: int) -> None:
         self._backend, self._limit = backend, limit
         self._entries: dict[str, Entry] = {}
+        self._missed: Counter[str] = Counter()
         self._lines: Mapping[str, Line] | None = None
 
     def complete(self) -> bool:
@@ -84,7 +87,15 @@ class Chronicle:
         return None if state is None else state.lines
 
     def _state(self, id: str, state: StackState, data: bytes, *, last: bool) -> StackState | None:
-        recorded = self._backend.checkpoint(id)
+        try:
+            recorded = self._backend.checkpoint(id)
+        except Unreachable:
+            if not last:
+                self._missed[id] += 1
+                # A version that cannot be had must not hold up all that came after it for ever.
+                if self._missed[id] < _TRIES:
+                    raise
+            recorded = None
         # The last update's record is a copy of the checkpoint itself; parsing it once is enough.
         if last and (recorded is None or recorded == data):
             return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from trunkline.api.source.store import Broken, Unreachable
 from trunkline.api.source.update import Update
 
 _TIMEOUT = 60.0  # seconds for one command
+_PAGE = 100  # updates that one command lists; it lists 10 where it is not told
 
 
 class CliBackend:
@@ -27,7 +29,8 @@ class CliBackend:
         self._documents: Mapping[str, Any] = {}
 
     def stamp(self) -> Stamp:
-        stacks = self._json("stack", "ls", "--json", "--project", self._address.project)
+        organization = ("--organization", self._address.organization) if self._address.organization else ()
+        stacks = self._json("stack", "ls", "--json", "--project", self._address.project, *organization)
         for item in stacks if isinstance(stacks, list) else ():
             if str(item.get("name", "")).rpartition("/")[2] == self._address.stack:
                 mark = f"{item.get('lastUpdate')} {item.get('resourceCount')}"
@@ -35,26 +38,36 @@ class CliBackend:
         raise Broken("the backend holds no such stack; see `pulumi stack ls`")
 
     def current(self) -> bytes:
-        return self._run("stack", "export", "--stack", self._address.stack)
+        return self._run("stack", "export", *self._stack)
 
     def updates(self) -> Sequence[str]:
-        listed = self._json("stack", "history", "--json", "--stack", self._address.stack)
-        newest_first = listed if isinstance(listed, list) else []
-        # A self-managed backend gives every update the version 0; its place in the list then names it.
-        self._documents = {
-            str(document.get("version") or len(newest_first) - index): document
-            for index, document in enumerate(newest_first)
-        }
-        return list(self._documents)[::-1]
+        newest_first = self._history()
+        self._documents = {name: document for document in newest_first[::-1] if (name := _name(document))}
+        return list(self._documents)
 
     def update(self, id: str) -> Update:
         return update.from_document(id, self._documents.get(id))
 
     def checkpoint(self, id: str) -> bytes | None:
-        try:
-            return self._run("stack", "export", "--stack", self._address.stack, "--version", id)
-        except Unreachable:
-            return None  # only Pulumi Cloud keeps earlier versions where the CLI can reach them
+        if not self._documents[id].get("version"):
+            return None  # only Pulumi Cloud, which numbers its updates, keeps what the CLI can export
+        return self._run("stack", "export", *self._stack, "--version", id)
+
+    @property
+    def _stack(self) -> tuple[str, str]:
+        return "--stack", self._address.name
+
+    def _history(self) -> list[Mapping[str, Any]]:
+        """Read every page of the history, newest first."""
+        found: list[Mapping[str, Any]] = []
+        for page in itertools.count(1):
+            numbers = ("--page-size", str(_PAGE), "--page", str(page))
+            listed = self._json("stack", "history", "--json", *self._stack, *numbers)
+            rows = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+            found += rows
+            if len(rows) < _PAGE:
+                return found
+        raise AssertionError("a count has no end")
 
     def close(self) -> None:
         pass
@@ -86,3 +99,11 @@ class CliBackend:
             # Its words can quote a URL with a password, so they are not passed on.
             raise Unreachable(f"{what} ended with exit code {error.returncode}") from None
         return done.stdout
+
+
+def _name(document: Mapping[str, Any]) -> str:
+    """Name an update for ever: by its version, or, where the backend gives all the version 0, by when it started.
+
+    A stack's lock lets two updates not start in one second.
+    """
+    return str(document.get("version") or "") or str(document.get("startTime") or "")

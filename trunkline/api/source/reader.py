@@ -38,6 +38,11 @@ class Reader:
         self._served: Stamp | None = None
         self._unread: tuple[StackState, bytes] | None = None  # a state whose history is not read to its end
 
+    @property
+    def behind(self) -> bool:
+        """Whether there is history left to read."""
+        return self._unread is not None
+
     def look(self) -> Iterator[Frame]:
         """Look once. Gives a new version, if there is one, and then always how the look went."""
         try:
@@ -87,9 +92,13 @@ def run(
     """Look at the backend until told to stop."""
     reader = Reader(backend)
     while going():
+        healthy = True
         for frame in reader.look():
             emit(frame)
-        sleep(backend.interval)
+            healthy = not (isinstance(frame, Status) and frame.fault)
+        # A history that is not read to its end is read on at once.
+        if not (reader.behind and healthy):
+            sleep(backend.interval)
 
 
 def main() -> None:

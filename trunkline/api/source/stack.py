@@ -22,12 +22,22 @@ class StackAddress:
     """One stack in one backend.
 
     `backend` is Pulumi's backend URL (it may hold a password, so it is not shown), `folder` the Pulumi project's.
+    `organization` is that of Pulumi Cloud, "" where the login's own is meant; other backends have none but
+    "organization".
     """
 
     project: str
     stack: str
     backend: str = field(repr=False)
     folder: str
+    organization: str = ""
+
+    @property
+    def name(self) -> str:
+        """The stack's whole name, as the `pulumi` command takes it from any folder."""
+        if self.organization:
+            return f"{self.organization}/{self.project}/{self.stack}"
+        return self.stack if self.backend.startswith("http") else f"organization/{self.project}/{self.stack}"
 
     @classmethod
     def find(cls, name: str, folder: Path, environ: Mapping[str, str]) -> StackAddress:
@@ -37,18 +47,18 @@ class StackAddress:
         with every problem at once.
         """
         declared = _declared(folder)
-        organisation, project, stack = _parts(name)
+        organization, project, stack = _parts(name)
         project = project or str(declared.get("name") or "")
         backend = environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ)
         problems = [
             *_name_problems("stack", stack),
             *_name_problems("project", project),
-            *_organisation_problems(organisation, backend),
+            *_organization_problems(organization, backend),
             *_backend_problems(backend),
         ]
         if problems:
             raise SettingsError(problems)
-        return cls(project=project, stack=stack, backend=backend, folder=str(folder))
+        return cls(project=project, stack=stack, backend=backend, folder=str(folder), organization=organization)
 
 
 def _parts(name: str) -> tuple[str, str, str]:
@@ -92,10 +102,10 @@ def _name_problems(what: str, name: str) -> list[Problem]:
     ]
 
 
-def _organisation_problems(organisation: str, backend: str) -> list[Problem]:
-    if organisation in ("", "organization") or backend.startswith("http"):
+def _organization_problems(organization: str, backend: str) -> list[Problem]:
+    if organization in ("", "organization") or backend.startswith("http"):
         return []
-    message = f"the backend knows no organization {organisation!r}"
+    message = f"the backend knows no organization {organization!r}"
     return [Problem(rule="organization-unknown", message=message, fix="write organization/PROJECT/STACK")]
 
 
