@@ -8,14 +8,22 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from sandbox.credentials import environment
 from sandbox.server import LOOPBACK, SandboxServer
 from sandbox.world import Sandbox
 
 
+class _Parser(argparse.ArgumentParser):
+    """Exits with 1 where the arguments are wrong, as all of `trunkline` does: 2 means changes or findings there."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"{self.format_usage()}{self.prog}: {message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="trunkline sandbox",
         description="Serve emulators of Twilio, Vonage and LiveKit SIP on one local port, until interrupted.",
     )

@@ -67,6 +67,16 @@ class Line(_Output):
     waiting_for: str = ""
     removal: Literal["protect", "release", "keep"] = "protect"
 
+    @property
+    def paid(self) -> Cost | None:
+        """What the line costs a month: nothing where its number is in the account no more, None where unknown."""
+        return None if self.status == "vanished" else self.monthly_cost
+
+    @property
+    def is_of_unknown_cost(self) -> bool:
+        """Whether the line's number is paid for and its carrier names no price."""
+        return self.monthly_cost is None and self.acquired != "custom" and self.status != "vanished"
+
 
 class Neighbour(_Output):
     """Something foreign that changes where calls to our lines end, or who may call out as them; nothing touches it.
@@ -101,12 +111,11 @@ class Summary(_Output):
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> Summary:
-        """Count the lines; custom lines cost nothing here and are not of unknown cost."""
+        """Count the lines; custom lines, and numbers that vanished, cost nothing and are not of unknown cost."""
         ordered = sorted(lines, key=lambda line: line.id)
         costs: dict[str, Decimal] = {}
         for line in ordered:
-            if line.monthly_cost is not None:
-                cost = line.monthly_cost
+            if (cost := line.paid) is not None:
                 costs[cost.currency] = costs.get(cost.currency, Decimal(0)) + Decimal(cost.amount)
         return cls(
             lines=len(ordered),
@@ -114,7 +123,7 @@ class Summary(_Output):
             by_country=_count(line.country for line in ordered),
             by_agent=_count(line.agent for line in ordered if line.agent),
             monthly_cost={currency: str(costs[currency]) for currency in sorted(costs)},
-            unknown_cost=tuple(line.id for line in ordered if line.monthly_cost is None and line.acquired != "custom"),
+            unknown_cost=tuple(line.id for line in ordered if line.is_of_unknown_cost),
         )
 
 

@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from providers.dynamic import homes
+from providers.dynamic import homes, searching
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
-from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
+from providers.port import Candidate, Carrier, OwnedNumber
 from trunkline.e164 import E164
 from trunkline.money import Money
 from trunkline.plan.tag import Tag
 
 OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
-# How many candidates a search asks for: the lines of one file with the same wish share them.
-_CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,17 +209,11 @@ class Chooser:
         return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164(number))
 
     def _pick(self, carrier: Carrier, search: Mapping[str, Any], taken: set[str]) -> Candidate:
-        query = NumberSearch(
-            country=search["country"],
-            area_code=str(search.get("areaCode", "")),
-            contains=str(search.get("contains", "")),
-            type=search.get("type", "local"),
-        )
-        for offer in carrier.search(query, _CANDIDATES + len(taken)):
-            if offer.number not in taken:
-                return offer
-        wish = ", ".join(f"{key} {value}" for key, value in sorted(search.items()))
-        raise Impossible(f"{carrier.name} offers no number for the search ({wish}). Widen the search, or try later")
+        query = searching.query_of(search)
+        offer = searching.pick(carrier, query, taken)
+        if offer is None:
+            raise Impossible(searching.why_none(carrier, query, taken))
+        return offer
 
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
         """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""

@@ -28,6 +28,7 @@ from providers.dynamic import (
     runtime,
     siblings,
     takeover,
+    unchanging,
     verdict,
 )
 from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
@@ -156,15 +157,16 @@ def examine(
         return dict(news), theirs
     known = _with_interrupted(olds, settled, survey)
     chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
-    choices, reasons = _choose(chooser, news)
+    changed, refused = unchanging.reasons(olds, news, survey, chooser)
+    choices, reasons = _choose(chooser, news, refused)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
         survey = Survey.take(run, whose, needed, before=survey)
         chooser = replace(chooser, survey=survey)
-        choices, reasons = _choose(chooser, news)
+        choices, reasons = _choose(chooser, news, refused)
     left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
-    reasons += verdict.change_reasons(olds, news, settled, survey, chooser)
+    reasons += [*changed, *verdict.removal_reasons(olds, news, settled, survey, chooser)]
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
     reasons += outer_wall.reasons(olds, news, facts, survey)
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
@@ -175,10 +177,11 @@ def examine(
     reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted.values(), leaving.values())
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
-    adopting, refused = _adopt(run, survey, told, olds)
+    adopting, not_adopted = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
+    notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {
@@ -192,7 +195,7 @@ def examine(
         "borrowedSids": borrowed,
         **({"adopting": adopting} if adopting else {}),
     }
-    return inputs, list(dict.fromkeys(reasons + refused + missing))
+    return inputs, list(dict.fromkeys(reasons + not_adopted + missing))
 
 
 def _adopt(
@@ -209,10 +212,12 @@ def _adopt(
     return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
-def _choose(chooser: Chooser, news: Mapping[str, Any]) -> tuple[dict[str, Choice], list[Objection]]:
+def _choose(
+    chooser: Chooser, news: Mapping[str, Any], refused: frozenset[str]
+) -> tuple[dict[str, Choice], list[Objection]]:
     """Lines with a number of their own come first, so that a search never takes what another line has or names.
 
-    Nor does it take what another stack has, or claims.
+    Nor does it take what another stack has, or claims. Nothing is chosen for the lines that are `refused` already.
     """
     lines, recorded = news["lines"], chooser.olds.get("lines", {})
     settled = {wish["number"] for wish in lines.values() if "number" in wish}
@@ -220,7 +225,7 @@ def _choose(chooser: Chooser, news: Mapping[str, Any]) -> tuple[dict[str, Choice
     theirs = chooser.survey.spoken_for()
     choices: dict[str, Choice] = {}
     reasons: list[Objection] = []
-    for name in sorted(lines, key=lambda name: ("search" in lines[name], name)):
+    for name in sorted(lines.keys() - refused, key=lambda name: ("search" in lines[name], name)):
         # What the line chose under its former name is its own, also where the purchase failed.
         own = {recorded[owner].get("phoneNumber") for owner in owners_of(name, lines[name]) if owner in recorded}
         taken = settled - own | {choice.number for choice in choices.values()} | theirs

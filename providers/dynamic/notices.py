@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from providers.dynamic.choice import Choice
+from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.runtime import Runtime
 from providers.port import OwnedNumber
@@ -58,6 +58,24 @@ def _tell_on_order(run: Runtime, name: str, choice: Choice, provider: str) -> No
         " for, and is neither in the account nor on offer. Nothing else is bought for the line; it is taken as soon as"
         f' it shows. If {provider} says that it never came, write `give_up: "{choice.number}"` on the line.'
     )
+
+
+def tell_idle_searches(
+    run: Runtime, olds: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]], choices: Mapping[str, Choice]
+) -> None:
+    """Say of each search that was edited that it finds nothing any more: what was chosen for a line stays chosen."""
+    recorded = olds.get("lines", {})
+    for name, choice in choices.items():
+        old: Mapping[str, Any] = next((recorded[one] for one in owners_of(name, lines[name]) if one in recorded), {})
+        edited = "search" in lines[name] and old.get("search") != lines[name]["search"]
+        if not edited or old.get("phoneNumber") != choice.number or choice.ordered:
+            continue
+        if choice.buys:
+            what, way = "was chosen for it", f'To search anew, write `give_up: "{choice.number}"` on the line'
+        else:
+            what = "is its number"
+            way = "For another number add a new line, and mark this one `removal: release` or `keep`"
+        run.notice(f'The edited `search` of line "{name}" changes nothing: {choice.number} {what}. {way}.')
 
 
 def _priced(price: Money | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from providers.dynamic.choice import Choice
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
-from providers.dynamic.verdict import Objection
+from providers.dynamic.verdict import LINES, Objection
 from providers.port import Lack, Observed
 
 Facts = Mapping[str, Mapping[str, Any]]
@@ -82,6 +82,7 @@ def release_reasons(
                 Objection(
                     f'line "{name}" ({old["phoneNumber"]}) cannot be released: {blocked}. Put the line back with'
                     f" {_CLEARING}, run `pulumi up`, then remove it; or take it off at {old['provider']}",
+                    about=LINES,
                 )
             )
     for name, number, blocked in _marked(now, choices, survey):

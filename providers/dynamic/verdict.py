@@ -15,13 +15,16 @@ from providers.port import Observed
 from trunkline.money import Money, totals
 from trunkline.plan.tag import Tag
 
+LINES = "file.numbers"
+"""What a refusal is about whose line the file no longer has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:
     """Why the update is refused: the fact, what was left as it was, and the way out.
 
     `line`: the line of the file that it is about, "" where it is about none, or about one that the file no longer has.
-    `about`: what else of the file it is about, as `trunk.<name>`.
+    `about`: what else of the file it is about, as `trunk.<name>` or `file.<key>`.
     """
 
     text: str
@@ -68,52 +71,29 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], scope: str) 
     ]
 
 
-def change_reasons(
+def removal_reasons(
     olds: Mapping[str, Any],
     news: Mapping[str, Any],
     settled: Mapping[str, str],
     survey: Survey,
     chooser: Chooser,
 ) -> list[Objection]:
-    """Refuse unmarked removals, changed providers and changed numbers.
+    """Refuse removals that no earlier update knew of.
 
     `settled`: line -> number of the lines that a complete update has exported, "" where it was on order.
     """
     before, now = olds.get("lines", {}), news["lines"]
-    renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
+    renamed = {wish.get("renamedFrom") for wish in now.values()}
     awaited = chooser.awaited([name for name in before if name not in now and name not in renamed])
     reasons = []
     for name, old in sorted(before.items()):
-        present = name if name in now else renamed.get(name, "")
-        wish = now.get(present)
-        if wish is None:
-            waits = name in awaited or settled.get(name) == ""
-            if old["removal"] == "protect" and (waits or _is_established(name, old, survey)):
-                reasons.append(_unmarked(name, old))
-            elif settled.get(name) != old["phoneNumber"] and old["phoneNumber"] in survey.owned.get(
-                old["provider"], {}
-            ):
-                reasons.append(_unfinished(name, old))
+        if name in now or name in renamed:
             continue
-        if wish["provider"] != old["provider"]:
-            reasons.append(
-                Objection(
-                    f'line "{present}" moves from {old["provider"]} to {wish["provider"]};'
-                    " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
-                    line=present,
-                )
-            )
-        number, given_up = wish.get("number"), chooser.given_up(present) == old["phoneNumber"]
-        settles = _is_established(name, old, survey) or (not given_up and (old.get("number") or old.get("ordered")))
-        if number and number != old["phoneNumber"] and settles:
-            reasons.append(
-                Objection(
-                    f'line "{present}" holds {old["phoneNumber"]}, the file says {number}; a line\'s number never'
-                    f" changes. Add a new line for {number}, and mark this one `removal: release` or `keep`"
-                    + ("" if _is_established(name, old, survey) else _never_came(old)),
-                    line=present,
-                )
-            )
+        waits = name in awaited or settled.get(name) == ""
+        if old["removal"] == "protect" and (waits or is_established(name, old, survey)):
+            reasons.append(_unmarked(name, old))
+        elif settled.get(name) != old["phoneNumber"] and old["phoneNumber"] in survey.owned.get(old["provider"], {}):
+            reasons.append(_unfinished(name, old))
     return reasons
 
 
@@ -176,6 +156,7 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
                 f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
                 " Take the limit out of the file for one update, or choose another number",
                 line=_sole(unknown),
+                about="file.guard.max_monthly_increase",
             )
         )
     for currency, total in totals(choice.cost for choice in buys.values() if choice.cost).items():
@@ -186,6 +167,7 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
                     f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
                     f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
                     line=_sole(buys),
+                    about="file.guard.max_monthly_increase",
                 )
             )
     return reasons
@@ -211,18 +193,15 @@ def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> 
     return Objection(
         f"{count} lines would {what} in one update, guard.{key} allows {limit}: {_names(lines)}."
         f" Raise guard.{key} in numbers.yaml, or apply fewer at a time",
+        about=f"file.guard.{key}",
     )
 
 
-def _is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
-    """Whether the line's last object was there: a half-made line may be withdrawn without a mark."""
+def is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
+    """Whether a recorded line's last object was there: a half-made line may be withdrawn without a mark."""
     if old["provider"] == "custom":
         return bool(old.get("held")) or survey.is_wired(name, old)
     return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
-
-
-def _never_came(old: Mapping[str, Any]) -> str:
-    return f'; or, if {old["phoneNumber"]} never came, write `give_up: "{old["phoneNumber"]}"` here'
 
 
 def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
@@ -230,6 +209,7 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+        about=LINES,
     )
 
 
@@ -238,6 +218,7 @@ def _unfinished(name: str, old: Mapping[str, Any]) -> Objection:
     return Objection(
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml; its number is in the account, but no update'
         " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
+        about=LINES,
     )
 
 

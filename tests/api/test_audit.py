@@ -15,7 +15,7 @@ from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet, LastUpdate
 from trunkline.cli import audit as command
 from trunkline.errors import SettingsError
-from trunkline.outputs import Line, Neighbour
+from trunkline.outputs import Line, Neighbour, Summary
 
 SALES = fleet.SALES
 
@@ -143,7 +143,27 @@ def test_a_failed_update_and_what_it_left_out_are_errors() -> None:
     )
     errors = [(each.code, each.subject) for each in audit if each.severity is Severity.ERROR]
     assert errors == [("update-failed", "9"), ("line-unlisted", "uk-office")]
-    assert "urn:a, urn:b" in audit[1].message
+    assert audit[1].message == "the state holds uk-office (2 resources), and the stack's outputs lack it"
+
+
+def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
+    line = "urn:pulumi:dev::trunkline::trunkline:PhoneLine"
+    kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber")
+    urns = tuple(f"{line}$pulumi-python:dynamic/trunkline:{kind}::sales-us" for kind in kinds)
+    (finding,) = findings(Fleet(outputs=fleet.outputs((), {}), held={"sales-us": urns}))
+    assert finding.message == (
+        "the state holds sales-us (4 resources: DispatchRule, InboundTrunk, OutboundTrunk, PhoneNumber),"
+        " and the stack's outputs lack it"
+    )
+
+
+def test_a_number_that_vanished_costs_nothing() -> None:
+    gone = SALES.model_copy(update={"id": "gone", "status": "vanished"})
+    unpriced = gone.model_copy(update={"id": "unpriced", "monthly_cost": None})
+    assert [each.amounts for each in found(SALES, gone, unpriced, code="cost-by-tag")] == [{"USD": "1.15"}]
+    assert found(gone, unpriced, code="cost-by-tag") == found(gone, unpriced, code="cost-unknown") == []
+    summary = Summary.of((SALES, gone, unpriced))
+    assert (summary.lines, summary.monthly_cost, summary.unknown_cost) == (3, {"USD": "1.15"}, ())
 
 
 def test_last_changes_are_grouped_newest_first() -> None:
@@ -206,6 +226,15 @@ def test_the_command_ends_with_0_where_there_is_nothing_to_mend(
 
 
 def test_the_command_says_all_that_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError, match="or set TRUNKLINE_STACK or PULUMI_STACK") as told:
         command.main(("--cwd", str(tmp_path)), {"PULUMI_HOME": str(tmp_path)})
     assert [problem.rule for problem in told.value.problems] == ["stack-missing", "project-missing", "backend-missing"]
+
+
+def test_the_command_takes_the_stack_that_pulumi_would_take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path, STATE, checkpoint(fleet.LINES))
+    (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\n")
+    for name in ("dev", "organization/dev", "organization/fleet/dev"):
+        environ = {"PULUMI_BACKEND_URL": f"file://{tmp_path}", "PULUMI_STACK": name}
+        assert command.main(("--cwd", str(tmp_path)), environ) == 2
+    assert "agent-without-lines" in capsys.readouterr().out

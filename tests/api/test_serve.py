@@ -102,6 +102,21 @@ def test_project_and_backend_are_those_of_pulumi_yaml(tmp_path: Path) -> None:
     assert (address.project, address.stack, address.backend) == ("fleet", "dev", "s3://team-state")
 
 
+@pytest.mark.parametrize(
+    ("environ", "option", "stack"),
+    [
+        ({"PULUMI_STACK": "dev"}, "", "dev"),
+        ({"PULUMI_STACK": "dev", "TRUNKLINE_STACK": "prod"}, "", "prod"),
+        ({"PULUMI_STACK": "dev", "TRUNKLINE_STACK": "prod"}, "test", "test"),
+    ],
+)
+def test_the_stack_is_named_by_the_option_or_by_us_or_by_pulumi(
+    environ: dict[str, str], option: str, stack: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
+    assert ApiSettings.load(environ, stack=option, folder=tmp_path).address.stack == stack
+
+
 def test_the_backend_is_that_of_the_last_login(tmp_path: Path) -> None:
     (tmp_path / "credentials.json").write_text('{"current": "gs://team-state"}')
     settings = ApiSettings.load({"TRUNKLINE_STACK": STACK, "PULUMI_HOME": str(tmp_path)}, folder=tmp_path)

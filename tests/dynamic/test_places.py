@@ -1,4 +1,4 @@
-"""A refusal about one line of the file begins with the line's place; one about a line that is gone has none."""
+"""A refusal begins with the place of what it is about: the line, the guard's key, or where the lines begin."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_foreign_trunk_that_has_the_number_is_told_with_the_lines_place(stack:
     assert heads(refusals(stack, inventory({"custom": CUSTOM}))) == [f'numbers.yaml:{FIRST}: line "custom"']
 
 
-def test_one_line_over_the_guards_limit_of_money_is_named_and_several_have_no_place(stack: Stack) -> None:
+def test_one_line_over_the_guards_limit_of_money_is_named_and_several_have_the_guards_place(stack: Stack) -> None:
     head = HEAD.replace("max_purchases: 5", "max_monthly_increase: {USD: 1}")
 
     one = refusals(stack, inventory({"bought": BOUGHT}, head))
@@ -79,12 +79,20 @@ def test_one_line_over_the_guards_limit_of_money_is_named_and_several_have_no_pl
         " Raise guard.max_monthly_increase.USD in numbers.yaml"
     ]
     assert two == [
-        "the purchases of bought, searched cost 2.30 USD a month, the guard allows 1 USD."
+        "numbers.yaml:2: the purchases of bought, searched cost 2.30 USD a month, the guard allows 1 USD."
         " Raise guard.max_monthly_increase.USD in numbers.yaml"
     ]
 
 
-def test_a_line_that_is_gone_from_the_file_has_no_place(stack: Stack) -> None:
+def test_a_limit_that_the_file_does_not_write_has_the_file_for_its_place(stack: Stack) -> None:
+    lines = {f"line-{each}": BOUGHT.replace("51234", f"512{each}") for each in range(40, 51)}
+
+    (reason,) = refusals(stack, inventory(lines, HEAD.replace("guard: {max_purchases: 5, max_releases: 2}\n", "")))
+
+    assert reason.startswith("numbers.yaml: 11 lines would buy a number in one update, guard.max_purchases allows 10: ")
+
+
+def test_a_line_that_is_gone_from_the_file_has_the_place_of_the_lines(stack: Stack) -> None:
     stack.up(inventory({"bought": BOUGHT}))
 
-    assert heads(refusals(stack, inventory({}))) == ['line "bought"']
+    assert heads(refusals(stack, inventory({}))) == [f'numbers.yaml:{FIRST - 1}: line "bought"']

@@ -162,7 +162,7 @@ def test_a_number_that_a_sibling_claims_and_has_not_bought_yet_is_not_chosen(wor
     with pytest.raises(Failed):
         a.up(text)
 
-    assert "twilio offers no number for the search" in refusals(b, text)[0]
+    assert "twilio offers no further number for the search" in refusals(b, text)[0]
     a.up(text)
 
     assert a.engine.state.resources["PhoneNumber", "near"].id == "+16505551236"

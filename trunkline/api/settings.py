@@ -41,10 +41,10 @@ class ApiSettings:
 
     @classmethod
     def load(cls, environ: Mapping[str, str], *, stack: str = "", folder: Path) -> ApiSettings:
-        """Read the settings; `stack` goes before TRUNKLINE_STACK. Raises SettingsError with every problem at once."""
+        """Read the settings; `stack` goes before the environment's. Raises SettingsError with every problem at once."""
         address, tokens, problems = None, None, list[Problem]()
         try:
-            address = StackAddress.find(stack or environ.get("TRUNKLINE_STACK", ""), folder, environ)
+            address = StackAddress.find(stack, folder, environ)
         except SettingsError as error:
             problems += error.problems
         try:

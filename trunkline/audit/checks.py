@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from decimal import Decimal
 
 from trunkline.audit.finding import Finding, Severity
@@ -55,7 +55,7 @@ def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
                 code="line-unlisted",
                 severity=Severity.ERROR,
                 subject=name,
-                message=f"the state holds resources of this line, which the outputs lack: {', '.join(urns)}",
+                message=f"the state holds {name} ({_resources(urns)}), and the stack's outputs lack it",
                 fix="run `pulumi up` until it succeeds; the outputs are complete then",
                 lines=(name,),
             )
@@ -175,7 +175,7 @@ def costs_by_tag(fleet: Fleet) -> Iterator[Finding]:
 
 
 def unknown_costs(fleet: Fleet) -> Iterator[Finding]:
-    lines = tuple(line.id for line in _ordered(fleet) if line.monthly_cost is None and line.acquired != "custom")
+    lines = tuple(line.id for line in _ordered(fleet) if line.is_of_unknown_cost)
     if lines:
         yield Finding(
             code="cost-unknown",
@@ -255,8 +255,8 @@ def _ordered(fleet: Fleet) -> Iterable[Line]:
 def _sums(lines: Iterable[Line]) -> dict[str, str]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
-        if line.monthly_cost is not None:
-            sums[line.monthly_cost.currency] += Decimal(line.monthly_cost.amount)
+        if (cost := line.paid) is not None:
+            sums[cost.currency] += Decimal(cost.amount)
     return {currency: str(sums[currency]) for currency in sorted(sums)}
 
 
@@ -266,6 +266,19 @@ def _said(amounts: Mapping[str, str]) -> str:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if value else "none"
+
+
+def _resources(urns: Sequence[str]) -> str:
+    """Say how many resources these are, and of which kinds: a URN is for programs."""
+    kinds = sorted({kind for urn in urns if (kind := _kind(urn))})
+    count = f"{len(urns)} resource{'' if len(urns) == 1 else 's'}"
+    return f"{count}: {', '.join(kinds)}" if kinds else count
+
+
+def _kind(urn: str) -> str:
+    """Give a resource's kind: urn:pulumi:<stack>::<project>::<parent's type$type>::<name>."""
+    parts = urn.split("::")
+    return parts[2].rpartition("$")[2].rpartition(":")[2] if len(parts) == 4 else ""
 
 
 def _count(lines: Sized) -> str:

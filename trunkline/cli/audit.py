@@ -23,8 +23,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     from trunkline.api.source.reader import Reader
     from trunkline.api.source.stack import StackAddress
 
-    name = arguments.stack or environ.get("TRUNKLINE_STACK", "")
-    address = StackAddress.find(name, Path(arguments.cwd), environ)
+    address = StackAddress.find(arguments.stack, Path(arguments.cwd), environ)
     with contextlib.closing(open_backend(address)) as backend:
         found = Reader(backend).once().findings
     shown = [finding for finding in found if arguments.all or finding.severity != Severity.INFO]
@@ -43,7 +42,9 @@ def _line(finding: Finding) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="trunkline audit", description="Audit a stack's outputs.")
-    parser.add_argument("--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK)")
+    parser.add_argument(
+        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
+    )
     parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
     parser.add_argument("--all", action="store_true", help="facts too: costs by tag, last changes, what is protected")
     parser.add_argument("--json", action="store_true", help="as JSON, as /audit gives it")

@@ -68,7 +68,9 @@ def _is_loopback(host: str) -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="trunkline serve", description="Serve the read-only API over a stack.")
-    parser.add_argument("--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK)")
+    parser.add_argument(
+        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="port to listen on (default %(default)s)")
     parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")

@@ -9,25 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import characters, scalar, wording
+from trunkline.inventory import characters, instead, scalar, wording
 from trunkline.inventory.place import Path
+from trunkline.inventory.scalar import UNREAD, Unread
 
 MAX_DEPTH = 40
 _PLUS_NUMBER = re.compile(r"\+[0-9][0-9_]*")
 # Names and marks of YAML nodes are not shown either: a password that begins with * or & looks like one.
 _SECRET_KEY = re.compile("pass|secret|token", re.IGNORECASE)
-
-
-class Unread:
-    """Stands in the data for a value that was refused; its problem is noted already."""
-
-
-UNREAD: Final = Unread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ class _Reader:
 
     def _value(self, event: yaml.Event, path: Path) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, secret=_is_secret(path))
+            return self._scalar(event, path)
         if isinstance(event, yaml.AliasEvent):
             fix = "write the value out; text that begins with * needs quotes"
             self._note(event, "alias", "an alias is refused", fix)
@@ -126,20 +120,22 @@ class _Reader:
         self._note(event, "duplicate-key", message, "keep one of the two")
         return False
 
-    def _scalar(self, event: yaml.ScalarEvent, *, secret: bool) -> scalar.Scalar | Unread:
+    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> scalar.Scalar | Unread:
         if self._refuse_marks(event):
             return UNREAD
         if event.style:
             return self._quoted(event)
-        source = event.value
+        source, secret = event.value, _is_secret(path)
         shown = "this" if secret else f"`{wording.short(source)}`"
-        fix = "quote it" if secret else f"quote it: {wording.quote(source)}"
+        quoting = "quote it" if secret else f"quote it: {wording.quote(source)}"
         if _PLUS_NUMBER.fullmatch(source):
+            fix = instead.fix(path, source) or quoting
             self._note(event, "unquoted-number", f"YAML reads {shown} as a number and drops its plus", fix)
             return UNREAD
         try:
             return scalar.read(source)
         except scalar.AmbiguousError as error:
+            fix = instead.fix(path, source) or quoting
             self._note(event, "ambiguous-scalar", f"some readers of YAML take {shown} for {error}", fix)
             return UNREAD
 

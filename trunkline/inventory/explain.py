@@ -11,10 +11,10 @@ from pydantic_core import ErrorDetails
 
 from trunkline.errors import Problem
 from trunkline.inventory import shape
-from trunkline.inventory.document import UNREAD
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.nearest import suggestion
 from trunkline.inventory.place import Path
+from trunkline.inventory.scalar import UNREAD
 from trunkline.inventory.wording import quote, short
 
 # pydantic's error type -> what the value should be, and how to write it.
@@ -69,7 +69,7 @@ def _problem(detail: ErrorDetails, entry: type[BaseModel], prefix: Path, where: 
     loc = tuple(str(part) for part in detail["loc"] if part != "[key]")
     path = (*prefix, *loc)
     name = ".".join(map(short, _public(path))) or "the file"
-    rule, message, fix = _words(detail, loc, entry)
+    rule, message, fix = words(detail, loc, entry)
     return where.problem(path, rule, f"{name}: {message}", fix)
 
 
@@ -78,7 +78,8 @@ def _public(path: Path) -> Path:
     return path[: path.index("auth_password") + 1] if "auth_password" in path else path
 
 
-def _words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
+def words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
+    """Give rule, message and fix of one of pydantic's errors at `loc`, a path within an entry of shape `entry`."""
     kind = detail["type"]
     if kind == "refused":
         context = detail["ctx"]

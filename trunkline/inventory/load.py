@@ -95,6 +95,6 @@ def _no_file(file: str, reason: str) -> Problem:
     return Problem(
         rule="no-file",
         message=f"the inventory {reason}",
-        fix="name an existing file, or begin one with `trunkline init`",
+        fix="name an existing file, or begin one as docs/numbers-yaml.md shows",
         file=file,
     )

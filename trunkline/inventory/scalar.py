@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
 
 import yaml
 
@@ -29,6 +30,13 @@ _READ_AS = {
     "tag:yaml.org,2002:merge": "a merge key",
     "tag:yaml.org,2002:value": "a default key",
 }
+
+
+class Unread:
+    """Stands in the data for a value that was refused; its problem is noted already."""
+
+
+UNREAD: Final = Unread()
 
 
 class AmbiguousError(ValueError):

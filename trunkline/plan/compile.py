@@ -12,7 +12,7 @@ from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, termination_problems
 from trunkline.plan.credentials import secret_faults
-from trunkline.plan.gate import fleet_inputs, line_facts, trunk_facts
+from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 from trunkline.plan.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.plan.tag import LONGEST, Tag
@@ -40,6 +40,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={
             **{name: line_facts(inventory, inventory.lines[name], trunks[name]) for name in groups},
+            **file_facts(inventory),
             **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values(), groups),
         },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),

@@ -59,6 +59,18 @@ def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:
     }
 
 
+def file_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
+    """Give "file.<key>" -> where the refusals stand that are about no line of the file: the lines' key, the guard's."""
+    keys = [("numbers",), *(("guard", name) for name in ("max_purchases", "max_releases", "max_monthly_increase"))]
+    # A guard that the file does not write is that of our defaults: it would be written anywhere.
+    return {
+        f"file.{'.'.join(path)}": {
+            "at": f"{inventory.path}:{inventory.place(*path).line}" if inventory.has(*path) else inventory.path
+        }
+        for path in keys
+    }
+
+
 def trunk_facts(
     inventory: Inventory, site: Site, trunks: Iterable[Trunk], groups: Mapping[str, LiveKitGroup]
 ) -> Mapping[str, Mapping[str, Any]]:

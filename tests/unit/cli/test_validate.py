@@ -180,7 +180,8 @@ def test_the_file_is_the_argument_else_the_environments_else_numbers_yaml(
 def test_a_missing_file_is_a_problem_like_another(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "none.yaml"]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "none.yaml: the inventory is not there [no-file]; name an existing file, or begin one with `trunkline init`",
+        "none.yaml: the inventory is not there [no-file]; name an existing file,"
+        " or begin one as docs/numbers-yaml.md shows",
         "1 problem",
     ]
 

@@ -276,7 +276,7 @@ def test_a_file_that_is_no_plain_utf_8_text_is_refused(
 def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    fix = "name an existing file, or begin one with `trunkline init`"
+    fix = "name an existing file, or begin one as docs/numbers-yaml.md shows"
     assert [refused(path) for path in (tmp_path / "none.yaml", tmp_path, pipe)] == [
         (Problem(rule="no-file", message=f"the inventory {what}", fix=fix, file=str(path)),)
         for path, what in ((tmp_path / "none.yaml", "is not there"), (tmp_path, "is no file"), (pipe, "is no file"))

@@ -41,13 +41,16 @@ class StackAddress:
 
     @classmethod
     def find(cls, name: str, folder: Path, environ: Mapping[str, str]) -> StackAddress:
-        """Take `stack` or `organization/project/stack`, and look the rest up as the `pulumi` command does.
+        """Take `stack`, `organization/stack` or `organization/project/stack`; look the rest up as `pulumi` does.
 
-        The backend is that of PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError
-        with every problem at once.
+        Where `name` is "" the stack is that of TRUNKLINE_STACK, else of PULUMI_STACK. The backend is that of
+        PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError with every problem at
+        once.
         """
         declared = _declared(folder)
-        organization, project, stack = _parts(name)
+        organization, project, stack = _parts(
+            name or environ.get("TRUNKLINE_STACK", "") or environ.get("PULUMI_STACK", "")
+        )
         project = project or str(declared.get("name") or "")
         backend = environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ)
         problems = [
@@ -62,8 +65,12 @@ class StackAddress:
 
 
 def _parts(name: str) -> tuple[str, str, str]:
-    parts = name.split("/")
-    return ("", "", name) if len(parts) != 3 else (parts[0], parts[1], parts[2])
+    match name.split("/"):
+        case [organization, project, stack]:
+            return organization, project, stack
+        case [organization, stack]:
+            return organization, "", stack
+    return "", "", name
 
 
 def _declared(folder: Path) -> Mapping[str, Any]:
@@ -91,7 +98,9 @@ def _name_problems(what: str, name: str) -> list[Problem]:
     if _NAME.fullmatch(name):
         return []
     if not name:
-        fix = "pass --stack or set TRUNKLINE_STACK" if what == "stack" else "run this beside Pulumi.yaml"
+        fix = (
+            "pass --stack, or set TRUNKLINE_STACK or PULUMI_STACK" if what == "stack" else "run this beside Pulumi.yaml"
+        )
         return [Problem(rule=f"{what}-missing", message=f"no {what} is named", fix=fix)]
     return [
         Problem(

@@ -47,9 +47,11 @@ export function costs(lines, group) {
   const total = new Map();
   let unknown = 0;
   for (const line of lines) {
-    const known = line.cost !== null;
+    // A number that vanished is not paid for any more.
+    const paid = line.status !== "vanished";
+    const known = paid && line.cost !== null;
     if (known) money.add(total, line.monthlyCost.currency, line.cost);
-    else if (line.acquired !== "custom") unknown += 1;
+    else if (paid && line.acquired !== "custom") unknown += 1;
     for (const name of groupsOf(line, group)) {
       if (!rows.has(name)) rows.set(name, { name, lines: 0, sums: new Map() });
       const row = rows.get(name);

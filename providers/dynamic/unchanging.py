@@ -1,0 +1,120 @@
+"""What an edit never changes of a line that stands: its provider and its number. Pure: all facts are passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic.choice import Chooser
+from providers.dynamic.survey import Survey
+from providers.dynamic.verdict import Objection, is_established
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """A recorded line that the file has as `name`. `came`: its number, or its last object, has been seen."""
+
+    name: str
+    old: Mapping[str, Any]
+    wish: Mapping[str, Any]
+    came: bool
+
+    @property
+    def holds(self) -> str:
+        return str(self.old["phoneNumber"])
+
+    @property
+    def says(self) -> str:
+        return str(self.wish.get("number", ""))
+
+    @property
+    def moves(self) -> bool:
+        return bool(self.wish["provider"] != self.old["provider"])
+
+    def is_renumbered(self, given_up: str) -> bool:
+        """Whether the file gives it another number than one that it has, or that may come."""
+        may_come = given_up != self.holds and (self.old.get("number") or self.old.get("ordered"))
+        return bool(self.says and self.says != self.holds and (self.came or may_come))
+
+
+def reasons(
+    olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey, chooser: Chooser
+) -> tuple[list[Objection], frozenset[str]]:
+    """Refuse changed providers and changed numbers, each edit once. Gives also the names of the lines concerned.
+
+    Nothing is to be chosen for those: whatever else would be said of them follows from the same edit.
+    """
+    standing = list(_standing(olds, news, survey))
+    moved = [line for line in standing if line.moves]
+    renumbered = {
+        line.name: line for line in standing if not line.moves and line.is_renumbered(chooser.given_up(line.name))
+    }
+    holders = {line.holds: line.name for line in standing}
+    exchanges = list(_exchanges(renumbered, holders))
+    exchanging = {line.name for exchange in exchanges for line in exchange}
+    alone = [line for name, line in sorted(renumbered.items()) if name not in exchanging]
+    found = [
+        *map(_moves, moved),
+        *map(_exchange, exchanges),
+        *(_changes(line, holders.get(line.says, "")) for line in alone),
+    ]
+    return found, frozenset({*renumbered, *(line.name for line in moved)})
+
+
+def _standing(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> Iterator[_Standing]:
+    now = news["lines"]
+    renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
+    for former, old in sorted(olds.get("lines", {}).items()):
+        name = former if former in now else renamed.get(former, "")
+        if name:
+            yield _Standing(name=name, old=old, wish=now[name], came=is_established(former, old, survey))
+
+
+def _exchanges(renumbered: Mapping[str, _Standing], holders: Mapping[str, str]) -> Iterator[Sequence[_Standing]]:
+    """Give the rings of lines of which each is given the number that the next one holds. `holders`: number -> line."""
+    seen: set[str] = set()
+    for first in sorted(renumbered):
+        ring: list[str] = []
+        name = first
+        while name in renumbered and name not in seen:
+            seen.add(name)
+            ring.append(name)
+            name = holders.get(renumbered[name].says, "")
+        if ring and name == first:
+            yield [renumbered[each] for each in ring]
+
+
+def _moves(line: _Standing) -> Objection:
+    return Objection(
+        f'line "{line.name}" moves from {line.old["provider"]} to {line.wish["provider"]};'
+        " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
+        line=line.name,
+    )
+
+
+def _exchange(lines: Sequence[_Standing]) -> Objection:
+    names = [f'line "{line.name}"' for line in lines]
+    each = "; ".join(f'"{line.name}" holds {line.holds}, the file says {line.says}' for line in lines)
+    return Objection(
+        f"{', '.join(names[:-1])} and {names[-1]} exchange their numbers ({each}), and a line keeps its number."
+        " Nothing was changed. Write each number back where it was, and swap the agents instead, with whatever else is"
+        " to go with a number: `agent`, `label`, `tags`",
+        line=lines[0].name,
+    )
+
+
+def _changes(line: _Standing, holder: str) -> Objection:
+    if holder:
+        way = (
+            f' {line.says} is the number of line "{holder}": write {line.holds} back here, and give "{holder}" the'
+            " agent that is to answer"
+        )
+    else:
+        way = f" Add a new line for {line.says}, and mark this one `removal: release` or `keep`"
+    never = f'; or, if {line.holds} never came, write `give_up: "{line.holds}"` here'
+    return Objection(
+        f'line "{line.name}" holds {line.holds}, the file says {line.says}; a line\'s number never changes.{way}'
+        + ("" if line.came else never),
+        line=line.name,
+    )
