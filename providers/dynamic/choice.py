@@ -8,6 +8,7 @@ from typing import Any
 
 from providers.dynamic import homes, searching
 from providers.dynamic.ownership import MOVE
+from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
 from providers.port import Candidate, Carrier, OwnedNumber
 from trunkline.e164 import E164
@@ -52,10 +53,6 @@ class Asked:
     number: str
     where: str
     since: str
-
-
-class Impossible(Exception):
-    """A line cannot have a number; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +209,7 @@ class Chooser:
         query = searching.query_of(search)
         offer = searching.pick(carrier, query, taken)
         if offer is None:
-            raise Impossible(searching.why_none(carrier, query, taken))
+            searching.refuse_fruitless(carrier, query, taken)
         return offer
 
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:

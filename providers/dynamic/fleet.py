@@ -31,12 +31,13 @@ from providers.dynamic import (
     unchanging,
     verdict,
 )
-from providers.dynamic.choice import Choice, Chooser, Impossible, owners_of
+from providers.dynamic.choice import Choice, Chooser, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
+from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import CLAIM_KINDS, Survey
 from providers.dynamic.verdict import Objection
 from trunkline.errors import VendorError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, NoReturn, get_args
 
 from providers.port import Candidate, Carrier, NumberSearch
 from trunkline.inventory.models import NumberType
@@ -12,6 +12,10 @@ from trunkline.inventory.models import NumberType
 # How many candidates a search asks for: the lines of one file with the same wish share them.
 _CANDIDATES = 30
 _TYPES: tuple[str, ...] = get_args(NumberType)
+
+
+class Impossible(Exception):
+    """A line cannot have a number; the text says why and what to do."""
 
 
 def query_of(search: Mapping[str, Any]) -> NumberSearch:
@@ -30,11 +34,14 @@ def pick(carrier: Carrier, query: NumberSearch, taken: set[str]) -> Candidate | 
     return next((offer for offer in offers if offer.number not in taken), None)
 
 
-def why_none(carrier: Carrier, query: NumberSearch, taken: set[str]) -> str:
-    """Say why `pick` gives None and what to write instead. Asks what a wider search finds; raises vendors' errors."""
-    kind = f"{_said(query.type)} number of {query.country}"
+def refuse_fruitless(carrier: Carrier, query: NumberSearch, taken: set[str]) -> NoReturn:
+    """Raise Impossible where `pick` gives None: why that is so, and what to write instead.
+
+    Asks what wider searches find; raises the vendors' errors.
+    """
+    kind = f"{query.type.replace('_', '-')} number of {query.country}"
     if carrier.search(query, _CANDIDATES + len(taken)):
-        return (
+        raise Impossible(
             f"{carrier.name} offers no further number for the search: all that it shows are other lines', or in the"
             " account already. Widen the search, or run again later"
         )
@@ -43,16 +50,14 @@ def why_none(carrier: Carrier, query: NumberSearch, taken: set[str]) -> str:
     if narrows and carrier.search(wide, 1):
         wish = " and ".join(f"{name} {value}" for name, value in narrows.items())
         keys = " or ".join(f"`{name}`" for name in narrows)
-        return f"{carrier.name} offers no {kind} with {wish}. Change {keys} of the search, or run again later"
+        raise Impossible(
+            f"{carrier.name} offers no {kind} with {wish}. Change {keys} of the search, or run again later"
+        )
     others = [each for each in _TYPES if each != query.type and carrier.search(replace(wide, type=each), 1)]
     if others:
         there = " or ".join(f"`type: {each}`" for each in others)
-        return f"{carrier.name} offers no {kind} at all. Write {there} in the search, of which it has some"
-    return (
+        raise Impossible(f"{carrier.name} offers no {kind} at all. Write {there} in the search, of which it has some")
+    raise Impossible(
         f"{carrier.name} offers no number of {query.country}, of whatever type. Correct the search's `country`, or"
         " take the line to a carrier that sells there"
     )
-
-
-def _said(kind: str) -> str:
-    return kind.replace("_", "-")

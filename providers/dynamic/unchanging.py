@@ -112,9 +112,9 @@ def _changes(line: _Standing, holder: str) -> Objection:
         )
     else:
         way = f" Add a new line for {line.says}, and mark this one `removal: release` or `keep`"
-    never = f'; or, if {line.holds} never came, write `give_up: "{line.holds}"` here'
+    never = "" if line.came else f'; or, if {line.holds} never came, write `give_up: "{line.holds}"` here'
     return Objection(
-        f'line "{line.name}" holds {line.holds}, the file says {line.says}; a line\'s number never changes.{way}'
-        + ("" if line.came else never),
+        f'line "{line.name}" holds {line.holds}, the file says {line.says}; a line\'s number never changes.'
+        f"{way}{never}",
         line=line.name,
     )

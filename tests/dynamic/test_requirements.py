@@ -164,7 +164,8 @@ def test_an_address_that_came_after_the_mark_is_told_and_the_removal_refused(sta
         " attached to it. Add `clear_emergency_address: true` to it."
     ]
     [reason] = refusals(stack, inventory({}))
-    assert reason.startswith(f'line "x" ({NUMBER}) cannot be released: {BLOCKED.format(address)}. Put the line back')
+    blocked = BLOCKED.format(address)
+    assert reason.startswith(f'numbers.yaml:18: line "x" ({NUMBER}) cannot be released: {blocked}. Put the line back')
     stack.up(inventory({"x": CLEARED}))
     stack.up(inventory({}))
     assert stack.world.sandbox.twilio.numbers() == ()

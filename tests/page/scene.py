@@ -30,6 +30,7 @@ VANISHED = fleet.SUPPORT.model_copy(
         "phone_number": "+4915112345678",
         "number_id": "4915112345678",
         "status": "vanished",
+        "monthly_cost": Cost(amount="0.99", currency="EUR"),
         "allowed_callers": ("+14155550100", "+14155550101"),
     }
 )

@@ -68,7 +68,7 @@ UPWARDS = {
     "Country": ["support-de", "vanished", "uk-office", "sales-us", "unanswered"],
     "Agent": ["unanswered", "sales-us", "support-de", "uk-office", "vanished"],
     "Status": ["sales-us", "support-de", "uk-office", "unanswered", "vanished"],
-    "Monthly": ["unanswered", "sales-us", "support-de", "uk-office", "vanished"],
+    "Monthly": ["unanswered", "vanished", "sales-us", "support-de", "uk-office"],
 }
 
 
