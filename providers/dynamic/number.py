@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import purchase, reach, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
-from providers.dynamic.objects import as_tagged, keeping_shared_tag, tags_of
+from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
     COMPUTED,
     FORMER_LABELS,
@@ -99,6 +99,8 @@ class PhoneNumberProvider(TrunklineProvider):
         unseen = ORDERED if recorded.get("status") == ORDERED else VANISHED
         outputs = {**_without_wait(recorded), **seen, "status": unseen}
         if owned:
+            outputs.pop(OUR_TAG, None)
+            outputs |= our_tag(recorded, owned.tag)
             outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
         return ReadResult(id_, outputs, _inputs_of(outputs))
 
@@ -191,9 +193,18 @@ def _settings_of(desired: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> None:
-    """Let go of a number that never came, as the file says. One that has come after all is left as it is."""
+    """Let go of a number that never came, as the file says. One that has come after all is left as it is.
+
+    Where answers lag, the number may be ours and unseen. One that carries our tag is found by it later; any other is
+    given back all the same, since nothing would speak for it once its trunk is gone.
+    """
     owned = carrier.find(number)
     if owned is None:
+        unseen = _unseen(carrier, number, recorded)
+        is_nobodys = not carrier.keeps_tags and strangers.owner_of(run, carrier, unseen, recorded) is None
+        if recorded["removal"] == "release" and is_nobodys:
+            run.let_go.add(number)
+            _release(run, carrier, unseen)
         return
     if recorded["removal"] == "release" and strangers.owner_of(run, carrier, owned, recorded) is None:
         run.let_go.add(number)
@@ -208,15 +219,9 @@ def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorde
     The request names it by its id, and the vendor's answer to that is the proof. A carrier that keeps no tags takes all
     settings of a number at once, so that one of its that was to stay cannot be detached unseen, which is told.
     """
-    if not recorded.get("vendorId"):
+    if not recorded.get("vendorId") or OUR_TAG in recorded:
         return
-    country = recorded.get("country", "")
-    if country not in number.countries:
-        country = next(iter(number.countries), "")
-    props = {name: recorded[name] for name in carrier.route_fields}
-    unseen = OwnedNumber(
-        id=recorded["vendorId"], number=number, country=country, type="", tag=recorded["tag"], props=props
-    )
+    unseen = _unseen(carrier, number, recorded)
     try:
         if recorded["removal"] == "release":
             carrier.release(unseen)
@@ -230,6 +235,16 @@ def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorde
                 f"{number} of line {recorded['line']} is not shown by its {carrier.name} account, so it was not"
                 " detached. Where it shows again, take its routing off at the carrier."
             )
+
+
+def _unseen(carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber:
+    """Give a number as it was recorded; one that was never seen by its digits, as carriers without tags know it."""
+    country = recorded.get("country", "")
+    if country not in number.countries:
+        country = next(iter(number.countries), "")
+    props = {name: recorded[name] for name in carrier.route_fields}
+    id_ = recorded.get("vendorId") or number.digits
+    return OwnedNumber(id=id_, number=number, country=country, type="", tag=recorded["tag"], props=props)
 
 
 def _is_ours(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:

@@ -24,6 +24,9 @@ _LOOKS, _PAUSE = 3, 1.0
 # The note behind the tag of an object that was there before: nothing but `removal: release` deletes it.
 ADOPTED = "adopted"
 
+# The output that keeps which tag was ours where a refresh has read another stack's in its place.
+OUR_TAG = "ourTag"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -80,7 +83,20 @@ def scope_of(adapter: Adapter, props: Mapping[str, Any]) -> str:
 
 def tags_of(props: Mapping[str, Any]) -> tuple[str, ...]:
     """The tags that make an object ours: the present one and those of former names."""
-    return tuple(tag for tag in (props.get("tag", ""), *props.get("formerTags", ()), props.get("sharedTag", "")) if tag)
+    present = props.get(OUR_TAG) or props.get("tag", "")
+    return tuple(tag for tag in (present, *props.get("formerTags", ()), props.get("sharedTag", "")) if tag)
+
+
+def our_tag(recorded: Mapping[str, Any], seen: str) -> dict[str, str]:
+    """Give, for what a refresh records, which tag was ours where the object carries another stack's by now.
+
+    A refresh shows the tag that it sees; deleted is in the same run what carries ours, and never what has moved on.
+    """
+    ours = recorded.get(OUR_TAG) or recorded.get("tag", "")
+    was, now = Tag.parse(ours), Tag.parse(seen)
+    if was is None or now is None or now.fleet == was.fleet or now.fleet.startswith(f"{was.fleet}/"):
+        return {}
+    return {OUR_TAG: ours}
 
 
 def keeping_shared_tag(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:

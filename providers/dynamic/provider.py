@@ -34,8 +34,8 @@ STEERING = frozenset(
 FORMER_LABELS = "formerLabels"
 """What an adopted object was called before it got our tag and label, for `removal: keep` to put back."""
 # What outputs have and inputs do not.
-COMPUTED = frozenset({"account", FORMER_LABELS})
-_RECORDED = frozenset({"duplicates"})
+COMPUTED = frozenset({"account", FORMER_LABELS, objects.OUR_TAG})
+_RECORDED = frozenset({"duplicates", objects.OUR_TAG})
 # What people call an object by, and our tag or label may replace.
 _LABELS = frozenset({"tag", "name"})
 
@@ -100,6 +100,7 @@ class AdapterProvider(TrunklineProvider):
         if observed is None:
             return ReadResult("", {})
         outputs = _drifted(adapter, observed, recorded) | self._outputs({}, observed)
+        outputs |= objects.our_tag(recorded, observed.tag)
         inputs = {name: value for name, value in outputs.items() if name not in COMPUTED}
         duplicates = [one.id for one in _same_tag(run, kind, recorded) if one.id != id_]
         if duplicates:

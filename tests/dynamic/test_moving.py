@@ -124,6 +124,33 @@ def test_the_old_stack_from_an_older_commit_takes_nothing_back(world: World, fle
 
 
 @pytest.mark.parametrize("removal", ["release", "keep"])
+@pytest.mark.parametrize("line", [ONE, GB], ids=["twilio", "vonage"])
+def test_a_marked_line_in_a_stale_state_lets_nothing_go_that_has_moved_on(
+    world: World, line: str, removal: str
+) -> None:
+    """Of two overlapping runs the one that failed saved its state last: the line is in it, and moved on meanwhile."""
+    a, b = two(world)
+    a.up(moving(line, "a"))
+    b.up(moving(line, "a"))
+    a.up(moving(line, "a", f"removal: {removal}"))
+    marked = a.engine.state.copied()
+    a.up(moving(line, "a", "removal: keep"))
+    moved = moving(line, "b", "adopt: true")
+    a.up(moved)
+    b.up(moved)
+    before, (number,) = b.ids(), [text for text in line.split('"') if text.startswith("+")]
+
+    a.engine.state = marked
+    a.up(moved)
+    a.up(moved)
+
+    assert world.sandbox.ledger.releases() == []
+    assert number in world.sandbox.twilio.numbers() or world.sandbox.vonage.number(number)
+    assert writes_of(b, moved) == []
+    assert b.ids() == before
+
+
+@pytest.mark.parametrize("removal", ["release", "keep"])
 def test_a_vonage_number_whose_trunk_is_another_stack_s_by_now_is_left(world: World, removal: str) -> None:
     a, _ = two(world)
     a.up(moving(GB, "a", f"removal: {removal}"))

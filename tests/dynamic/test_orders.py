@@ -405,6 +405,28 @@ def test_a_line_that_is_marked_for_release_leaves_the_file_while_its_number_is_o
     assert ("PhoneNumber", "searched") not in stack.engine.state.resources
 
 
+def test_a_vonage_number_that_lags_behind_its_line_s_removal_is_given_back_unseen(world: World, stack: Stack) -> None:
+    """It has no tag: once its trunk is gone, nobody would know any more whose it is."""
+    number = order(world, stack, "vonage")
+    stack.up(inventory({"vonage": having(VONAGE, "removal: release")}))
+
+    stack.up(inventory({}))
+
+    assert [release.number for release in world.sandbox.ledger.releases()] == [number]
+    assert not world.sandbox.livekit.inbound_trunks()
+
+
+def test_but_not_one_whose_trunk_is_another_owner_s_by_now(world: World, stack: Stack) -> None:
+    number = order(world, stack, "vonage")
+    stack.up(inventory({"vonage": having(VONAGE, "removal: release")}))
+    world.sandbox.livekit.edit_trunk(claim(world)["sip_trunk_id"], metadata="trunkline:acme/else/line")
+
+    stack.up(inventory({}))
+
+    assert world.sandbox.ledger.releases() == []
+    assert world.sandbox.vonage.number(number) is not None
+
+
 def test_routing_that_does_not_find_the_new_number_yet_leaves_it_on_order(world: World, stack: Stack) -> None:
     """The purchase is read back; the look-up before the routing shows the past again."""
     file = inventory({"vonage": VONAGE})

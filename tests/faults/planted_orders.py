@@ -26,6 +26,22 @@ ORDERS: tuple[Mutant, ...] = (
         suite="orders",
     ),
     Mutant(
+        "forget an order without tags that no answer shows, without giving it back",
+        "§4 nothing that is paid for is forgotten",
+        NUMBER,
+        '        if recorded["removal"] == "release" and is_nobodys:',
+        "        if False:",
+        suite="orders",
+    ),
+    Mutant(
+        "give an unseen order back whoever has its trunk",
+        "§1 ours and only ours",
+        NUMBER,
+        "        is_nobodys = not carrier.keeps_tags and strangers.owner_of(run, carrier, unseen, recorded) is None",
+        "        is_nobodys = not carrier.keeps_tags",
+        suite="orders",
+    ),
+    Mutant(
         "take every refusal for proof",
         "§4 after a kill no carrier's answer counts",
         CLAIMS,

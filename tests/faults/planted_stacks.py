@@ -12,6 +12,14 @@ CHOICE = "providers/dynamic/choice.py"
 
 STACKS: tuple[Mutant, ...] = (
     Mutant(
+        "take what a sibling has by now for ours, since a refresh has read its tag",
+        "§1 ours and only ours",
+        "providers/dynamic/objects.py",
+        "    return {OUR_TAG: ours}",
+        "    return {}",
+        suite="stacks",
+    ),
+    Mutant(
         "tag without the stack's name",
         "§1.4 a sibling stack's line is foreign",
         "trunkline/plan/spec.py",

@@ -174,7 +174,7 @@ class Engine:
             if key not in work.resources and former in work.resources:
                 work.resources = {key if one == former else one: value for one, value in work.resources.items()}
         old = work.resources.get(key)
-        checked = _provider(key).check(_sent(old.inputs) if old else {}, _sent(props))
+        checked = _call(key, "check", _sent(old.inputs) if old else {}, _sent(props))
         if checked.failures:
             raise Failed([failure.reason for failure in checked.failures])
         inputs = checked.inputs
@@ -187,7 +187,7 @@ class Engine:
             work.resources[key] = Recorded(made.id, inputs, made.outs, protect)
         else:
             old.protect = protect
-            difference = _provider(key).diff(old.id, _sent(old.outputs), _sent(inputs))
+            difference = _call(key, "diff", old.id, _sent(old.outputs), _sent(inputs))
             changed = tuple(sorted(name for name in {*old.inputs, *inputs} if old.inputs.get(name) != inputs.get(name)))
             if difference.changes is False or not changed:
                 old.inputs = inputs
