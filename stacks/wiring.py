@@ -48,7 +48,9 @@ class Declared:
 
 def declare(plan: Plan, secrets: Secrets) -> Declared:
     """Register the Fleet, the components and the resources, in the plan's order."""
-    fleet = Fleet("fleet", {**plan.fleet, "settled": _settled(), "facts": plan.facts, "adoption": plan.adoption})
+    last = _last_lines()
+    known = {"settled": last.apply(_numbers), "known": last.apply(_ids)}
+    fleet = Fleet("fleet", {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption})
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
     for spec in plan.resources:
@@ -59,18 +61,26 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
     return Declared(fleet, resources)
 
 
-def _settled() -> pulumi.Output[dict[str, str]]:
-    """Give the number of each line that the stack's outputs have, as the last complete update wrote them.
+def _last_lines() -> pulumi.Output[Mapping[str, Mapping[str, Any]]]:
+    """Give the lines of the stack's outputs, as the last complete update wrote them.
 
-    One that was on order then may never have been in the account; it is given as "".
+    By an invoke and no StackReference: that would stand in the state under the stack's name, and after `pulumi stack
+    rename` the refresh would ask for a stack that there is no more.
     """
     stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    lines = pulumi.StackReference(stack).get_output("lines")
-    return lines.apply(
-        lambda known: {
-            name: "" if line.get("status") == "ordered" else line["phoneNumber"] for name, line in (known or {}).items()
-        }
-    )
+    read = pulumi.runtime.invoke_output("pulumi:pulumi:readStackOutputs", {"name": stack})
+    return read.apply(lambda found: found["outputs"].get("lines") or {})
+
+
+def _numbers(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Give the number of each line; one that was on order may never have been in the account, and is given as ""."""
+    return {name: "" if line.get("status") == "ordered" else line["phoneNumber"] for name, line in lines.items()}
+
+
+def _ids(lines: Mapping[str, Mapping[str, Any]]) -> str:
+    """Give the ids of the lines' objects at LiveKit: one text, since Pulumi walks every leaf of an input."""
+    names = ("inboundTrunkId", "outboundTrunkId", "dispatchRuleId")
+    return " ".join(sorted({id_ for line in lines.values() for name in names if (id_ := line.get(name))}))
 
 
 def _resource(

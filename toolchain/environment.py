@@ -29,6 +29,9 @@ def defaults(layout: Layout) -> dict[str, str]:
         # its tag at the vendor, and the next `up` finds it there.
         "PULUMI_SKIP_CHECKPOINTS": "1",
         "PULUMI_BACKEND_URL": backend_url(layout),
+        # The refresh runs the program first. Without it the engine gives the provider the configuration that the state
+        # has, so that a credential which moved or was rotated, or allowAccountChange, would never get there.
+        "PULUMI_RUN_PROGRAM": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         # The program and the dynamic provider start in different directories, so a `virtualenv` option in

@@ -40,7 +40,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import CLAIM_KINDS, Survey
 from providers.dynamic.verdict import Objection
-from trunkline.errors import VendorError
+from trunkline.errors import Refusal, VendorError
 
 
 class FleetProvider(TrunklineProvider):
@@ -50,6 +50,8 @@ class FleetProvider(TrunklineProvider):
         inputs, run = decode(news), runtime.current()
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
         told = json.loads(inputs.pop("adoption", "[]"))
+        # The program registers the Fleet before the engine reads what else the state has.
+        run.held.update(inputs.pop("known", "").split())
         olds = _with_settled(decode(_olds), settled)
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
@@ -66,24 +68,34 @@ class FleetProvider(TrunklineProvider):
         return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        return DiffResult(changes=None if decode(_olds) != decode(_news) else False)
+        # What was allowed for one update is no difference of the fleet's when it is taken back.
+        olds, news = ({**decode(each), "allowAccountChange": False} for each in (_olds, _news))
+        return DiffResult(changes=None if olds != news else False)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         inputs = decode(props)
         leftovers.sweep(runtime.current(), inputs, {})
         return CreateResult(inputs["fleet"], inputs)
 
-    @reach.told_once(frozenset())
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written."""
-        recorded, run = decode(props), runtime.current()
+        """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written.
+
+        A vendor that does not answer, or another account, teaches nothing here: the check, and the reads of its
+        objects, say so.
+        """
+        try:
+            return self._noted(id_, decode(props))
+        except (VendorError, Refusal):
+            recorded = decode(props)
+            return ReadResult(id_, dict(recorded), dict(recorded))
+
+    def _noted(self, id_: str, recorded: dict[str, Any]) -> ReadResult:
+        run = runtime.current()
         run.recorded_lines = recorded["lines"]
         whose = Ownership.recorded(recorded)
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
-        for vendor in recorded["accounts"]:
-            run.demand_credentials(vendor)
         # What was adopted is ours from now on.
         recorded.pop("adopting", None)
         seen = {

@@ -41,6 +41,8 @@ class Runtime:
     vendors: Vendors
     policy: Policy
     allow_account_change: bool = False
+    runs_program: bool = True
+    """Whether PULUMI_RUN_PROGRAM is set: without it a refresh has the configuration of the last update."""
     notice: Callable[[str], None] = _print_notice
     trace: Callable[[str], object] = _keep_nothing
     """Takes each traceback of the process, for the log that `TRUNKLINE_DEBUG` asks for."""
@@ -97,7 +99,12 @@ class Runtime:
     def _no_credentials(self, vendor: str) -> NoCredentials:
         names = ", ".join(self.missing.get(vendor, ()))
         lacking = f"no credentials here: {names} not set" if names else "no credentials here"
-        return NoCredentials(vendor, f"{vendor} has {lacking}. Nothing was changed. {_CREDENTIALS}")
+        said = f"{vendor} has {lacking}. Nothing was changed. {_CREDENTIALS}{self._may_be_former}"
+        return NoCredentials(vendor, said)
+
+    @property
+    def _may_be_former(self) -> str:
+        return "" if self.runs_program else f" {_FORMER}"
 
     def account_of(self, kind: str) -> str:
         """Give what the account is called in which objects of this kind live."""
@@ -128,7 +135,7 @@ class Runtime:
             raise Refusal(
                 f"{what} is recorded in account {recorded}, but the credentials are for {current}. Nothing was changed."
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
-                " trunkline:allowAccountChange true` for one update."
+                f" trunkline:allowAccountChange true` for one update.{self._may_be_former}"
             )
 
     def fails_first(self, vendor: str) -> bool:
@@ -151,6 +158,8 @@ class Runtime:
             answer = ask()
         except VendorError as error:
             refuses = isinstance(error, Rejected) and error.reason is Reason.CREDENTIALS
+            if refuses and not self.runs_program:
+                self.notice(f"{vendor} refused the credentials. {_FORMER}")
             self._errors[refused if refuses else key] = error
             raise
         self._errors.pop(key, None)
@@ -162,6 +171,10 @@ class Runtime:
 
 
 _CREDENTIALS = "Set its environment variables or `pulumi config set` (README, Credentials)."
+_FORMER = (
+    "A refresh has the configuration of the last update: where that was changed since, export PULUMI_RUN_PROGRAM=true"
+    " (as .tools/env.sh does) and run the command again."
+)
 _current: Runtime | None = None
 _install_lock = threading.Lock()
 
@@ -212,6 +225,7 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
                 policy=policy,
                 trace=log.write if log else _keep_nothing,
                 allow_account_change=lookup("allowAccountChange") == "true",
+                runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
                 missing=settings.missing,
             )
         )

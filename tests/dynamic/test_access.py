@@ -10,10 +10,12 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.runtime import Runtime
-from providers.registry import VENDOR_OF
+from providers.registry import VENDOR_OF, Vendors
 from sandbox.faults import Fault
 from tests.support.world import Stack, World
 from trunkline.errors import TrunklineError
+from trunkline.inventory import parse
+from trunkline.plan import Site, compile_plan
 
 LINES = "".join(
     f'  line-{at}: {{provider: {provider}, phone_number: "{number}", agent: a}}\n'
@@ -110,3 +112,32 @@ def test_a_stack_whose_vendors_answer_again_goes_on(stack: Stack) -> None:
     read_all(stack, stack.world.process())
     stack.world.sandbox.faults.clear()
     assert stack.up(TEXT) == []
+
+
+@pytest.mark.parametrize("status", ["refused", "missing", "another account"])
+def test_where_the_configuration_may_be_that_of_the_last_update_it_is_said_how_to_have_the_present_one(
+    stack: Stack, status: str
+) -> None:
+    run = stack.world.process()
+    run.runs_program = False
+    if status == "refused":
+        stack.world.sandbox.faults.add(Fault("status", vendor="twilio", status=401, times=None))
+    elif status == "missing":
+        run.vendors = replace(run.vendors, carriers={"vonage": run.vendors.carriers["vonage"]})
+    else:
+        run.vendors = replace(run.vendors, accounts={**run.vendors.accounts, "livekit": "elsewhere"})
+    _, errors = read_all(stack, run)
+    assert errors != []
+    said = [*stack.world.notices, *errors]
+    assert any("export PULUMI_RUN_PROGRAM=true" in text for text in said), said
+
+
+def test_a_fleet_without_lines_needs_no_credentials_however_often_it_is_applied() -> None:
+    stack = Stack(World())
+    for _ in range(3):
+        run = stack.world.process()
+        run.vendors = Vendors(adapters={}, carriers={}, accounts={}, vendor_of={})
+        nowhere = Site(fleet="acme/test", stack="test", accounts={}, sip_host="")
+        plan = compile_plan(parse("version: 1\nnumbers: {}\n", "numbers.yaml"), nowhere)
+        stack.engine.up(plan, run)
+    assert list(stack.engine.state.resources) == [("Fleet", "fleet")]

@@ -91,6 +91,7 @@ class Project:
     directory: Path
     sandbox: Sandbox
     environment: Mapping[str, str]
+    stack: str = STACK
 
     @classmethod
     def create(cls, directory: Path, server: SandboxServer, inventory: str, **secrets: str) -> Project:
@@ -147,7 +148,7 @@ class Project:
 
     def resources(self) -> list[Mapping[str, Any]]:
         """All resources in the state."""
-        state = json.loads((self.directory / f"state/.pulumi/stacks/trunkline/{STACK}.json").read_text())
+        state = json.loads((self.directory / f"state/.pulumi/stacks/trunkline/{self.stack}.json").read_text())
         resources: list[Mapping[str, Any]] = state["checkpoint"]["latest"].get("resources", [])
         return resources
 

@@ -1,9 +1,10 @@
 """A model of the Pulumi engine, just enough to drive our provider classes: fast, in one thread, reproducible.
 
-It keeps to what the real engine does (and the engine tests hold against the real one): refresh first, then every
-resource in the program's order through check, diff and its write, then deletions in reverse; `check` failures end the
-run; a protected resource ends it before any deletion; what was done is saved also when the run fails, and lost when
-it is killed.
+It keeps to what the real engine does (and the engine tests hold against the real one): every resource in the program's
+order through its refresh, check, diff and its write, then deletions in reverse; `check` failures end the run; a
+protected resource ends it before any deletion; what was done is saved also when the run fails, and lost when it is
+killed. Without PULUMI_RUN_PROGRAM the refresh of all that the state has comes first (`refreshes_first`); with it, what
+the program does not declare is not refreshed.
 """
 
 from __future__ import annotations
@@ -51,11 +52,13 @@ class State:
     resources: dict[Key, Recorded] = field(default_factory=dict)
     settled: dict[str, str] = field(default_factory=dict)
     """line -> number, as the last complete update exported them; "" for one on order."""
+    known: str = ""
+    """The ids of the lines' objects at LiveKit, exported likewise."""
 
     def copied(self) -> State:
         """Give a state of its own; the properties are shared, since nobody changes them in place."""
         resources = {key: replace(recorded) for key, recorded in self.resources.items()}
-        return State(resources, dict(self.settled))
+        return State(resources, dict(self.settled), self.known)
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,14 @@ class Step:
 
 @dataclass
 class Engine:
-    """Runs plans. `secrets` gives config secrets by name; `checkpoints` saves after every step, not only at the end."""
+    """Runs plans. `secrets` gives config secrets by name; `checkpoints` saves after every step, not only at the end.
+
+    `refreshes_first`: as where PULUMI_RUN_PROGRAM is not set.
+    """
 
     secrets: Mapping[str, str] = field(default_factory=dict)
     checkpoints: bool = False
+    refreshes_first: bool = False
     state: State = field(default_factory=State)
 
     def up(self, plan: Plan, process: Runtime) -> list[Step]:
@@ -102,7 +109,9 @@ class Engine:
 
     def _run(self, plan: Plan, process: Runtime, *, dry: bool) -> list[Step]:
         runtime.install(process)
-        work = self._refresh(self.state.copied())
+        work = self.state.copied()
+        if self.refreshes_first:
+            work = self._refresh(work)
         steps: list[Step] = []
         try:
             self._program(plan, work, steps, dry=dry)
@@ -119,6 +128,8 @@ class Engine:
             name: "" if numbers.get(name, {}).get("status") == "ordered" else found[name]["phoneNumber"]
             for name in plan.lines
         }
+        kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
+        work.known = " ".join(sorted(one.id for key, one in work.resources.items() if key[0] in kinds))
         self._save(work)
         return steps
 
@@ -126,24 +137,29 @@ class Engine:
         self.state = work.copied()
 
     def _refresh(self, work: State) -> State:
-        for key, recorded in list(work.resources.items()):
-            try:
-                read = _provider(key).read(recorded.id, _sent(recorded.outputs))
-            except Exception as error:
-                raise Failed([str(error)]) from error
-            if not read.id:
-                del work.resources[key]
-            else:
-                assert read.outs is not None
-                recorded.outputs = read.outs
-                recorded.inputs = read.inputs if read.inputs is not None else recorded.inputs
+        for key in list(work.resources):
+            self._read(key, work)
         return work
+
+    def _read(self, key: Key, work: State) -> None:
+        recorded = work.resources[key]
+        try:
+            read = _provider(key).read(recorded.id, _sent(recorded.outputs))
+        except Exception as error:
+            raise Failed([str(error)]) from error
+        if not read.id:
+            del work.resources[key]
+        else:
+            assert read.outs is not None
+            recorded.outputs = read.outs
+            recorded.inputs = read.inputs if read.inputs is not None else recorded.inputs
 
     def _program(self, plan: Plan, work: State, steps: list[Step], *, dry: bool) -> None:
         declared: set[Key] = set()
         outputs: dict[Key, dict[str, Any]] = {}
         replaced: list[tuple[Key, Recorded]] = []
-        fleet = {**plan.fleet, "settled": work.settled, "facts": plan.facts, "adoption": plan.adoption}
+        known = {"settled": work.settled, "known": work.known}
+        fleet = {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption}
         self._register(FLEET, fleet, (), False, work, declared, outputs, replaced, steps, dry)
         for spec in plan.resources:
             props = self._resolve(dict(spec.props), outputs)
@@ -169,10 +185,9 @@ class Engine:
         dry: bool,
     ) -> None:
         declared.add(key)
-        for alias in aliases:
-            former = (key[0], alias)
-            if key not in work.resources and former in work.resources:
-                work.resources = {key if one == former else one: value for one, value in work.resources.items()}
+        _rename(work, key, aliases)
+        if key in work.resources and not self.refreshes_first:
+            self._read(key, work)
         old = work.resources.get(key)
         checked = _call(key, "check", _sent(old.inputs) if old else {}, _sent(props))
         if checked.failures:
@@ -245,6 +260,13 @@ class Engine:
             case list():
                 return [self._resolve(item, outputs) for item in value]
         return value
+
+
+def _rename(work: State, key: Key, aliases: tuple[str, ...]) -> None:
+    for alias in aliases:
+        former = (key[0], alias)
+        if key not in work.resources and former in work.resources:
+            work.resources = {key if one == former else one: value for one, value in work.resources.items()}
 
 
 def _sent(value: Any) -> Any:

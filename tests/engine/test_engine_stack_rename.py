@@ -1,0 +1,82 @@
+"""`pulumi stack rename`: what the stack has stays its own, under the tags that it has until they are renewed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.conftest import MakeProject
+from tests.engine.project import Project
+from tests.engine.test_engine_settings import LINES
+
+pytestmark = pytest.mark.engine
+
+MORE = LINES + '  more: {provider: vonage, phone_number: "+447400123456", agent: support}\n'
+REFERENCE = {
+    "urn": "urn:pulumi:test::trunkline::pulumi:pulumi:StackReference::organization/trunkline/test",
+    "custom": True,
+    "id": "organization/trunkline/test",
+    "type": "pulumi:pulumi:StackReference",
+    "inputs": {"name": "organization/trunkline/test"},
+    "outputs": {"name": "organization/trunkline/test", "outputs": {}, "secretOutputNames": []},
+    "parent": "urn:pulumi:test::trunkline::pulumi:pulumi:Stack::trunkline-test",
+    "external": True,
+}
+
+
+def renamed(project: Project) -> Project:
+    project.pulumi("stack", "rename", "europe")
+    return replace(project, stack="europe")
+
+
+def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_told(make_project: MakeProject) -> None:
+    project = make_project(LINES)
+    project.up()
+    mark = project.sandbox.journal.mark()
+    ids = project.ids()
+
+    project = renamed(project)
+    refused = project.up(code=1)
+    assert "`pulumi config set trunkline:fleet trunkline/test`" in refused.errors
+    project.pulumi("config", "set", "trunkline:fleet", "trunkline/test")
+    project.up()
+    project.preview("--expect-no-changes")
+    assert (project.ids(), project.writes(mark)) == (ids, [])
+
+    project.up(MORE)
+    assert {name: project.ids()[name] for name in ids} == ids
+    tags = {trunk["metadata"] for trunk in project.sandbox.livekit.inbound_trunks()}
+    assert tags == {"trunkline:trunkline/test/sales", "trunkline:trunkline/test/europe/more"}
+
+    project.pulumi("config", "set", "trunkline:retag", "true")
+    project.up()
+    project.pulumi("config", "rm", "trunkline:retag")
+    project.up()
+    project.preview("--expect-no-changes")
+    tags = {trunk["metadata"] for trunk in project.sandbox.livekit.inbound_trunks()}
+    assert tags == {f"trunkline:trunkline/test/europe/{line}" for line in ("sales", "more")}
+    assert {name: project.ids()[name] for name in ids} == ids
+    assert [type(entry).__name__ for entry in project.sandbox.ledger.entries] == ["Charge", "Charge"]
+
+
+def test_a_stack_that_refers_to_itself_drops_that_without_a_change(make_project: MakeProject) -> None:
+    """As versions up to 0.1 have it in their state."""
+    project = make_project(LINES)
+    project.up()
+    project.up()  # takes note of what the first update made
+    path = project.directory / "state/.pulumi/stacks/trunkline/test.json"
+    state = json.loads(path.read_text())
+    resources = state["checkpoint"]["latest"]["resources"]
+    builtin = next(each for each in resources if each["type"] == "pulumi:providers:pulumi")
+    provider = f"{builtin['urn']}::{builtin['id']}"
+    resources.append({**REFERENCE, "provider": provider})
+    path.write_text(json.dumps(state))
+    mark = project.sandbox.journal.mark()
+
+    # The engine calls it a step, and no change.
+    assert project.preview("--expect-no-changes").steps == ["discard StackReference organization/trunkline/test"]
+    project.up()
+    assert not any("StackReference" in each["type"] for each in project.resources())
+    assert project.writes(mark) == []
