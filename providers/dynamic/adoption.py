@@ -192,5 +192,5 @@ class _Judge:
 
     def _is_recorded(self, wanted: Wanted) -> bool:
         if not wanted.lines:
-            return wanted.owner.removeprefix("trunk.") in self.olds.get("trunks", ())
+            return any(owner.removeprefix("trunk.") in self.olds.get("trunks", ()) for owner in wanted.owners)
         return any(name in self.olds.get("lines", {}) for name in (*wanted.lines, *wanted.former))

@@ -121,7 +121,8 @@ class Chooser:
                     f' `phone_number: "{asked.number}"` until the {wish["provider"]} account shows it; if'
                     f' {wish["provider"]} says that it never came, write `give_up: "{asked.number}"` beside {number}'
                 )
-        shared = (Tag.of_trunk(self.survey.whose.scope, wish["sharedTrunk"]).owner,) if "sharedTrunk" in wish else ()
+        trunks = (wish["sharedTrunk"], self.facts.get(name, {}).get("formerTrunk")) if "sharedTrunk" in wish else ()
+        shared = tuple(Tag.of_trunk("", trunk).owner for trunk in trunks if trunk)
         offer = self._offered(name, wish, number)
         if offer is not None:
             return self._purchase(offer)

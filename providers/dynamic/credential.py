@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import reach, rotation, runtime
+from providers.dynamic import carried, reach, rotation, runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import STEERING, AdapterProvider, difference
 from trunkline.errors import Refusal
@@ -74,10 +74,20 @@ class RotatingProvider(AdapterProvider):
         if run.wanted is not None and rotation.in_use(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: a LiveKit trunk may still call out with it.")
             return
+        carried.demand_none(run, self.kind, _id, recorded)
         adapter, sid = run.adapter(self.kind), rotation.list_of(recorded)
         if adapter.get(_id, sid) or any(one.id == _id for one in run.listing(self.kind, sid)):
             adapter.delete(_id, sid)
         rotation.tidy(run, sid, recorded)
+
+
+class RenamedListProvider(AdapterProvider):
+    """A trunk's own credential list, whose further lists are found by its tag."""
+
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        # First, so that after a kill the trunk's own list still differs and this is done again.
+        rotation.rename_further(runtime.current(), decode(_olds)["tag"], decode(_news)["tag"])
+        return super().update(_id, _olds, _news)
 
 
 def _held(sid: str, desired: Mapping[str, Any]) -> dict[str, str]:

@@ -177,12 +177,13 @@ def examine(
         survey = Survey.take(run, whose, needed, before=survey)
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news, refused)
-    left, leaving = leftovers.find(survey, news, olds), leftovers.leaving(survey, news, olds)
+    left, leaving = leftovers.find(survey, news, olds, facts), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
     reasons += [*changed, *verdict.removal_reasons(olds, news, settled, survey, chooser)]
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
     reasons += outer_wall.reasons(olds, news, facts, survey)
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
+    reasons += siblings.credential_reasons(survey, news, facts)
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
     reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
     reasons += requirements.reasons(run, olds, news, choices, survey, facts)

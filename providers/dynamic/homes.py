@@ -18,6 +18,8 @@ from trunkline.calls import canonical, has_number
 from trunkline.plan.tag import Tag
 
 KIND = "InboundTrunk"
+# Where the record and the file's facts of a line say which trunks it shares, shared, or might share.
+_TRUNKS = ("sharedTrunk", "trunk", "formerTrunk")
 Lines = Mapping[str, Mapping[str, Any]]
 
 
@@ -44,7 +46,7 @@ def owners(
     """
     names = _names(name, wish)
     trunks = [wish, facts.get(name, {}), *(olds.get("lines", {}).get(former, {}) for former in names)]
-    shared = {trunk for each in trunks for key in ("sharedTrunk", "trunk") if (trunk := each.get(key))}
+    shared = {trunk for each in trunks for key in _TRUNKS if (trunk := each.get(key))}
     trunk, recorded = facts.get(name, {}).get("trunk"), olds.get("lines", {})
     siblings = {
         other
@@ -140,10 +142,13 @@ def _heir(survey: Survey, owner: str, news: Mapping[str, Any], facts: Lines) -> 
         return ""
     lines = sorted(news["lines"].items())
     if owner in news["lines"]:
-        shared = f"trunk.{facts.get(owner, {}).get('trunk', '')}"
-        first = next((name for name, _ in lines if f"trunk.{facts.get(name, {}).get('trunk', '')}" == shared), "")
-        return trunks.get(shared, "") if first == owner else ""
-    former = (each for name, wish in lines if owner_of(name, wish) == owner for each in _names(name, wish))
+        fact = facts.get(owner, {})
+        first = next((name for name, _ in lines if facts.get(name, {}).get("trunk", "") == fact.get("trunk", "")), "")
+        former = [f"trunk.{name}" for key in _TRUNKS[1:] if first == owner and (name := fact.get(key))]
+    else:
+        members = [(name, wish) for name, wish in lines if owner_of(name, wish) == owner]
+        former = [f"trunk.{name}" for each, _ in members if (name := facts.get(each, {}).get("formerTrunk"))]
+        former += [each for name, wish in members for each in _names(name, wish)]
     return next((trunks[name] for name in former if name in trunks), "")
 
 

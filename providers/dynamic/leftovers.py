@@ -8,11 +8,14 @@ from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
+from providers.dynamic.ownership import own_trunks, trunk_names
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.plan.tag import Tag
+
+_AT_LIVEKIT = ("DispatchRule", *CLAIM_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,10 @@ class Leftovers:
     unclaimed: Mapping[str, OwnedNumber]
 
 
-def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Leftovers:
-    """Sort out the tagged objects whose owner is not in the file. Pure."""
+def find(
+    survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
+) -> Leftovers:
+    """Sort out the tagged objects whose owner is not in the file. Pure. `facts`: what the file says of each line."""
     known, removed, lines = _declared(news), leaving(survey, news, olds), olds.get("lines", {})
     moved = set(news["otherLines"])
     # What the last update declared as finished is in the state: the engine deletes it in its own order. What such a
@@ -40,6 +45,8 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
     objects = {owner: ids for owner, ids in _tagged(survey).items() if owner not in known | engines}
     # What stands whole for a sibling's line may be its own, made by an earlier version under this stack's name.
     objects = {owner: ids for owner, ids in objects.items() if owner not in moved or not survey.is_complete(owner)}
+    idle = _idle(survey, news, olds, facts)
+    objects |= idle
     unclaimed = _paid_for(survey, known, removed, objects)
     # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
     swept = {
@@ -49,10 +56,32 @@ def find(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> Le
     }
     return Leftovers(
         objects=tuple(sorted((name for ids in swept.values() for name in ids), key=_removal_order)),
-        left_behind=frozenset(name for owner in swept.keys() & removed.keys() for name in swept[owner]),
+        left_behind=frozenset(name for owner in swept.keys() & {*removed, *idle} for name in swept[owner]),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
     )
+
+
+def _idle(
+    survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """Give the same at LiveKit of the file's trunks that no line is on: their lines shared it, and the state is lost.
+
+    Where the last update had lines that share the trunk, the engine has its objects.
+    """
+    on = {
+        trunk for name in news["lines"] for key in ("trunk", "formerTrunk") if (trunk := facts.get(name, {}).get(key))
+    }
+    lines = (*news["lines"].values(), *olds.get("lines", {}).values())
+    used = {Tag.of_trunk("", trunk).owner for trunk in (*on, *(line.get("sharedTrunk", "") for line in lines))}
+    numbers = {str(number) for owned in survey.owned.values() for number in owned}
+    found = {}
+    for owner, names in _tagged(survey).items():
+        # While a number of its lines is paid for, their calls are answered.
+        paid = numbers & set(survey.claimed_numbers((owner,))) - survey.tagless
+        if owner in own_trunks(news) - used and not paid:
+            found[owner] = [name for name in names if _kind_of(name) in _AT_LIVEKIT]
+    return found
 
 
 def _tagged(survey: Survey) -> dict[str, list[str]]:
@@ -96,7 +125,8 @@ def _declared(inputs: Mapping[str, Any]) -> set[str]:
 
 
 def _trunk_owners(inputs: Mapping[str, Any]) -> set[str]:
-    return {Tag.of_trunk(inputs["fleet"], trunk).owner for trunk in inputs.get("trunks", ())}
+    names = (name for trunk in inputs.get("trunks", ()) for name in trunk_names(inputs, trunk))
+    return {Tag.of_trunk("", name).owner for name in names}
 
 
 def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, str]:
@@ -136,13 +166,16 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
     a list that lags behind a rename shows a living line's objects under its former name.
     """
     spared = _declared(news) | (_declared(olds) if olds else set())
+    lines = (*news["lines"].values(), *olds.get("lines", {}).values())
+    shared = {Tag.of_trunk("", line["sharedTrunk"]).owner for line in lines if "sharedTrunk" in line}
     scope = news.get("scope", news["fleet"])
     for name in news["swept"]:
         kind, _, id_ = name.partition("/")
         adapter = runtime.adapter(kind)
         observed = adapter.get(id_)
         tag = Tag.parse(observed.tag) if observed else None
-        if not (observed and tag and tag.fleet == scope and tag.owner not in spared):
+        idle = tag and tag.trunk and kind in _AT_LIVEKIT and tag.owner not in shared
+        if not (observed and tag and tag.fleet == scope and (idle or tag.owner not in spared)):
             continue
         if ADOPTED in observed.notes:
             if kind == "SipTrunk":

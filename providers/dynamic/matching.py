@@ -43,7 +43,7 @@ class Wanted:
     def adopted_before(self, olds: Mapping[str, Any]) -> bool:
         """Whether the last update adopted it, by the Fleet's record of lines and trunks."""
         if not self.lines:
-            return self.owner.removeprefix("trunk.") in olds.get("adoptingTrunks", ())
+            return any(owner.removeprefix("trunk.") in olds.get("adoptingTrunks", ()) for owner in self.owners)
         lines = olds.get("lines", {})
         return any(lines[name].get("adopt") for name in (*self.lines, *self.former) if name in lines)
 

@@ -10,6 +10,7 @@ from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.runtime import Runtime
 from providers.port import OwnedNumber
 from trunkline.money import Money
+from trunkline.plan.tag import Tag
 
 
 def tell(
@@ -93,11 +94,16 @@ def tell_unclear(run: Runtime, tagged: Mapping[str, Sequence[str]], known: Itera
         )
 
 
+def _whose(owner: str) -> str:
+    trunk = Tag("", owner).trunk
+    return f'a line of trunk "{trunk}"' if trunk else f'line "{owner}"'
+
+
 def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber) -> None:
     told = (carrier for carrier in run.vendors.carriers.values() if carrier.name not in run.silent)
     carriers = (carrier for carrier in told if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
     run.notice(
-        f'{owned.number} is owned, {_priced(price)}, for line "{owner}", which numbers.yaml no longer has. Put the line'
-        " back, or put it back with `removal: release`, apply, and remove it."
+        f"{owned.number} is owned, {_priced(price)}, for {_whose(owner)}, which numbers.yaml no longer has. Put the"
+        " line back, or put it back with `removal: release`, apply, and remove it."
     )

@@ -208,18 +208,6 @@ def keeping_notes(observed: Observed, desired: Mapping[str, Any]) -> Mapping[str
     return {**desired, "tag": with_notes(desired["tag"], kept)} if kept else desired
 
 
-def numbers_on(runtime: Runtime, kind: Kind, id_: str) -> tuple[str, ...]:
-    """Name the numbers in the account that a carrier's trunk still carries, from a fresh listing; () for other kinds.
-
-    Deleting such a trunk would cut them off, and may be a tag that another line is recognised by.
-    """
-    if kind.name != "SipTrunk":
-        return ()
-    provider = runtime.vendors.vendor_of[kind.name]
-    owned = runtime.owned(provider, fresh=True).values()
-    return tuple(one.number for one in owned if one.props.get("trunkSid") == id_)
-
-
 def refuse_taken_over(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> None:
     """Refuse to write on an object that another line or fleet has tagged since; a tag edited away is put back."""
     owner = Tag.parse(observed.tag)

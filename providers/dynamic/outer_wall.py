@@ -96,9 +96,11 @@ def _objection(group: _Group, kind: str, staying: list[str], news: Mapping[str, 
     joins = f'comes to share trunk "{trunk}", so' if trunk and trunk != group.name else "changes so that"
     whose = f"its own {what}" if group.name in group.lines else f'the {what} of trunk "{group.name}"'
     lines = "the line" if len(group.lines) == 1 else f"lines {', '.join(group.lines)}"
+    gone = group.name not in (*group.lines, *news["trunks"])
+    renamed = f". If the trunk has a new name, write `renamed_from: {group.name}` on it" if gone else ""
     return Objection(
         f'line "{first}" {joins} {whose}, which is protected, would go. Nothing was changed. Mark {lines} `removal:'
         " release`, run `pulumi up`, then make this edit again and take the mark off in it: a line that stays in the"
-        " file is not removed",
+        f" file is not removed{renamed}",
         line=first,
     )

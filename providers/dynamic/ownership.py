@@ -90,9 +90,9 @@ def owners_in(inputs: Mapping[str, Any]) -> frozenset[str]:
 
 
 def own_trunks(inputs: Mapping[str, Any]) -> frozenset[str]:
-    """Give the owners that stand for the trunks of the Fleet's inputs, without those of other stacks."""
+    """Give the owners that stand for the Fleet's trunks, by their former names too, without those of other stacks."""
     names: Iterable[str] = set(inputs.get("trunks", ())) - set(inputs.get("borrowed", ()))
-    return frozenset(Tag.of_trunk(inputs["fleet"], name).owner for name in names)
+    return frozenset(Tag.of_trunk("", each).owner for name in names for each in trunk_names(inputs, name))
 
 
 def _lines_in(inputs: Mapping[str, Any]) -> Iterable[str]:

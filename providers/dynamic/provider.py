@@ -21,7 +21,18 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from providers.dynamic import claims, diagnostics, engine_watch, homes, objects, protection, reach, runtime, unmanaged
+from providers.dynamic import (
+    carried,
+    claims,
+    diagnostics,
+    engine_watch,
+    homes,
+    objects,
+    protection,
+    reach,
+    runtime,
+    unmanaged,
+)
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
 from providers.port import PROPS, Adapter, Observed
@@ -141,17 +152,13 @@ class AdapterProvider(TrunklineProvider):
             run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
             return
         protection.demand_mark(run, self.kind, _id, recorded)
+        carried.demand_none(run, self.kind, _id, recorded)
         if claims.may_be_ordered(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
             return
         if recorded.get("keep") or (FORMER_LABELS in recorded and not protection.is_released(run, recorded)):
             adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
             return
-        if carried := objects.numbers_on(run, KINDS[self.kind], _id):
-            raise Refusal(
-                f"{self.kind} {_id} still carries {', '.join(carried)}, which this stack does not release. Nothing was"
-                " changed. Move the numbers to another trunk, or take them off it at the carrier."
-            )
         adapter.delete(_id, scope)
 
     def _as_it_stands(self, olds: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

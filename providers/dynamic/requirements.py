@@ -107,7 +107,9 @@ def limit_reasons(survey: Survey, facts: Facts, most: Mapping[str, int]) -> list
         objects = survey.objects.get(kind, ())
         there = {survey.owner_of(one.tag) for one in objects}
         missing = [
-            owner for owner, fact in sorted(facts.items()) if kind in fact.get("makes", ()) and owner not in there
+            owner
+            for owner, fact in sorted(facts.items())
+            if kind in fact.get("makes", ()) and not {owner, fact.get("former")} & there
         ]
         limit = most.get(kind, 0)
         if limit and missing and len(objects) <= limit < len(objects) + len(missing):
@@ -138,7 +140,7 @@ def route_reasons(survey: Survey, facts: Facts, run: Runtime) -> list[Objection]
         if adapter is None or fact.get("makes", True) or "domain" not in fact:
             continue
         for trunk in survey.objects.get("SipTrunk", ()):
-            if trunk.props["domainName"] != fact["domain"] or survey.owner_of(trunk.tag) == owner:
+            if trunk.props["domainName"] != fact["domain"] or survey.owner_of(trunk.tag) in (owner, fact.get("former")):
                 continue
             urls = run.listing("OriginationUrl", trunk.id)
             if len(urls) >= adapter.most and not any(fact["route"] == url.props["sipUrl"] for url in urls):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from providers.dynamic.credential import RotatingProvider
+from providers.dynamic.credential import RenamedListProvider, RotatingProvider
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.number import PhoneNumberProvider
 from providers.dynamic.provider import AdapterProvider, TrunklineProvider
@@ -36,7 +36,7 @@ class OriginationUrlProvider(AdapterProvider):
     kind = "OriginationUrl"
 
 
-class CredentialListProvider(AdapterProvider):
+class CredentialListProvider(RenamedListProvider):
     kind = "CredentialList"
 
 

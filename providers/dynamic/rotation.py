@@ -95,6 +95,15 @@ def tidy(runtime: Runtime, sid: str, recorded: Mapping[str, Any]) -> None:
     runtime.adapter(_LIST).delete(sid)
 
 
+def rename_further(runtime: Runtime, former: str, tag: str) -> None:
+    """Rename the further lists of a trunk whose own list is about to get another tag: by theirs they are found."""
+    adapter = runtime.adapter(_LIST)
+    names = {further(former, count): further(tag, count) for count in range(1, _SLOTS)}
+    for one in runtime.listing(_LIST):
+        if one.tag in names and former != tag:
+            adapter.update(one, {**one.props, "tag": names[one.tag]})
+
+
 def _slots(runtime: Runtime, props: Mapping[str, Any]) -> list[str]:
     """Give the trunk's own list and the further ones that are there, in order."""
     lists = {one.id: one.tag for one in runtime.listing(_LIST)}

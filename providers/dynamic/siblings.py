@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from providers.dynamic.carried import callers
 from providers.dynamic.choice import owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, owners_in
@@ -22,7 +23,9 @@ def borrowed(survey: Survey, names: Iterable[str], facts: Facts) -> tuple[dict[s
     reasons: list[Objection] = []
     for name in names:
         owner = Tag.of_trunk(survey.whose.scope, name).owner
-        tags = [str(Tag(scope, owner)) for scope in facts.get(owner, {}).get("scopes", [survey.whose.scope])]
+        fact = facts.get(owner, {})
+        names = [name for name in (owner, fact.get("former")) if name]
+        tags = [str(Tag(scope, each)) for each in names for scope in fact.get("scopes", [survey.whose.scope])]
         trunks = [one for one in survey.objects.get("SipTrunk", ()) if one.tag in tags]
         domain = facts.get(owner, {}).get("domain")
         if len(trunks) == 1 and domain in (None, trunks[0].props["domainName"]):
@@ -107,12 +110,34 @@ def leaving_trunk_reasons(
     return reasons
 
 
+def credential_reasons(survey: Survey, news: Mapping[str, Any], facts: Facts) -> list[Objection]:
+    """Refuse to take user and password off a carrier's trunk over which lines of other stacks call out."""
+    lists = {survey.owner_of(one.tag) for one in survey.objects.get("CredentialList", ())}
+    outbound = [one for one in survey.objects.get("OutboundTrunk", ()) if survey.whose.stranger(one.tag)]
+    reasons = []
+    for one in survey.objects.get("SipTrunk", ()):
+        owner = survey.owner_of(one.tag)
+        makes = facts.get(owner, {}).get("makes", ())
+        if owner not in own_trunks(news) & lists or not makes or "Credential" in makes:
+            continue
+        if numbers := callers(outbound, one):
+            reasons.append(
+                Objection(
+                    f'trunk "{Tag("", owner).trunk}" has no user and password any more, but other stacks call out over'
+                    f" SipTrunk {one.id}, as {', '.join(numbers)}. Nothing was changed. Put `auth_username` and"
+                    " `auth_password` back, or first give those lines another trunk or `outbound: false`",
+                    about=owner,
+                )
+            )
+    return reasons
+
+
 def _is_on(owned: OwnedNumber, trunk: str) -> bool:
     return owned.props.get("trunkSid") == trunk
 
 
 def trunk_reasons(survey: Survey, news: Mapping[str, Any], facts: Facts) -> list[Objection]:
-    """Refuse to make a SIP trunk at a domain that another stack's trunk has."""
+    """Refuse to make a SIP trunk at a domain that another stack's trunk has, or one that the file has no more."""
     domains = {facts.get(owner, {}).get("domain"): owner for owner in sorted(own_trunks(news))}
     taken = [
         (one, domains[one.props["domainName"]], stranger)
@@ -127,6 +152,17 @@ def trunk_reasons(survey: Survey, news: Mapping[str, Any], facts: Facts) -> list
             about=owner,
         )
         for one, owner, stranger in taken
+    ] + [
+        Objection(
+            f'trunk "{Tag("", owner).trunk}" has the domain {one.props["domainName"]} of SipTrunk {one.id}, which is'
+            f' trunk "{former}" of this stack, and numbers.yaml has no such trunk any more. Nothing was changed.'
+            f" Write `renamed_from: {former}` on it if it is the same trunk, else choose another `domain_name`",
+            about=owner,
+        )
+        for one in survey.objects.get("SipTrunk", ())
+        if (owner := domains.get(one.props["domainName"]))
+        and (former := Tag("", survey.owner_of(one.tag)).trunk)
+        and survey.owner_of(one.tag) not in own_trunks(news)
     ]
 
 

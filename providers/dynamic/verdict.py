@@ -228,6 +228,12 @@ def _priced(line: Mapping[str, Any]) -> str:
 
 
 def _held_by_line(name: str, number: str, other: str) -> Objection:
+    if trunk := Tag("", other).trunk:
+        return Objection(
+            f'{number} is held by trunk "{trunk}", which its lines shared. Write `renamed_from: {trunk}` on the line\'s'
+            " trunk if it is the same under a new name; otherwise put that trunk back, and let the line leave it first",
+            line=name,
+        )
     return Objection(
         f'{number} is held by line "{other}". Write `renamed_from: {other}` if this is the same line under a new name;'
         f' or mark "{other}" for removal and apply that first. Numbers are not swapped between lines',

@@ -89,6 +89,7 @@ class Trunk:
     shared: bool = False
     owner: str = ""
     adopt: bool = False
+    renamed_from: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

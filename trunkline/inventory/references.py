@@ -95,6 +95,29 @@ def renames(inventory: Inventory) -> Iterator[Problem]:
             )
 
 
+def trunk_renames(inventory: Inventory) -> Iterator[Problem]:
+    """The same of trunks."""
+    claimed: dict[str, str] = {}
+    for trunk in inventory.trunks.values():
+        if not (old := trunk.renamed_from):
+            continue
+        path = ("trunks", trunk.name, "renamed_from")
+        if old in inventory.all_trunk_names:
+            yield inventory.problem(
+                path,
+                "renamed-from",
+                f'trunk "{trunk.name}": its former name "{old}" is the name of a trunk that is still here',
+                f'delete the trunk "{old}", or delete `renamed_from`',
+            )
+        if (other := claimed.setdefault(old, trunk.name)) != trunk.name:
+            yield inventory.problem(
+                path,
+                "renamed-from",
+                f'trunk "{trunk.name}": trunk "{other}" claims the former name "{old}" too',
+                "keep `renamed_from` on the one that is it",
+            )
+
+
 def stack_names(inventory: Inventory) -> Iterator[Problem]:
     """Once a line names its stacks all do, and the owner of a trunk is one of the stacks that lines name."""
     owners = {name: trunk.owner for name, trunk in inventory.trunks.items() if trunk.owner}

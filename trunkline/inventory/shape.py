@@ -83,6 +83,7 @@ class TrunkShape(_SipShape):
     shared: bool = Field(default=False, description="Its lines share one LiveKit trunk per direction and one rule.")
     owner: f.StackName = Field(default="", description="Stack that makes it; needed once the fleet has two stacks.")
     adopt: bool = Field(default=False, description="Take over an existing trunk that carries no tag of ours.")
+    renamed_from: f.TrunkName = Field(default="", description="The trunk's former name.")
 
 
 class DefaultsShape(_Shape):

@@ -12,6 +12,7 @@ from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.plan.lines import LiveKitGroup
+from trunkline.plan.marks import former_owners
 from trunkline.plan.spec import Deferred, FromSecret, Joined, ResourceSpec
 from trunkline.plan.tag import Tag
 
@@ -94,7 +95,8 @@ def taken_over(
             resources.append(_leaving_alone(spec, named) if group.adopts else spec)
         elif spec.kind in _CARRIER and trunk is not None:
             named = _of_trunk(inventory, trunk, spec)
-            told.append(_facts(spec, named, trunk.adopt) | {"at": _at(inventory, trunk)})
+            former = list(former_owners(trunk.renamed_from))
+            told.append(_facts(spec, named, trunk.adopt) | {"at": _at(inventory, trunk), "former": former})
             resources.append(_leaving_alone(spec, named) if trunk.adopt else spec)
         else:
             if spec.kind == "PhoneNumber" and spec.props["adopt"]:
@@ -145,11 +147,12 @@ def _facts(
     spec: ResourceSpec, named: Named, adopt: bool, group: LiveKitGroup | None = None, lines: Iterable[Line] = ()
 ) -> dict[str, Any]:
     """`values` holds no secret, but that there is one; what is known with the number alone has "{digits}" in it."""
+    before = set(former_owners(group.trunk.renamed_from)) if group and not group.line else set()
     kept = (name for name in spec.props if (name in _WALLS or adopt) and name not in _STEERING)
     return {
         "kind": spec.kind,
         "owner": group.tag.owner if group else Tag.of_trunk("", spec.name).owner,
-        "former": sorted({line.renamed_from for line in lines if line.renamed_from}),
+        "former": sorted({line.renamed_from for line in lines if line.renamed_from} | before),
         "adopt": adopt,
         "values": {name: _plain(spec.props[name]) for name in kept},
         "named": sorted(named.named),

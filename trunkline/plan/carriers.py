@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trunkline.errors import Problem
@@ -83,6 +83,20 @@ def domain_of(trunk: Trunk, site: Site) -> str:
     return f"{slug}-{digest}.pstn.twilio.com"
 
 
+def domain_problems(inventory: Inventory, site: Site) -> list[Problem]:
+    """Say which trunks are renamed while their domain is made from their name: calls out would go to another one."""
+    return [
+        inventory.problem(
+            ("trunks", trunk.name, "renamed_from"),
+            "renamed-domain",
+            f'trunk "{trunk.name}": its domain was made from its former name, and a new name would change it',
+            f"write `domain_name: {domain_of(replace(trunk, name=trunk.renamed_from), site)}`",
+        )
+        for trunk in inventory.trunks.values()
+        if trunk.renamed_from and trunk.provider == "twilio" and not trunk.domain_name
+    ]
+
+
 def _is_borrowed(trunk: Trunk, site: Site) -> bool:
     return trunk.owner not in ("", site.stack)
 
@@ -99,7 +113,8 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
     """An Elastic SIP Trunk, the origination URL to LiveKit, and the credentials for termination."""
     if _is_borrowed(trunk, site):
         return ()
-    tags, name = trunk_marks(site, trunk.name), trunk.name
+    tags, name = trunk_marks(site, trunk.name, trunk.renamed_from), trunk.name
+    moved_from = (("", trunk.renamed_from),) if trunk.renamed_from else ()
     sip_trunk = ResourceSpec(
         kind="SipTrunk",
         name=name,
@@ -128,9 +143,9 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
     )
     username, password = _twilio_user(trunk, site)
     if not username:
-        return (sip_trunk, origination)
+        return tuple(replace(spec, moved_from=moved_from) for spec in (sip_trunk, origination))
     credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
-    return (
+    specs = (
         sip_trunk,
         origination,
         credentials,
@@ -153,6 +168,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             props={"trunkSid": trunk_sid, "credentialListSid": Ref(credentials.key)},
         ),
     )
+    return tuple(replace(spec, moved_from=moved_from) for spec in specs)
 
 
 def _twilio_termination(trunk: Trunk, site: Site) -> Termination:

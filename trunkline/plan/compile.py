@@ -10,7 +10,7 @@ from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
 from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
-from trunkline.plan.carriers import WIRINGS, termination_problems
+from trunkline.plan.carriers import WIRINGS, domain_problems, termination_problems
 from trunkline.plan.credentials import secret_faults
 from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
@@ -29,7 +29,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups, site), *_credential_problems(inventory, trunks, site)]
     problems += [*_secret_problems(inventory, trunks, site), *secret_faults(inventory, trunks, site)]
-    problems += _trunk_tag_problems(inventory, groups, site)
+    problems += [*_trunk_tag_problems(inventory, groups, site), *domain_problems(inventory, site)]
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
     owned = _resources(inventory, trunks, groups, site)

@@ -8,6 +8,7 @@ from typing import Any
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.plan.carriers import WIRINGS, domain_of
 from trunkline.plan.lines import LiveKitGroup
+from trunkline.plan.marks import former_owners
 from trunkline.plan.spec import Site
 from trunkline.plan.tag import Tag
 
@@ -19,6 +20,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
     others = set(inventory.all_line_names) - set(inventory.lines)
     borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
     adopting = sorted(name for name, trunk in inventory.trunks.items() if trunk.adopt and trunk.provider != "custom")
+    renamed = {name: trunk.renamed_from for name, trunk in sorted(inventory.trunks.items()) if trunk.renamed_from}
     guard = inventory.guard
     return {
         "fleet": site.fleet,
@@ -38,6 +40,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         "borrowed": sorted(borrowed),
         # So that taking `adopt` off is known for what it is.
         **({"adoptingTrunks": adopting} if adopting else {}),
+        **({"renamedTrunks": renamed} if renamed else {}),
         **({"accepted": _accepted(inventory, several=bool(others))} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
@@ -76,9 +79,9 @@ def trunk_facts(
 ) -> Mapping[str, Mapping[str, Any]]:
     """Give owner of tags -> what the check needs to judge a carrier's trunk.
 
-    `provider`: whose it is. `scopes`: what the tags of the stack that owns it may name. `domain`: where this stack
-    makes it, or calls out. `makes`: the kinds of objects that it makes for it, none where it takes over what is there.
-    `route`: where its calls are to go.
+    `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
+    owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
+    it, none where it takes over what is there. `route`: where its calls are to go.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
@@ -88,6 +91,8 @@ def trunk_facts(
             "at": f"{at.file}:{at.line}",
             "provider": trunk.provider,
         }
+        for former in former_owners(trunk.renamed_from):
+            fact["former"] = former
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
         own = trunk.owner in ("", site.stack)
@@ -113,8 +118,8 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
-    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`: the
-    declared trunk that it is on.
+    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`,
+    `formerTrunk`: the declared trunk that it is on, and what that was called.
     """
     at = inventory.place("numbers", line.name)
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
@@ -129,7 +134,9 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
         **given_up,
         **named,
     }
-    return {**known, "trunk": trunk.name} if trunk.name in inventory.trunks else known
+    if trunk.name not in inventory.trunks:
+        return known
+    return {**known, "trunk": trunk.name, **({"formerTrunk": trunk.renamed_from} if trunk.renamed_from else {})}
 
 
 def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from trunkline.inventory import Agent, Inventory, Line, Trunk
 from trunkline.plan.carriers import WIRINGS
-from trunkline.plan.marks import marks
+from trunkline.plan.marks import former_owners, marks
 from trunkline.plan.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
 from trunkline.plan.tag import Tag
 
@@ -64,32 +64,33 @@ class LiveKitGroup:
 
 def single(line: Line, trunk: Trunk, site: Site, *, heir: bool = False) -> LiveKitGroup:
     """The group of a line that has its own LiveKit objects; an heir takes over those that its trunk's lines shared."""
+    shared_by = [name for name in (trunk.name, trunk.renamed_from) if heir and name]
     return LiveKitGroup(
         owner=line.name,
         tag=Tag.of_line(site.scope, line.name),
-        marks=marks(site, line.name, line.renamed_from, (Tag.of_trunk(site.scope, trunk.name).owner,) if heir else ()),
+        marks=marks(site, line.name, line.renamed_from, (Tag.of_trunk("", name).owner for name in shared_by)),
         line=line.name,
         trunk=trunk,
         lines=(line,),
-        moved_from=(("", trunk.name),) if heir else (),
+        moved_from=tuple(("", name) for name in shared_by),
     )
 
 
 def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
     """The group of all lines of a `shared` trunk; they agree in everything but their numbers.
 
-    Its objects are those of the first of its lines that had its own.
+    Its objects are those that they shared under the trunk's former name, else those of the first line that had its own.
     """
     before = [name for line in lines for name in (line.name, line.renamed_from) if name]
     tag = Tag.of_trunk(site.scope, trunk.name)
     return LiveKitGroup(
         owner=trunk.name,
         tag=tag,
-        marks=marks(site, tag.owner, also=before),
+        marks=marks(site, tag.owner, also=(*former_owners(trunk.renamed_from), *before)),
         line="",
         trunk=trunk,
         lines=tuple(lines),
-        moved_from=tuple((name, name) for name in before),
+        moved_from=(*((("", trunk.renamed_from),) if trunk.renamed_from else ()), *((name, name) for name in before)),
     )
 
 

@@ -9,6 +9,11 @@ from trunkline.plan.spec import Site
 from trunkline.plan.tag import Tag
 
 
+def former_owners(renamed_from: str) -> tuple[str, ...]:
+    """Give the owner that tags named under a trunk's former name, () where it has none."""
+    return (Tag.of_trunk("", renamed_from).owner,) if renamed_from else ()
+
+
 def marks(site: Site, owner: str, renamed_from: str = "", also: Iterable[str] = ()) -> dict[str, Any]:
     """Give the tag properties of an owner's objects. `also`: owners that may have had them before.
 
@@ -26,7 +31,7 @@ def marks(site: Site, owner: str, renamed_from: str = "", also: Iterable[str] = 
     return {"tag": str(Tag(site.scope, owner)), "formerTags": former, "sharedTag": shared}
 
 
-def trunk_marks(site: Site, trunk: str) -> dict[str, Any]:
-    """Give those of a carrier trunk's objects, which have no former names."""
-    known = marks(site, Tag.of_trunk(site.scope, trunk).owner)
+def trunk_marks(site: Site, trunk: str, renamed_from: str = "") -> dict[str, Any]:
+    """Give those of a carrier trunk's objects."""
+    known = marks(site, Tag.of_trunk(site.scope, trunk).owner, *former_owners(renamed_from))
     return {name: value for name, value in known.items() if value}

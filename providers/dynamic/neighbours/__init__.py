@@ -12,9 +12,9 @@ from typing import Any
 
 from providers.dynamic.neighbours import calls_in, carrier_trunks
 from providers.dynamic.neighbours.neighbour import Neighbour
+from providers.dynamic.ownership import own_trunks
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
-from trunkline.plan.tag import Tag
 
 NOT_THERE = "accepted-not-there"
 # A self-hosted server hands a call that no trunk takes on to the rules for every trunk; LiveKit Cloud answers it 404.
@@ -39,10 +39,9 @@ def find(
     ours = run.held | {one.id for one in run.standing.values()}
     project = calls_in.Project(survey, ours, trunkless=not host.endswith(_CLOUD))
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
-    owners = {Tag.of_trunk(survey.whose.scope, name).owner for name in news["trunks"] if name not in news["borrowed"]}
     met = [
         *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
-        *carrier_trunks.find(run, survey, owners, ours, sorted(numbers.items())),
+        *carrier_trunks.find(run, survey, own_trunks(news), ours, sorted(numbers.items())),
     ]
     return (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
 

@@ -11,6 +11,7 @@ from providers.dynamic.choice import owners_of
 from providers.dynamic.neighbours.interference import Effect, How, Place, effects
 from providers.dynamic.neighbours.live import rule_of, trunk_of
 from providers.dynamic.neighbours.neighbour import Neighbour, listed, named, numbers_of
+from providers.dynamic.ownership import trunk_names
 from providers.dynamic.survey import Survey
 from trunkline.calls import Rule, Trunk, canonical, clashing
 from trunkline.plan.tag import Tag
@@ -101,14 +102,14 @@ def lines_of(
     for name, number in sorted(numbers.items()):
         wish = news["lines"][name]
         spelled = {True: (number,), False: (number[1:],), None: (number, number[1:])}[plus.get(wish["provider"])]
-        shared = wish.get("sharedTrunk")
+        shared = [Tag.of_trunk("", each).owner for each in trunk_names(news, wish.get("sharedTrunk", ""))]
         own = owners_of(name, wish)
         lines.append(
             Line(
                 name=name,
                 number=number,
                 spellings=spelled,
-                owners=(*own, Tag.of_trunk(survey.whose.scope, shared).owner) if shared else own,
+                owners=(*own, *shared),
                 inbound=facts.get(name, {}).get("inbound", True),
                 recorded=any(owner in olds.get("lines", {}) for owner in own),
             )

@@ -1,0 +1,155 @@
+"""A carrier's trunk that has another stack's numbers keeps its route and its credentials, whatever its owner does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from providers.dynamic import runtime
+from providers.dynamic.resources import RESOURCES
+from tests.dynamic.fleets import HEAD, OFFICE, ONE, TWO, file, refusals, two, writes_of
+from tests.dynamic.inventories import having
+from tests.support.model_engine import Failed
+from tests.support.world import SECRETS, Stack, World, site
+from trunkline.errors import Refusal
+from trunkline.inventory import parse
+from trunkline.plan import Plan, compile_plan
+
+FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
+PARTS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
+BOTH = file(one=f"a: {ONE}", two=f"b: {TWO}")
+MARKED = file(one=f"a: {having(ONE, 'removal: release')}", two=f"b: {TWO}")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def parts(world: World) -> dict[str, list[str]]:
+    """The ids of what the trunk has at its carrier, by table."""
+    names = ("trunks", "origination_urls", "credential_lists", "credentials", "trunk_lists")
+    return {name: sorted(world.sandbox.twilio.store.table(name)) for name in names}
+
+
+@FLEETS
+@pytest.mark.parametrize("refresh", [True, False])
+def test_destroying_the_owner_stops_before_the_trunk_s_first_part(world: World, fleet: str, refresh: bool) -> None:
+    a, b = two(world, fleet)
+    for stack, text in ((a, BOTH), (b, BOTH), (a, MARKED)):
+        stack.up(text)
+    before = parts(world)
+
+    for _ in range(2):
+        with pytest.raises(Failed, match=r"SipTrunk TK\w+ still carries \+16505551235, which this stack"):
+            a.destroy(refresh=refresh)
+
+    assert parts(world) == before
+    assert writes_of(b, BOTH) == []
+    # Its own line is gone, as it was marked; when the sibling's is too, so is the rest.
+    assert [charge.number for charge in world.sandbox.ledger.releases()] == ["+16505551234"]
+    b.up(BOTH.replace("two: {", "two: {removal: release, "))
+    b.destroy()
+    a.destroy(refresh=refresh)
+    assert not any(parts(world).values())
+
+
+@FLEETS
+@pytest.mark.parametrize("kind", PARTS)
+@pytest.mark.parametrize("known", [True, False], ids=["recorded with its trunk", "as older versions recorded it"])
+def test_no_part_is_deleted_by_itself(world: World, fleet: str, kind: str, known: bool) -> None:
+    a, b = two(world, fleet)
+    a.up(BOTH)
+    b.up(BOTH)
+    before, recorded = parts(world), a.engine.state.resources[kind, "tw"]
+    outputs: dict[str, Any] = dict(recorded.outputs)
+    if not known and kind == "Credential":
+        del outputs["trunkSid"]
+
+    runtime.install(world.process())
+    with pytest.raises(Refusal, match=r"\+16505551235, which this stack does not release"):
+        RESOURCES[kind].provider_class().delete(recorded.id, outputs)
+
+    assert parts(world) == before
+
+
+@pytest.mark.parametrize("kind", ["CredentialList", "TrunkCredentialList"])
+def test_nor_where_a_program_runs_that_this_part_has_left(world: World, kind: str) -> None:
+    a, b = two(world, "acme/")
+    a.up(BOTH)
+    b.up(BOTH)
+    before, recorded, process = parts(world), a.engine.state.resources[kind, "tw"], world.process()
+    process.wanted = {"one": "+16505551234"}
+
+    runtime.install(process)
+    with pytest.raises(Refusal, match=r"\+16505551235, which this stack does not release"):
+        RESOURCES[kind].provider_class().delete(recorded.id, recorded.outputs)
+
+    assert parts(world) == before
+
+
+def test_the_owner_s_own_number_counts_until_it_is_released(world: World) -> None:
+    a, _ = two(world, "acme/")
+    a.up(file(one=f"a: {ONE}"))
+    with pytest.raises(Failed, match="protected"):
+        a.destroy(ignore_protect=True)
+    a.up(file(one=f"a: {having(ONE, 'removal: release')}"))
+
+    a.destroy()
+
+    assert not any(parts(world).values())
+
+
+class _Bare(Stack):
+    """A stack without the config secrets that stand in for a user and password which the file does not write."""
+
+    def _plan(self, text: str, *, retag: bool = False) -> Plan:
+        known = {name: SECRETS[name] for name in ("twilioTermination", "vonageApiSecret")}
+        bare = replace(site(self.name, self.fleet), config_secrets=frozenset(known), secrets={})
+        return compile_plan(parse(text, "numbers.yaml").for_stack(self.name), bare)
+
+
+def test_credentials_with_which_a_sibling_calls_out_are_not_taken_off(world: World) -> None:
+    a, b = (_Bare(world, name=name, fleet=f"acme/{name}") for name in ("a", "b"))
+    a.up(BOTH)
+    b.up(BOTH)
+    head = HEAD.replace("    auth_username: livekit\n    auth_password: {secret: twilioTermination}\n", "")
+    before = parts(world)
+
+    (told,) = refusals(a, file(head=head, one=f"a: {having(ONE, 'outbound: false')}", two=f"b: {TWO}"))
+
+    assert 'trunk "tw" has no user and password any more, but other stacks call out over SipTrunk TK' in told
+    assert "as +16505551235. Nothing was changed" in told
+    assert parts(world) == before
+    # Where nobody calls out any more they go.
+    quiet = {"one": f"a: {having(ONE, 'outbound: false')}", "two": f"b: {having(TWO, 'outbound: false')}"}
+    b.up(file(**quiet))
+    a.up(file(head=head, **quiet))
+    assert parts(world)["credentials"] == parts(world)["trunk_lists"] == []
+    assert writes_of(a, file(head=head, **quiet)) == []
+
+
+@FLEETS
+def test_a_line_s_password_is_rotated_beside_a_sibling_s(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    a.up(BOTH)
+    b.up(BOTH)
+    for stack in (a, b):
+        stack.engine.secrets = {**stack.engine.secrets, "twilioTermination": "Canary-Termination-4"}
+
+    for stack in (a, b, a):
+        stack.up(BOTH)
+
+    assert len(parts(world)["credentials"]) == 1
+    assert writes_of(a, BOTH) == writes_of(b, BOTH) == []
+
+
+def test_a_trunk_of_one_stack_goes_with_its_last_line(world: World) -> None:
+    stack = Stack(world, name="a", fleet="acme/a")
+    stack.up(file(one=f"a: {having(ONE, 'removal: release')}", office=f"a: {OFFICE}"))
+
+    stack.up(file(head=HEAD[: HEAD.index("trunks:")], office=f"a: {OFFICE}"))
+
+    assert not any(parts(world).values())
