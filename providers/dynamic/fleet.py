@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import (
     adoption,
+    crossing,
     homes,
     leftovers,
     matching,
@@ -191,6 +192,7 @@ def examine(
     reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted.values(), leaving.values())
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
+    reasons += crossing.reasons(survey, run.wanted, run.homes)
     adopting, not_adopted = _adopt(run, survey, told, olds)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)

@@ -85,7 +85,7 @@ def tell(runtime: Runtime, survey: Survey, news: Mapping[str, Any], facts: Lines
         for trunk in survey.holders(number):
             if survey.owner_of(trunk.tag) in home.former and trunk.id != _heir(survey, home.owner, news, facts):
                 runtime.notice(
-                    f"{number} moves from LiveKit trunk {trunk.id} to that of {_named(home.owner)}. LiveKit lets a"
+                    f"{number} moves from LiveKit trunk {trunk.id} to that of {named(home.owner)}. LiveKit lets a"
                     " number stand in one trunk only, so calls to it are not answered between two requests."
                 )
 
@@ -173,17 +173,28 @@ def _holders(runtime: Runtime, number: str, desired: Mapping[str, Any], own: str
 
 
 def _take_off(runtime: Runtime, number: str, desired: Mapping[str, Any], own: str) -> None:
-    """Take a number off the trunk that has it. One without any left is deleted: it would take the calls of all."""
+    """Take a number off the trunk that has it. One without any left would take the calls of all.
+
+    So it gets what is to stand in it, as far as that stands nowhere; and is deleted where nothing is.
+    """
     adapter = runtime.adapter(KIND)
     for listed in _holders(runtime, number, desired, own):
         trunk = adapter.get(listed.id)
         if trunk is None or not _gives(runtime, trunk, number, desired):
             continue
         rest = [other for other in trunk.props["numbers"] if canonical(other) != number]
+        rest = rest or _entering(runtime, trunk)
         if rest:
             adapter.update(trunk, {**trunk.props, "numbers": rest})
         else:
             adapter.delete(trunk.id)
+
+
+def _entering(runtime: Runtime, trunk: Observed) -> list[str]:
+    """Give the numbers that are to stand in a trunk and stand in none of this stack's yet."""
+    owner = _owner(trunk.props)
+    standing = {canonical(number) for one in runtime.listing(KIND) for number in one.props["numbers"]}
+    return sorted(number for number, home in runtime.homes.items() if home.owner == owner and number not in standing)
 
 
 def _with(observed: Observed, number: str) -> list[str]:
@@ -195,6 +206,6 @@ def _owner(props: Mapping[str, Any]) -> str:
     return tag.owner if tag else ""
 
 
-def _named(owner: str) -> str:
+def named(owner: str) -> str:
     kind, _, trunk = owner.partition(".")
     return f'trunk "{trunk}"' if kind == "trunk" and trunk else f'line "{owner}"'

@@ -192,6 +192,22 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sharing",
     ),
     Mutant(
+        "a shared trunk whose last number leaves is deleted before another comes",
+        "what fails half-way is refused before the first write",
+        "providers/dynamic/homes.py",
+        "        rest = rest or _entering(runtime, trunk)\n",
+        "",
+        "sharing",
+    ),
+    Mutant(
+        "numbers that change places fail half-way",
+        "what fails half-way is refused before the first write",
+        "providers/dynamic/fleet.py",
+        "    reasons += crossing.reasons(survey, run.wanted, run.homes)\n",
+        "",
+        "sharing",
+    ),
+    Mutant(
         "leave duplicates",
         "§4 several objects with one tag",
         PROVIDER,
