@@ -18,6 +18,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from providers.dynamic import (
     adoption,
     crossing,
+    departures,
     homes,
     leftovers,
     matching,
@@ -171,7 +172,7 @@ def examine(
         return dict(news), theirs
     known = _with_interrupted(olds, settled, survey)
     chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
-    changed, refused = unchanging.reasons(olds, news, survey, chooser)
+    changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)
     choices, reasons = _choose(chooser, news, refused)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
@@ -180,7 +181,7 @@ def examine(
         choices, reasons = _choose(chooser, news, refused)
     left, leaving = leftovers.find(survey, news, olds, facts), leftovers.leaving(survey, news, olds)
     run.let_go.update(leaving.values())
-    reasons += [*changed, *verdict.removal_reasons(olds, news, settled, survey, chooser)]
+    reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
     reasons += outer_wall.reasons(olds, news, facts, survey)
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
@@ -202,7 +203,10 @@ def examine(
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {
         **news,
-        "lines": {name: wish | _found_out(choices.get(name)) for name, wish in news["lines"].items()},
+        "lines": {
+            name: wish | _found_out(choices.get(name)) | _called(departures.formerly(name, wish, olds))
+            for name, wish in news["lines"].items()
+        },
         "leftovers": list(left.objects),
         "swept": leftovers.due(left, olds.get("leftovers", ())),
         # For the run after this one, should this one be interrupted.
@@ -262,6 +266,10 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
         **({"monthlyCost": choice.cost.to_json()} if choice.cost else {}),
         **({"ordered": True} if choice.ordered else {}),
     }
+
+
+def _called(formerly: Sequence[str]) -> dict[str, Any]:
+    return {"formerly": list(formerly)} if formerly else {}
 
 
 def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,11 +24,10 @@ class Leftovers:
 
     `objects`: "Kind/id", in the order in which they are removed. `complete`: the owners among them whose dispatch
     rule stands, so that calls may still arrive. `unclaimed`: owner -> the number that is still paid for, whose
-    trunk stays. `left_behind`: those of the objects that a removal should have taken along.
+    trunk stays.
     """
 
     objects: tuple[str, ...]
-    left_behind: frozenset[str]
     complete: tuple[str, ...]
     unclaimed: Mapping[str, OwnedNumber]
 
@@ -56,7 +55,6 @@ def find(
     }
     return Leftovers(
         objects=tuple(sorted((name for ids in swept.values() for name in ids), key=_removal_order)),
-        left_behind=frozenset(name for owner in swept.keys() & {*removed, *idle} for name in swept[owner]),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
     )
@@ -147,16 +145,14 @@ def still_leaving(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
 
 
 def due(left: Leftovers, noted: Iterable[str]) -> list[str]:
-    """Give those of the leftovers that this update removes.
+    """Give those of the leftovers that this update removes: what an earlier update has noted.
 
     A LiveKit trunk is the claim of a number that a killed run may have ordered a moment ago, and at a carrier without
-    tags the only one: it goes when an earlier update has noted it and the number has not appeared since. The same holds
-    for what a removal left behind.
+    tags the only one. A rule, or a carrier's trunk, may serve a number whose account lags: without a record, a line
+    that the file has lost by mistake looks just so. By the next update the number may have appeared.
     """
-    known, waiting = set(noted), left.left_behind
-    return [
-        name for name in left.objects if name in known or (name not in waiting and _kind_of(name) not in CLAIM_KINDS)
-    ]
+    known = set(noted)
+    return [name for name in left.objects if name in known]
 
 
 def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) -> None:

@@ -167,6 +167,22 @@ class Survey:
         owner = Tag.of_trunk(self.whose.scope, shared).owner if shared else name
         return self.is_complete(owner, "OutboundTrunk" if line.get("outboundOnly") else "DispatchRule")
 
+    def is_established(self, name: str, line: Mapping[str, Any], settled: Mapping[str, str]) -> bool:
+        """Whether a recorded line has its last object: one that was never finished is withdrawn without a mark.
+
+        `settled`: line -> number of the lines that a complete update has exported. A number that is to be adopted is in
+        the account from the start: without such an update it counts once one of our trunks has it, since it is written
+        after those, and the write of a killed run may be under way.
+        """
+        if line["provider"] == "custom":
+            return bool(line.get("held")) or self.is_wired(name, line)
+        number = line.get("phoneNumber", "")
+        owned = self.owned.get(line["provider"], {}).get(number)
+        if line.get("adopt") and settled.get(name) != number:
+            tags = (one.tag for one in (*self.holders(number), *self.holders_out(number)))
+            return owned is not None and any(map(self.owner_of, (owned.tag, *tags)))
+        return bool(line.get("held")) or owned is not None
+
     def in_any_account(self, number: str) -> OwnedNumber | None:
         """Give an owned number wherever it is held."""
         return next((numbers[number] for _, numbers in sorted(self.owned.items()) if number in numbers), None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from providers.dynamic.choice import Chooser
 from providers.dynamic.survey import Survey
-from providers.dynamic.verdict import Objection, is_established
+from providers.dynamic.verdict import Objection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +39,18 @@ class _Standing:
 
 
 def reasons(
-    olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey, chooser: Chooser
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    settled: Mapping[str, str],
+    survey: Survey,
+    chooser: Chooser,
 ) -> tuple[list[Objection], frozenset[str]]:
     """Refuse changed providers and changed numbers, each edit once. Gives also the names of the lines concerned.
 
-    Nothing is to be chosen for those: whatever else would be said of them follows from the same edit.
+    Nothing is to be chosen for those: whatever else would be said of them follows from the same edit. `settled`: line
+    -> number of the lines that a complete update has exported.
     """
-    standing = list(_standing(olds, news, survey))
+    standing = list(_standing(olds, news, settled, survey))
     moved = [line for line in standing if line.moves]
     renumbered = {
         line.name: line for line in standing if not line.moves and line.is_renumbered(chooser.given_up(line.name))
@@ -62,13 +67,15 @@ def reasons(
     return found, frozenset({*renumbered, *(line.name for line in moved)})
 
 
-def _standing(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> Iterator[_Standing]:
+def _standing(
+    olds: Mapping[str, Any], news: Mapping[str, Any], settled: Mapping[str, str], survey: Survey
+) -> Iterator[_Standing]:
     now = news["lines"]
     renamed = {wish["renamedFrom"]: name for name, wish in now.items() if wish.get("renamedFrom")}
     for former, old in sorted(olds.get("lines", {}).items()):
         name = former if former in now else renamed.get(former, "")
         if name:
-            yield _Standing(name=name, old=old, wish=now[name], came=is_established(former, old, survey))
+            yield _Standing(name=name, old=old, wish=now[name], came=survey.is_established(former, old, settled))
 
 
 def _exchanges(renumbered: Mapping[str, _Standing], holders: Mapping[str, str]) -> Iterator[Sequence[_Standing]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from providers.dynamic import homes
-from providers.dynamic.choice import Choice, Chooser
+from providers.dynamic.choice import Choice
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
@@ -69,32 +69,6 @@ def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], scope: str) 
             f" `pulumi config set trunkline:fleet {before}`; a fleet keeps its name, whatever its stack is called",
         )
     ]
-
-
-def removal_reasons(
-    olds: Mapping[str, Any],
-    news: Mapping[str, Any],
-    settled: Mapping[str, str],
-    survey: Survey,
-    chooser: Chooser,
-) -> list[Objection]:
-    """Refuse removals that no earlier update knew of.
-
-    `settled`: line -> number of the lines that a complete update has exported, "" where it was on order.
-    """
-    before, now = olds.get("lines", {}), news["lines"]
-    renamed = {wish.get("renamedFrom") for wish in now.values()}
-    awaited = chooser.awaited([name for name in before if name not in now and name not in renamed])
-    reasons = []
-    for name, old in sorted(before.items()):
-        if name in now or name in renamed:
-            continue
-        waits = name in awaited or settled.get(name) == ""
-        if old["removal"] == "protect" and (waits or is_established(name, old, survey)):
-            reasons.append(_unmarked(name, old))
-        elif settled.get(name) != old["phoneNumber"] and old["phoneNumber"] in survey.owned.get(old["provider"], {}):
-            reasons.append(_unfinished(name, old))
-    return reasons
 
 
 def holder_reasons(
@@ -195,36 +169,6 @@ def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> 
         f" Raise guard.{key} in numbers.yaml, or apply fewer at a time",
         about=f"file.guard.{key}",
     )
-
-
-def is_established(name: str, old: Mapping[str, Any], survey: Survey) -> bool:
-    """Whether a recorded line's last object was there: a half-made line may be withdrawn without a mark."""
-    if old["provider"] == "custom":
-        return bool(old.get("held")) or survey.is_wired(name, old)
-    return bool(old.get("held")) or old.get("phoneNumber") in survey.owned.get(old["provider"], {})
-
-
-def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
-    return Objection(
-        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
-        " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
-        f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
-        about=LINES,
-    )
-
-
-def _unfinished(name: str, old: Mapping[str, Any]) -> Objection:
-    """A mark counts once it was applied; and a number that no state has would be left to be paid for."""
-    return Objection(
-        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml; its number is in the account, but no update'
-        " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
-        about=LINES,
-    )
-
-
-def _priced(line: Mapping[str, Any]) -> str:
-    cost = Money.from_json(line.get("monthlyCost"))
-    return f"{line['phoneNumber']}, {cost} a month" if cost else str(line["phoneNumber"])
 
 
 def _held_by_line(name: str, number: str, other: str) -> Objection:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from sandbox.faults import Fault
-from tests.dynamic.inventories import ALL, BOUGHT, VONAGE, having, inventory
+from tests.dynamic.inventories import ALL, BOUGHT, CUSTOM, VONAGE, having, inventory
+from tests.faults.holdings import tagged
 from tests.support.model_engine import Failed, State
 from tests.support.world import Stack, World
 
 LINES = {"bought": BOUGHT, "vonage": VONAGE}
 ACCOUNT = {"bought": "IncomingPhoneNumbers.json", "vonage": "/account/numbers"}
+PRICES = {"bought": "1.15 USD", "vonage": "1.25 EUR"}
 
 
 @pytest.fixture
@@ -76,3 +78,23 @@ def test_a_line_that_is_put_back_while_its_removal_was_interrupted_keeps_its_num
     stack.up(inventory({"vonage": VONAGE}))
     assert len(world.sandbox.ledger.charges()) == 1
     assert stack.up(inventory({"vonage": VONAGE})) == []
+
+
+@pytest.mark.parametrize("line", sorted(LINES))
+def test_what_answers_a_number_that_no_answer_shows_is_not_swept_with_a_lost_state(
+    world: World, stack: Stack, line: str
+) -> None:
+    """The file has lost its line, the state is lost, and the carrier lags: nobody knows that the number is ours."""
+    stack.up(inventory({"custom": CUSTOM, line: LINES[line]}))
+    stack.engine.state = State()
+    there = tagged(world.sandbox, "trunkline:acme/test/")
+    world.sandbox.faults.add(Fault("stale", method="GET", path=ACCOUNT[line], lag_seconds=1000.0, times=None))
+    stack.up(inventory({"custom": CUSTOM}))
+    world.sandbox.faults.clear()
+
+    stack.up(inventory({"custom": CUSTOM}))
+
+    assert tagged(world.sandbox, "trunkline:acme/test/") == there
+    assert [
+        notice for notice in world.notices if f'is owned, {PRICES[line]} a month, for line "{line}"' in notice
+    ] != []

@@ -166,11 +166,17 @@ class Oracle:
         return root in self.keeping
 
     def _is_named(self, owner: str, draft: Draft, words: str) -> bool:
-        """Whether a leftover stands for a number that is still paid for and that the preview names."""
-        if owner in draft.lines or owner.startswith("trunk.") or self._is_kept(self.root(owner)):
+        """Whether a leftover stands for a number that is still paid for and that the preview names.
+
+        Nobody could detach one that was to be kept and came when its line had left the file.
+        """
+        root = self.root(owner)
+        if owner in draft.lines or owner.startswith("trunk.") or self._is_kept(root):
             return False
         named = self.lines.get(owner, {}).get("phone_number")
-        return any(number in words for number in (*self.held.get(self.root(owner), []), *([named] if named else [])))
+        belated = [number for number in self.belated & self.kept if self.bought_for.get(number) == root]
+        numbers = (*self.held.get(root, []), *belated, *([named] if named else []))
+        return any(number in words for number in numbers)
 
     def judge_purchase(self, number: str) -> None:
         self.purchases += 1

@@ -7,14 +7,44 @@ from tests.faults.mutant import Mutant
 FLEET = "providers/dynamic/fleet.py"
 CHOICE = "providers/dynamic/choice.py"
 VERDICT = "providers/dynamic/verdict.py"
+DEPARTURES = "providers/dynamic/departures.py"
+SURVEY = "providers/dynamic/survey.py"
 
 GATE: tuple[Mutant, ...] = (
     Mutant(
         "an unmarked removal goes through",
         "§4 refused before any write",
-        VERDICT,
-        'if old["removal"] == "protect" and (waits or is_established(name, old, survey)):',
+        DEPARTURES,
+        'if old["removal"] == "protect" and (waits or established):',
         "if False:",
+    ),
+    Mutant(
+        "an older commit buys a renamed line a second number",
+        "§1.1 a line is charged once",
+        DEPARTURES,
+        "elif back and (waits or established):",
+        "elif False:",
+    ),
+    Mutant(
+        "forget a name that the file says no more",
+        "§1.1 a line is charged once",
+        DEPARTURES,
+        "return sorted({*former_names(old)} - {name,",
+        "return sorted(set[str]() - {name,",
+    ),
+    Mutant(
+        "hold a line to an adoption that took nothing",
+        "§4 what was never finished is withdrawn",
+        SURVEY,
+        '        if line.get("adopt") and settled.get(name) != number:\n',
+        "        if False:\n",
+    ),
+    Mutant(
+        "withdraw an adoption whose write may be under way",
+        "§1.3 a call finds its agent",
+        SURVEY,
+        "any(map(self.owner_of, (owned.tag, *tags)))",
+        "bool(self.owner_of(owned.tag))",
     ),
     Mutant(
         "a changed number goes through",

@@ -283,9 +283,16 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sweep what the state still has",
         "§1.3 the carrier is detached before LiveKit is removed",
         LEFTOVERS,
-        "if name in known or (name not in waiting and ",
-        "if name in known or (",
+        "for name in left.objects if name in known]",
+        "for name in left.objects]",
         "interruptions",
+    ),
+    Mutant(
+        "sweep a rule at once",
+        "§1.3 a call finds its agent",
+        LEFTOVERS,
+        "for name in left.objects if name in known]",
+        "for name in left.objects if name in known or _kind_of(name) not in CLAIM_KINDS]",
     ),
     Mutant(
         "give up on a leftover that is still used",

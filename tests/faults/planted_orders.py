@@ -116,7 +116,7 @@ ORDERS: tuple[Mutant, ...] = (
     Mutant(
         "a line on order leaves the file unmarked",
         "§4 what may be on order is not withdrawn",
-        "providers/dynamic/verdict.py",
+        "providers/dynamic/departures.py",
         'waits = name in awaited or settled.get(name) == ""',
         "waits = False",
         suite="orders",

@@ -1,0 +1,93 @@
+"""Which recorded lines may leave the file: the marked ones, and those that were never finished. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from providers.dynamic.choice import Chooser, owners_of
+from providers.dynamic.survey import Survey
+from providers.dynamic.verdict import LINES, Objection
+from trunkline.money import Money
+
+
+def reasons(
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    settled: Mapping[str, str],
+    survey: Survey,
+    chooser: Chooser,
+) -> list[Objection]:
+    """Refuse removals that were not marked or whose line no update has finished, and lines under a former name.
+
+    `settled`: line -> number of the lines that a complete update has exported, "" where it was on order. Raises the
+    vendors' errors.
+    """
+    before, now = olds.get("lines", {}), news["lines"]
+    renamed = {wish["renamedFrom"] for wish in now.values() if wish.get("renamedFrom")}
+    gone = [name for name in sorted(before) if name not in now and name not in renamed]
+    awaited = chooser.awaited(gone)
+    found = []
+    for name in gone:
+        old = before[name]
+        waits = name in awaited or settled.get(name) == ""
+        established = survey.is_established(name, old, settled)
+        back = [former for former in former_names(old) if "search" in now.get(former, {}) and former not in before]
+        if old["removal"] == "protect" and (waits or established):
+            found.append(_unmarked(name, old))
+        elif back and (waits or established):
+            found.append(_under_a_former_name(name, old, back[0]))
+        elif established and settled.get(name) != old["phoneNumber"] and _is_owned(survey, old):
+            found.append(_unfinished(name, old))
+    return found
+
+
+def former_names(line: Mapping[str, Any]) -> list[str]:
+    """Give the names that a line of the Fleet's record had before, the last one first."""
+    last = line.get("renamedFrom")
+    return [*([last] if last else ()), *line.get("formerly", ())]
+
+
+def formerly(name: str, wish: Mapping[str, Any], olds: Mapping[str, Any]) -> list[str]:
+    """Give those of a line's former names that the file does not say, or says no more."""
+    recorded = olds.get("lines", {})
+    old: Mapping[str, Any] = next((recorded[owner] for owner in owners_of(name, wish) if owner in recorded), {})
+    return sorted({*former_names(old)} - {name, wish.get("renamedFrom", name)})
+
+
+def _is_owned(survey: Survey, old: Mapping[str, Any]) -> bool:
+    return old["phoneNumber"] in survey.owned.get(old["provider"], {})
+
+
+def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
+        " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
+        f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+        about=LINES,
+    )
+
+
+def _under_a_former_name(name: str, old: Mapping[str, Any], former: str) -> Objection:
+    """An older commit of the file: the line's number would go as marked, and another one be bought."""
+    return Objection(
+        f'it has the former name of line "{name}" ({_priced(old)}), which is no longer in numbers.yaml. Nothing was'
+        " changed, and no second number is bought for one line. If this is an older commit, apply the newest one; if"
+        f" the line gets its name back, write `renamed_from: {name}` here; if this is another line, add it after an"
+        f' update without "{name}"',
+        line=former,
+    )
+
+
+def _unfinished(name: str, old: Mapping[str, Any]) -> Objection:
+    """A mark counts once it was applied; and a number that no state has would be left to be paid for."""
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml; its number is in the account, but no update'
+        " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
+        about=LINES,
+    )
+
+
+def _priced(line: Mapping[str, Any]) -> str:
+    cost = Money.from_json(line.get("monthlyCost"))
+    return f"{line['phoneNumber']}, {cost} a month" if cost else str(line["phoneNumber"])
