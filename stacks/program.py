@@ -63,7 +63,9 @@ def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan
     inventory = load(path, within=root).for_stack(stack)
     providers = {line.provider for line in inventory.lines.values()}
     providers |= {trunk.provider for trunk in inventory.trunks.values()}
-    needs = (providers - {"custom"}) | ({"livekit"} if inventory.lines else set())
+    carriers = providers - {"custom"}
+    # A carrier's trunk that no line is on has its route to LiveKit all the same.
+    needs = carriers | ({"livekit"} if inventory.lines or (carriers and inventory.stacks) else set())
     settings = Settings.load(os.environ, config, needs)
     fleet = config("fleet") or f"{pulumi.get_project()}/{stack}"
     site = _site(fleet, settings, needs, inventory, config)

@@ -104,7 +104,8 @@ def leaving_trunk_reasons(
                 Objection(
                     f'trunk "{name}" is no longer this stack\'s in numbers.yaml, but SipTrunk {one.id} carries'
                     f" {', '.join(left)}. Nothing was changed. A trunk stays with the stack that made it: put it back"
-                    " with this stack as its `owner`, or first move these numbers to another trunk"
+                    " with this stack as its `owner`, which needs no line of its own for that, or first move these"
+                    " numbers to another trunk"
                 )
             )
     return reasons

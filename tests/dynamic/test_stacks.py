@@ -218,3 +218,27 @@ def test_a_trunk_that_carries_somebody_s_number_does_not_lose_its_route_with_the
     (told,) = refusals(a, file(head=HEAD[: HEAD.index("trunks:")], office=f"a: {OFFICE}"))
 
     assert f"SipTrunk {trunk.id} carries +16505551239" in told
+
+
+@FLEETS
+def test_the_owner_of_a_trunk_gives_up_its_last_line_and_keeps_the_trunk(world: World, fleet: str) -> None:
+    a, b = two(world, fleet)
+    a.up(file(one=f"a: {ONE}", two=f"b: {TWO}"))
+    b.up(file(one=f"a: {ONE}", two=f"b: {TWO}"))
+    a.up(file(one=f"a: {having(ONE, 'removal: release')}", two=f"b: {TWO}"))
+    left = file(two=f"b: {TWO}")
+
+    a.up(left)
+
+    assert [release.number for release in world.sandbox.ledger.releases()] == ["+16505551234"]
+    assert {tag.rpartition("/")[2]: kinds for tag, kinds in tags(world).items()} == {
+        "trunk.tw": OWNED_A,
+        "two": CARRIED,
+    }
+    assert writes_of(a, left) == writes_of(b, left) == []
+    # Both ways on: a line comes again, or the trunk's last user leaves it and the owner ends.
+    a.preview(file(near=f"a: {NEAR}", two=f"b: {TWO}"))
+    b.up(file(two=f"b: {having(TWO, 'removal: release')}"))
+    b.destroy()
+    a.destroy()
+    assert tags(world) == {}

@@ -306,7 +306,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sweep a living line that a stale list shows under its former name",
         "§4 every delete reads first",
         LEFTOVERS,
-        " and tag.owner not in spared",
+        " and (idle or tag.owner not in spared)",
         "",
         "scenes",
     ),

@@ -116,6 +116,14 @@ STACKS: tuple[Mutant, ...] = (
         suite="stacks",
     ),
     Mutant(
+        "a trunk's owner without lines is unknown",
+        "§3 a trunk has one owning stack",
+        "trunkline/inventory/inventory.py",
+        "return tuple(sorted(self.stacks_of_lines | owners))",
+        "return tuple(sorted(self.stacks_of_lines))",
+        suite="stacks",
+    ),
+    Mutant(
         "give up a trunk that carries somebody else's numbers",
         "§1.4 nothing else that the object serves is cut off",
         "providers/dynamic/siblings.py",

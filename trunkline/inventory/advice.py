@@ -32,7 +32,8 @@ def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:
 
 
 def _of_trunk(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
-    for key, code, message, fix in (*_connection(trunk, trunk.media_encryption), *_trunk_addresses(trunk)):
+    findings = (*_connection(trunk, trunk.media_encryption), *_trunk_addresses(trunk), *_owner(inventory, trunk))
+    for key, code, message, fix in findings:
         yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
 
 
@@ -108,6 +109,14 @@ def _allowed_addresses(inventory: Inventory, line: Line) -> Iterator[Finding]:
 def _trunk_addresses(trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
     if missing := networks.excluded(trunk.provider, trunk.allowed_addresses):
         yield "allowed_addresses", *_carrier_not_allowed(trunk.provider, missing)
+
+
+def _owner(inventory: Inventory, trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
+    """A stack that gave up its last line goes on owning its trunk; or a slip of the pen. A stack's part cannot tell."""
+    others = set(inventory.all_line_names) - set(inventory.lines)
+    if trunk.owner and not others and trunk.owner not in inventory.stacks_of_lines and inventory.lines:
+        message = f'no line is of its owner, stack "{trunk.owner}"; only that stack makes it and changes it'
+        yield "owner", "owner-without-lines", message, "nothing, where that stack had lines once; else correct it"
 
 
 def _carrier_not_allowed(provider: str, missing: tuple[str, ...]) -> tuple[str, str, str]:

@@ -47,15 +47,22 @@ class Inventory:
 
     @property
     def stacks(self) -> tuple[str, ...]:
-        """The stacks that lines name, sorted; empty where one stack has everything."""
-        return tuple(sorted({stack for line in self.lines.values() for stack in line.stacks}))
+        """The stacks that lines name, or that own a trunk, sorted; empty where one stack has everything."""
+        owners = {trunk.owner for trunk in self.trunks.values() if trunk.owner}
+        return tuple(sorted(self.stacks_of_lines | owners))
+
+    @property
+    def stacks_of_lines(self) -> frozenset[str]:
+        """The stacks that lines name."""
+        return frozenset(stack for line in self.lines.values() for stack in line.stacks)
 
     def for_stack(self, stack: str) -> Inventory:
         """Keep the lines of one stack, the trunks that it owns or that its lines use, and what is accepted there.
 
-        Where no line names stacks, the one stack has everything. Raises InventoryError for a stack that no line names.
+        Where no line names stacks, the one stack has everything. Raises InventoryError for a stack that no line names
+        and that owns no trunk.
         """
-        if not self.stacks:
+        if not self.stacks_of_lines:
             return self
         if stack not in self.stacks:
             known = ", ".join(self.stacks)
@@ -65,7 +72,8 @@ class Inventory:
                         ("numbers",),
                         "unknown-stack",
                         f'no line is of stack "{stack}"; lines name the stacks {known}',
-                        f"name {stack} in the `stacks` of its lines, or select one of {known}",
+                        f"name {stack} in the `stacks` of its lines, or select one of {known}; a stack without lines"
+                        " any more ends with `pulumi destroy`, once its lines' marks are applied",
                     )
                 ]
             )

@@ -119,9 +119,11 @@ def trunk_renames(inventory: Inventory) -> Iterator[Problem]:
 
 
 def stack_names(inventory: Inventory) -> Iterator[Problem]:
-    """Once a line names its stacks all do, and the owner of a trunk is one of the stacks that lines name."""
-    owners = {name: trunk.owner for name, trunk in inventory.trunks.items() if trunk.owner}
-    if not inventory.stacks and not owners:
+    """Once a line names its stacks, or a trunk its owner, all lines do.
+
+    The owner may be a stack that has no line any more: `advice` tells of one that no line names.
+    """
+    if not inventory.stacks:
         return
     for line in inventory.lines.values():
         if not line.stacks:
@@ -131,13 +133,13 @@ def stack_names(inventory: Inventory) -> Iterator[Problem]:
                 f'line "{line.name}" names no stack, but other lines or trunks do',
                 "add `stacks: [<stack>]` here, or to `defaults`",
             )
-    for name, owner in owners.items():
-        if owner not in inventory.stacks:
+    for name, trunk in inventory.trunks.items():
+        if trunk.owner and not inventory.stacks_of_lines:
             yield inventory.problem(
                 ("trunks", name, "owner"),
                 "unknown-stack",
-                f'trunk "{name}": no line is of stack "{owner}"',
-                suggestion(owner, inventory.stacks),
+                f'trunk "{name}": no line is of stack "{trunk.owner}", nor of any other',
+                "delete `owner`",
             )
 
 

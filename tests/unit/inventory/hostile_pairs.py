@@ -43,11 +43,6 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         '  a: {phone_number: "+16505551234", stacks: [eu]}\n  b: {phone_number: "+16505551235"}\n',
         one("stacks-needed", 6, 3),
     ),
-    "owner that no line names": (
-        HEAD + "defaults: {provider: twilio, agent: support, stacks: [eu]}\nnumbers:\n"
-        '  a: {phone_number: "+16505551234"}\ntrunks: {t: {provider: twilio, owner: us}}\n',
-        one("unknown-stack", 6, 32),
-    ),
     "carrier trunk without owner": (
         HEAD + "defaults: {provider: twilio, agent: support}\nnumbers:\n"
         '  a: {phone_number: "+16505551234", stacks: [eu]}\n  b: {phone_number: "+16505551235", stacks: [us]}\n'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trunkline.errors import InventoryError
-from trunkline.inventory import Inventory, SecretRef, Trunk, parse, trunk_of
+from trunkline.inventory import Inventory, SecretRef, Trunk, parse, trunk_of, warnings
 
 HEAD = "version: 1\nagents: {a: {agent_name: a}}\ndefaults: {agent: a, provider: twilio}\n"
 TWO_STACKS = (
@@ -50,8 +50,22 @@ def test_a_stack_that_no_line_names_is_refused_with_those_that_lines_name() -> N
         inventory(TWO_STACKS).for_stack("prod")
     assert str(caught.value) == (
         'numbers.yaml:8:1: no line is of stack "prod"; lines name the stacks eu, us [unknown-stack];'
-        " name prod in the `stacks` of its lines, or select one of eu, us"
+        " name prod in the `stacks` of its lines, or select one of eu, us; a stack without lines any more ends with"
+        " `pulumi destroy`, once its lines' marks are applied"
     )
+
+
+def test_a_stack_without_lines_goes_on_owning_its_trunk_with_a_warning() -> None:
+    whole = inventory(
+        HEAD + 'numbers:\n  a: {phone_number: "+16505551234", stacks: [eu]}\n'
+        "trunks: {t: {provider: twilio, owner: us}}\n"
+    )
+    owner, user = whole.for_stack("us"), whole.for_stack("eu")
+
+    assert (set(owner.lines), set(owner.trunks)) == (set(), {"t"})
+    assert (set(user.lines), set(user.trunks)) == ({"a"}, {"t"})
+    assert [(each.rule, each.line, each.column) for each in warnings(whole)] == [("owner-without-lines", 6, 32)]
+    assert warnings(owner) == ()
 
 
 def test_a_part_knows_the_places_of_the_whole_file() -> None:
