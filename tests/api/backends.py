@@ -65,7 +65,7 @@ def database(path: Path) -> Iterator[str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=60,
+            timeout=240,
         )
         assert done.returncode == 0, done.stdout
 

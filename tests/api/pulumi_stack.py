@@ -20,7 +20,7 @@ from trunkline.outputs import Line
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "program"
-_LIMIT = 90  # seconds for one command
+_LIMIT = 480  # seconds for one command
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tests.api.credentials import KEYS
+from tests.support.waiting import SOON
 from trunkline.api.principal import Role
 from trunkline.api.source.change import between
 from trunkline.api.source.checkpoint import StackState
@@ -96,4 +97,4 @@ def serve(app: ASGIApp, **options: Any) -> Iterator[str]:
 def client(url: str, role: Role | None = Role.ADMIN) -> httpx.Client:
     """A client of this role, or of nobody."""
     headers = {} if role is None else {"x-api-key": KEYS[role]}
-    return httpx.Client(base_url=url, headers=headers, trust_env=False)
+    return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=SOON)

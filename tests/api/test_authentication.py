@@ -18,7 +18,7 @@ from tests.api.conftest import ENTRIES, NOW
 from tests.api.credentials import AUDIENCE, ISSUER, KEYS, token
 from tests.api.serving import Fixed, client, serve
 from tests.api.test_tokens import EC, KEY_SET, RSA, signed
-from tests.api.waiting import until
+from tests.support.waiting import SOON, until
 from trunkline.api import create_app, keys
 from trunkline.api.auth import Auth
 from trunkline.api.fetching import fetch_from
@@ -41,7 +41,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def status(url: str, *headers: tuple[str, str]) -> int:
-    return httpx.get(f"{url}/sip", headers=list(headers), trust_env=False).status_code
+    return httpx.get(f"{url}/sip", headers=list(headers), trust_env=False, timeout=SOON).status_code
 
 
 def bearer(text: str) -> tuple[str, str]:
@@ -138,7 +138,9 @@ def test_a_revoked_key_is_refused_by_a_running_server(tmp_path: Path) -> None:
 def test_failures_are_limited_by_address_and_a_good_key_is_not_locked_out(tmp_path: Path) -> None:
     auth = replace(credentials.auth(tmp_path), failures=Throttle(burst=20, every=3.0, clock=lambda: 7.0))
     with serve(create_app(Fixed(NOW), auth)) as url:
-        answers = [httpx.get(f"{url}/sip", headers={"X-API-Key": "x"}, trust_env=False) for _ in range(22)]
+        answers = [
+            httpx.get(f"{url}/sip", headers={"X-API-Key": "x"}, trust_env=False, timeout=SOON) for _ in range(22)
+        ]
         assert [answer.status_code for answer in answers] == [401] * 20 + [429] * 2
         assert answers[-1].json()["type"] == "urn:trunkline:problem:too-many-failures"
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 4

@@ -13,6 +13,7 @@ from tests.api.credentials import KEYS, token
 from tests.api.pulumi_stack import PulumiStack
 from tests.api.serving import client, serve
 from tests.api.test_matrix import EXAMPLES, LEAST
+from tests.support.waiting import SOON
 from trunkline.api import create_app
 from trunkline.api.principal import Role
 from trunkline.api.source.process import ReaderProcess
@@ -45,12 +46,14 @@ def test_no_secret_of_state_config_request_or_backend_goes_out(
                     note(api.post(path, json={"auth_password": IN_BODY, "sip_address": "a.example"}))
                 for form in ("csv", "ndjson", "xml"):
                     note(api.get(f"/sip?format={form}"))
-        for update in httpx.get(f"{url}/history", headers={"X-API-Key": KEYS[Role.ADMIN]}).json()["updates"]:
-            note(httpx.get(f"{url}/history/{update['id']}", headers={"X-API-Key": KEYS[Role.ADMIN]}))
+        for update in httpx.get(f"{url}/history", headers={"X-API-Key": KEYS[Role.ADMIN]}, timeout=SOON).json()[
+            "updates"
+        ]:
+            note(httpx.get(f"{url}/history/{update['id']}", headers={"X-API-Key": KEYS[Role.ADMIN]}, timeout=SOON))
         for bearer in (forged, good, KEYS[Role.ADMIN]):
-            note(httpx.get(f"{url}/access", headers={"Authorization": f"Bearer {bearer}"}))
+            note(httpx.get(f"{url}/access", headers={"Authorization": f"Bearer {bearer}"}, timeout=SOON))
         folder.rename(tmp_path / "gone")
-        note(httpx.get(f"{url}/readyz"))
+        note(httpx.get(f"{url}/readyz", timeout=SOON))
     printed = capfd.readouterr()
     everything = "\n".join([*seen, caplog.text, printed.out, printed.err])
     assert len(seen) > 100

@@ -14,7 +14,7 @@ from tests.api import credentials, fleet
 from tests.api.conftest import EARLIER, ENTRIES, NOW
 from tests.api.serving import Fixed, Silent, client, entry, serve
 from tests.api.state_file import LOCK, STATE, address, checkpoint, put, write_state
-from tests.api.waiting import until
+from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.principal import Role
 from trunkline.api.source.checkpoint import EMPTY, StackState

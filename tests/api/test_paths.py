@@ -65,7 +65,7 @@ TRICKS = sorted(
 def raw(url: str, *lines: str, body: str = "") -> bytes:
     """Send a request as it is written here and give the first line of the answer."""
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode("latin-1"))
         return connection.makefile("rb").readline()
 

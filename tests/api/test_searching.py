@@ -85,7 +85,7 @@ def test_a_slow_carrier_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(searching.Searching.__init__, "__defaults__", (0.1,))
 
     def act() -> Sequence[Offer]:
-        time.sleep(0.5)
+        time.sleep(3)
         return []
 
     answer = ask(Carrier(act), tmp_path)[0]

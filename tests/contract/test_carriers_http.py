@@ -46,7 +46,7 @@ def carriers(url: str, policy: Policy) -> Mapping[str, Carrier]:
 @pytest.fixture
 def policy() -> Policy:
     clock = Clock()
-    return Policy(timeout=5.0, monotonic=clock.time, sleep=clock.sleep)
+    return Policy(timeout=60.0, monotonic=clock.time, sleep=clock.sleep)
 
 
 @pytest.mark.parametrize("name", ["twilio", "vonage"])

@@ -78,7 +78,7 @@ def test_requests_take_the_proxy_of_the_environment_whatever_netrc_says(
 def test_a_process_that_ends_without_closing_says_nothing() -> None:
     with SandboxServer(Sandbox()) as server:
         command = [sys.executable, "-X", "dev", "-c", LISTS_WITHOUT_CLOSING, server.url]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "[]\n", "")
 
 

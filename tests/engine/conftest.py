@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import Sandbox, SandboxServer
 from tests.engine.project import REPOSITORY, Project
+from tests.support import processes
 from toolchain.layout import Layout
 
 MakeProject = Callable[..., Project]
@@ -20,6 +21,7 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProje
     if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
         pytest.skip("no engine: run `make setup`")
     with ExitStack() as stack:
+        stack.callback(processes.end_all)
 
         def make(inventory: str, **secrets: str) -> Project:
             server = stack.enter_context(SandboxServer(Sandbox()))

@@ -13,11 +13,12 @@ from typing import Any
 
 from sandbox import Sandbox, SandboxServer
 from sandbox.credentials import environment
+from tests.support import processes
 from toolchain.environment import pulumi_environment
 
 REPOSITORY = Path(__file__).parents[2]
 STACK = "test"
-COMMAND_LIMIT = 180  # seconds
+COMMAND_LIMIT = 480  # seconds: with other work on the machine an update takes a minute or two
 SECRETS: Mapping[str, str] = {
     "twilioTermination": "Canary-Termination-77",
     "ukOfficePassword": "canary-uk:office/78+",
@@ -106,6 +107,7 @@ class Project:
             "PULUMI_HOME": str(directory / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "open",
             "PULUMI_DEBUG_COMMANDS": "true",  # allows --event-log
+            **processes.mark(),
         }
         variables = pulumi_environment(REPOSITORY, {**inherited, **environment(server.url), **chosen})
         project = cls(directory, server.sandbox, variables)

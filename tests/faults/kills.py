@@ -18,6 +18,7 @@ from tests.faults.holdings import TABLES, recordable
 from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
+from tests.support import processes
 
 PREFIX = "trunkline:trunkline/test/"
 
@@ -117,10 +118,10 @@ def _strike(stage: Theatre, point: Point, file: str) -> Any:
     run = stage.start(file, checkpoints=point.checkpoints)
     theatre.wait_until(lambda: held.reached.is_set() or run.poll() is not None, REACH_LIMIT)
     if not held.reached.is_set():
-        theatre.kill({run.pid, *theatre.descendants(run.pid)})
+        theatre.kill({run.pid, *processes.descendants(run.pid)})
         run.communicate()
         return None
-    children = theatre.descendants(run.pid)
+    children = processes.descendants(run.pid)
     providers = theatre.providers_of(run.pid)
     if point.moment is Moment.UNSAVED:
         theatre.pause(run.pid, on=True)
@@ -131,7 +132,7 @@ def _strike(stage: Theatre, point: Point, file: str) -> Any:
     if point.moment is not Moment.LATE:
         held.release()
     run.communicate(timeout=theatre.END_LIMIT)
-    theatre.wait_until(lambda: not any(map(_alive, children - providers)), 5)
+    theatre.wait_until(lambda: not any(map(_alive, children - providers)), theatre.END_LIMIT)
     return held
 
 
@@ -190,7 +191,7 @@ def _half(stage: Theatre) -> None:
         stage.plant("drop", *where, "before")
     run = stage.start(inventory(), checkpoints=False)
     reached = theatre.wait_until(lambda: all(each.reached.is_set() for each in holds), REACH_LIMIT)
-    theatre.kill({run.pid, *theatre.descendants(run.pid)})
+    theatre.kill({run.pid, *processes.descendants(run.pid)})
     run.communicate()
     stage.sandbox.faults.clear()
     if not reached:

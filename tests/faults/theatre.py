@@ -14,6 +14,7 @@ from typing import Any
 
 from sandbox import Fault, Sandbox, SandboxServer
 from tests.engine.project import Project
+from tests.support import processes
 
 REACH_LIMIT = 60.0  # seconds until a run must have come to its write
 END_LIMIT = 120.0  # seconds until a run must have ended by itself
@@ -43,6 +44,7 @@ class Theatre:
         return cls(Project.create(directory, server, inventory, **secrets), server)
 
     def close(self) -> None:
+        processes.end_all()
         self.server.stop()
 
     @property
@@ -108,20 +110,8 @@ def pause(process: int, *, on: bool) -> None:
 
 def providers_of(engine: int) -> set[int]:
     """The provider processes that an engine has started."""
-    return {process for process in descendants(engine) if any(mark in _command(process) for mark in PROVIDER_MARKS)}
-
-
-def descendants(process: int) -> set[int]:
-    parents: dict[int, int] = {}
-    for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(directory.name)] = int((directory / "stat").read_text().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    found = {process}
-    while grown := {child for child, parent in parents.items() if parent in found} - found:
-        found |= grown
-    return found - {process}
+    found = processes.descendants(engine)
+    return {process for process in found if any(mark in _command(process) for mark in PROVIDER_MARKS)}
 
 
 def wait_until(condition: Callable[[], bool], limit: float) -> bool:

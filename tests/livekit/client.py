@@ -56,7 +56,7 @@ Post = Callable[[str, str, Mapping[str, str], bytes], Raw]
 @contextmanager
 def over_http(url: str) -> Iterator[Post]:
     """Send to a server; one connection, closed on the way out."""
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
 
     def post(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Raw:
         connection.request(method, path, body, dict(headers))

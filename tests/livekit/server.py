@@ -22,8 +22,8 @@ from toolchain.livekit_server import cached_livekit_server
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-READY_SECONDS = 20.0
-STOP_SECONDS = 10.0
+READY_SECONDS = 60.0
+STOP_SECONDS = 60.0
 # A free port is known only until somebody else takes it; another attempt takes others.
 ATTEMPTS = 3
 

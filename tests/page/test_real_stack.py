@@ -26,6 +26,6 @@ def test_an_update_of_the_stack_appears_on_an_open_page(tmp_path: Path, visiting
     stack.apply(message="two more lines")
 
     # The API shows an update within two seconds of its end, and the page looks every five.
-    expect(page.locator("#lines-body a")).to_have_text(["sales-us", "support-de", "uk-office"], timeout=15_000)
+    expect(page.locator("#lines-body a")).to_have_text(["sales-us", "support-de", "uk-office"])
     page.get_by_role("link", name="Changes").click()
     expect(page.locator("#changes .what")).to_have_text(["two more lines", "the first line"])

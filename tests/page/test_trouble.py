@@ -10,9 +10,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.api import credentials, fleet
 from tests.api.serving import Fixed, Silent, client, entry
-from tests.api.waiting import until
 from tests.page import scene
 from tests.page.conftest import Starting, Visiting
+from tests.support.waiting import until
 from trunkline.api.principal import Role
 from trunkline.api.source.checkpoint import StackState
 from trunkline.api.source.publication import Status, publish

@@ -34,7 +34,7 @@ def server(world: Sandbox) -> Iterator[SandboxServer]:
 
 @pytest.fixture
 def client(server: SandboxServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, auth=AUTH, timeout=10) as made:
+    with httpx.Client(base_url=server.url, auth=AUTH, timeout=60) as made:
         yield made
 
 
@@ -67,7 +67,7 @@ def test_half_a_request_is_none(world: Sandbox, server: SandboxServer) -> None:
     credentials = base64.b64encode(":".join(AUTH).encode()).decode()
     head = f"POST {NUMBERS} HTTP/1.1\r\nauthorization: Basic {credentials}\r\ncontent-length: 99\r\n"
     url = httpx.URL(server.url)
-    with socket.create_connection((url.host, url.port or 0), timeout=5) as killed:
+    with socket.create_connection((url.host, url.port or 0), timeout=60) as killed:
         killed.sendall(f"{head}\r\nPhoneNumber=%2B1650".encode())
         killed.shutdown(socket.SHUT_WR)
         assert killed.recv(99) == b""
@@ -126,7 +126,7 @@ def test_a_wrong_admin_request_is_told_what_is_wrong(
 
 def test_parallel_purchases_over_http_charge_each_number_once(world: Sandbox, server: SandboxServer) -> None:
     def buy() -> None:
-        with httpx.Client(base_url=server.url, auth=AUTH, timeout=10) as own:
+        with httpx.Client(base_url=server.url, auth=AUTH, timeout=60) as own:
             for n in range(5):
                 own.post(NUMBERS, data={"PhoneNumber": f"+1650555000{n}"})
 
@@ -203,6 +203,6 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
 
 
 def _until(holds: Any) -> bool:
-    """Say whether it holds within ten seconds."""
+    """Say whether it holds within a minute."""
     pause = threading.Event()
-    return any(holds() or pause.wait(0.05) for _ in range(200))
+    return any(holds() or pause.wait(0.05) for _ in range(1200))

@@ -88,7 +88,7 @@ class Target:
 
 def impatient(**limits: Any) -> Policy:
     """Policy that never sleeps."""
-    return Policy(**{"timeout": 5.0, "attempts": 3, "sleep": lambda seconds: None, **limits})
+    return Policy(**{"timeout": 60.0, "attempts": 3, "sleep": lambda seconds: None, **limits})
 
 
 def sandbox_settings(url: str) -> LiveKitSettings:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support import processes
 from tests.toolchain.scratch_project import REPOSITORY, Project
 from toolchain.environment import pulumi_environment
 from toolchain.layout import Layout
@@ -24,8 +26,11 @@ def layout(tmp_path: Path) -> Layout:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """The scratch project with the stack `dev`, for the engine that `make setup` gave this working copy."""
+def project(tmp_path: Path) -> Iterator[Project]:
+    """The scratch project with the stack `dev`, for the engine that `make setup` gave this working copy.
+
+    Whatever it started has ended after the test.
+    """
     if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
         pytest.skip("no engine: run `make setup`")
     directory = tmp_path / "scratch"
@@ -37,8 +42,11 @@ def project(tmp_path: Path) -> Project:
         "PULUMI_HOME": str(tmp_path / "home"),
     }
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
-    scratch = Project(directory, pulumi_environment(REPOSITORY, {**inherited, **chosen}))
-    scratch.pulumi("stack", "init", "dev")
-    scratch.pulumi("config", "set", "greeting", "hello")
-    scratch.pulumi("config", "set", "--secret", "password", "swordfish")
-    return scratch
+    scratch = Project(directory, pulumi_environment(REPOSITORY, {**inherited, **chosen, **processes.mark()}))
+    try:
+        scratch.pulumi("stack", "init", "dev")
+        scratch.pulumi("config", "set", "greeting", "hello")
+        scratch.pulumi("config", "set", "--secret", "password", "swordfish")
+        yield scratch
+    finally:
+        processes.end_all()

@@ -15,6 +15,7 @@ from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import language_pb2
 
+from tests.support.waiting import SOON
 from toolchain.engine.dynamic_provider import sdk_servicer
 from toolchain.engine.language_host import command, ending, environment, interpreter
 from toolchain.engine.program import parse
@@ -113,6 +114,6 @@ def test_a_launcher_ends_at_the_engine_s_word_also_in_a_shell_s_background_job(l
             assert process.stdout.readline().strip().isdigit()
             process.send_signal(signal.SIGINT)
             try:
-                assert process.wait(timeout=3) == 0
+                assert process.wait(timeout=SOON) == 0
             finally:
                 process.kill()

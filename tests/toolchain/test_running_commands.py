@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support import processes
+from tests.support.waiting import until
 from toolchain.command import run
 from toolchain.failure import SetupFailure
 
@@ -30,16 +34,29 @@ def test_a_program_that_is_not_there_is_a_failure_too() -> None:
         run(("no-such-program",), doing="building", say=print)
 
 
-def test_a_command_over_its_limit_ends_with_its_children(tmp_path: Path) -> None:
-    started = time.monotonic()
+def test_a_command_over_its_limit_ends_with_its_children() -> None:
+    marked = {**os.environ, **processes.mark()}
     with pytest.raises(SetupFailure, match="took more than 0 s"):
-        run(("sh", "-c", f"(sleep 2; touch {tmp_path}/late) & wait"), doing="waiting", say=print, limit=0.3)
-    assert time.monotonic() - started < 1.5
-    time.sleep(2)
-    assert not (tmp_path / "late").exists()
+        run(("sh", "-c", "sleep 600 & wait"), doing="waiting", say=print, limit=0.3, environment=marked)
+    until(lambda: not processes.marked())
 
 
-def test_long_work_shows_that_it_goes_on() -> None:
+def test_what_a_test_started_is_found_by_its_mark_and_ended_also_where_its_parent_is_gone() -> None:
+    command = ("sh", "-c", "sleep 600 >/dev/null & echo $!")
+    printed = subprocess.run(command, env={**os.environ, **processes.mark()}, stdout=subprocess.PIPE, text=True)
+    assert processes.marked() == {int(printed.stdout)}
+    processes.end_all()
+    assert not processes.is_alive(int(printed.stdout))
+
+
+def test_long_work_shows_that_it_goes_on(tmp_path: Path) -> None:
     said: list[str] = []
-    run(("sleep", "0.5"), doing="resting", say=said.append, progress_every=0.2)
-    assert said == ["  still resting, 0 s so far"] * 2
+
+    def say(line: str) -> None:
+        said.append(re.sub("[0-9]+", "N", line))
+        if len(said) == 2:
+            (tmp_path / "enough").touch()
+
+    work = f"until [ -e {tmp_path}/enough ]; do sleep 0.01; done"
+    run(("sh", "-c", work), doing="resting", say=say, progress_every=0.2)
+    assert said[:2] == ["  still resting, N s so far"] * 2

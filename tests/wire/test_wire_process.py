@@ -13,6 +13,7 @@ import pytest
 from sandbox import Fault, Sandbox, SandboxServer
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE, environment
 from sandbox.faults import Action
+from tests.support.waiting import SOON
 from tests.wire.properties import PASSWORD, desired
 from tests.wire.provider_process import ProviderProcess
 
@@ -88,7 +89,7 @@ def test_our_launcher_ends_with_the_engine_also_before_the_first_call(provider: 
 
 def _ended(provider: ProviderProcess) -> bool:
     try:
-        provider.process.wait(timeout=6)
+        provider.process.wait(timeout=SOON)
     except subprocess.TimeoutExpired:
         return False
     return True

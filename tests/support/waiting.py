@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SOON = 30.0  # seconds of patience: two are promised, but the machines of tests are slow and shared
+SOON = 60.0  # seconds of patience: two are promised, but the machines of tests are slow and shared
 
 
 def until(true: Callable[[], bool], limit: float = SOON) -> None:
