@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from providers.dynamic.pickling import bound_pickling
-from stacks import exports, verification, wiring
+from stacks import ending, exports, verification, wiring
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
@@ -22,20 +22,15 @@ _PRINTED = ("livekit", "twilio", "vonage", "trunkline", "pulumi")
 
 
 def main() -> None:
-    """Declare the stack. Raises pulumi.RunError, after logging every problem, where the input cannot be accepted."""
+    """Declare the stack. Ends the program, after logging every problem, where the input cannot be accepted."""
+    ending.end_at_interrupt()
     bound_pickling()
     config = pulumi.Config("trunkline")
     try:
         inventory, settings, plan = read(config.get)
         verification.demand_plugin(inventory)
     except InputError as error:
-        for problem in error.problems:
-            pulumi.log.error(str(problem))
-        for warning in error.warnings:
-            pulumi.log.warn(str(warning))
-        raise pulumi.RunError(
-            f"{len(error.problems)} problem(s) in the input; nothing was sent to any vendor and nothing was changed"
-        ) from None
+        ending.refuse(error)
     for warning in (*warnings(inventory), *plan.warnings):
         pulumi.log.warn(str(warning))
     _tell_of_masked_names(config.get)

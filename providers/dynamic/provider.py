@@ -32,6 +32,7 @@ from providers.dynamic import (
     reach,
     runtime,
     unmanaged,
+    workers,
 )
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
@@ -59,6 +60,7 @@ class TrunklineProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         diagnostics.speak_plainly(sys.modules.get("__main__"))
         engine_watch.end_with_engine()
+        workers.widen()
         # The SDK gives values by name alone; what it holds is needed to know the secrets, whatever they are called.
         runtime.configure(req.config.get, vars(req.config).get("_props", {}))
 

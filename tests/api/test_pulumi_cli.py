@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.waiting import until
 
 from tests.api import credentials, fleet
 from tests.api.pulumi_stack import PulumiStack
 from tests.api.serving import client, serve
 from tests.api.state_file import checkpoint
-from tests.api.waiting import until
 from trunkline.api import create_app
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.source.publication import Publication, Status

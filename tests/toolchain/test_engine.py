@@ -7,16 +7,19 @@ import re
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.toolchain.scratch_project import REPOSITORY, Project
-from toolchain.layout import Layout
+from tests.support.processes import descendants, is_alive
+from tests.support.waiting import until
+from tests.toolchain.scratch_project import Project, has_stand_ins
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+of_our_stand_ins = pytest.mark.skipif(
+    not has_stand_ins(), reason="an official Pulumi is set up: what stands in for its programs is not here"
+)
 
 # What the official release ships as pulumi-resource-pulumi-python does this: a shell that stays, and no watch.
 OFFICIAL_LAUNCHER = '#!/bin/sh\n"$PULUMI_PYTHON_CMD" -u -m pulumi.dynamic "$@"\n'
@@ -43,7 +46,15 @@ def test_the_engine_finds_its_language_host_without_a_warning(project: Project) 
     ("scene", "errors"),
     [
         ("broken", ["Program failed with an unhandled exception:"]),
-        ("run_error", ["there is no inventory"]),
+        # How our program ends on input that it cannot accept; the official language host tells a RunError twice.
+        (
+            "unaccepted",
+            [
+                "there is no inventory [no-inventory]; write one",
+                "1 problem(s) in the input; nothing was sent to any vendor and nothing was changed",
+            ],
+        ),
+        pytest.param("run_error", ["there is no inventory"], marks=of_our_stand_ins),
     ],
 )
 def test_a_program_that_fails_is_reported_once(project: Project, scene: str, errors: list[str]) -> None:
@@ -56,8 +67,9 @@ def test_the_traceback_of_a_program_starts_at_its_own_first_line(project: Projec
     assert re.findall(r'File "(.*)", line', traceback) == [f"{project.directory}/stacks/__main__.py"] * 2
 
 
-def test_a_refused_write_shows_its_reason_and_nothing_of_the_stopped_program(project: Project) -> None:
-    printed = project.pulumi("up", "--yes", "--skip-preview", code=1, SCENE="refused")
+@pytest.mark.parametrize("ends", ["1", pytest.param("", marks=of_our_stand_ins)], ids=["by itself", "by its runner"])
+def test_a_refused_write_shows_its_reason_and_nothing_of_the_stopped_program(project: Project, ends: str) -> None:
+    printed = project.pulumi("up", "--yes", "--skip-preview", code=1, SCENE="refused", ENDS_AT_INTERRUPT=ends)
     assert "RuntimeError: the vendor refused" in printed
     assert "KeyboardInterrupt" not in printed
 
@@ -71,35 +83,38 @@ def test_two_thousand_resources_with_a_provider_that_holds_dicts_are_previewed(p
     assert "+ 2001 to create" in project.pulumi("preview", "--suppress-progress", SCENE="many", COUNT="2000")
 
 
-@pytest.mark.parametrize("launcher", ["ours", "official"])
+@pytest.mark.parametrize("launcher", [pytest.param("ours", marks=of_our_stand_ins), "official"])
 def test_a_killed_engine_takes_its_provider_along(project: Project, tmp_path: Path, launcher: str) -> None:
     variables = {"SCENE": "slow", "NOTES": str(tmp_path)}
     if launcher == "official":
-        variables |= {"WATCH_IN_CONFIGURE": "1", "PATH": _with_official_launcher(project, tmp_path)}
+        variables["WATCH_IN_CONFIGURE"] = "1"
+        if has_stand_ins():
+            variables["PATH"] = _with_official_launcher(project, tmp_path)
     engine = project.start("up", "--yes", "--skip-preview", **variables)
     try:
-        _until((tmp_path / "provider.pid").exists, limit=30)
+        until((tmp_path / "provider.pid").exists)
         provider = int((tmp_path / "provider.pid").read_text())
     finally:
         _kill(engine)
-    _until(lambda: not _alive(provider), limit=5)
+    until(lambda: not is_alive(provider))
     assert not (tmp_path / "finished").exists()
 
 
 def test_a_killed_engine_takes_its_program_along(project: Project, tmp_path: Path) -> None:
-    engine = project.start("up", "--yes", "--skip-preview", SCENE="slow", NOTES=str(tmp_path))
+    variables = {"SCENE": "slow", "NOTES": str(tmp_path), "WATCH_IN_CONFIGURE": "1"}
+    engine = project.start("up", "--yes", "--skip-preview", **variables)
     try:
-        _until((tmp_path / "provider.pid").exists, limit=30)
-        started = _descendants(engine.pid)
+        until((tmp_path / "provider.pid").exists)
+        started = descendants(engine.pid)
     finally:
         _kill(engine)
-    assert len(started) == 3  # the language host, the program, the provider
-    _until(lambda: not any(map(_alive, started)), limit=5)
+    # The language host, the program, the provider; the official launcher of providers is a shell that stays, and the
+    # official language host goes on, idle (3.259.0): it is not ours to end.
+    assert len(started) == (3 if has_stand_ins() else 4)
+    until(lambda: len([process for process in started if is_alive(process)]) <= (0 if has_stand_ins() else 1))
 
 
 def _with_official_launcher(project: Project, tmp_path: Path) -> str:
-    if not (Layout.of(REPOSITORY).bin / "pulumi-resource-pulumi-python").exists():
-        pytest.skip("the official release is installed: its own launcher is the one that the other case tries")
     directory = tmp_path / "official"
     directory.mkdir()
     launcher = directory / "pulumi-resource-pulumi-python"
@@ -120,28 +135,3 @@ def _kill(engine: subprocess.Popen[str]) -> None:
     engine.wait()
     assert engine.stdout is not None
     engine.stdout.close()
-
-
-def _until(condition: Callable[[], bool], *, limit: float) -> None:
-    deadline = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {limit} s"
-        time.sleep(0.05)
-
-
-def _alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def _descendants(process: int) -> set[int]:
-    parents = {}
-    for directory in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(directory.name)] = int((directory / "stat").read_text().rpartition(")")[2].split()[1])
-        except FileNotFoundError:
-            continue
-    found = {child for child, parent in parents.items() if parent == process}
-    return found.union(*(_descendants(child) for child in found))

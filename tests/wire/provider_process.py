@@ -21,7 +21,7 @@ from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.resources import RESOURCES
 
 REPOSITORY = Path(__file__).parents[2]
-LIMIT = 30.0  # seconds that a call may take
+LIMIT = 120.0  # seconds that a call may take
 LAUNCHERS: Mapping[str, tuple[str, ...]] = {
     "ours": (sys.executable, "-u", str(REPOSITORY / "toolchain/engine/dynamic_provider.py")),
     "official": (sys.executable, "-u", "-m", "pulumi.dynamic"),
@@ -89,17 +89,22 @@ class ProviderProcess:
         answer = self._stub.Configure(provider_pb2.ConfigureRequest(args=arguments), timeout=LIMIT)
         return bool(answer.acceptSecrets)
 
-    def check(self, kind: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Give the checked inputs. Fails the test where the check has refusals."""
-        inputs, failures = self.checked(kind, news, olds)
+    def check(
+        self, kind: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, *, pickled: str = ""
+    ) -> dict[str, Any]:
+        """Give the checked inputs. Fails the test where the check has refusals.
+
+        `pickled` is another provider than the one of that kind.
+        """
+        inputs, failures = self.checked(kind, news, olds, pickled=pickled)
         assert failures == []
         return inputs
 
     def checked(
-        self, kind: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
+        self, kind: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, *, pickled: str = ""
     ) -> tuple[dict[str, Any], list[str]]:
         """Give the checked inputs and the reasons of the refusals."""
-        request = provider_pb2.CheckRequest(olds=_struct(olds or {}), news=_of(kind, news))
+        request = provider_pb2.CheckRequest(olds=_struct(olds or {}), news=_of(kind, news, pickled))
         answer = self._stub.Check(request, timeout=LIMIT)
         return _plain(answer.inputs), [failure.reason for failure in answer.failures]
 
@@ -110,8 +115,8 @@ class ProviderProcess:
         name = provider_pb2.DiffResponse.DiffChanges.Name(answer.changes)
         return name.removeprefix("DIFF_"), list(answer.replaces)
 
-    def create(self, kind: str, props: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        answer = self._stub.Create(provider_pb2.CreateRequest(properties=_of(kind, props)), timeout=LIMIT)
+    def create(self, kind: str, props: Mapping[str, Any], *, pickled: str = "") -> tuple[str, dict[str, Any]]:
+        answer = self._stub.Create(provider_pb2.CreateRequest(properties=_of(kind, props, pickled)), timeout=LIMIT)
         return answer.id, _plain(answer.properties)
 
     def read(self, kind: str, id_: str, props: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -127,8 +132,8 @@ class ProviderProcess:
         self._stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=_of(kind, props)), timeout=LIMIT)
 
 
-def _of(kind: str, props: Mapping[str, Any]) -> struct_pb2.Struct:
-    return _struct({**props, "__provider": PICKLES[kind]})
+def _of(kind: str, props: Mapping[str, Any], pickled: str = "") -> struct_pb2.Struct:
+    return _struct({**props, "__provider": pickled or PICKLES[kind]})
 
 
 def _struct(props: Mapping[str, Any]) -> struct_pb2.Struct:

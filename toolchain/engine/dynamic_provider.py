@@ -1,7 +1,7 @@
-"""The launcher of dynamic providers: a stand-in for `pulumi-resource-pulumi-python`, with two differences.
+"""The launcher of dynamic providers: a stand-in for `pulumi-resource-pulumi-python`.
 
-It works on more than four calls at a time, and it ends itself when the engine is gone: the official one goes on with
-what it was doing, unseen, while the next `pulumi up` may already be at work.
+Like our providers under the official one it works on more than four calls at a time and ends itself when the engine is
+gone, and both from its start on, for any provider.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pulumi.runtime.proto import ResourceProviderServicer, provider_pb2_grpc
 
 from providers.dynamic.diagnostics import speak_plainly
 from providers.dynamic.engine_watch import end_with_engine
+from providers.dynamic.workers import WORKERS
 
 SERVER_MODULE = "pulumi.dynamic.__main__"
-WORKERS = 16  # the SDK's own server has 4, and `pulumi up --parallel` cannot raise that
 
 
 class _WithoutServing(SourceFileLoader):

@@ -21,6 +21,10 @@ def slow():
 
 
 def refused():
+    if os.environ.get("ENDS_AT_INTERRUPT"):
+        from stacks.ending import end_at_interrupt
+
+        end_at_interrupt()
     Box(RefusingProvider(), "refused", {})
 
 
@@ -30,6 +34,13 @@ def broken():
 
 def run_error():
     raise pulumi.RunError("there is no inventory")
+
+
+def unaccepted():
+    from stacks.ending import refuse
+    from trunkline.errors import InputError, Problem
+
+    refuse(InputError([Problem(rule="no-inventory", message="there is no inventory", fix="write one")]))
 
 
 def many():

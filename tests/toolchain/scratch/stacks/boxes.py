@@ -13,8 +13,13 @@ _company = threading.Barrier(int(os.environ.get("BOXES_AT_ONCE", "1")))
 class BoxProvider(ResourceProvider):
     serialize_as_secret_always = False
 
+    def configure(self, req: ConfigureRequest):
+        from providers.dynamic.workers import widen
+
+        widen()
+
     def create(self, props):
-        _company.wait(timeout=30)  # with fewer calls at a time this never opens
+        _company.wait(timeout=300)  # with fewer calls at a time this never opens
         return CreateResult(f"box-{props['label']}", {"label": props["label"]})
 
     def read(self, id_, props):
@@ -39,7 +44,7 @@ class SlowProvider(ResourceProvider):
         notes = Path(props["notes"])
         (notes / "provider.pid.new").write_text(str(os.getpid()))
         (notes / "provider.pid.new").rename(notes / "provider.pid")
-        time.sleep(20)
+        time.sleep(300)
         (notes / "finished").touch()
         return CreateResult("slow", {})
 
