@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from toolchain.cache import cached
@@ -15,8 +16,8 @@ from toolchain.layout import Layout, machine
 # 3.216.0 is the first engine that takes the `inputs` of a dynamic provider's `read`: pulumi/pulumi#21315.
 OLDEST = (3, 216, 0)
 LANGUAGE_HOST = "pulumi-language-python"
-VERSION_LIMIT = 10.0  # seconds for `pulumi version`
-REACH_LIMIT = 5.0  # seconds to reach the installer's host at all
+VERSION_LIMIT = 60.0  # seconds for `pulumi version`
+REACH_LIMIT = 15.0  # seconds to reach the installer's host at all, on a machine with other work
 INSTALL_LIMIT = 180.0  # seconds for the whole download
 
 _REACH = "import urllib.request as r; r.urlopen('https://get.pulumi.com/install.sh', timeout=4).close()"
@@ -24,23 +25,46 @@ _INSTALL = "import sys; from pulumi.automation import PulumiCommand; PulumiComma
 _SDK_VERSION = "from importlib.metadata import version; print(version('pulumi'))"
 
 
-def installed(path: str, *, without: Path) -> Path | None:
-    """Give the `pulumi` on the search path `path` if it can be used: new enough, and with its Python language host.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The `pulumi` that is on PATH: its version where it can be used, or why not."""
+
+    pulumi: Path
+    version: str = ""
+    flaw: str = ""
+
+
+def on_path(path: str, *, without: Path) -> Release | None:
+    """Give the `pulumi` on the search path `path`, if there is one.
 
     `without` is a directory to leave out: our own, which may be on PATH already.
     """
-    elsewhere = os.pathsep.join(part for part in path.split(os.pathsep) if part and Path(part) != without)
-    found = shutil.which("pulumi", path=elsewhere)
+    found = shutil.which("pulumi", path=elsewhere(path, without))
     if found is None:
         return None
-    beside = str(Path(found).resolve().parent)
-    if shutil.which(LANGUAGE_HOST, path=os.pathsep.join((elsewhere, beside))) is None:
-        return None
-    return Path(found) if _is_new_enough(Path(found)) else None
+    pulumi = Path(found)
+    if language_host(pulumi, elsewhere(path, without)) is None:
+        return Release(pulumi, flaw=f"has no {LANGUAGE_HOST} beside it or on PATH")
+    version = _version(pulumi)
+    if version is None:
+        return Release(pulumi, flaw="does not say its version")
+    if tuple(map(int, version.split("."))) < OLDEST:
+        return Release(pulumi, flaw=f"is {version}, older than {'.'.join(map(str, OLDEST))}")
+    return Release(pulumi, version)
 
 
-def install(layout: Layout, say: Say) -> Path:
-    """Give the `pulumi` that Pulumi's installer put into the user's cache. Raises SetupFailure, offline in seconds."""
+def language_host(pulumi: Path, path: str) -> str | None:
+    """Give the Python language host that this `pulumi` would find, if there is one."""
+    return shutil.which(LANGUAGE_HOST, path=os.pathsep.join((path, str(pulumi.resolve().parent))))
+
+
+def elsewhere(path: str, without: Path) -> str:
+    """Give the search path without one directory."""
+    return os.pathsep.join(part for part in path.split(os.pathsep) if part and Path(part) != without)
+
+
+def install(layout: Layout, say: Say) -> Release:
+    """Give the release that Pulumi's installer put into the user's cache. Raises SetupFailure, offline in seconds."""
     sdk = run((layout.python, "-c", _SDK_VERSION), doing="reading the version of Pulumi's SDK", say=say).strip()
 
     def build(directory: Path) -> None:
@@ -54,14 +78,16 @@ def install(layout: Layout, say: Say) -> Path:
             say=say,
             limit=INSTALL_LIMIT,
         )
-        pulumi = directory / "bin" / "pulumi"
-        if not (directory / "bin" / LANGUAGE_HOST).is_file() or not _is_new_enough(pulumi):
+        brought = on_path(str(directory / "bin"), without=layout.bin)
+        if brought is None or brought.flaw:
             raise SetupFailure(f"Pulumi's installer did not bring a usable pulumi with its {LANGUAGE_HOST}.")
 
-    return cached(layout.cache, f"pulumi-official-{sdk}-{machine()}", build=build) / "bin" / "pulumi"
+    kept = cached(layout.cache, f"pulumi-official-{sdk}-{machine()}", build=build)
+    return Release(kept / "bin" / "pulumi", version=sdk)
 
 
-def _is_new_enough(pulumi: Path) -> bool:
+def _version(pulumi: Path) -> str | None:
+    """Give the version that a `pulumi` says it has, such as "3.259.0"."""
     try:
         printed = run(
             (pulumi, "version"),
@@ -71,6 +97,6 @@ def _is_new_enough(pulumi: Path) -> bool:
             limit=VERSION_LIMIT,
         )
     except SetupFailure:
-        return False
-    version = re.search(r"^v?(\d+)\.(\d+)\.(\d+)", printed, flags=re.MULTILINE)
-    return version is not None and tuple(map(int, version.groups())) >= OLDEST
+        return None
+    version = re.search(r"^v?(\d+\.\d+\.\d+)", printed, flags=re.MULTILINE)
+    return version[1] if version else None

@@ -16,32 +16,41 @@ from toolchain.layout import Layout
 
 
 def ensure_pulumi(layout: Layout, say: Say, environment: Mapping[str, str] = os.environ) -> None:
-    """Fill `.tools/bin` and write `.tools/env.sh`. Needs `.venv`. Does nothing when it was done before. Raises
-    SetupFailure."""
+    """Fill `.tools/bin` and write `.tools/env.sh`. Needs `.venv`. Does nothing when it was done before.
+
+    Says in one line which Pulumi it took, and why not the one on PATH. Raises SetupFailure.
+    """
     path = environment.get("PATH", os.defpath)
     made_from = _made_from(layout, path)
     done = layout.tools / "pulumi.stamp"
     if (layout.bin / "pulumi").exists() and stamp.is_current(done, made_from):
         return
     layout.bin.mkdir(parents=True, exist_ok=True)
-    official = official_pulumi.installed(path, without=layout.bin) or _installed_now(layout, say)
-    if official is not None:
-        _fill(layout.bin, {"pulumi": partial(_symlink, official)})
+    there = official_pulumi.on_path(path, without=layout.bin)
+    if there is not None and not there.flaw:
+        _fill(layout.bin, {"pulumi": partial(_symlink, there.pulumi)})
+        taken, why = f"{there.version}, {there.pulumi}", "which is on PATH"
     else:
-        engine = built_pulumi.build(layout, say)
-        scripts = {name: partial(_executable, text) for name, text in built_pulumi.launchers(layout).items()}
-        _fill(layout.bin, {"pulumi": partial(_link_or_copy, engine), **scripts})
+        taken, why = _without_one(layout, say)
+        why += f"; {there.pulumi} on PATH {there.flaw}" if there else "; none is on PATH"
     layout.state.mkdir(exist_ok=True)
     (layout.tools / "env.sh").write_text(env_script(layout), encoding="utf-8")
     stamp.record(done, made_from)
+    say(f"Pulumi: {taken}, {why}")
 
 
-def _installed_now(layout: Layout, say: Say) -> Path | None:
+def _without_one(layout: Layout, say: Say) -> tuple[str, str]:
+    """Fill `.tools/bin` where no `pulumi` on PATH can be used. Gives what was taken, and how it came here."""
     try:
-        return official_pulumi.install(layout, say)
+        release = official_pulumi.install(layout, say)
     except SetupFailure:
-        say("Pulumi's own release cannot be downloaded here")
-        return None
+        engine = built_pulumi.build(layout, say)
+        scripts = {name: partial(_executable, text) for name, text in built_pulumi.launchers(layout).items()}
+        _fill(layout.bin, {"pulumi": partial(_link_or_copy, engine), **scripts})
+        version = built_pulumi.engine_version(layout.engine_sources / "go.mod").removeprefix("v")
+        return f"{version}, built with Go", "since Pulumi's own release cannot be downloaded here"
+    _fill(layout.bin, {"pulumi": partial(_symlink, release.pulumi)})
+    return f"{release.version}, {release.pulumi}", "downloaded"
 
 
 def _fill(directory: Path, contents: Mapping[str, Callable[[Path], None]]) -> None:
@@ -80,5 +89,15 @@ def _executable(text: str, target: Path) -> None:
 def _made_from(layout: Layout, path: str) -> str:
     code = sorted((layout.root / "toolchain").glob("*.py"))
     modules = (layout.engine_sources / "go.mod", layout.engine_sources / "go.sum")
-    elsewhere = os.pathsep.join(part for part in path.split(os.pathsep) if Path(part) != layout.bin)
-    return stamp.digest(files=(*code, *modules), words=(str(layout.root), shutil.which("pulumi", path=elsewhere) or ""))
+    return stamp.digest(files=(*code, *modules), words=(str(layout.root), *_identity(layout, path)))
+
+
+def _identity(layout: Layout, path: str) -> tuple[str, ...]:
+    """Tell one `pulumi` on PATH from what takes its place there: another version, or the same with a language host."""
+    elsewhere = official_pulumi.elsewhere(path, layout.bin)
+    found = shutil.which("pulumi", path=elsewhere)
+    if found is None:
+        return ("",)
+    real = Path(found).resolve()
+    host = official_pulumi.language_host(real, elsewhere) or ""
+    return found, str(real), str(real.stat().st_mtime_ns), host

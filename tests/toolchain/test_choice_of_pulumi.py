@@ -39,7 +39,7 @@ def _release(directory: Path, version: str) -> Path:
     return _program(directory / "pulumi", version)
 
 
-def _no_download(_layout: Layout, _say: Say) -> Path:
+def _no_download(_layout: Layout, _say: Say) -> official_pulumi.Release:
     raise SetupFailure("offline")
 
 
@@ -50,30 +50,42 @@ def _no_build(_layout: Layout, _say: Say) -> Path:
 @pytest.mark.parametrize("version", ["v3.216.0", "v3.259.0", "v3.1000.0", "v4.0.0", "3.300.1-dev"])
 def test_a_release_on_path_is_used(tmp_path: Path, version: str) -> None:
     pulumi = _release(tmp_path / "release", version)
-    assert official_pulumi.installed(f"/usr/bin:{pulumi.parent}", without=tmp_path / "ours") == pulumi
+    found = official_pulumi.on_path(f"/usr/bin:{pulumi.parent}", without=tmp_path / "ours")
+    assert found == official_pulumi.Release(pulumi, version.removeprefix("v").removesuffix("-dev"))
 
 
-@pytest.mark.parametrize("version", ["v3.215.9", "v2.999.0", "unknown", ""])
-def test_a_release_that_is_too_old_or_says_no_version_is_not(tmp_path: Path, version: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "flaw"),
+    [
+        ("v3.215.9", "is 3.215.9, older than 3.216.0"),
+        ("v2.999.0", "is 2.999.0, older than 3.216.0"),
+        ("unknown", "does not say its version"),
+        ("", "does not say its version"),
+    ],
+)
+def test_a_release_that_is_too_old_or_says_no_version_is_not(tmp_path: Path, version: str, flaw: str) -> None:
     pulumi = _release(tmp_path / "release", version)
-    assert official_pulumi.installed(f"{pulumi.parent}:/bin", without=tmp_path / "ours") is None
+    found = official_pulumi.on_path(f"{pulumi.parent}:/bin", without=tmp_path / "ours")
+    assert found == official_pulumi.Release(pulumi, flaw=flaw)
 
 
 def test_a_release_without_its_language_host_is_not(tmp_path: Path) -> None:
     pulumi = _program(tmp_path / "release" / "pulumi", "v3.259.0")
-    assert official_pulumi.installed(f"{pulumi.parent}:/bin", without=tmp_path / "ours") is None
+    found = official_pulumi.on_path(f"{pulumi.parent}:/bin", without=tmp_path / "ours")
+    assert found == official_pulumi.Release(pulumi, flaw="has no pulumi-language-python beside it or on PATH")
 
 
 def test_a_link_to_a_release_is_followed_to_its_language_host(tmp_path: Path) -> None:
     link = tmp_path / "links" / "pulumi"
     link.parent.mkdir()
     link.symlink_to(_release(tmp_path / "release", "v3.259.0"))
-    assert official_pulumi.installed(f"{link.parent}:/bin", without=tmp_path / "ours") == link
+    found = official_pulumi.on_path(f"{link.parent}:/bin", without=tmp_path / "ours")
+    assert found == official_pulumi.Release(link, "3.259.0")
 
 
 def test_our_own_directory_on_path_is_no_release(tmp_path: Path) -> None:
     ours = _release(tmp_path / "ours", "v3.259.0").parent
-    assert official_pulumi.installed(f"{ours}:/bin", without=ours) is None
+    assert official_pulumi.on_path(f"{ours}:/bin", without=ours) is None
 
 
 def test_with_a_release_on_path_nothing_is_downloaded_or_built(
@@ -82,9 +94,12 @@ def test_with_a_release_on_path_nothing_is_downloaded_or_built(
     monkeypatch.setattr(official_pulumi, "install", _no_build)
     monkeypatch.setattr(built_pulumi, "build", _no_build)
     pulumi = _release(tmp_path / "release", "v3.259.0")
-    pulumi_binaries.ensure_pulumi(layout, print, {"PATH": f"{pulumi.parent}:/bin"})
+    said: list[str] = []
+    for _ in range(2):
+        pulumi_binaries.ensure_pulumi(layout, said.append, {"PATH": f"{pulumi.parent}:/bin"})
     assert _contents(layout.bin) == {"pulumi": str(pulumi)}
     assert (layout.tools / "env.sh").is_file()
+    assert said == [f"Pulumi: 3.259.0, {pulumi}, which is on PATH"]
 
 
 def test_a_release_that_the_installer_brings_is_kept_in_the_cache(
@@ -94,7 +109,7 @@ def test_a_release_that_the_installer_brings_is_kept_in_the_cache(
     said: list[str] = []
     pulumi = official_pulumi.install(layout, said.append)
     assert pulumi == official_pulumi.install(layout, said.append)
-    assert pulumi.is_relative_to(layout.cache)
+    assert pulumi.pulumi.is_relative_to(layout.cache)
     assert [line.partition(" ")[0] for line in said] == ["Downloading"]
 
 
@@ -131,8 +146,8 @@ def test_without_a_release_the_engine_is_built_and_gets_our_launchers(
         "-o", "pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     ]]  # fmt: skip
     assert said == [
-        "Pulumi's own release cannot be downloaded here",
         "Building the Pulumi engine v3.259.0 with Go; this takes about five minutes, once per user",
+        "Pulumi: 3.259.0, built with Go, since Pulumi's own release cannot be downloaded here; none is on PATH",
     ]
 
 
@@ -156,6 +171,32 @@ def test_a_release_installed_later_replaces_what_was_built(
     pulumi = _release(tmp_path / "release", "v3.260.0")
     pulumi_binaries.ensure_pulumi(layout, print, {"PATH": f"{layout.bin}:{pulumi.parent}:/bin"})
     assert _contents(layout.bin) == {"pulumi": str(pulumi)}
+
+
+def test_it_is_said_why_the_one_on_path_was_not_taken_and_looked_at_again_once_it_is_whole(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(official_pulumi, "install", _no_download)
+    _compiler(monkeypatch)
+    pulumi = _program(tmp_path / "release" / "pulumi", "v3.260.0")
+    said: list[str] = []
+    pulumi_binaries.ensure_pulumi(layout, said.append, {"PATH": f"{pulumi.parent}:/bin"})
+    _program(pulumi.with_name("pulumi-language-python"))
+    pulumi_binaries.ensure_pulumi(layout, said.append, {"PATH": f"{pulumi.parent}:/bin"})
+    assert said[1:] == [
+        "Pulumi: 3.259.0, built with Go, since Pulumi's own release cannot be downloaded here;"
+        f" {pulumi} on PATH has no pulumi-language-python beside it or on PATH",
+        f"Pulumi: 3.260.0, {pulumi}, which is on PATH",
+    ]
+    assert _contents(layout.bin) == {"pulumi": str(pulumi)}
+
+
+def test_a_release_that_was_downloaded_is_said_to_be(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = official_pulumi.Release(_release(layout.cache / "release", "v3.300.0"), "3.300.0")
+    monkeypatch.setattr(official_pulumi, "install", lambda _layout, _say: release)
+    said: list[str] = []
+    pulumi_binaries.ensure_pulumi(layout, said.append, {"PATH": "/bin"})
+    assert said == [f"Pulumi: 3.300.0, {release.pulumi}, downloaded; none is on PATH"]
 
 
 def test_without_go_the_failure_names_go_and_where_to_get_it(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
