@@ -30,7 +30,7 @@ def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ)
     if find_spec("pulumi_command") is None:
         what, fix = "pulumi-command is not installed", "run `pip install 'trunkline[verify]'`"
     elif not has_plugin(environ):
-        what = "the engine's plugin `command` is not installed, and the engine may not fetch it"
+        what = "the engine's plugin `command` is not installed"
         fix = "run `pulumi plugin install resource command`, or put pulumi-resource-command on PATH"
     else:
         return
@@ -49,9 +49,11 @@ def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ)
 
 
 def has_plugin(environ: Mapping[str, str]) -> bool:
-    """Whether the engine finds the plugin, on PATH or among those that it has, or fetches it by itself."""
-    if environ.get("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "").lower() not in ("true", "1"):
-        return True
+    """Whether the engine finds the plugin, on PATH or among those that it has.
+
+    Where it may fetch plugins the official language host has had it fetched before the program runs; our stand-in would
+    fetch it, or fail to, after everything else was written.
+    """
     home = Path(environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     on_path = shutil.which("pulumi-resource-command", path=environ.get("PATH", os.defpath))
     return on_path is not None or any(home.glob("plugins/resource-command-v*/pulumi-resource-command"))
