@@ -15,6 +15,7 @@ from tests.api import credentials, fleet
 from tests.api.pulumi_stack import PulumiStack
 from tests.api.serving import client, serve
 from tests.api.state_file import checkpoint
+from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.source.publication import Publication, Status

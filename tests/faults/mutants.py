@@ -54,6 +54,10 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/plan/test_plan_credentials.py",
         ),
     ),
+    Suite(
+        "host",
+        _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
+    ),
     Suite("orders", _dynamic("orders", "pending", "candidates")),
     Suite("adoption", _dynamic("adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers")),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),

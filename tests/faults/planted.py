@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_gate import GATE
+from tests.faults.planted_host import HOST
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
@@ -25,4 +26,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *TELLING,
     *NEIGHBOUR_RULES,
     *UNSEEN,
+    *HOST,
 )
