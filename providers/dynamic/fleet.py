@@ -16,6 +16,7 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from providers.dynamic import (
+    accounts,
     adoption,
     crossing,
     departures,
@@ -51,22 +52,24 @@ class FleetProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
-        told = json.loads(inputs.pop("adoption", "[]"))
+        told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
         run.held.update(inputs.pop("known", "").split())
         olds = _with_settled(decode(_olds), settled)
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
-        reasons = [*verdict.fleet_reasons(olds, inputs, whose.scope), *verdict.account_reasons(olds, inputs)]
+        reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
+        reasons += accounts.reasons(olds, {**inputs, accounts.SIP_HOST: sip_host}, run.routes)
         if not reasons:
             try:
                 inputs, reasons = examine(run, olds, inputs, settled, facts, told, whose)
             except VendorError as error:
                 runtime.trace(traceback.format_exc())
                 reasons = [Objection(str(error))]
-        if whose.shared and (whose.retags or "scope" in olds or inputs != olds):
+        if whose.shared and (whose.retags or "scope" in olds or inputs != accounts.without_sip_host(olds)):
             # Alone it is no change: an upgrade of what stands shows no difference.
             inputs["scope"] = whose.scope
+        inputs = accounts.with_sip_host(olds, inputs, sip_host)
         return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

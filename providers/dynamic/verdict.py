@@ -39,23 +39,6 @@ class Objection:
         return f"{at}: {text}" if at else text
 
 
-def account_reasons(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[Objection]:
-    """Refuse another account, host or base URL than the recorded one, unless the stack allows the change."""
-    if news.get("allowAccountChange"):
-        return []
-    both = sorted(set(olds.get("accounts", {})) & set(news["accounts"]))
-    return [
-        Objection(
-            f"{vendor} is recorded as {before or 'the vendor itself'},"
-            f" but the settings say {now or 'the vendor itself'}. Nothing was changed. Use the recorded account's"
-            " settings; if it really moved, run `pulumi config set trunkline:allowAccountChange true` for one update",
-        )
-        for name in ("accounts", "baseUrls")
-        for vendor in both
-        if (before := olds.get(name, {}).get(vendor, "")) != (now := news.get(name, {}).get(vendor, ""))
-    ]
-
-
 def fleet_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], scope: str) -> list[Objection]:
     """Refuse another name in tags than the recorded one: every tag has the old one, so nothing would be ours."""
     before, now = olds.get("scope", olds.get("fleet", news["fleet"])), news["fleet"]

@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.waiting import until
 
 from tests.api import credentials, fleet
 from tests.api.pulumi_stack import PulumiStack

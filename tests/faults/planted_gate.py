@@ -56,10 +56,24 @@ GATE: tuple[Mutant, ...] = (
     Mutant(
         "another account goes through",
         "§4 another account than the recorded one",
-        VERDICT,
+        "providers/dynamic/accounts.py",
         'if news.get("allowAccountChange"):',
         "if True:",
         "scenes",
+    ),
+    Mutant(
+        "a mistyped SIP host goes through",
+        "§3 another SIP host than the recorded one",
+        "providers/dynamic/accounts.py",
+        "if not now or not before or now.lower() in before:",
+        "if True:",
+    ),
+    Mutant(
+        "an upgrade records the SIP host as a change of its own",
+        "an upgrade writes nothing",
+        "providers/dynamic/accounts.py",
+        "if host and (SIP_HOST in olds or inputs != olds) else inputs",
+        "if host else inputs",
     ),
     Mutant(
         "the guard counts nothing", "§4 guard limits", VERDICT, 'if len(buys) > guard["maxPurchases"]:', "if False:"

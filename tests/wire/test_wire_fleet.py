@@ -60,7 +60,7 @@ def test_another_account_is_refused(provider: ProviderProcess) -> None:
     elsewhere = {**recorded, "accounts": {**recorded["accounts"], "twilio": "AC0"}}
     _, reasons = provider.checked("Fleet", _declared(), elsewhere)
     assert len(reasons) == 1
-    assert f"twilio is recorded as AC0, but the settings say {TWILIO.sid}" in reasons[0]
+    assert f"twilio is recorded as AC0, but TWILIO_ACCOUNT_SID says {TWILIO.sid}" in reasons[0]
 
 
 def test_a_vendor_that_does_not_answer_is_a_refusal_and_no_traceback(

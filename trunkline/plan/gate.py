@@ -25,6 +25,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
     return {
         "fleet": site.fleet,
         "accounts": dict(sorted(site.accounts.items())),
+        **({"sipHost": site.sip_host} if "livekit" in site.accounts and site.sip_host else {}),
         "baseUrls": {name: url for name, url in sorted(site.base_urls.items()) if url},
         "allowAccountChange": site.allow_account_change,
         "guard": {
