@@ -6,9 +6,12 @@ With another account every object would look gone; with another SIP host every c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from providers.dynamic.ownership import Ownership
+from providers.dynamic.runtime import Runtime
 from providers.dynamic.verdict import Objection
 
 SIP_HOST = "sipHost"
@@ -28,12 +31,8 @@ _MOVED = (
 )
 
 
-def reasons(olds: Mapping[str, Any], news: Mapping[str, Any], routes: Iterable[str]) -> list[Objection]:
-    """Refuse what differs from the record, unless the stack allows the change.
-
-    `news`: the Fleet's inputs, `sipHost` among them. `routes`: where the state has carriers send calls, which tells the
-    SIP host of a stack that has none recorded yet.
-    """
+def reasons(olds: Mapping[str, Any], news: Mapping[str, Any], sip_host: str) -> list[Objection]:
+    """Refuse what differs from the record, unless the stack allows the change. `sip_host`: what the settings say."""
     if news.get("allowAccountChange"):
         return []
     both = sorted(set(olds.get("accounts", {})) & set(news["accounts"]))
@@ -47,8 +46,21 @@ def reasons(olds: Mapping[str, Any], news: Mapping[str, Any], routes: Iterable[s
         for vendor in both
         if (before := olds.get(name, {}).get(vendor, "")) != (now := news.get(name, {}).get(vendor, ""))
     ]
+    known = str(olds.get(SIP_HOST, ""))
     # Another project has another SIP host: that is the same mistake, and told.
-    return found or _sip_host_reasons(olds, news, routes)
+    return found or (_sip_host_reasons({known}, sip_host) if known else [])
+
+
+def route_reasons(
+    run: Runtime, whose: Ownership, olds: Mapping[str, Any], news: Mapping[str, Any], sip_host: str
+) -> list[Objection]:
+    """Refuse another SIP host than that to which carriers send the calls of a stack that has none recorded yet.
+
+    Raises the vendors' errors.
+    """
+    if SIP_HOST in olds or news.get("allowAccountChange"):
+        return []
+    return _sip_host_reasons(_routed_to(run, whose, olds), sip_host)
 
 
 def with_sip_host(olds: Mapping[str, Any], inputs: dict[str, Any], host: str) -> dict[str, Any]:
@@ -64,21 +76,33 @@ def without_sip_host(recorded: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in recorded.items() if name != SIP_HOST}
 
 
-def routes_of(recorded: Mapping[str, Any]) -> frozenset[str]:
-    """Give where a recorded resource has a carrier send calls: hosts, with their port where there is one."""
-    told = (_ROUTE.match(str(recorded.get(name, ""))) for name in _ROUTES)
-    return frozenset(match[1].lower() for match in told if match)
+def routes_of(props: Mapping[str, Any]) -> frozenset[str]:
+    """Give where an object has a carrier send calls: hosts, with their port where there is one."""
+    told = (_ROUTE.match(str(props.get(name, ""))) for name in _ROUTES)
+    return frozenset(match[1] for match in told if match)
 
 
-def _sip_host_reasons(olds: Mapping[str, Any], news: Mapping[str, Any], routes: Iterable[str]) -> list[Objection]:
-    now, known = str(news.get(SIP_HOST, "")), str(olds.get(SIP_HOST, ""))
-    before = {known.lower()} if known else set(routes)
-    if not now or not before or now.lower() in before:
+def _routed_to(run: Runtime, whose: Ownership, olds: Mapping[str, Any]) -> set[str]:
+    """Give the hosts that the recorded numbers, and the routes of our trunks, go to as the carriers have them."""
+    found: set[str] = set()
+    for line in olds.get("lines", {}).values():
+        if line["provider"] in run.vendors.carriers:
+            owned = run.owned(line["provider"]).get(line["phoneNumber"])
+            found |= routes_of(owned.props) if owned else frozenset()
+    if "OriginationUrl" in run.vendors.adapters and "twilio" in olds.get("accounts", {}):
+        trunks = [one for one in run.listing("SipTrunk") if whose.owner_of(one.tag)]
+        urls = (url for trunk in trunks for url in run.listing("OriginationUrl", trunk.id) if whose.owner_of(url.tag))
+        found |= {host for url in urls for host in routes_of(url.props)}
+    return found
+
+
+def _sip_host_reasons(known: AbstractSet[str], now: str) -> list[Objection]:
+    if not now or not known or now.lower() in {host.lower() for host in known}:
         return []
     return [
         Objection(
-            f"LiveKit's SIP host is recorded as {known or ', '.join(sorted(before))}, but LIVEKIT_SIP_URI says {now}:"
-            " every carrier's number would be sent there. Nothing was changed. Correct LIVEKIT_SIP_URI (the SIP URI on"
-            f" the project's settings page); {_MOVED}",
+            f"LiveKit's SIP host is recorded as {', '.join(sorted(known))}, but LIVEKIT_SIP_URI says {now}: every"
+            " carrier's number would be sent there. Nothing was changed. Correct LIVEKIT_SIP_URI (the SIP URI on the"
+            f" project's settings page); {_MOVED}",
         )
     ]

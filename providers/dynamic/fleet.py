@@ -59,10 +59,12 @@ class FleetProvider(TrunklineProvider):
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
         reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
-        reasons += accounts.reasons(olds, {**inputs, accounts.SIP_HOST: sip_host}, run.routes)
+        reasons += accounts.reasons(olds, inputs, sip_host)
         if not reasons:
             try:
-                inputs, reasons = examine(run, olds, inputs, settled, facts, told, whose)
+                reasons = accounts.route_reasons(run, whose, olds, inputs, sip_host)
+                inputs, found = examine(run, olds, inputs, settled, facts, told, whose)
+                reasons += found
             except VendorError as error:
                 runtime.trace(traceback.format_exc())
                 reasons = [Objection(str(error))]

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import accounts, purchase, reach, runtime, strangers
+from providers.dynamic import purchase, reach, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -84,7 +84,6 @@ class PhoneNumberProvider(TrunklineProvider):
     @reach.told_once(frozenset({"account"}))
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
-        run.routes |= accounts.routes_of(recorded)
         carrier = run.carrier(recorded["provider"])
         run.used.add(carrier.name)
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")

@@ -22,7 +22,6 @@ from pulumi.dynamic import (
 )
 
 from providers.dynamic import (
-    accounts,
     carried,
     claims,
     diagnostics,
@@ -105,7 +104,6 @@ class AdapterProvider(TrunklineProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
         run.held.add(id_)
-        run.routes |= accounts.routes_of(recorded)
         adapter = run.adapter(self.kind)
         run.used.add(run.vendors.vendor_of[self.kind])
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")

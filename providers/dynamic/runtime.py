@@ -56,8 +56,6 @@ class Runtime:
     """Numbers that this run released or detached, or found to be gone."""
     used: set[str] = field(default_factory=set)
     """The vendors of whose objects the state has any, as far as this process has read them."""
-    routes: set[str] = field(default_factory=set)
-    """Where the state has carriers send calls, as far as this process has read it: hosts of SIP services."""
     silent: set[str] = field(default_factory=set)
     """The vendors that gave no usable answer and are not needed."""
     homes: Mapping[str, Any] = field(default_factory=dict)

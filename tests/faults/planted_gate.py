@@ -65,7 +65,7 @@ GATE: tuple[Mutant, ...] = (
         "a mistyped SIP host goes through",
         "§3 another SIP host than the recorded one",
         "providers/dynamic/accounts.py",
-        "if not now or not before or now.lower() in before:",
+        "if not now or not known or now.lower() in {host.lower() for host in known}:",
         "if True:",
     ),
     Mutant(
