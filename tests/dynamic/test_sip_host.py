@@ -67,7 +67,6 @@ def test_a_deliberate_change_moves_every_route_in_place_and_is_recorded(stack: S
     assert routed_to(stack) == {RIGHT}
     up(stack, inventory(ALL), OTHER, allow=True)
     assert (routed_to(stack), stack.ids()) == ({OTHER}, ids)
-    assert up(stack, inventory(ALL), OTHER)[:1] == [Step("update", ("Fleet", "fleet"), ("allowAccountChange",))]
     assert up(stack, inventory(ALL), OTHER) == []
     (reason,) = refusals(stack, inventory(ALL), RIGHT)
     assert f"is recorded as {OTHER}, but LIVEKIT_SIP_URI says {RIGHT}" in reason
