@@ -84,6 +84,11 @@ class Bystanders:
         """Give those whose id stands in a message."""
         return [group for group in self.groups if any(place[2] in words for place in group)]
 
+    def have(self, number: str) -> bool:
+        """Whether one of them names a number, so that a line that adopts it would take that one over."""
+        there = (records(self.watch.sandbox, *place[:2])[place[2]] for group in self.groups for place in group)
+        return any(number in record.get("numbers", ()) for record in there)
+
     def remove(self, group: list[Place]) -> None:
         """Somebody clears one out of the way."""
         self.groups.remove(group)

@@ -28,6 +28,7 @@ DISTURBANCES = (
     "random search",
     "lost state",
     "foreign neighbour",
+    "moving line",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
 IMPOSSIBLE = frozenset({("sell", "an adoption"), ("late order", "an adoption")})

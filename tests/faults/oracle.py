@@ -64,6 +64,8 @@ class Oracle:
     belated: set[str] = field(default_factory=set)
     """Numbers that came late: bought by a killed run's request when the file had their line no longer, or ordered and
     shown later. Where the line has left the file meanwhile nobody answers them."""
+    moved: set[str] = field(default_factory=set)
+    """Numbers that another stack has by now."""
     tampered: bool = False
     """Somebody changed things by hand since the last run that settled: routes may be broken for a while."""
     purchases: int = 0
@@ -89,6 +91,26 @@ class Oracle:
     def by_hand(self, root: str, number: str) -> None:
         """Somebody released a number in the console."""
         self.held[root] = [each for each in self.held.get(root, []) if each != number]
+
+    @property
+    def numbers(self) -> set[str]:
+        """The numbers for which this stack answers, and those that any of its lines ever named."""
+        named = {line["phone_number"] for line in self.lines.values() if "phone_number" in line}
+        return (named | self.kept | {each for numbers in self.held.values() for each in numbers}) - self.moved
+
+    def hand_over(self, number: str) -> None:
+        """Another stack has the number now, and all that happens to it is that one's."""
+        self.moved.add(number)
+        self.kept.discard(number)
+        for root, numbers in self.held.items():
+            self.held[root] = [each for each in numbers if each != number]
+
+    def take_over(self, root: str, number: str) -> None:
+        """A number that was another stack's is the line's now, as if it had been bought for it."""
+        self.moved.discard(number)
+        self.released.discard(root)
+        if number not in self.held.setdefault(root, []):
+            self.held[root].append(number)
 
     def number_of(self, name: str) -> str | None:
         """Give the number in the account that is the line's."""
@@ -168,14 +190,15 @@ class Oracle:
     def _is_named(self, owner: str, draft: Draft, words: str) -> bool:
         """Whether a leftover stands for a number that is still paid for and that the preview names.
 
-        Nobody could detach one that was to be kept and came when its line had left the file.
+        One that was to be kept stands there too where it came when its line had left the file, so that nobody could
+        detach it, or where the line was let go half-way and the state was lost then.
         """
         root = self.root(owner)
         if owner in draft.lines or owner.startswith("trunk.") or self._is_kept(root):
             return False
         named = self.lines.get(owner, {}).get("phone_number")
-        belated = [number for number in self.belated & self.kept if self.bought_for.get(number) == root]
-        numbers = (*self.held.get(root, []), *belated, *([named] if named else []))
+        kept = [number for number in self.kept if self.bought_for.get(number) == root]
+        numbers = (*self.held.get(root, []), *kept, *([named] if named else []))
         return any(number in words for number in numbers)
 
     def judge_purchase(self, number: str) -> None:
@@ -229,6 +252,8 @@ class Oracle:
         which did not show it; or the line takes no calls; or it leaves a shared trunk, which is updated
         before anything is deleted; or its number was bought after it had left the file.
         """
+        if number in self.moved:
+            return False
         owner = self.bought_for.get(number)
         if self.tampered and (owner or any(line.get("phone_number") == number for line in self.lines.values())):
             return True

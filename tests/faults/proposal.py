@@ -37,13 +37,17 @@ class Scene:
 class Proposal:
     """`hand` names what happens outside of the file: "vanish <line>", "drift", "lose", "unsell <line>".
 
-    `is_older`: an earlier commit of the file, which the gate may refuse.
+    `is_older`: an earlier commit of the file, which the gate may refuse. `is_move`: a line goes to another stack or
+    comes from one. `names`: what a refusal must say; `waits`: what it may say until another stack has run.
     """
 
     name: str
     draft: Draft
     refused: bool = False
     is_older: bool = False
+    is_move: bool = False
+    names: str = ""
+    waits: str = ""
     hand: str = ""
     renames: Mapping[str, str] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from tests.faults.holdings import has_notes, records
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
-from tests.faults.surroundings import FOREIGN, tamper
+from tests.faults.surroundings import FOREIGN
 from tests.support.model_engine import Engine, Recorded, State
 from tests.support.world import SECRETS, Stack
 
@@ -22,7 +22,8 @@ from tests.support.world import SECRETS, Stack
 class Tenant:
     """`before`: the draft that last settled. `drafts`: those tried since. `history`: all, from the first on.
 
-    `others`: the stacks of the same file, `views` what the file that this one runs says of them.
+    `others`: the stacks of the same file, `views` what the file that this one runs says of them. `coming`: the edit
+    that this one applies where it runs in the middle of another's run.
     """
 
     stage: Stage
@@ -32,6 +33,7 @@ class Tenant:
     adoptable: tuple[str, ...] = ()
     others: tuple[Tenant, ...] = ()
     views: dict[str, Draft] = field(default_factory=dict)
+    coming: Proposal | None = None
     before: Draft | None = None
     drafts: list[Draft] = field(default_factory=list)
     history: list[Draft] = field(default_factory=list)
@@ -85,13 +87,14 @@ class Tenant:
         self.stage.watch.judge_foreign()
         disturbed = bool(outcome.hit) or late or bool(self.stage.late)
         if proposal.refused:
-            self._judge_refusal(outcome)
+            self._judge_refusal(outcome, proposal.names)
         if proposal.refused or (proposal.is_older and outcome.end != "ok" and not outcome.wrote):
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
-        # A sibling's trunk is there once that one has run.
-        in_the_way = self.stage.bystanders.named_in(outcome.words) or "is not there yet" in outcome.words
+        # A sibling's trunk is there once that one has run, and its line is to be had once that one has let it go.
+        waits = ("is not there yet", *([proposal.waits] if proposal.waits else []))
+        in_the_way = self.stage.bystanders.named_in(outcome.words) or any(each in outcome.words for each in waits)
         if outcome.end == "failed" and (in_the_way or not disturbed):
             if not in_the_way:
                 self._judge_failure(outcome, clean)
@@ -114,6 +117,7 @@ class Tenant:
         happening = {
             "lost state": proposal.hand == "lose",
             "older commit": proposal.is_older,
+            "moving line": proposal.is_move,
             "foreign neighbour": bool(self.stage.bystanders.groups),
             "pending number": self._has_pending(),
             "random search": self._searches(),
@@ -159,6 +163,8 @@ class Tenant:
         self.vanished = frozenset(name for name in gone if self.oracle.number_of(name) is None)
         undisturbed = not self.stage.late and "other run" not in words and "lag" not in words
         self.settled = outcome.end == "ok" and undisturbed and not self.ordered()
+        if outcome.end == "ok":
+            self._take_over()
         if self.settled:
             self.before = self.draft
             self.drafts.clear()
@@ -176,7 +182,7 @@ class Tenant:
             numbers={name: number for name, number in numbers.items() if number},
             ordered=self.ordered(),
             vanished=self.vanished,
-            adoptable=self.adoptable,
+            adoptable=tuple(each for each in self.adoptable if not self._is_elsewhere(each)),
             foreign=FOREIGN,
             history=tuple(self.history),
             common=frozenset(name for other in self.others for name in other.draft.lines),
@@ -195,24 +201,19 @@ class Tenant:
         """The lines that may be without their number: somebody released it, and the file does not ask for it again."""
         return frozenset(name for name in self.vanished if "repurchase" not in self.draft.lines.get(name, {}))
 
-    def by_hand(self, proposal: Proposal, rng: Random) -> None:
-        """Do what somebody does in the vendors' consoles."""
-        act, _, name = proposal.hand.partition(" ")
-        if act == "vanish":
-            number = self.oracle.number_of(name)
-            assert number
-            self._vendor(name).release_by_hand(number)
-            self.oracle.by_hand(self.oracle.root(name), number)
-            self.stage.watch.forget(number)
-            self.vanished |= {name}
-        elif act == "unsell":
-            line = self.stack.engine.state.resources["PhoneNumber", name]
-            self._vendor(name).unsell(line.outputs["phoneNumber"])
-        elif act == "drift":
-            self.oracle.tampered = True
-            tamper(self.stage.world.sandbox, self.oracle.prefix, rng)
-        if act:
-            self.stage.watch.settle()
+    def _take_over(self) -> None:
+        """Answer from now on for the numbers that came from another stack."""
+        for name in self.draft.carried():
+            number = self.draft.lines[name].get("phone_number")
+            for other in self.others if number and self.oracle.number_of(name) else ():
+                if number in other.oracle.numbers:
+                    other.oracle.hand_over(number)
+                    self.oracle.take_over(self.oracle.root(name), number)
+
+    def _is_elsewhere(self, number: str) -> bool:
+        """Whether a line of another stack names the number, or did when that one was last complete."""
+        drafts = [draft for other in self.others for draft in (other.draft, *other.drafts)]
+        return any(line.get("phone_number") == number for draft in drafts for line in draft.lines.values())
 
     def _withdraw(self, was: Draft) -> None:
         self.draft = was
@@ -231,12 +232,14 @@ class Tenant:
         if self.stack.ids() != ids:
             raise Violation(f"other ids after the state was lost: {ids} -> {self.stack.ids()}")
 
-    def _judge_refusal(self, outcome: Outcome) -> None:
+    def _judge_refusal(self, outcome: Outcome, names: str) -> None:
         self.stage.figures["refusals"] += 1
         if outcome.end != "failed":
             raise Violation("the gate let through what it must refuse")
         if outcome.wrote:
             raise Violation(f"refused after a write: {outcome.words}")
+        if names not in outcome.words:
+            raise Violation(f"a refusal does not say {names}: {outcome.words}")
 
     def _is_unwitnessed(self, outcome: Outcome) -> bool:
         """A trunk without a line that calls out has nowhere a password that could be compared: it is written again."""
@@ -270,11 +273,8 @@ class Tenant:
         mine, sibling = runtime.current(), self.others[0]
         self.stage.say(f"   (run of {sibling.name})")
         sibling.views = {}
-        sibling.attempt(Proposal(name="meanwhile", draft=sibling.draft))
+        sibling.attempt(sibling.coming or Proposal(name="meanwhile", draft=sibling.draft))
         runtime.install(mine)
-
-    def _vendor(self, name: str) -> Any:
-        return getattr(self.stage.world.sandbox, self.oracle.lines[name]["provider"])
 
 
 def _is_awaited(recorded: Recorded | None) -> bool:
