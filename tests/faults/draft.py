@@ -22,7 +22,7 @@ class Draft:
     """What the file says of one stack. `lines` are entries of `numbers:` by name.
 
     `serial` counts the names and numbers given out so far. `trunk` is the one that Twilio lines name, which may be
-    another stack's ("": the implicit one), `pool` the shared one ("": none).
+    another stack's ("": the implicit one), `pool` the shared one ("": none). `accepted`: ids of somebody else's.
     """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
@@ -31,11 +31,12 @@ class Draft:
     pool: str = ""
     area_code: str = "650"
     guard: Mapping[str, Any] = field(default_factory=lambda: {"max_purchases": 20, "max_releases": 20})
+    accepted: tuple[str, ...] = ()
     serial: int = 0
 
     def text(self) -> str:
         """Give the file of a stack that is alone."""
-        return _file(self.guard, self.trunks, self.lines)
+        return _file(self.guard, self.trunks, self.lines, [_accepted(id_) for id_ in self.accepted])
 
     def having(self, name: str, line: Line) -> Draft:
         return replace(self, lines={**self.lines, name: line})
@@ -81,12 +82,23 @@ def shared_file(mine: Draft, me: str, others: Mapping[str, Draft]) -> str:
     trunks = {
         trunk: {**record, "owner": name} for name in sorted(drafts) for trunk, record in drafts[name].trunks.items()
     }
-    return _file(mine.guard, trunks, lines)
+    given: dict[str, list[str]] = {}
+    for name in sorted(drafts):
+        for id_ in drafts[name].accepted:
+            given.setdefault(id_, []).append(name)
+    return _file(mine.guard, trunks, lines, [_accepted(id_, stacks=names) for id_, names in given.items()])
 
 
-def _file(guard: Mapping[str, Any], trunks: Mapping[str, Any], lines: Mapping[str, Line]) -> str:
+def _accepted(id_: str, **stacks: list[str]) -> dict[str, Any]:
+    return {"id": id_, "reason": "meant to be there", **stacks}
+
+
+def _file(
+    guard: Mapping[str, Any], trunks: Mapping[str, Any], lines: Mapping[str, Line], accepted: list[dict[str, Any]]
+) -> str:
     """Write JSON: it is YAML, and its parser is the fastest way through."""
-    head = {"version": 1, "guard": guard, "defaults": {"country": "US"}, "agents": AGENTS}
+    head: dict[str, Any] = {"version": 1, "guard": guard, "defaults": {"country": "US"}, "agents": AGENTS}
+    head |= {"accepted": accepted} if accepted else {}
     return json.dumps({**head, "trunks": trunks, "numbers": lines})
 
 
@@ -147,6 +159,15 @@ def adopt_line(draft: Draft, number: str) -> Draft:
     line = {"provider": "twilio", "phone_number": number, "agent": "support", "adopt": True}
     line |= {"trunk": draft.trunk} if draft.trunk else {}
     return replace(draft.having(f"l{serial}", line), serial=serial)
+
+
+def common_line(rng: Random, owner: Draft) -> Line:
+    """Give a line that searches a number for each of two stacks; at Twilio on the trunk of the one that owns it."""
+    if rng.random() < 0.5:
+        wish = {"country": "GB", "type": "mobile"}
+        return {"provider": "vonage", "country": "GB", "search": wish, "agent": "support"}
+    wish = {"country": "US", "area_code": owner.area_code}
+    return {"provider": "twilio", "search": wish, "agent": "sales", "trunk": owner.trunk}
 
 
 def number_of(serial: int, provider: str) -> str:

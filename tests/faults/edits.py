@@ -83,10 +83,15 @@ def older(rng: Random, scene: Scene) -> Proposal | None:
 
 
 def adopt(rng: Random, scene: Scene) -> Proposal | None:
+    """One whose objects at LiveKit serve somebody else too must be refused."""
     free = [number for number in scene.adoptable if not _named(scene.draft, number)]
-    if not free:
+    barred = [number for number in free if number in scene.barred and scene.settled and scene.calm]
+    open_ = [number for number in free if number not in scene.barred]
+    if barred and (not open_ or rng.random() < 0.4):
+        return Proposal(name=f"adopt {barred[0]}", draft=adopt_line(scene.draft, barred[0]), refused=True)
+    if not open_:
         return None
-    return Proposal(name=f"adopt {free[0]}", draft=adopt_line(scene.draft, free[0]))
+    return Proposal(name=f"adopt {open_[0]}", draft=adopt_line(scene.draft, open_[0]))
 
 
 def vanish(rng: Random, scene: Scene) -> Proposal | None:

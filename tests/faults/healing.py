@@ -42,6 +42,7 @@ def heal(stage: Stage, tenants: Sequence[Tenant]) -> None:
             second = tenant.up(tenant.draft)
         if second.end != "ok":
             raise Violation(f"not healed after two runs: {second.words}")
+        tenant.judge_named(second)
         stage.watch.judge_foreign()
         tenant.oracle.judge_settled(
             tenant.draft, tenant.stack.engine.state, stage.world.notices, tenant.gone(), stage.watch.foreign

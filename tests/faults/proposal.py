@@ -16,7 +16,8 @@ class Scene:
     `numbers`: line -> the number that it has by now, for lines whose number is in the account; `ordered`: line -> the
     one that it waits for; `vanished`: the lines whose number somebody released by hand. `reversible`: nothing was
     released or detached since `before` settled.
-    `calm`: no carrier lags. `history`: all former drafts. `common`: the lines that another stack has too.
+    `barred`: adoptable numbers whose objects at LiveKit no line of their own can take. `calm`: no carrier lags.
+    `history`: all former drafts. `common`: the lines that another stack has too.
     """
 
     draft: Draft
@@ -28,6 +29,7 @@ class Scene:
     ordered: Mapping[str, str] = field(default_factory=dict)
     vanished: frozenset[str] = frozenset()
     adoptable: tuple[str, ...] = ()
+    barred: frozenset[str] = frozenset()
     foreign: tuple[str, ...] = ()
     history: tuple[Draft, ...] = ()
     common: frozenset[str] = frozenset()
@@ -38,7 +40,8 @@ class Proposal:
     """`hand` names what happens outside of the file: "vanish <line>", "drift", "lose", "unsell <line>".
 
     `is_older`: an earlier commit of the file, which the gate may refuse. `is_move`: a line goes to another stack or
-    comes from one. `names`: what a refusal must say; `waits`: what it may say until another stack has run.
+    comes from one. `is_rotation`: a trunk gets another password. `names`: what a refusal must say; `waits`: what it may
+    say until another stack has run.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Proposal:
     refused: bool = False
     is_older: bool = False
     is_move: bool = False
+    is_rotation: bool = False
     names: str = ""
     waits: str = ""
     hand: str = ""

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from random import Random
 
 from sandbox.twilio.settings import TwilioSettings
-from tests.faults import disturbance, draft, edits, hands, moves
+from sandbox.world import Sandbox
+from tests.faults import disturbance, draft, edits, hands, moves, settings
 from tests.faults.bystanders import Bystanders
 from tests.faults.draft import Draft
 from tests.faults.healing import heal
+from tests.faults.heirlooms import SHAPES, Heirloom, bequeath
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal
 from tests.faults.stage import Stage
@@ -28,7 +30,12 @@ SMS = "https://example.com/sms"
 
 
 # What further a walk has, by the last digit of its seed; all others have nothing.
-KINDS: Mapping[int, frozenset[str]] = {1: frozenset({"moves"}), 6: frozenset({"moves"})}
+KINDS: Mapping[int, frozenset[str]] = {
+    1: frozenset({"moves", "settings"}),
+    4: frozenset({"live", "settings"}),
+    6: frozenset({"moves", "common"}),
+    7: frozenset({"common", "settings"}),
+}
 
 
 @dataclass
@@ -88,8 +95,10 @@ class Simulation:
         self.watch.begin()
         for number in ADOPTABLE:
             sandbox.twilio.add_number(number, friendly_name="Old desk", sms_url=SMS)
+        if "live" in self.kind:
+            self.watch.heirlooms += _bequeathed(sandbox, Random(f"{self.seed}/live"))
         self.stage = Stage(self.world, self.watch, Weather(), Bystanders(self.watch), trace=self.trace)
-        is_pair = rng.random() < 0.5 or "moves" in self.kind
+        is_pair = rng.random() < 0.5 or bool({"moves", "common"} & self.kind)
         self.tenants = self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng), ADOPTABLE)]
         self.watch.settle()
 
@@ -98,9 +107,10 @@ class Simulation:
         first = draft.draw(rng, "-a")
         borrowed = first.trunk if rng.random() < 0.4 else ""
         second = draft.draw(rng, "-b", 250, borrowed, area_code="415")
-        if rng.random() < 0.0:
-            first = first.having("both", _SEARCHED)
-            second = second.having("both", _SEARCHED)
+        rng.random()  # Drawn for nothing, so that the seeds of before are the walks of before.
+        if "common" in self.kind:
+            line = draft.common_line(Random(f"{self.seed}/common"), first)
+            first, second = first.having("common", line), second.having("common", line)
         pair = [
             self._tenant(rng, "a", first, ADOPTABLE[:2]),
             self._tenant(rng, "b", second, ADOPTABLE[2:]),
@@ -131,6 +141,8 @@ class Simulation:
                 self.stage.say(words)
         starting = tenant.before is None and not tenant.history
         proposal = Proposal(name="start", draft=tenant.draft) if starting else edits.propose(rng, tenant.scene())
+        if "settings" in self.kind and not starting:
+            proposal = settings.propose(Random(f"{self.seed}/{step}/settings"), tenant) or proposal
         quiet = proposal.refused or step in self.calm
         strikes = () if quiet else disturbance.draw(rng, has_sibling=len(self.tenants) > 1)
         hit = f" [{'; '.join(map(str, strikes))}]" if strikes else ""
@@ -148,7 +160,11 @@ class Simulation:
                 raise Violation(f"the SMS settings of {number} were changed")
 
 
-_SEARCHED = {"provider": "vonage", "country": "GB", "search": {"country": "GB", "type": "mobile"}, "agent": "support"}
+def _bequeathed(sandbox: Sandbox, rng: Random) -> list[Heirloom]:
+    """Put something at LiveKit for each adoptable number: for the first of each stack what its line can take."""
+    takeable = [shape for shape in SHAPES if not shape.is_refused]
+    firsts = (ADOPTABLE[0], ADOPTABLE[2])
+    return [bequeath(sandbox, rng, each, rng.choice(takeable if each in firsts else SHAPES)) for each in ADOPTABLE]
 
 
 def _let_go(tenant: Tenant, number: str) -> bool:

@@ -18,12 +18,13 @@ from trunkline.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: "ok", "failed", "killed"; what it said; what it wrote; what struck it."""
+    """How a run ended: "ok", "failed", "killed"; its error; what it wrote; what struck it; the notices that it told."""
 
     end: str
     words: str = ""
     writes: tuple[str, ...] = ()
     hit: tuple[str, ...] = ()
+    told: str = ""
 
     @property
     def wrote(self) -> bool:
@@ -68,7 +69,7 @@ class Stage:
     ) -> Outcome:
         """Run `pulumi up`; never raises for what the run says. Raises Violation."""
         sandbox = self.world.sandbox
-        mark = sandbox.journal.mark()
+        mark, spoken = sandbox.journal.mark(), len(self.world.notices)
         wire = Wire(
             strikes, lambda: self.watch.after_request(oracle), runs or {}, self.late, met, deliver_at, self.land
         )
@@ -89,4 +90,4 @@ class Stage:
         wrote = tuple(f"{each.method} {each.path}" for each in writes)
         self.others.update(range(mark, sandbox.journal.mark()))
         self.say(f"   {end}{': ' + words[:300] if words else ''} ({'; '.join(hit)})")
-        return Outcome(end, words, wrote, hit)
+        return Outcome(end, words, wrote, hit, "\n".join(self.world.notices[spoken:]))

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from providers.dynamic import runtime
+from tests.faults import naming
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
 from tests.faults.holdings import has_notes, records
@@ -105,7 +106,14 @@ class Tenant:
             self._judge_taken_back(outcome, ids)
         self.oracle.marked |= {self.oracle.root(name) for name in proposal.draft.marked("release")}
         self.note(outcome)
+        if self.settled and not disturbed:
+            self.judge_named(outcome)
         return outcome
+
+    def judge_named(self, outcome: Outcome) -> None:
+        """Each foreign neighbour is named by a run that nothing disturbed, but for those that the file accepts."""
+        there = naming.beside(self.stage.world.sandbox, self.stage.bystanders, self.oracle.prefix)
+        naming.judge(outcome.told, there, self.draft.accepted)
 
     def _take_up(self, proposal: Proposal) -> dict[str, str]:
         """Make the proposal the present draft, and count what it meets. Gives the ids of before."""
@@ -118,6 +126,8 @@ class Tenant:
             "lost state": proposal.hand == "lose",
             "older commit": proposal.is_older,
             "moving line": proposal.is_move,
+            "rotated password": proposal.is_rotation,
+            "line of both stacks": bool(self._common() & set(self.draft.lines)),
             "foreign neighbour": bool(self.stage.bystanders.groups),
             "pending number": self._has_pending(),
             "random search": self._searches(),
@@ -183,10 +193,15 @@ class Tenant:
             ordered=self.ordered(),
             vanished=self.vanished,
             adoptable=tuple(each for each in self.adoptable if not self._is_elsewhere(each)),
+            barred=frozenset(each.number for each in self.stage.watch.heirlooms if each.shape.is_refused),
             foreign=FOREIGN,
             history=tuple(self.history),
-            common=frozenset(name for other in self.others for name in other.draft.lines),
+            common=self._common(),
         )
+
+    def _common(self) -> frozenset[str]:
+        """Give the lines of the other stacks."""
+        return frozenset(name for other in self.others for name in other.draft.lines)
 
     def ordered(self) -> dict[str, str]:
         """Give line -> number of the lines that wait for theirs, as the state has them."""

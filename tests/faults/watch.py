@@ -9,8 +9,11 @@ from typing import Any
 from sandbox.credentials import LIVEKIT_SIP_URI
 from sandbox.ledger import Charge
 from sandbox.world import Sandbox
+from tests.faults.calls_out import Caller, callers
+from tests.faults.heirlooms import Heirloom
 from tests.faults.holdings import Place, estate, everything, records
 from tests.faults.oracle import Oracle, Violation
+from trunkline.calls import canonical
 
 
 @dataclass
@@ -24,6 +27,8 @@ class Watch:
     seen: int = 0
     """How many entries of the ledger are judged."""
     version: int = 0
+    callers: dict[str, Caller] = field(default_factory=dict)
+    heirlooms: list[Heirloom] = field(default_factory=list)
 
     def begin(self) -> None:
         """Everything that is there now is somebody else's."""
@@ -34,6 +39,9 @@ class Watch:
         """Take what is there now as it is: somebody changed it by hand."""
         self.seen = len(self.sandbox.ledger.entries)
         self.version = self._version()
+        self.callers = callers(self.sandbox, [each.prefix for each in self.oracles])
+        for heirloom in self.heirlooms:
+            heirloom.settle(self.sandbox)
         self.estates = {each.prefix: estate(self.sandbox, each.prefix, self.foreign) for each in self.oracles}
 
     def after_request(self, oracle: Oracle) -> None:
@@ -53,6 +61,9 @@ class Watch:
             self._judge_siblings(oracle)
             self.estates[oracle.prefix] = estate(self.sandbox, oracle.prefix, self.foreign)
         self._judge_routes()
+        self._judge_calls_out(oracle)
+        for each in self.heirlooms:
+            each.judge(self.sandbox, self.oracles)
 
     def forget(self, number: str) -> None:
         """A number left its account for a good reason: nobody is asked for it any more."""
@@ -86,7 +97,7 @@ class Watch:
         rules = records(self.sandbox, "livekit", "dispatch_rule").values()
         ruled = {id_ for rule in rules for id_ in rule.get("trunk_ids", ())}
         answered = {
-            number
+            canonical(number)
             for key, trunk in records(self.sandbox, "livekit", "inbound_trunk").items()
             if key in ruled
             for number in trunk.get("numbers", ())
@@ -94,6 +105,21 @@ class Watch:
         for number in self._routed():
             if number not in answered and not any(each.excuses(number) for each in self.oracles):
                 raise Violation(f"calls to {number} go to LiveKit, where nobody answers them")
+
+    def _judge_calls_out(self, running: Oracle) -> None:
+        """No request lets Twilio refuse calls of a line that stays, whoever's trunk it calls over.
+
+        But for one by which a stack changes its own line's password before the owner of the trunk has run.
+        """
+        were, self.callers = self.callers, callers(self.sandbox, [each.prefix for each in self.oracles])
+        oracles = {each.prefix: each for each in self.oracles}
+        for key, caller in self.callers.items():
+            oracle = oracles[caller.prefix]
+            stays = oracle.root(caller.owner) in oracle.present or caller.owner.startswith("trunk.")
+            is_early = caller.prefix == running.prefix != caller.host
+            fell = caller.is_refused and key in were and not were[key].is_refused
+            if fell and stays and not is_early and not any(each.tampered for each in self.oracles):
+                raise Violation(f"calls out over OutboundTrunk {key} of {caller.owner} are refused from now on")
 
     def _routed(self) -> Iterable[str]:
         prefixes = tuple(each.prefix for each in self.oracles)

@@ -1,0 +1,42 @@
+"""Whether calls out over our trunks are let through at Twilio, moment by moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sandbox.world import Sandbox
+from tests.faults.holdings import records, tagged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A LiveKit trunk of ours that calls out over a trunk at Twilio.
+
+    `prefix` and `owner` are its tag's, `host` the prefix of the tag of the trunk at Twilio ("": no stack of the walk).
+    """
+
+    prefix: str
+    owner: str
+    host: str
+    is_refused: bool
+
+
+def callers(sandbox: Sandbox, prefixes: Iterable[str]) -> dict[str, Caller]:
+    """Give every such trunk by its id."""
+    prefixes = tuple(prefixes)
+    hosts = {
+        trunk["domain_name"]: next((each for each in prefixes if trunk["friendly_name"].startswith(each)), "")
+        for trunk in records(sandbox, "twilio", "trunks").values()
+    }
+    table = records(sandbox, "livekit", "outbound_trunk")
+    found: dict[str, Caller] = {}
+    for prefix in prefixes:
+        for (kind, key), owner in tagged(sandbox, prefix).items():
+            record = table[key] if kind == "OutboundTrunk" else {}
+            domain = record.get("address", "")
+            if domain in hosts:
+                user, password = record.get("auth_username", ""), record.get("auth_password", "")
+                is_refused = not sandbox.twilio.takes_calls_of(domain, user, password)
+                found[key] = Caller(prefix=prefix, owner=owner, host=hosts[domain], is_refused=is_refused)
+    return found
