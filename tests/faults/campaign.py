@@ -40,7 +40,7 @@ class Report:
         )
 
 
-_COUNTED = ("runs", "requests", "purchases", "releases", "refusals")
+_COUNTED = ("runs", "requests", "purchases", "releases", "refusals", "moves", "rotations")
 
 
 def campaign(

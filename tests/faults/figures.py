@@ -28,9 +28,6 @@ DISTURBANCES = (
     "random search",
     "lost state",
     "foreign neighbour",
-    "moving line",
-    "line of both stacks",
-    "rotated password",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
 IMPOSSIBLE = frozenset({("sell", "an adoption"), ("late order", "an adoption")})

@@ -112,6 +112,8 @@ class Tenant:
 
     def judge_named(self, outcome: Outcome) -> None:
         """Each foreign neighbour is named by a run that nothing disturbed, but for those that the file accepts."""
+        if not self.stage.watch.is_wide:
+            return
         there = naming.beside(self.stage.world.sandbox, self.stage.bystanders, self.oracle.prefix)
         naming.judge(outcome.told, there, self.draft.accepted)
 
@@ -125,9 +127,6 @@ class Tenant:
         happening = {
             "lost state": proposal.hand == "lose",
             "older commit": proposal.is_older,
-            "moving line": proposal.is_move,
-            "rotated password": proposal.is_rotation,
-            "line of both stacks": bool(self._common() & set(self.draft.lines)),
             "foreign neighbour": bool(self.stage.bystanders.groups),
             "pending number": self._has_pending(),
             "random search": self._searches(),
@@ -135,6 +134,8 @@ class Tenant:
         for kind, happens in happening.items():
             if happens:
                 self.met(kind)
+        self.stage.figures["moves"] += proposal.is_move
+        self.stage.figures["rotations"] += proposal.is_rotation
         ids = self.stack.ids()
         if proposal.hand == "lose":
             self.stack.engine.state = State()
