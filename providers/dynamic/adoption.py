@@ -131,13 +131,14 @@ class _Judge:
 
     def _walls(self, wanted: Wanted, live: Observed) -> Iterator[Objection]:
         judged = set(wanted.named) if wanted.adopt else set(wanted.values)
-        way_out = "Write the key on the line or its trunk" + ("" if wanted.adopt else ", or leave `adopt: true`")
+        home = "the line or its trunk" if wanted.lines else "the trunk"
         why = (
             "`defaults` would open it, and open no wall of an adopted object"
             if wanted.adopt
             else "without `adopt: true` the file would open it, and does not name it"
         )
         for name, wall in walls.loosened(wanted.kind, live.props, wanted.values, judged - set(wanted.said)):
+            way_out = f"Write `{walls.KEYS[name]}` on {home}" + ("" if wanted.adopt else ", or leave `adopt: true`")
             yield Objection(f"{wanted.kind} {live.id}: {wall} ({name}); {why}. Nothing was changed. {way_out}")
         if live.also.get("pin") and live.also.get("form") != "individual" and "roomPrefix" in judged:
             way_out = "Leave `room_prefix` out of the agent" if wanted.adopt else "Leave `adopt: true`"

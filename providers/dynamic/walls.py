@@ -11,6 +11,15 @@ from typing import Any
 
 from trunkline.calls import canonical
 
+# Property -> the key of the file that it is made from.
+KEYS: Mapping[str, str] = {
+    "allowedAddresses": "allowed_addresses",
+    "allowedNumbers": "allowed_callers",
+    "authUsername": "inbound_auth",
+    "mediaEncryption": "media_encryption",
+    "secure": "media_encryption",
+    "transferMode": "transfer_mode",
+}
 # The weakest first.
 _ENCRYPTION = ("disable", "allow", "require")
 _TRANSFER = ("enable-all", "sip-only", "disable-all")

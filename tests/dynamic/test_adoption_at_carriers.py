@@ -145,6 +145,20 @@ def test_taking_adopt_off_a_trunk_opens_no_wall(stack: Stack) -> None:
 
     assert "it demands encrypted calls (secure); without `adopt: true` the file would open it" in told
     assert "it limits where calls are handed over to (transferMode)" in told
+    assert "Write `transfer_mode` on the trunk, or leave `adopt: true`" in told
+
+
+@pytest.mark.parametrize("mode", ["disable-all", "sip-only", "enable-all"])
+def test_adopt_is_taken_off_a_trunk_that_limits_transfers_where_the_file_names_the_limit(
+    stack: Stack, mode: str
+) -> None:
+    trunk = seed(stack)
+    stack.up(file_of())
+
+    stack.up(file_of(trunk=f", transfer_mode: {mode}").replace("pstn.twilio.com, adopt: true", "pstn.twilio.com"))
+
+    assert [one["transferMode"] for one in held(stack, "SipTrunk")] == [mode]
+    assert stack.ids()["SipTrunk us"] == trunk
 
 
 def test_keep_puts_back_what_trunk_url_and_number_were_called(stack: Stack) -> None:

@@ -17,6 +17,8 @@ NumberType = Literal["local", "mobile", "toll_free"]
 Transport = Literal["auto", "udp", "tcp", "tls"]
 MediaEncryption = Literal["disable", "allow", "require"]
 Removal = Literal["protect", "release", "keep"]
+# Twilio, Trunk resource, `transfer_mode` (OpenAPI, 2026-04-14): where a call may be handed over to by SIP REFER.
+TransferMode = Literal["disable-all", "sip-only", "enable-all"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.
 LATER: Mapping[str, Any] = {"later": True}
@@ -71,7 +73,8 @@ class Accepted:
 class Trunk:
     """A connection between LiveKit and a carrier or a SIP host. `owner` is a stack; "" means the only one.
 
-    `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks.
+    `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks. `transfer_mode` "" means that of the
+    trunks that we make.
     """
 
     name: str
@@ -90,6 +93,7 @@ class Trunk:
     owner: str = ""
     adopt: bool = False
     renamed_from: str = field(default="", metadata=LATER)
+    transfer_mode: TransferMode | Literal[""] = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

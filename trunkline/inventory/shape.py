@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from trunkline.inventory import fields as f
-from trunkline.inventory.models import MediaEncryption, NumberType, Provider, Removal, Transport
+from trunkline.inventory.models import MediaEncryption, NumberType, Provider, Removal, TransferMode, Transport
 
 _MANY = 1000
 # A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
@@ -84,6 +84,9 @@ class TrunkShape(_SipShape):
     owner: f.StackName = Field(default="", description="Stack that makes it; needed once the fleet has two stacks.")
     adopt: bool = Field(default=False, description="Take over an existing trunk that carries no tag of ours.")
     renamed_from: f.TrunkName = Field(default="", description="The trunk's former name.")
+    transfer_mode: TransferMode = Field(
+        default="enable-all", description="Where a call on a Twilio trunk may be handed over to, by SIP REFER."
+    )
 
 
 class DefaultsShape(_Shape):

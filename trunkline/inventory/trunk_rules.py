@@ -15,6 +15,7 @@ _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "domain_name": (("twilio",), "only Twilio's trunks have a termination domain; write sip_address"),
     "sip_address": (("vonage", "custom"), "Twilio's trunks are called at their domain_name"),
     "sip_provider": (("custom",), "a carrier is its own provider"),
+    "transfer_mode": (("twilio",), "only Twilio's trunks limit where calls are handed over to"),
     "inbound_auth": (("custom",), "a carrier does not answer a challenge, so no call would come in"),
 }
 # Keys in which the lines of a shared trunk agree: LiveKit has one object for all of them.

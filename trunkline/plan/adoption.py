@@ -69,7 +69,7 @@ _FREE: Mapping[str, Mapping[str, _Keys]] = {
         "metadata": _Keys(agent=("metadata",)),
         "attributes": _Keys(line=("attributes",)),
     },
-    "SipTrunk": {"secure": _Keys(trunk=("media_encryption",)), "transferMode": _Keys()},
+    "SipTrunk": {"secure": _Keys(trunk=("media_encryption",)), "transferMode": _Keys(trunk=("transfer_mode",))},
     "OriginationUrl": {"weight": _Keys(), "priority": _Keys(), "enabled": _Keys()},
 }
 

@@ -18,6 +18,8 @@ from trunkline.plan.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Re
 
 # Vonage, "SIP overview" (read 2026-11): calls out authenticate with the account's key and secret.
 VONAGE_SIP_HOST = "sip.nexmo.com"
+# Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
+TRANSFERS = "enable-all"
 IMPLICIT_USERNAME, IMPLICIT_PASSWORD = "twilioSipUsername", "twilioSipPassword"
 
 
@@ -123,8 +125,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             "adopt": trunk.adopt,
             "domainName": domain_of(trunk, site),
             "secure": trunk.media_encryption == "require",
-            # Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
-            "transferMode": "enable-all",
+            "transferMode": trunk.transfer_mode or TRANSFERS,
         },
     )
     trunk_sid = Ref(sip_trunk.key)
