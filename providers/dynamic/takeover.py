@@ -99,5 +99,5 @@ def _went_to(survey: Survey, owned: OwnedNumber, listing: Listing) -> list[str]:
     trunk = next((one for one in survey.objects.get("SipTrunk", ()) if one.id == sid), None)
     if trunk is None:
         return [f"its calls went to {owned.calls_go}"] if owned.calls_go else []
-    urls = was_becomes.ways(listing("OriginationUrl", sid), "") or ["nowhere: it has no origination URL"]
+    urls = was_becomes.ways(listing("OriginationUrl", sid)) or ["nowhere: it has no origination URL"]
     return [f'its calls went through trunk {sid} "{trunk.tag}" to {way}' for way in urls]

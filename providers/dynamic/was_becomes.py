@@ -8,6 +8,7 @@ from typing import Any
 
 from providers.dynamic import unmanaged
 from providers.port import PROPS, Observed, OwnedNumber
+from trunkline.plan.carriers import ROUTE
 
 _SECRET = frozenset({"authPassword", "password", "pin"})
 _NONE, _STAYS = "(none)", " (stays)"
@@ -71,20 +72,25 @@ def answers(rule: Observed) -> str:
     return f'rule {rule.id} "{rule.tag}" answered them: {agents}, in {room(rule)}'
 
 
-def ways(urls: Sequence[Observed], ours: str) -> list[str]:
-    """Say which share of a carrier trunk's calls each other origination URL than `ours` goes on taking.
+def ways(urls: Sequence[Observed], ours: str = "") -> list[str]:
+    """Say which share of a carrier trunk's calls each other origination URL than `ours` takes.
 
-    A call goes to the enabled URLs of the smallest priority, by weight (Twilio, "Origination URL resource", read
-    2026-11).
+    `ours` counts as it is made where it is not there yet; "" for none. A call goes to the enabled URLs of the smallest
+    priority, by weight (Twilio, "Origination URL resource", read 2026-11).
     """
-    enabled = [url for url in urls if url.props["enabled"]]
-    best = min((url.props["priority"] for url in enabled), default=0)
-    total = sum(url.props["weight"] for url in enabled if url.props["priority"] == best) or 1
+    made = [ROUTE] if ours and not any(url.props["sipUrl"] == ours for url in urls) else []
+    enabled = [props for props in (*(url.props for url in urls), *made) if props["enabled"]]
+    best = min((props["priority"] for props in enabled), default=0)
+    total = sum(props["weight"] for props in enabled if props["priority"] == best) or 1
     return [
         f"{url.id} {url.props['sipUrl']} (priority {url.props['priority']}, weight {url.props['weight']}) "
-        + (f"takes {url.props['weight']} of {total} calls" if url.props["priority"] == best else "takes calls in need")
-        for url in enabled
-        if url.props["sipUrl"] != ours
+        + (
+            f"takes {url.props['weight']} of {total} calls"
+            if url.props["priority"] == best
+            else "takes calls only where those of a better priority are silent or fail"
+        )
+        for url in urls
+        if url.props["enabled"] and url.props["sipUrl"] != ours
     ]
 
 

@@ -85,6 +85,30 @@ def test_the_preview_shows_what_becomes_of_trunk_and_number_and_what_goes_on_tak
     assert "transferMode disable-all" in told
 
 
+def test_a_route_behind_the_one_that_adoption_makes_takes_no_calls_from_it(stack: Stack) -> None:
+    seed(stack, {"sipUrl": "sip:old.example.com", "weight": 10, "priority": 10})
+
+    stack.preview(file_of())
+
+    told = "\n".join(stack.world.notices)
+    assert "takes all" not in told
+    assert "10 of 10 calls" not in told.partition("PhoneNumber")[0]
+    assert "(priority 10, weight 10) takes calls only where those of a better priority are silent or fail" in told
+    assert "only where LiveKit is silent or fails (priority 10, ours 1)" in told
+
+
+def test_a_route_beside_an_adopted_one_that_is_disabled_takes_all(stack: Stack) -> None:
+    seed(
+        stack,
+        {"sipUrl": OURS, "weight": 1, "priority": 1, "enabled": False},
+        {"sipUrl": "sip:old.example.com", "weight": 1, "priority": 9},
+    )
+
+    stack.preview(file_of())
+
+    assert any("and LiveKit none, for our own URL is disabled" in notice for notice in stack.world.notices)
+
+
 def test_a_trunk_that_is_not_there_is_not_made_and_the_one_that_is_there_is_named(stack: Stack) -> None:
     seed(stack, domain="acme-uk.pstn.twilio.com")
 

@@ -34,7 +34,11 @@ THERE = "they go to sip:their.example.com"
     [
         ({"priority": 0}, "foreign-origination", f"takes all calls to {TO_SALES} before LiveKit is asked: {THERE}"),
         ({"weight": 10}, "foreign-origination", f"takes 10 of 11 calls to {TO_SALES}: {THERE}"),
-        ({"priority": 2}, "foreign-failover", f"takes the calls to {TO_SALES} that LiveKit does not answer: {THERE}"),
+        (
+            {"priority": 2},
+            "foreign-failover",
+            f"is asked about calls to {TO_SALES} only where LiveKit is silent or fails (priority 2, ours 1): {THERE}",
+        ),
         ({"priority": 0, "enabled": False}, "", ""),
     ],
 )
@@ -49,6 +53,21 @@ def test_a_place_to_which_our_carrier_s_trunk_sends_calls_too_is_named_with_its_
     carried.up(text)
     expected = [{"code": code, "id": made["sid"], "lines": ["sales"], "message": message}] if does else []
     assert recorded(carried) == expected
+
+
+def test_of_two_foreign_places_before_ours_the_second_takes_what_the_first_does_not(carried: Stack) -> None:
+    trunk, text = our(carried, "SipTrunk", "twilio-us"), inventory({"sales": BOUGHT})
+    own = carried.engine.state.resources["OriginationUrl", "twilio-us"].id
+    carried.world.sandbox.twilio.edit_record("origination_url", own, priority=7)
+    for priority in (0, 1, 5):
+        carried.world.sandbox.twilio.add_origination_url(trunk, f"sip:{priority}.example.com", priority=priority)
+
+    first, second, third = sorted(said(carried, text), key=lambda notice: notice.partition("go to sip:")[2])
+
+    # Ours is moved back to its own priority, 1, by the very update.
+    assert f"takes all calls to {TO_SALES} before LiveKit is asked" in first
+    assert f"is asked about calls to {TO_SALES}, beside LiveKit, where those of a better priority are silent" in second
+    assert "only where LiveKit is silent or fails (priority 5, ours 1)" in third
 
 
 def test_a_second_route_to_the_very_place_of_ours_takes_nothing_away(carried: Stack) -> None:

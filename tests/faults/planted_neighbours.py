@@ -147,4 +147,20 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "{}",
         suite="neighbours",
     ),
+    Mutant(
+        "a place behind ours takes calls from it",
+        "§4 neighbours: what is named is true",
+        AT_CARRIERS,
+        "    if first is not None and priority > first:",
+        "    if False:",
+        suite="neighbours",
+    ),
+    Mutant(
+        "the route that an adoption makes is not counted",
+        "§4 neighbours: what is named is true",
+        AT_CARRIERS,
+        '    first = own["priority"] if own["enabled"] else None',
+        '    first = own["priority"] if own["enabled"] and own is not AS_MADE else None',
+        suite="neighbours",
+    ),
 )

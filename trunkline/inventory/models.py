@@ -73,8 +73,8 @@ class Accepted:
 class Trunk:
     """A connection between LiveKit and a carrier or a SIP host. `owner` is a stack; "" means the only one.
 
-    `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks. `transfer_mode` "" means that of the
-    trunks that we make.
+    `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks. `transfer_mode` "" means
+    that of the trunks that we make.
     """
 
     name: str

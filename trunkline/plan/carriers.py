@@ -20,6 +20,8 @@ from trunkline.plan.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Re
 VONAGE_SIP_HOST = "sip.nexmo.com"
 # Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
 TRANSFERS = "enable-all"
+# How Twilio is told to use the URL to LiveKit: first of all, and alone.
+ROUTE: Mapping[str, Any] = {"weight": 1, "priority": 1, "enabled": True}
 IMPLICIT_USERNAME, IMPLICIT_PASSWORD = "twilioSipUsername", "twilioSipPassword"
 
 
@@ -137,9 +139,7 @@ def _twilio_trunk(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             "adopt": trunk.adopt,
             "trunkSid": trunk_sid,
             "sipUrl": _sip_uri(site, trunk),
-            "weight": 1,
-            "priority": 1,
-            "enabled": True,
+            **ROUTE,
         },
     )
     username, password = _twilio_user(trunk, site)

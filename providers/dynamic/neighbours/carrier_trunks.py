@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Any
 from urllib.parse import urlsplit
 
 from providers.dynamic.neighbours.neighbour import Neighbour, named, numbers_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
+from trunkline.plan.carriers import ROUTE as AS_MADE
 
 TRUNK, ROUTE, USERS, HOSTS = "SipTrunk", "OriginationUrl", "TrunkCredentialList", "TrunkAddressList"
 
@@ -38,31 +40,53 @@ def _carries(survey: Survey, trunk_id: str, number: str) -> bool:
 def _routes(
     run: Runtime, survey: Survey, trunk: Observed, ours: AbstractSet[str], carried: Sequence[tuple[str, str]]
 ) -> Iterator[Neighbour]:
-    """Calls go to the routes of the smallest priority, by weight; the others get what those do not answer."""
+    """Ours is judged as this update leaves it, for it may be made only now, or have been moved by hand."""
     routes = [one for one in run.listing(ROUTE, trunk.id) if one.props["enabled"]]
     mine = [one for one in routes if survey.owner_of(one.tag) or one.id in ours]
+    foreign = [one for one in routes if one not in mine]
+    own = _own_route(run, trunk)
+    # Two routes to one place are a matter of ours, and no other place.
     places = {one.props["sipUrl"] for one in mine}
-    first = min((one.props["priority"] for one in mine), default=None)
     calls = f"calls to {_numbers(carried)}" if carried else "calls"
-    for route in routes:
-        # Two routes to one place are a matter of ours, and no other place.
-        if route in mine or route.props["sipUrl"] in places:
-            continue
-        priority, weight = route.props["priority"], route.props["weight"]
-        peers = sum(one.props["weight"] for one in routes if one.props["priority"] == priority)
-        share = "all" if weight == peers else f"{weight} of {peers}"
-        if first is None or priority < first:
-            does = f"takes {share} {calls} before LiveKit is asked"
-        elif priority == first:
-            does = f"takes {share} {calls}"
-        else:
-            does = f"takes the {calls} that LiveKit does not answer"
+    for route in (one for one in foreign if one.props["sipUrl"] not in places):
+        goes_before, does = _doing(route, foreign, own, calls)
         yield Neighbour(
-            code="foreign-origination" if first is None or priority <= first else "foreign-failover",
+            code="foreign-origination" if goes_before else "foreign-failover",
             id=route.id,
             lines=tuple(name for name, _ in carried),
             message=f"{named(ROUTE, route.id, route.tag)} on our trunk {trunk.id} {does}: they go to {_host(route)}.",
         )
+
+
+def _own_route(run: Runtime, trunk: Observed) -> Mapping[str, Any]:
+    """Give weight, priority and `enabled` of our route: an adopted one keeps its own."""
+    adopted = (one for (kind, _), one in sorted(run.standing.items()) if kind == ROUTE)
+    return next((one.props for one in adopted if one.props["trunkSid"] == trunk.id), AS_MADE)
+
+
+def _doing(route: Observed, foreign: Sequence[Observed], own: Mapping[str, Any], calls: str) -> tuple[bool, str]:
+    """Say what a foreign route does to our calls, and whether it takes them before, or beside, LiveKit.
+
+    Calls go to the routes of the smallest priority, by weight. The next priority is asked where those are silent for
+    some four seconds or fail with another error than 400, 404, 405, 410, 416, 482, 484, 486 and 6xx (Twilio,
+    "Origination", read 2026-11): not where the called number is unknown or busy.
+    """
+    priority, weight = route.props["priority"], route.props["weight"]
+    first = own["priority"] if own["enabled"] else None
+    peers = sum(one.props["weight"] for one in foreign if one.props["priority"] == priority)
+    peers += own["weight"] if priority == first else 0
+    share = "all" if weight == peers else f"{weight} of {peers}"
+    if first is not None and priority > first:
+        return (
+            False,
+            f"is asked about {calls} only where LiveKit is silent or fails (priority {priority}, ours {first})",
+        )
+    if any(one.props["priority"] < priority for one in foreign):
+        beside = "beside" if priority == first else "before"
+        return False, f"is asked about {calls}, {beside} LiveKit, where those of a better priority are silent or fail"
+    if first is None:
+        return True, f"takes {share} {calls}, and LiveKit none, for our own URL is disabled"
+    return True, f"takes {share} {calls}" + (" before LiveKit is asked" if priority < first else "")
 
 
 def _recovery(trunk: Observed, carried: Sequence[tuple[str, str]]) -> Iterator[Neighbour]:
