@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from providers.dynamic import giving_up
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
@@ -179,7 +180,8 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
             adapter.update(observed, {**observed.props, "tag": ""})
             runtime.notice(f"{kind} {id_} was there before it was adopted, so it was left, without our tag.")
         else:
-            _delete_unless_used(runtime, name)
+            known = (line.get("phoneNumber", "") for each in (news, olds) for line in each.get("lines", {}).values())
+            _give_up_unless_used(runtime, kind, observed, known)
 
 
 def _withdraw(runtime: Runtime, trunk: Observed) -> None:
@@ -196,19 +198,19 @@ def _withdraw(runtime: Runtime, trunk: Observed) -> None:
             links.delete(link.id, trunk.id)
 
 
-def _delete_unless_used(runtime: Runtime, name: str) -> None:
+def _give_up_unless_used(runtime: Runtime, kind: str, observed: Observed, known: Iterable[str]) -> None:
     """Leave to the next update what something else still uses.
 
     After an interrupted removal the state may still have both, and the engine deletes them in the right order later in
     this very update.
     """
-    kind, _, id_ = name.partition("/")
+    recorded = {"tag": observed.tag, "named": giving_up.named_of(observed, (observed.tag,), filter(None, known))}
     try:
-        runtime.adapter(kind).delete(id_)
+        giving_up.give_up(runtime, kind, observed, recorded, {"tag": ""})
     except Rejected as error:
         if error.reason not in (Reason.CONFLICT, Reason.DEPENDENTS):
             raise
-        runtime.notice(f"{kind} {id_} is left for the next update, since something still uses it.")
+        runtime.notice(f"{kind} {observed.id} is left for the next update, since something still uses it.")
 
 
 def remaining(runtime: Runtime, objects: Iterable[str]) -> list[str]:

@@ -26,6 +26,7 @@ from providers.dynamic import (
     claims,
     diagnostics,
     engine_watch,
+    giving_up,
     homes,
     objects,
     protection,
@@ -114,7 +115,12 @@ class AdapterProvider(TrunklineProvider):
             return ReadResult("", {})
         outputs = _drifted(adapter, observed, recorded) | self._outputs({}, observed)
         outputs |= objects.our_tag(recorded, observed.tag)
+        if named := recorded.get("named") or unmanaged.named(recorded):
+            # What a refresh finds beside it stays somebody else's.
+            outputs["named"] = run.named[id_] = named
         inputs = {name: value for name, value in outputs.items() if name not in COMPUTED}
+        if "unmanaged" not in recorded:
+            inputs.pop("named", None)
         duplicates = [one.id for one in _same_tag(run, kind, recorded) if one.id != id_]
         if duplicates:
             outputs["duplicates"] = inputs["duplicates"] = duplicates
@@ -161,7 +167,7 @@ class AdapterProvider(TrunklineProvider):
         if recorded.get("keep") or (FORMER_LABELS in recorded and not protection.is_released(run, recorded)):
             adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
             return
-        adapter.delete(_id, scope)
+        giving_up.give_up(run, self.kind, observed, recorded, _former_labels(observed, recorded))
 
     def _as_it_stands(self, olds: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Give the inputs of an adopting line with what it leaves alone as the refresh, or the Fleet, has seen it."""
@@ -176,7 +182,9 @@ class AdapterProvider(TrunklineProvider):
     def _outputs(self, desired: Mapping[str, Any], observed: Observed) -> dict[str, Any]:
         run = runtime.current()
         seen = unmanaged.settled(desired, observed.props, {}, without=run.adapter(self.kind).secret)
-        return {**seen, "vendorId": observed.id, "account": run.account_of(self.kind)}
+        named = desired.get("named") or unmanaged.named(desired)
+        told = {"named": named} if named else {}
+        return {**seen, **told, "vendorId": observed.id, "account": run.account_of(self.kind)}
 
     def _remove_duplicate(self, id_: str, desired: Mapping[str, Any]) -> None:
         """Delete a further object with this line's tag, if it still carries it."""
@@ -184,7 +192,7 @@ class AdapterProvider(TrunklineProvider):
         scope = objects.scope_of(adapter, desired)
         duplicate = adapter.get(id_, scope)
         if duplicate is not None and duplicate.tag in objects.tags_of(desired):
-            adapter.delete(id_, scope)
+            giving_up.give_up(runtime.current(), self.kind, duplicate, desired, {"tag": ""})
 
 
 def _sorted(value: Any) -> Any:

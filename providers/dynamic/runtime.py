@@ -62,6 +62,8 @@ class Runtime:
     """number -> the `homes.Home` that this update gives it."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
+    named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
     claimed: set[tuple[str, str]] = field(default_factory=set)
     """(trunk id, number) of the claims that this process made itself and has not yet sent a purchase for."""
     noted: set[str] = field(default_factory=set)

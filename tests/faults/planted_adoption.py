@@ -10,9 +10,11 @@ UNMANAGED = "providers/dynamic/unmanaged.py"
 WALLS = "providers/dynamic/walls.py"
 OBJECTS = "providers/dynamic/objects.py"
 PROVIDER = "providers/dynamic/provider.py"
+GIVING_UP = "providers/dynamic/giving_up.py"
 PLAN = "trunkline/plan/adoption.py"
 EXACTLY = "§1.4 adoption takes exactly what the line names"
 WALL = "§4 adoption opens no wall that the file does not name"
+THEIRS = "§1.4 a removal takes ours alone"
 STAYS = "§4 what the file does not name stays"
 
 ADOPTION_RULES: tuple[Mutant, ...] = (
@@ -180,6 +182,46 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         '        recorded.pop("adopting", None)\n',
         "",
+        suite="adoption",
+    ),
+    Mutant(
+        "delete a trunk with somebody else's number on it",
+        THEIRS,
+        GIVING_UP,
+        '"it has {_listed(theirs)} too, which no line names") if theirs else None',
+        '"it has {_listed(theirs)} too, which no line names") if not theirs else None',
+        suite="adoption",
+    ),
+    Mutant(
+        "delete a rule that answers somebody else's trunk",
+        THEIRS,
+        GIVING_UP,
+        "    if not (named or id_ in runtime.held or trunk.tag in tags_of(recorded)):\n        return True\n",
+        "",
+        suite="adoption",
+    ),
+    Mutant(
+        "delete the rule of a trunk that stays for others",
+        THEIRS,
+        GIVING_UP,
+        '    return bool(_strangers(runtime, trunk, ours["numbers"]))',
+        "    return False",
+        suite="adoption",
+    ),
+    Mutant(
+        "take what a refresh found in an object for ours",
+        THEIRS,
+        PROVIDER,
+        '        if named := recorded.get("named") or unmanaged.named(recorded):',
+        "        if named := unmanaged.named(outputs):",
+        suite="adoption",
+    ),
+    Mutant(
+        "delete a carrier's trunk with somebody else's routes",
+        THEIRS,
+        GIVING_UP,
+        '"it has {_listed(theirs)} too, which no line made") if theirs else None',
+        '"it has {_listed(theirs)} too, which no line made") if not theirs else None',
         suite="adoption",
     ),
 )

@@ -1,0 +1,128 @@
+"""How an object of ours is given up: deleted, or left to those who have put something of theirs into it.
+
+Somebody may add a number to our trunk, a trunk or an agent to our rule, a route or a list to our carrier's trunk. A
+delete would take theirs along, so ours alone is taken out, our tag too, and the rest stays with a notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from providers.dynamic import unmanaged
+from providers.dynamic.objects import tags_of
+from providers.dynamic.runtime import Runtime
+from providers.port import Observed
+from trunkline.calls import canonical
+from trunkline.plan.tag import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What stays of an object: `props` become so, `theirs` says what of it nobody of us named."""
+
+    props: Mapping[str, Any]
+    theirs: str
+
+
+def give_up(
+    runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[str, Any], labels: Mapping[str, Any]
+) -> None:
+    """Delete an object that was just read, or leave it to others under `labels`.
+
+    `recorded` holds our tags and, as `named`, what the file gave the object. Raises the vendors' errors.
+    """
+    adapter = runtime.adapter(kind)
+    rest = _rest_of(runtime, kind, observed, recorded)
+    if rest is None:
+        adapter.delete(observed.id, str(observed.props[adapter.scope_field]) if adapter.scope_field else "")
+        return
+    adapter.update(observed, {**observed.props, **labels, **rest.props})
+    runtime.notice(f"{kind} {observed.id} was not deleted: {rest.theirs}. It stays, without our tag.")
+
+
+def named_of(observed: Observed, tags: Sequence[str], known: Iterable[str]) -> dict[str, Any]:
+    """Say what is ours of an object that carries our tag and of which there is no record.
+
+    `known` are the numbers of our lines. What a run makes has one agent and, for a line, one number: which one of
+    several is ours nobody can tell, so that all of them stay.
+    """
+    numbers, agents = observed.props.get("numbers", ()), observed.props.get("agents", ())
+    ours = set(map(canonical, known))
+    mine = [number for number in numbers if canonical(number) in ours]
+    shared = any((tag := Tag.parse(text)) and tag.trunk for text in tags)
+    return {
+        "numbers": mine or (list(numbers) if len(numbers) == 1 or shared else []),
+        "agents": list(agents) if len(agents) == 1 else [],
+    }
+
+
+def _rest_of(runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[str, Any]) -> Rest | None:
+    """Give what is to stay of an object, None where all of it is ours."""
+    if kind in ("InboundTrunk", "OutboundTrunk"):
+        theirs = _strangers(runtime, observed, unmanaged.before(recorded).get("numbers", ()))
+        return Rest({"numbers": list(theirs)}, f"it has {_listed(theirs)} too, which no line names") if theirs else None
+    if kind == "DispatchRule":
+        return _rest_of_rule(runtime, observed, recorded)
+    if kind == "SipTrunk":
+        theirs = _on_trunk(runtime, observed)
+        return Rest({}, f"it has {_listed(theirs)} too, which no line made") if theirs else None
+    return None
+
+
+def _rest_of_rule(runtime: Runtime, observed: Observed, recorded: Mapping[str, Any]) -> Rest | None:
+    """A rule without any trunk would answer every trunk, so the last one is never taken out of it.
+
+    Who put a trunk to the rule, or a number to our trunk, relies on the agents that answer there: those stay.
+    """
+    ids, named = observed.props["trunkIds"], unmanaged.before(recorded)
+    serves = [one for one in ids if _serves_others(runtime, one, one in named.get("trunkIds", ()), recorded)]
+    if serves or not ids:
+        return Rest({"trunkIds": serves}, f"it answers {_listed(serves) or 'every trunk'}, also for others")
+    mine = {agent["agentName"] for agent in named.get("agents", ())}
+    others = [dict(agent) for agent in observed.props["agents"] if agent["agentName"] not in mine]
+    # A single one in the place of ours is ours, changed: two would have answered at once.
+    if not others or len(others) == len(observed.props["agents"]) == 1:
+        return None
+    names = _listed([agent["agentName"] for agent in others])
+    return Rest({"agents": others}, f"it calls {names} too, which no line names, though its trunk goes")
+
+
+def _serves_others(runtime: Runtime, id_: str, named: bool, recorded: Mapping[str, Any]) -> bool:
+    """Whether a rule's trunk is somebody else's, or ours with a number of somebody else."""
+    trunk = runtime.adapter("InboundTrunk").get(id_)
+    if trunk is None:
+        return False
+    if not (named or id_ in runtime.held or trunk.tag in tags_of(recorded)):
+        return True
+    ours = runtime.named.get(id_) or named_of(trunk, tags_of(recorded), _known(runtime))
+    return bool(_strangers(runtime, trunk, ours["numbers"]))
+
+
+def _strangers(runtime: Runtime, trunk: Observed, named: Iterable[str]) -> tuple[str, ...]:
+    """Give the numbers of a trunk that the file never gave it, and that are of no other line of ours."""
+    return unmanaged.strangers([*named, *_known(runtime)], trunk.props["numbers"])
+
+
+def _known(runtime: Runtime) -> set[str]:
+    """Give the numbers of this stack's lines, as far as this run knows them."""
+    recorded = (line.get("phoneNumber", "") for line in (runtime.recorded_lines or {}).values())
+    return {*recorded, *(runtime.wanted or {}).values(), *runtime.let_go} - {""}
+
+
+def _on_trunk(runtime: Runtime, trunk: Observed) -> tuple[str, ...]:
+    """Name what others have put on a carrier's trunk: origination URLs, and lists of who may call out."""
+    owner = Tag.parse(trunk.tag)
+    lists = {one.id: Tag.parse(one.tag) for one in runtime.listing("CredentialList")}
+    found = []
+    for kind in ("OriginationUrl", "TrunkCredentialList", "TrunkAddressList"):
+        for one in runtime.adapter(kind).list(trunk.id):
+            tag = lists.get(one.id) if kind == "TrunkCredentialList" else Tag.parse(one.tag)
+            if one.id not in runtime.held and (tag is None or tag != owner):
+                found.append(f"{kind} {one.id}")
+    return tuple(found)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
