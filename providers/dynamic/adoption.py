@@ -65,7 +65,14 @@ class _Judge:
                 f"{kind} {one.id}, which it would adopt, belongs to {tag.describe()}. Nothing was changed. Mark that"
                 " one `removal: keep` there, apply, and remove it; then adopt here"
             )
-        if not foreign and match.candidates:
+        if match.lost:
+            (one,) = match.candidates
+            yield Objection(
+                f'its own dispatch rule is gone, and {kind} {one.id} "{one.tag}", which nobody of us made, stands on'
+                " its trunk. Nothing was changed. What has come since the line was adopted is not adopted with it:"
+                " remove it at LiveKit, and the line gets its own rule again"
+            )
+        elif not foreign and match.candidates:
             names = ", ".join(f'{one.id} "{one.props.get("name") or one.tag}"' for one in match.candidates)
             yield Objection(
                 f"several objects of kind {kind} could be adopted for it: {names}. Nothing was changed."

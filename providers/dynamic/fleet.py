@@ -199,7 +199,7 @@ def examine(
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
-    adopting, not_adopted = _adopt(run, survey, told, olds)
+    adopting, not_adopted = _adopt(run, survey, told, olds, settled)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
@@ -224,12 +224,16 @@ def examine(
 
 
 def _adopt(
-    run: Runtime, survey: Survey, told: Sequence[Mapping[str, Any]], olds: Mapping[str, Any]
+    run: Runtime,
+    survey: Survey,
+    told: Sequence[Mapping[str, Any]],
+    olds: Mapping[str, Any],
+    settled: Mapping[str, str],
 ) -> tuple[dict[str, Any], list[Objection]]:
     """Say what each object to be adopted was and becomes, and why it may not be."""
     numbers = run.wanted or {}
     objects = matching.concerned(told, olds)
-    matches = matching.find(survey, objects, numbers, run.listing)
+    matches = matching.find(survey, objects, numbers, run.listing, lambda one: one.is_settled(olds, settled))
     run.standing = matches.standing
     shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
     for text in said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from providers.dynamic.survey import Survey
@@ -47,13 +47,19 @@ class Wanted:
         lines = olds.get("lines", {})
         return any(lines[name].get("adopt") for name in (*self.lines, *self.former) if name in lines)
 
+    def is_settled(self, olds: Mapping[str, Any], settled: Mapping[str, str]) -> bool:
+        """Whether an adoption of it came to its end: an update that adopted was complete, with each of its lines."""
+        names = {*self.lines, *self.former}
+        return self.adopted_before(olds) and len(names & settled.keys()) >= len(self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """`target` is ours, or to be adopted where it is `new`.
 
     `elements`: what the file names of a property that the object may share. `candidates`: what could be adopted where
-    it is not one object that is nobody's.
+    it is not one object that is nobody's. `lost`: the object was adopted, or made, before, and is gone; what could be
+    adopted in its place has come since, and is not what the line named.
     """
 
     wanted: Wanted
@@ -61,6 +67,7 @@ class Match:
     new: bool = False
     elements: Mapping[str, Sequence[str]] = field(default_factory=dict)
     candidates: Sequence[Observed] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,14 @@ class Matches:
         return {(one.wanted.kind, one.wanted.values["tag"]): one.target for one in adopted if one.target}
 
 
-def find(survey: Survey, objects: Iterable[Wanted], numbers: Mapping[str, str], listing: Listing) -> Matches:
-    """Match objects of the plan with what there is. `numbers`: line -> its number."""
+def find(
+    survey: Survey,
+    objects: Iterable[Wanted],
+    numbers: Mapping[str, str],
+    listing: Listing,
+    ended: Callable[[Wanted], bool] = lambda wanted: False,
+) -> Matches:
+    """Match objects of the plan with what there is. `numbers`: line -> its number; `ended`: whether an adoption did."""
     found: dict[tuple[str, str], Match] = {}
     tagged: dict[tuple[str, str], list[Observed]] = {}
     for kind in _ORDER:
@@ -100,7 +113,11 @@ def find(survey: Survey, objects: Iterable[Wanted], numbers: Mapping[str, str], 
         parent = "SipTrunk" if one.kind == "OriginationUrl" else "InboundTrunk" if one.kind == "DispatchRule" else ""
         above = found[parent, one.owner].target if (parent, one.owner) in found else None
         ours = [each for owner in one.owners for each in tagged.get((one.kind, owner), ())]
-        found[one.kind, one.owner] = _match(survey, one, ours, _elements(one, above, numbers), above, listing)
+        match = _match(survey, one, ours, _elements(one, above, numbers), above, listing)
+        if match.new and one.kind == "DispatchRule" and not found[parent, one.owner].new and ended(one):
+            # A rule is known by its trunk, and this trunk is the line's own by now.
+            match = replace(match, target=None, new=False, candidates=tuple(filter(None, [match.target])), lost=True)
+        found[one.kind, one.owner] = match
     return Matches(found)
 
 

@@ -243,6 +243,12 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
             f"{kind.name}: several objects have {_key_text(kind, desired)}: {names}. Nothing was changed."
             " Remove all but the one to adopt at the vendor."
         )
+    shown = runtime.standing.get((kind.name, desired["tag"]))
+    if runtime.wanted is not None and (shown is None or shown.id != same[0].id):
+        raise Refusal(
+            f"{kind.name}: {names} was not there when this update was planned, and is not adopted unseen. Nothing was"
+            " changed. Run `pulumi preview` again."
+        )
     return same[0]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.model_engine import Failed
+from tests.faults.interruption import AtWrite
+from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
 
 A, B = "+16505550123", "+16505550124"
@@ -185,6 +186,61 @@ def test_the_pin_of_a_rule_for_all_trunks_is_not_walked_around(stack: Stack) -> 
     told = refusal(stack, file_of(line("a", A)))
 
     assert "callers need the PIN of rule SDR_" in told
+
+
+def test_a_rule_that_came_after_the_adoption_is_not_taken_in_the_place_of_the_line_s_own(stack: Stack) -> None:
+    trunk, livekit = seed(stack, [A]), stack.world.sandbox.livekit
+    stack.up(file_of(line("a", A)))
+    (own,) = livekit.dispatch_rules()
+    livekit.delete(own["sip_dispatch_rule_id"])
+    rule = {"name": "theirs", "trunk_ids": [trunk], "rule": {"dispatch_rule_direct": {"room_name": "board"}}}
+    theirs = livekit.add_dispatch_rule(**rule, room_config={"agents": [{"agent_name": "board-agent"}]})
+
+    told = refusal(stack, file_of(line("a", A)))
+    assert livekit.dispatch_rules() == (theirs,)
+    livekit.delete(theirs["sip_dispatch_rule_id"])
+    stack.up(file_of(line("a", A)))
+
+    assert f'DispatchRule {theirs["sip_dispatch_rule_id"]} "theirs", which nobody of us made, stands on its' in told
+    assert [agent["agent_name"] for one in livekit.dispatch_rules() for agent in one["room_config"]["agents"]] == [
+        "desk-agent"
+    ]
+
+
+@pytest.mark.parametrize("write", range(2))
+def test_the_rule_of_a_trunk_whose_adoption_was_interrupted_is_still_adopted(write: int) -> None:
+    stack = Stack(World(), checkpoints=True)
+    seed(stack, [A])
+    (rule,) = stack.world.sandbox.livekit.dispatch_rules()
+
+    def dies() -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        stack.up(file_of(line("a", A)), handle=AtWrite(write, after=dies))
+    stack.up(file_of(line("a", A)))
+
+    assert [one["sip_dispatch_rule_id"] for one in stack.world.sandbox.livekit.dispatch_rules()] == [
+        rule["sip_dispatch_rule_id"]
+    ]
+
+
+def test_what_comes_between_plan_and_write_is_not_adopted_unseen(stack: Stack) -> None:
+    livekit = stack.world.sandbox.livekit
+    trunk = livekit.add_inbound_trunk(name="by hand", numbers=[A])["sip_trunk_id"]
+    theirs: list[str] = []
+
+    def meanwhile(sandbox: Any, request: Any) -> Any:
+        answer = sandbox.handle(request)
+        if request.path.endswith("/UpdateSIPInboundTrunk") and not theirs:
+            rule = {"name": "r", "trunk_ids": [trunk], "rule": {"dispatch_rule_individual": {"room_prefix": "call-"}}}
+            theirs.append(livekit.add_dispatch_rule(**rule)["sip_dispatch_rule_id"])
+        return answer
+
+    with pytest.raises(Failed, match=r"was not there when this update was planned"):
+        stack.up(file_of(line("a", A)), handle=meanwhile)
+
+    assert [one["name"] for one in livekit.dispatch_rules()] == ["r"]
 
 
 def test_several_agents_without_the_lines_own_are_refused(stack: Stack) -> None:

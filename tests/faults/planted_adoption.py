@@ -224,4 +224,28 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         '"it has {_listed(theirs)} too, which no line made") if not theirs else None',
         suite="adoption",
     ),
+    Mutant(
+        "destroy the route of a trunk that carries somebody else's number",
+        THEIRS,
+        PROVIDER,
+        'scope if run.wanted is None else ""',
+        '""',
+        suite="adoption",
+    ),
+    Mutant(
+        "take a rule that came after the adoption in the place of the line's own",
+        EXACTLY,
+        MATCHING,
+        "not found[parent, one.owner].new and ended(one):",
+        "not found[parent, one.owner].new and False:",
+        suite="adoption",
+    ),
+    Mutant(
+        "adopt what the plan did not show",
+        EXACTLY,
+        OBJECTS,
+        "    if runtime.wanted is not None and (shown is None or",
+        "    if False and (shown is None or",
+        suite="adoption",
+    ),
 )
