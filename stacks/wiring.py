@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 
 from providers.dynamic.resources import RESOURCES, Fleet
-from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec
+from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.plan.spec import Key
 from trunkline.secret import Secret
 from trunkline.settings import NAMES, Settings
@@ -122,6 +122,8 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
             return pulumi.Output.concat(*(_resolve(part, fleet, resources, secrets) for part in parts))
         case Borrowed(trunk):
             return fleet.borrowedSids.apply(lambda sids: sids[trunk])
+        case Speaking(trunk, plain, secure):
+            return fleet.secureTrunks.apply(lambda names: secure if trunk in names else plain)
         case FromSecret(name):
             return secrets.output(name)
         case dict():

@@ -20,6 +20,7 @@ from providers.dynamic import (
     adoption,
     crossing,
     departures,
+    encryption,
     homes,
     leftovers,
     matching,
@@ -43,6 +44,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import CLAIM_KINDS, Survey
 from providers.dynamic.verdict import Objection
+from providers.port import Observed
 from trunkline.errors import Refusal, VendorError
 
 
@@ -199,8 +201,10 @@ def examine(
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
-    adopting, not_adopted = _adopt(run, survey, told, olds, settled)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
+    secure = encryption.secure_trunks(survey, facts, borrowed)
+    reasons += encryption.reasons(secure, facts)
+    adopting, not_adopted = _adopt(run, survey, encryption.following(told, secure), olds, settled, secure)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
     notices.tell_idle_searches(run, olds, news["lines"], choices)
@@ -218,6 +222,7 @@ def examine(
         **({"leaving": leaving} if leaving else {}),
         **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
         "borrowedSids": borrowed,
+        **({"secureTrunks": sorted(secure)} if "secureTrunks" in news else {}),
         **({"adopting": adopting} if adopting else {}),
     }
     return inputs, list(dict.fromkeys(reasons + not_adopted + missing))
@@ -229,6 +234,7 @@ def _adopt(
     told: Sequence[Mapping[str, Any]],
     olds: Mapping[str, Any],
     settled: Mapping[str, str],
+    secure: Mapping[str, Observed],
 ) -> tuple[dict[str, Any], list[Objection]]:
     """Say what each object to be adopted was and becomes, and why it may not be."""
     numbers = run.wanted or {}
@@ -236,7 +242,7 @@ def _adopt(
     matches = matching.find(survey, objects, numbers, run.listing, lambda one: one.is_settled(olds, settled))
     run.standing = matches.standing
     shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
-    for text in said:
+    for text in (*said, *encryption.deaf(matches, secure)):
         run.notice(text)
     return shown, adoption.reasons(survey, matches, numbers, olds)
 

@@ -151,7 +151,7 @@ def _match(
         ours = [one for one in objects if survey.owner_of(one.tag) in wanted.owners]
     if ours:
         return Match(wanted=wanted, target=min(ours, key=lambda one: one.id), elements=elements)
-    same = [one for one in objects if wanted.adopt and _is_it(wanted, elements, one)]
+    same = [one for one in objects if wanted.adopt and _is_it(wanted, elements, one)] or _over_another(wanted, objects)
     if len(same) == 1 and Tag.parse(same[0].tag) is None:
         return Match(wanted=wanted, target=same[0], new=True, elements=elements)
     return Match(wanted=wanted, elements=elements, candidates=tuple(same))
@@ -163,6 +163,12 @@ def _elements(wanted: Wanted, above: Observed | None, numbers: Mapping[str, str]
     if wanted.kind in ("InboundTrunk", "OutboundTrunk"):
         return {"numbers": [numbers[line] for line in wanted.lines if line in numbers]}
     return {}
+
+
+def _over_another(wanted: Wanted, objects: Iterable[Observed]) -> list[Observed]:
+    """Give the way to the same place that is not over TLS, where it is to be: it becomes so in place."""
+    place, _, transport = str(wanted.values.get("sipUrl", "")).partition(";")
+    return [one for one in objects if transport == "transport=tls" and one.props["sipUrl"].partition(";")[0] == place]
 
 
 def _is_it(wanted: Wanted, elements: Mapping[str, Sequence[str]], one: Observed) -> bool:

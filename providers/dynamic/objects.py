@@ -122,7 +122,8 @@ def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh
     tags = tags_of(desired)
     ours = [one for one in listing if one.tag and one.tag in tags]
     if not ours and kind.in_parent:
-        ours = [one for one in listing if _same_key(kind, one, desired)]
+        known = runtime.standing.get((kind.name, desired.get("tag", "")))
+        ours = [one for one in listing if _same_key(kind, one, desired) or (known and one.id == known.id)]
     ours.sort(key=lambda one: (one.tag == desired.get("sharedTag"), one.id))
     return Found(ours[0], tuple(ours[1:])) if ours else Found(None)
 
@@ -192,7 +193,8 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
         if isinstance(desired[name], list)
         for element in unmanaged.strangers(desired[name], fresh.props[name])
     )
-    if others or not _same_key(kind, fresh, desired):
+    as_listed = _same_key(kind, fresh, found.props if kind.in_parent else desired)
+    if others or not as_listed:
         serves = ", ".join(others) or "another one"
         raise Refusal(
             f"{kind.name} {found.id} serves {serves} by now, beside {_key_text(kind, desired)} or in its place. Nothing"

@@ -143,7 +143,7 @@ def route_reasons(survey: Survey, facts: Facts, run: Runtime) -> list[Objection]
             if trunk.props["domainName"] != fact["domain"] or survey.owner_of(trunk.tag) in (owner, fact.get("former")):
                 continue
             urls = run.listing("OriginationUrl", trunk.id)
-            if len(urls) >= adapter.most and not any(fact["route"] == url.props["sipUrl"] for url in urls):
+            if len(urls) >= adapter.most and not any(url.props["sipUrl"] in fact["routes"] for url in urls):
                 found.append(
                     Objection(
                         f"SipTrunk {trunk.id} has {len(urls)} origination URLs, the most that it may have, and none"

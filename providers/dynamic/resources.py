@@ -103,12 +103,15 @@ class PhoneNumber(_VendorObject, module="trunkline", name="PhoneNumber"):
 class Fleet(Resource, module="trunkline", name="Fleet"):
     """The gate of every update; `lines` holds what it found out for each line."""
 
+    found_out: ClassVar[tuple[str, ...]] = ("borrowedSids", "secureTrunks", "neighbours")
     lines: pulumi.Output[dict[str, Any]]
     borrowedSids: pulumi.Output[dict[str, str]]
+    secureTrunks: pulumi.Output[list[str]]
+    """There only where the file adopts a carrier's trunk and does not name its encryption."""
     neighbours: pulumi.Output[list[dict[str, Any]] | None]
 
     def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(FleetProvider(), name, {"borrowedSids": None, "neighbours": None, **props}, opts)
+        super().__init__(FleetProvider(), name, {**dict.fromkeys(self.found_out), **props}, opts)
 
 
 RESOURCES: dict[str, type[_VendorObject]] = {

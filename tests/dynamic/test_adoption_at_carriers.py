@@ -15,6 +15,7 @@ from tests.support.world import Stack, World
 
 NUMBER = "+16505551234"
 OURS = "sip:sandbox.sip.livekit.cloud;transport=tcp"
+SECURE = OURS.replace("tcp", "tls")
 FILE = """\
 version: 1
 agents: {{desk: {{agent_name: desk-agent}}}}
@@ -50,7 +51,7 @@ def held(stack: Stack, kind: str, scope: str = "") -> list[dict[str, Any]]:
 
 
 def test_a_trunk_keeps_its_walls_and_its_urls_their_weights(stack: Stack) -> None:
-    trunk = seed(stack, {"sipUrl": OURS, "weight": 7, "priority": 3}, secure=True)
+    trunk = seed(stack, {"sipUrl": SECURE, "weight": 7, "priority": 3}, secure=True)
     text = file_of(trunk=", auth_username: livekit, auth_password: {secret: twilioTermination}")
     text = text.replace(", outbound: false", "")
 
@@ -61,12 +62,106 @@ def test_a_trunk_keeps_its_walls_and_its_urls_their_weights(stack: Stack) -> Non
     walls = {"domainName": "acme-us.pstn.twilio.com", "secure": True, "transferMode": "disable-all"}
     assert held(stack, "SipTrunk") == [{"tag": tag, **walls}]
     assert held(stack, "OriginationUrl", trunk) == [
-        {"tag": tag, "sipUrl": OURS, "weight": 7, "priority": 3, "enabled": True, "trunkSid": trunk}
+        {
+            "tag": tag,
+            "sipUrl": OURS.replace("tcp", "tls"),
+            "weight": 7,
+            "priority": 3,
+            "enabled": True,
+            "trunkSid": trunk,
+        }
     ]
     assert stack.preview(text) == []
     stack.engine.state = State()
     stack.up(text)
     assert stack.world.sandbox.journal.writes(mark) == []
+
+
+CALLS_OUT = ", auth_username: livekit, auth_password: {secret: twilioTermination}"
+
+
+def spoken(stack: Stack) -> tuple[set[str], list[str], list[str]]:
+    """Give the encryption of all LiveKit trunks, the transports of those for calls out, and the routes of the trunk."""
+    ins, outs = held(stack, "InboundTrunk"), held(stack, "OutboundTrunk")
+    (trunk,) = [one.id for one in stack.world.process().adapter("SipTrunk").list()]
+    urls = [one["sipUrl"] for one in held(stack, "OriginationUrl", trunk)]
+    return {one["mediaEncryption"] for one in (*ins, *outs)}, [one["transport"] for one in outs], urls
+
+
+@pytest.mark.parametrize("adopts", [True, False], ids=["the line adopts too", "a new line"])
+def test_what_is_made_beside_a_secure_trunk_speaks_with_it(stack: Stack, adopts: bool) -> None:
+    seed(stack, secure=True)
+    text = file_of(trunk=CALLS_OUT).replace(", outbound: false", "")
+    if not adopts:
+        stack.world.sandbox.twilio.edit_number(NUMBER, trunk_sid="", friendly_name="trunkline:acme/test/a")
+        text = text.replace("agent: desk, adopt: true", "agent: desk")
+
+    stack.up(text)
+    mark = stack.world.sandbox.journal.mark()
+
+    assert spoken(stack) == ({"require"}, ["tls"], [SECURE])
+    assert stack.preview(text) == []
+    stack.engine.state = State()
+    stack.up(text)
+    assert stack.world.sandbox.journal.writes(mark) == []
+    named = text.replace("pstn.twilio.com, adopt: true", "pstn.twilio.com, transport: tls, media_encryption: require")
+    stack.up(named.replace(", auth_username", ", transfer_mode: disable-all, auth_username"))
+    assert spoken(stack) == ({"require"}, ["tls"], [SECURE])
+
+
+@pytest.mark.parametrize("route", [SECURE, OURS])
+def test_the_route_of_a_secure_trunk_is_taken_and_no_second_one_made(stack: Stack, route: str) -> None:
+    trunk = seed(stack, {"sipUrl": route, "weight": 5, "priority": 2}, secure=True)
+
+    stack.up(file_of())
+
+    assert [(one["sipUrl"], one["weight"]) for one in held(stack, "OriginationUrl", trunk)] == [(SECURE, 5)]
+    told = f"sipUrl: {OURS} => {SECURE}" in "\n".join(stack.world.notices)
+    assert told == (route == OURS)
+    assert stack.preview(file_of()) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"trunk": ", transport: tcp"}, "its `transport: tcp` cannot speak with it"),
+        ({"line": ", media_encryption: disable"}, 'the `media_encryption: disable` of line "a" cannot speak with it'),
+    ],
+)
+def test_what_could_not_speak_with_a_secure_trunk_is_refused(stack: Stack, more: dict[str, str], told: str) -> None:
+    seed(stack, secure=True)
+
+    assert told in refusal(stack, file_of(**more))
+
+
+def test_a_livekit_trunk_that_stays_without_encryption_beside_a_secure_one_is_told(stack: Stack) -> None:
+    seed(stack, secure=True)
+    made = stack.world.sandbox.livekit.add_inbound_trunk(name="by hand", numbers=[NUMBER])["sip_trunk_id"]
+
+    stack.preview(file_of())
+
+    assert any(f"InboundTrunk {made} does not encrypt its calls" in notice for notice in stack.world.notices)
+
+
+def test_a_stack_that_borrows_a_secure_trunk_speaks_with_it_too() -> None:
+    world = World()
+    owner, other = Stack(world, name="a", fleet="acme/a"), Stack(world, name="b", fleet="acme/b")
+    seed(owner, secure=True)
+    rows = file_of(trunk=", owner: a" + CALLS_OUT, line=", stacks: [a]")
+    text = rows + '  b: {provider: twilio, phone_number: "+16505551235", agent: desk, stacks: [b], outbound: false}\n'
+    owner.up(text)
+
+    other.up(text)
+
+    assert [one["mediaEncryption"] for one in held(other, "InboundTrunk")] == ["require", "require"]
+
+
+def test_a_trunk_that_is_not_secure_is_spoken_with_in_clear(stack: Stack) -> None:
+    seed(stack)
+
+    stack.up(file_of(trunk=CALLS_OUT).replace(", outbound: false", ""))
+
+    assert spoken(stack) == ({"disable"}, ["auto"], [OURS])
 
 
 def test_the_preview_shows_what_becomes_of_trunk_and_number_and_what_goes_on_taking_calls(stack: Stack) -> None:
@@ -205,11 +300,11 @@ def test_a_trunk_that_the_last_version_adopted_goes_on_without_a_write(stack: St
     stack.up(file_of())
     for recorded in stack.engine.state.resources.values():
         for props in (recorded.inputs, recorded.outputs):
-            for name in ("unmanaged", "named", "formerLabels", "adopting", "adoptingTrunks"):
+            for name in ("unmanaged", "named", "formerLabels", "adopting", "adoptingTrunks", "secureTrunks"):
                 props.pop(name, None)
     mark = stack.world.sandbox.journal.mark()
 
-    assert stack.up(file_of()) == [Step("update", ("Fleet", "fleet"), ("adoptingTrunks",))]
+    assert stack.up(file_of()) == [Step("update", ("Fleet", "fleet"), ("adoptingTrunks", "secureTrunks"))]
     assert stack.world.sandbox.journal.writes(mark) == []
 
 

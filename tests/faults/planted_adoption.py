@@ -15,6 +15,7 @@ PLAN = "trunkline/plan/adoption.py"
 EXACTLY = "§1.4 adoption takes exactly what the line names"
 WALL = "§4 adoption opens no wall that the file does not name"
 THEIRS = "§1.4 a removal takes ours alone"
+SPEAKS = "§4 no configuration with which every call fails"
 STAYS = "§4 what the file does not name stays"
 
 ADOPTION_RULES: tuple[Mutant, ...] = (
@@ -63,7 +64,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "adopt from a listing that is older than the object",
         "§4 adoption re-reads before it writes",
         OBJECTS,
-        "    if others or not _same_key(kind, fresh, desired):",
+        "    if others or not as_listed:",
         "    if False:",
         suite="adoption",
     ),
@@ -246,6 +247,30 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         OBJECTS,
         "    if runtime.wanted is not None and (shown is None or",
         "    if False and (shown is None or",
+        suite="adoption",
+    ),
+    Mutant(
+        "speak in clear with an adopted trunk that is secure",
+        SPEAKS,
+        "providers/dynamic/encryption.py",
+        '        if one.props["secure"]\n',
+        '        if not one.props["secure"]\n',
+        suite="adoption",
+    ),
+    Mutant(
+        "accept what cannot speak with a secure trunk",
+        SPEAKS,
+        "providers/dynamic/fleet.py",
+        "    reasons += encryption.reasons(secure, facts)\n",
+        "",
+        suite="adoption",
+    ),
+    Mutant(
+        "make a second route beside that of a secure trunk",
+        EXACTLY,
+        MATCHING,
+        " or _over_another(wanted, objects)",
+        "",
         suite="adoption",
     ),
 )

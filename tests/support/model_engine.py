@@ -17,7 +17,7 @@ from providers.dynamic import runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.resources import RESOURCES
 from providers.dynamic.runtime import Runtime
-from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref
+from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, Speaking
 from trunkline.plan.spec import Key
 
 FLEET: Key = ("Fleet", "fleet")
@@ -252,6 +252,8 @@ class Engine:
                 return "".join(str(self._resolve(part, outputs)) for part in parts)
             case Borrowed(trunk):
                 return outputs[FLEET]["borrowedSids"][trunk]
+            case Speaking(trunk, plain, secure):
+                return secure if trunk in outputs[FLEET]["secureTrunks"] else plain
             case FromSecret(name):
                 return self.secrets[name]
             case dict():

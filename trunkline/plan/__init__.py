@@ -12,6 +12,7 @@ from trunkline.plan.spec import (
     Ref,
     ResourceSpec,
     Site,
+    Speaking,
 )
 from trunkline.plan.tag import Tag
 
@@ -26,6 +27,7 @@ __all__ = [
     "Ref",
     "ResourceSpec",
     "Site",
+    "Speaking",
     "Tag",
     "compile_plan",
 ]

@@ -6,14 +6,15 @@ its agent names itself: `defaults` speak for many lines, and open no wall of one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.plan.lines import LiveKitGroup
 from trunkline.plan.marks import former_owners
-from trunkline.plan.spec import Deferred, FromSecret, Joined, ResourceSpec
+from trunkline.plan.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
 from trunkline.plan.tag import Tag
 
 
@@ -40,6 +41,19 @@ _WALLS = frozenset(
     {"allowedAddresses", "allowedNumbers", "authUsername", "mediaEncryption", "roomPrefix", "secure", "transferMode"}
 )
 _STEERING = frozenset({"formerTags", "adopt", "keep", "claims", "searched", "numbers", "trunkIds", "trunkSid"})
+
+
+def secure_route(route: str) -> str:
+    """Give an origination URL as a secure trunk takes it."""
+    return f"{route.partition(';')[0]};transport=tls"
+
+
+# Property -> what it must be to speak with a secure trunk.
+_SECURE: Mapping[str, Callable[[str], str]] = {
+    "mediaEncryption": lambda plain: "require",
+    "transport": lambda plain: "tls",
+    "sipUrl": secure_route,
+}
 _AUTH = _Keys(trunk=("auth_username", "auth_password"))
 _CHALLENGE = _Keys(trunk=("inbound_auth",))
 # Kind -> the properties that an object to be adopted may have of its own. `metadata` is that of a rule's agent.
@@ -86,7 +100,7 @@ def taken_over(
     by_name = {trunk.name: trunk for trunk in trunks}
     resources: list[ResourceSpec] = []
     told: list[Mapping[str, Any]] = []
-    for spec in specs:
+    for spec in (_beside(inventory, one, by_owner.get(one.name), by_name.get(one.name)) for one in specs):
         group, trunk = by_owner.get(spec.name), by_name.get(spec.name)
         if spec.kind in _LIVEKIT and group is not None:
             named = _of_line(inventory, group, spec)
@@ -103,6 +117,31 @@ def taken_over(
                 told.append(_facts(spec, Named(), True, groups[spec.name], (inventory.lines[spec.name],)))
             resources.append(spec)
     return tuple(resources), tuple(told)
+
+
+def follows(inventory: Inventory, trunk: Trunk) -> bool:
+    """Whether a carrier's trunk is adopted without a word about encryption, so that what we make beside it must follow.
+
+    A trunk that is secure takes SRTP and TLS alone (Twilio, Trunk resource, `secure`; error 32209).
+    """
+    return trunk.adopt and trunk.provider == "twilio" and not inventory.has("trunks", trunk.name, "media_encryption")
+
+
+def _beside(inventory: Inventory, spec: ResourceSpec, group: LiveKitGroup | None, trunk: Trunk | None) -> ResourceSpec:
+    """Let an object follow its carrier's trunk as that stands, in what the file does not name."""
+    if spec.kind in _LIVEKIT and group is not None and follows(inventory, group.trunk):
+        return _speaking(spec, group.trunk.name, _SECURE.keys() - _of_line(inventory, group, spec).named)
+    if spec.kind == "OriginationUrl" and trunk is not None and follows(inventory, trunk):
+        return spec if inventory.has("trunks", trunk.name, "transport") else _speaking(spec, trunk.name, _SECURE.keys())
+    return spec
+
+
+def _speaking(spec: ResourceSpec, trunk: str, names: AbstractSet[str]) -> ResourceSpec:
+    props = {
+        name: Speaking(trunk, value, _SECURE[name](value)) if name in names else value
+        for name, value in spec.props.items()
+    }
+    return replace(spec, props=props)
 
 
 def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> Named:
@@ -173,6 +212,8 @@ def _plain(value: Any) -> Any:
         return {"secret": True}
     if isinstance(value, Joined):
         return "".join(part if isinstance(part, str) else "{digits}" for part in value.parts)
+    if isinstance(value, Speaking):
+        return {"trunk": value.trunk, "plain": value.plain, "secure": value.secure}
     if isinstance(value, Deferred):
         return {"known": "later"}
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.plan.adoption import follows, secure_route
 from trunkline.plan.carriers import WIRINGS, domain_of
 from trunkline.plan.lines import LiveKitGroup
 from trunkline.plan.marks import former_owners
@@ -42,6 +43,8 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         # So that taking `adopt` off is known for what it is.
         **({"adoptingTrunks": adopting} if adopting else {}),
         **({"renamedTrunks": renamed} if renamed else {}),
+        # Those of the trunks that follow what stands at the carrier which the check finds secure.
+        **({"secureTrunks": []} if any(follows(inventory, trunk) for trunk in inventory.trunks.values()) else {}),
         **({"accepted": _accepted(inventory, several=bool(others))} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
@@ -82,7 +85,8 @@ def trunk_facts(
 
     `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
     owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
-    it, none where it takes over what is there. `route`: where its calls are to go.
+    it, none where it takes over what is there. `routes`: where its calls may be to go. `follows`: there where its encryption
+    is what it is at the carrier, with what in the file could not speak with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
@@ -97,13 +101,26 @@ def trunk_facts(
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
         own = trunk.owner in ("", site.stack)
+        if follows(inventory, trunk):
+            fact["follows"] = _in_clear(inventory, trunk, groups)
         if trunk.provider == "twilio" and (own or trunk.name in calling):
             fact["domain"] = domain_of(trunk, site)
         if trunk.provider == "twilio" and own:
             specs = WIRINGS[trunk.provider].trunk_resources(trunk, site)
             fact["makes"] = [] if trunk.adopt else [spec.kind for spec in specs]
-            fact["route"] = next(spec.props["sipUrl"] for spec in specs if "sipUrl" in spec.props)
+            route = next(spec.props["sipUrl"] for spec in specs if "sipUrl" in spec.props)
+            fact["routes"] = [route, *([secure_route(route)] if follows(inventory, trunk) else [])]
     return facts
+
+
+def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGroup]) -> list[str]:
+    named = inventory.has("trunks", trunk.name, "transport") and trunk.transport != "tls"
+    on_it = (inventory.lines[name] for name, group in sorted(groups.items()) if group.trunk.name == trunk.name)
+    clear = (line.name for line in on_it if line.media_encryption == "disable")
+    return [
+        *([f"its `transport: {trunk.transport}`"] if named else []),
+        *(f'the `media_encryption: disable` of line "{name}"' for name in clear),
+    ]
 
 
 def _accepted(inventory: Inventory, *, several: bool) -> list[dict[str, Any]]:

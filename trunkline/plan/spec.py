@@ -38,6 +38,18 @@ class Borrowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaking:
+    """What an object must be to speak with an adopted carrier's trunk whose encryption the file does not name.
+
+    `secure` where the Fleet finds that trunk secure, else `plain`.
+    """
+
+    trunk: str
+    plain: str
+    secure: str
+
+
+@dataclass(frozen=True, slots=True)
 class FromSecret:
     """A config secret of the stack, by its name in namespace `trunkline`."""
 
@@ -51,7 +63,7 @@ class Joined:
     parts: tuple[str | FromFleet, ...]
 
 
-Deferred = Ref | FromFleet | FromSecret | Borrowed | Joined
+Deferred = Ref | FromFleet | FromSecret | Borrowed | Joined | Speaking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
