@@ -56,11 +56,18 @@ class _Judge:
             yield from self._agents(match.wanted, match.target)
         if match.target is not None:
             yield from self._walls(match.wanted, match.target)
+            yield from self._elsewhere(match, match.target)
 
     def _candidates(self, match: Match) -> Iterator[Objection]:
         kind = match.wanted.kind
         foreign = [(one, tag) for one in match.candidates if (tag := Tag.parse(one.tag)) is not None]
         for one, tag in foreign:
+            if self.survey.owner_of(one.tag):
+                yield Objection(
+                    f"{kind} {one.id}, which it would adopt, is that of {tag.describe()}, of this very stack. Nothing"
+                    " was changed. Leave it under that name, or take it off there and apply before"
+                )
+                continue
             yield Objection(
                 f"{kind} {one.id}, which it would adopt, belongs to {tag.describe()}. Nothing was changed. Mark that"
                 " one `removal: keep` there, apply, and remove it; then adopt here"
@@ -120,6 +127,19 @@ class _Judge:
                 " Add a line with `adopt: true` on this trunk for each of them, or move them to another trunk at the"
                 " carrier"
             )
+
+    def _elsewhere(self, match: Match, one: Observed) -> Iterator[Objection]:
+        """LiveKit lets a number without callers of its own stand in one inbound trunk, so none is added to a second."""
+        if match.wanted.kind != "InboundTrunk" or not match.wanted.adopt:
+            return
+        for number in unmanaged.strangers(one.props["numbers"], match.elements["numbers"]):
+            for other in self.survey.holders(number):
+                if Tag.parse(other.tag) is None and not other.props["allowedNumbers"]:
+                    yield Objection(
+                        f"{number} stands in InboundTrunk {other.id}, and its lines share InboundTrunk {one.id}."
+                        " Nothing was changed. Take it out there, so that it is added here, or give the line a trunk"
+                        " that is not shared, which adopts that one"
+                    )
 
     def _called(self, element: str) -> str:
         trunk = next((one for one in self.survey.objects.get("InboundTrunk", ()) if one.id == element), None)

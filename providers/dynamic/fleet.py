@@ -239,7 +239,14 @@ def _adopt(
     """Say what each object to be adopted was and becomes, and why it may not be."""
     numbers = run.wanted or {}
     objects = matching.concerned(told, olds)
-    matches = matching.find(survey, objects, numbers, run.listing, lambda one: one.is_settled(olds, settled))
+    matches = matching.find(
+        survey,
+        objects,
+        numbers,
+        run.listing,
+        ended=lambda one: one.is_settled(olds, settled),
+        gives=lambda one, there: homes.gives_up(run, survey, one.kind, there),
+    )
     run.standing = matches.standing
     shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
     for text in (*said, *encryption.deaf(matches, secure)):

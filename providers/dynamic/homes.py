@@ -7,7 +7,7 @@ ids as far as there is one for both. LiveKit lets a number without `allowed_call
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
-from trunkline.plan.tag import Tag
+from trunkline.plan.tag import Tag, with_notes
 
 KIND = "InboundTrunk"
 # Where the record and the file's facts of a line say which trunks it shares, shared, or might share.
@@ -106,7 +106,7 @@ def gather(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str
         if has_number(observed.props["numbers"], number) or not _holders(runtime, number, desired, observed.id):
             continue
         if pending:
-            observed = adapter.update(observed, {**observed.props, "numbers": _with(observed, pending)})
+            observed = adapter.update(observed, _holding(observed, _with(observed, pending)))
         _take_off(runtime, number, desired, observed.id)
         pending = number
     return observed
@@ -115,6 +115,15 @@ def gather(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str
 def makes_way(runtime: Runtime, kind: str, trunk: Observed, desired: Mapping[str, Any]) -> bool:
     """Whether another trunk of this stack is to give numbers to this one, and so is no obstacle to it."""
     return any(_gives(runtime, trunk, number, desired) for number in _coming(runtime, kind, desired))
+
+
+def gives_up(runtime: Runtime, survey: Survey, kind: str, trunk: Observed) -> bool:
+    """Whether a trunk of this stack lets go every number that it holds for a line; several may call out as one."""
+    owner = survey.owner_of(trunk.tag)
+    if not owner or kind not in (KIND, "OutboundTrunk"):
+        return False
+    homes = [runtime.homes[number] for each in trunk.props["numbers"] if (number := canonical(each)) in runtime.homes]
+    return kind != KIND or any(owner in home.former for home in homes)
 
 
 def keeping(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -185,7 +194,7 @@ def _take_off(runtime: Runtime, number: str, desired: Mapping[str, Any], own: st
         rest = [other for other in trunk.props["numbers"] if canonical(other) != number]
         rest = rest or _entering(runtime, trunk)
         if rest:
-            adapter.update(trunk, {**trunk.props, "numbers": rest})
+            adapter.update(trunk, _holding(trunk, rest))
         else:
             adapter.delete(trunk.id)
 
@@ -195,6 +204,12 @@ def _entering(runtime: Runtime, trunk: Observed) -> list[str]:
     owner = _owner(trunk.props)
     standing = {canonical(number) for one in runtime.listing(KIND) for number in one.props["numbers"]}
     return sorted(number for number, home in runtime.homes.items() if home.owner == owner and number not in standing)
+
+
+def _holding(trunk: Observed, numbers: Sequence[str]) -> Mapping[str, Any]:
+    """Give a trunk's properties with other numbers, and the notes behind its tag but those about a number that left."""
+    kept = [note for note in trunk.notes if "=" not in note or has_number(numbers, note.partition("=")[2])]
+    return {**trunk.props, "numbers": list(numbers), "tag": with_notes(trunk.tag, kept) if kept else trunk.tag}
 
 
 def _with(observed: Observed, number: str) -> list[str]:

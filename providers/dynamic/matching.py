@@ -100,9 +100,14 @@ def find(
     objects: Iterable[Wanted],
     numbers: Mapping[str, str],
     listing: Listing,
+    *,
     ended: Callable[[Wanted], bool] = lambda wanted: False,
+    gives: Callable[[Wanted, Observed], bool] = lambda wanted, one: False,
 ) -> Matches:
-    """Match objects of the plan with what there is. `numbers`: line -> its number; `ended`: whether an adoption did."""
+    """Match objects of the plan with what there is. `numbers`: line -> its number; `ended`: whether an adoption did.
+
+    `gives`: whether an object of this stack lets another have what it holds, as where `shared:` changes.
+    """
     found: dict[tuple[str, str], Match] = {}
     tagged: dict[tuple[str, str], list[Observed]] = {}
     for kind in _ORDER:
@@ -113,7 +118,7 @@ def find(
         parent = "SipTrunk" if one.kind == "OriginationUrl" else "InboundTrunk" if one.kind == "DispatchRule" else ""
         above = found[parent, one.owner].target if (parent, one.owner) in found else None
         ours = [each for owner in one.owners for each in tagged.get((one.kind, owner), ())]
-        match = _match(survey, one, ours, _elements(one, above, numbers), above, listing)
+        match = _match(survey, one, ours, _elements(one, above, numbers), above, listing, gives)
         if match.new and one.kind == "DispatchRule" and not found[parent, one.owner].new and ended(one):
             # A rule is known by its trunk, and this trunk is the line's own by now.
             match = replace(match, target=None, new=False, candidates=tuple(filter(None, [match.target])), lost=True)
@@ -144,14 +149,18 @@ def _match(
     elements: Mapping[str, Sequence[str]],
     above: Observed | None,
     listing: Listing,
+    gives: Callable[[Wanted, Observed], bool],
 ) -> Match:
     objects = survey.objects.get(wanted.kind, ())
     if wanted.kind == "OriginationUrl":
         objects = listing(wanted.kind, above.id) if above and wanted.adopt else ()
         ours = [one for one in objects if survey.owner_of(one.tag) in wanted.owners]
     if ours:
-        return Match(wanted=wanted, target=min(ours, key=lambda one: one.id), elements=elements)
-    same = [one for one in objects if wanted.adopt and _is_it(wanted, elements, one)] or _over_another(wanted, objects)
+        # As the engine takes them: the present owner's, then those of former ones, in their order.
+        first = [one for one in ours if survey.owner_of(one.tag) == survey.owner_of(ours[0].tag)]
+        return Match(wanted=wanted, target=min(first, key=lambda one: one.id), elements=elements)
+    same = [one for one in objects if wanted.adopt and _is_it(wanted, elements, one) and not gives(wanted, one)]
+    same = same or _over_another(wanted, objects)
     if len(same) == 1 and Tag.parse(same[0].tag) is None:
         return Match(wanted=wanted, target=same[0], new=True, elements=elements)
     return Match(wanted=wanted, elements=elements, candidates=tuple(same))

@@ -227,9 +227,7 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired))
     alike = (one for one in listing if _same_key(kind, one, desired))
-    same = sorted(
-        (one for one in alike if not homes.makes_way(runtime, kind.name, one, desired)), key=lambda one: one.id
-    )
+    same = sorted((one for one in alike if not _is_beside(runtime, kind, one, desired)), key=lambda one: one.id)
     if not same or not (kind.exclusive or desired.get("adopt")):
         return None
     names = ", ".join(f"{one.id} ({_owner(one)})" for one in same)
@@ -252,6 +250,13 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
             " changed. Run `pulumi preview` again."
         )
     return same[0]
+
+
+def _is_beside(runtime: Runtime, kind: Kind, one: Observed, desired: Mapping[str, Any]) -> bool:
+    """Whether an object of this stack is no obstacle: it gives its numbers, or several of its kind may hold them."""
+    tag, ours = Tag.parse(one.tag), {known.fleet for text in tags_of(desired) if (known := Tag.parse(text))}
+    alike = tag is not None and tag.fleet in ours and not kind.exclusive
+    return alike or homes.makes_way(runtime, kind.name, one, desired)
 
 
 def _owner(observed: Observed) -> str:

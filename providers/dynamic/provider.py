@@ -153,7 +153,8 @@ class AdapterProvider(TrunklineProvider):
         scope = objects.scope_of(adapter, recorded)
         # One empty answer is no proof of absence: what the listing has shown is deleted, which absence does not mind.
         listed = (one for one in run.listing(self.kind, scope) if one.id == _id)
-        observed = adapter.get(_id, scope) or next(listed, None)
+        found = adapter.get(_id, scope)
+        observed = found or next(listed, None)
         if observed is None:
             return
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
@@ -163,6 +164,10 @@ class AdapterProvider(TrunklineProvider):
         carried.demand_none(run, self.kind, _id, recorded)
         if claims.may_be_ordered(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
+            return
+        if found is None:
+            # A list that lags: there is nothing to put names back on.
+            adapter.delete(_id, scope)
             return
         if recorded.get("keep") or (FORMER_LABELS in recorded and not protection.is_released(run, recorded)):
             adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})

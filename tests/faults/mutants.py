@@ -59,7 +59,12 @@ SUITES: tuple[Suite, ...] = (
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
     ),
     Suite("orders", _dynamic("orders", "pending", "candidates")),
-    Suite("adoption", _dynamic("adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers", "giving_up")),
+    Suite(
+        "adoption",
+        _dynamic(
+            "adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers", "adoption_sharing", "giving_up"
+        ),
+    ),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),

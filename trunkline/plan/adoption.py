@@ -186,12 +186,11 @@ def _facts(
     spec: ResourceSpec, named: Named, adopt: bool, group: LiveKitGroup | None = None, lines: Iterable[Line] = ()
 ) -> dict[str, Any]:
     """`values` holds no secret, but that there is one; what is known with the number alone has "{digits}" in it."""
-    before = set(former_owners(group.trunk.renamed_from)) if group and not group.line else set()
     kept = (name for name in spec.props if (name in _WALLS or adopt) and name not in _STEERING)
     return {
         "kind": spec.kind,
         "owner": group.tag.owner if group else Tag.of_trunk("", spec.name).owner,
-        "former": sorted({line.renamed_from for line in lines if line.renamed_from} | before),
+        "former": _former(spec),
         "adopt": adopt,
         "values": {name: _plain(spec.props[name]) for name in kept},
         "named": sorted(named.named),
@@ -200,6 +199,12 @@ def _facts(
         "lines": [line.name for line in lines],
         **({"custom": group.is_custom, "shared": not group.line, "trunk": group.trunk.name} if group else {}),
     }
+
+
+def _former(spec: ResourceSpec) -> list[str]:
+    """Give the owners that may have had the object: former names, and where it stood before `shared:` changed."""
+    tags = (Tag.parse(text) for text in spec.props.get("formerTags", ()))
+    return list(dict.fromkeys(tag.owner for tag in tags if tag))
 
 
 def _at(inventory: Inventory, trunk: Trunk) -> str:

@@ -85,8 +85,8 @@ def trunk_facts(
 
     `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
     owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
-    it, none where it takes over what is there. `routes`: where its calls may be to go. `follows`: there where its encryption
-    is what it is at the carrier, with what in the file could not speak with a secure one.
+    it, none where it takes over what is there. `routes`: where its calls may be to go. `follows`: there where its
+    encryption is what it is at the carrier, with what in the file could not speak with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
