@@ -1,4 +1,4 @@
-"""Which adopted carrier's trunks are secure, and what could not speak with them. Pure.
+"""Which adopted carrier's trunks are secure, and what could not speak with them.
 
 A trunk that is adopted without a word about encryption stays as it is. Where it is secure it takes SRTP and TLS alone
 (Twilio, Trunk resource, `secure`; error 32209, read 2026-11), so what is made beside it speaks those.
@@ -6,10 +6,11 @@ A trunk that is adopted without a word about encryption stays as it is. Where it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.matching import Matches
+from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed
@@ -40,7 +41,7 @@ def reasons(secure: Mapping[str, Observed], facts: Facts) -> list[Objection]:
     return [
         Objection(
             f'trunk "{name}" is secure at the carrier (SipTrunk {secure[name].id}), which takes SRTP and TLS alone, and'
-            f" {what} cannot speak with it: every call would fail. Nothing was changed. Delete that key, which lets"
+            f" {what} cannot speak with it, so every call would fail. Nothing was changed. Delete that key, which lets"
             " LiveKit follow the trunk; or write `media_encryption` on the trunk",
             about=owner,
         )
@@ -55,7 +56,7 @@ def following(told: Iterable[Mapping[str, Any]], secure: Iterable[str]) -> list[
     return [{**each, "values": {name: _value(value, names) for name, value in each["values"].items()}} for each in told]
 
 
-def deaf(matches: Matches, secure: Mapping[str, Observed]) -> Iterator[str]:
+def tell(run: Runtime, matches: Matches, secure: Mapping[str, Observed]) -> None:
     """Say of which adopted trunks at LiveKit no call can get through, since they stay as they are too."""
     for match in matches.all:
         wanted, live = match.wanted, match.target
@@ -63,7 +64,7 @@ def deaf(matches: Matches, secure: Mapping[str, Observed]) -> Iterator[str]:
             continue
         stays = [name for name in ("mediaEncryption", "transport") if name in wanted.unmanaged]
         if any(live.props[name] in ("disable", *_CLEAR) for name in stays if name in live.props):
-            yield (
+            run.notice(
                 f"{wanted.kind} {live.id} does not encrypt its calls, but SipTrunk {secure[wanted.trunk].id} is secure,"
                 " so every call fails. Write `media_encryption: require` and `transport: tls` on trunk"
                 f' "{wanted.trunk}", which changes LiveKit alone.'

@@ -249,8 +249,9 @@ def _adopt(
     )
     run.standing = matches.standing
     shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
-    for text in (*said, *encryption.deaf(matches, secure)):
+    for text in said:
         run.notice(text)
+    encryption.tell(run, matches, secure)
     return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
