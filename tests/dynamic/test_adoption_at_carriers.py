@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.dynamic.test_adoption_limits import refusal
+from tests.dynamic.adopted import refusal
+from tests.dynamic.at_twilio import NUMBER, OURS, SECURE, file_of, held, seed
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Failed, Killed, State, Step
 from tests.support.world import Stack, World
-
-NUMBER = "+16505551234"
-OURS = "sip:sandbox.sip.livekit.cloud;transport=tcp"
-SECURE = OURS.replace("tcp", "tls")
-FILE = """\
-version: 1
-agents: {{desk: {{agent_name: desk-agent}}}}
-trunks:
-  us: {{provider: twilio, domain_name: acme-us.pstn.twilio.com, adopt: true{trunk}}}
-numbers:
-  a: {{provider: twilio, phone_number: "+16505551234", agent: desk, adopt: true, outbound: false{line}}}
-"""
-
-
-def file_of(*, trunk: str = "", line: str = "") -> str:
-    return FILE.format(trunk=trunk, line=line)
 
 
 @pytest.fixture
 def stack() -> Stack:
     return Stack(World())
-
-
-def seed(stack: Stack, *urls: Mapping[str, Any], domain: str = "acme-us.pstn.twilio.com", **trunk: Any) -> str:
-    """Make a trunk with origination URLs and the number on it by hand, and give the trunk's id."""
-    run = stack.world.process()
-    wanted = {"tag": "Main", "domainName": domain, "secure": False, "transferMode": "disable-all", **trunk}
-    made = run.adapter("SipTrunk").create(wanted).id
-    for url in urls:
-        run.adapter("OriginationUrl").create({"trunkSid": made, "tag": "o", "enabled": True, **url})
-    stack.world.sandbox.twilio.add_number(NUMBER, friendly_name="Front desk", trunk_sid=made)
-    return made
-
-
-def held(stack: Stack, kind: str, scope: str = "") -> list[dict[str, Any]]:
-    return [dict(one.props) for one in stack.world.process().adapter(kind).list(scope)]
 
 
 def test_a_trunk_keeps_its_walls_and_its_urls_their_weights(stack: Stack) -> None:
@@ -75,93 +44,6 @@ def test_a_trunk_keeps_its_walls_and_its_urls_their_weights(stack: Stack) -> Non
     stack.engine.state = State()
     stack.up(text)
     assert stack.world.sandbox.journal.writes(mark) == []
-
-
-CALLS_OUT = ", auth_username: livekit, auth_password: {secret: twilioTermination}"
-
-
-def spoken(stack: Stack) -> tuple[set[str], list[str], list[str]]:
-    """Give the encryption of all LiveKit trunks, the transports of those for calls out, and the routes of the trunk."""
-    ins, outs = held(stack, "InboundTrunk"), held(stack, "OutboundTrunk")
-    (trunk,) = [one.id for one in stack.world.process().adapter("SipTrunk").list()]
-    urls = [one["sipUrl"] for one in held(stack, "OriginationUrl", trunk)]
-    return {one["mediaEncryption"] for one in (*ins, *outs)}, [one["transport"] for one in outs], urls
-
-
-@pytest.mark.parametrize("adopts", [True, False], ids=["the line adopts too", "a new line"])
-def test_what_is_made_beside_a_secure_trunk_speaks_with_it(stack: Stack, adopts: bool) -> None:
-    seed(stack, secure=True)
-    text = file_of(trunk=CALLS_OUT).replace(", outbound: false", "")
-    if not adopts:
-        stack.world.sandbox.twilio.edit_number(NUMBER, trunk_sid="", friendly_name="trunkline:acme/test/a")
-        text = text.replace("agent: desk, adopt: true", "agent: desk")
-
-    stack.up(text)
-    mark = stack.world.sandbox.journal.mark()
-
-    assert spoken(stack) == ({"require"}, ["tls"], [SECURE])
-    assert stack.preview(text) == []
-    stack.engine.state = State()
-    stack.up(text)
-    assert stack.world.sandbox.journal.writes(mark) == []
-    named = text.replace("pstn.twilio.com, adopt: true", "pstn.twilio.com, transport: tls, media_encryption: require")
-    stack.up(named.replace(", auth_username", ", transfer_mode: disable-all, auth_username"))
-    assert spoken(stack) == ({"require"}, ["tls"], [SECURE])
-
-
-@pytest.mark.parametrize("route", [SECURE, OURS])
-def test_the_route_of_a_secure_trunk_is_taken_and_no_second_one_made(stack: Stack, route: str) -> None:
-    trunk = seed(stack, {"sipUrl": route, "weight": 5, "priority": 2}, secure=True)
-
-    stack.up(file_of())
-
-    assert [(one["sipUrl"], one["weight"]) for one in held(stack, "OriginationUrl", trunk)] == [(SECURE, 5)]
-    told = f"sipUrl: {OURS} => {SECURE}" in "\n".join(stack.world.notices)
-    assert told == (route == OURS)
-    assert stack.preview(file_of()) == []
-
-
-@pytest.mark.parametrize(
-    ("more", "told"),
-    [
-        ({"trunk": ", transport: tcp"}, "its `transport: tcp` cannot speak with it"),
-        ({"line": ", media_encryption: disable"}, 'the `media_encryption: disable` of line "a" cannot speak with it'),
-    ],
-)
-def test_what_could_not_speak_with_a_secure_trunk_is_refused(stack: Stack, more: dict[str, str], told: str) -> None:
-    seed(stack, secure=True)
-
-    assert told in refusal(stack, file_of(**more))
-
-
-def test_a_livekit_trunk_that_stays_without_encryption_beside_a_secure_one_is_told(stack: Stack) -> None:
-    seed(stack, secure=True)
-    made = stack.world.sandbox.livekit.add_inbound_trunk(name="by hand", numbers=[NUMBER])["sip_trunk_id"]
-
-    stack.preview(file_of())
-
-    assert any(f"InboundTrunk {made} does not encrypt its calls" in notice for notice in stack.world.notices)
-
-
-def test_a_stack_that_borrows_a_secure_trunk_speaks_with_it_too() -> None:
-    world = World()
-    owner, other = Stack(world, name="a", fleet="acme/a"), Stack(world, name="b", fleet="acme/b")
-    seed(owner, secure=True)
-    rows = file_of(trunk=", owner: a" + CALLS_OUT, line=", stacks: [a]")
-    text = rows + '  b: {provider: twilio, phone_number: "+16505551235", agent: desk, stacks: [b], outbound: false}\n'
-    owner.up(text)
-
-    other.up(text)
-
-    assert [one["mediaEncryption"] for one in held(other, "InboundTrunk")] == ["require", "require"]
-
-
-def test_a_trunk_that_is_not_secure_is_spoken_with_in_clear(stack: Stack) -> None:
-    seed(stack)
-
-    stack.up(file_of(trunk=CALLS_OUT).replace(", outbound: false", ""))
-
-    assert spoken(stack) == ({"disable"}, ["auto"], [OURS])
 
 
 def test_the_preview_shows_what_becomes_of_trunk_and_number_and_what_goes_on_taking_calls(stack: Stack) -> None:
@@ -246,14 +128,6 @@ def test_encryption_is_not_demanded_of_a_number_that_nobody_names(stack: Stack) 
     stack.up(file_of())
 
     assert f"SipTrunk {trunk} carries +16505551235 too, and would become secure" in told
-
-
-def test_a_secure_trunk_is_opened_only_by_its_own_word(stack: Stack) -> None:
-    seed(stack, secure=True)
-
-    stack.up(file_of(trunk=", media_encryption: allow"))
-
-    assert [one["secure"] for one in held(stack, "SipTrunk")] == [False]
 
 
 def test_taking_adopt_off_a_trunk_opens_no_wall(stack: Stack) -> None:

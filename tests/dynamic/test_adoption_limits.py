@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from tests.dynamic.adopted import A, B, file_of, line, refusal, seed
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
-
-A, B = "+16505550123", "+16505550124"
-HEAD = """\
-version: 1
-agents: {{desk: {{agent_name: desk-agent{agent}}}}}
-{top}trunks:
-  pbx: {{provider: custom, sip_address: sip.example.com{trunk}}}
-numbers:
-"""
-
-
-def file_of(*lines: str, top: str = "", trunk: str = "", agent: str = "") -> str:
-    """Give a file with these lines of the trunk `pbx`; `trunk` and `agent` are further keys."""
-    return HEAD.format(top=top, trunk=trunk, agent=agent) + "".join(f"  {line}\n" for line in lines)
-
-
-def line(name: str, number: str, more: str = "") -> str:
-    return f'{name}: {{phone_number: "{number}", trunk: pbx, agent: desk, adopt: true, outbound: false{more}}}'
 
 
 @pytest.fixture
 def stack() -> Stack:
     return Stack(World())
-
-
-def seed(stack: Stack, numbers: list[str], rule: Mapping[str, Any] | None = None, **trunk: Any) -> str:
-    """Make an inbound trunk and its rule by hand, and give the trunk's id."""
-    livekit = stack.world.sandbox.livekit
-    made: str = livekit.add_inbound_trunk(name="by hand", numbers=numbers, **trunk)["sip_trunk_id"]
-    individual = {"dispatch_rule_individual": {"room_prefix": "call-"}}
-    livekit.add_dispatch_rule(**{"name": "r", "trunk_ids": [made], "rule": individual, **(rule or {})})
-    return made
-
-
-def refusal(stack: Stack, text: str) -> str:
-    """Preview and update are refused alike, and nothing is written."""
-    mark = stack.world.sandbox.journal.mark()
-    with pytest.raises(Failed) as preview:
-        stack.preview(text)
-    with pytest.raises(Failed) as up:
-        stack.up(text)
-    assert up.value.messages == preview.value.messages
-    assert stack.world.sandbox.journal.writes(mark) == []
-    return "\n".join(up.value.messages)
 
 
 def test_two_lines_on_one_trunk_are_refused_and_shared_is_the_way(stack: Stack) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dynamic.test_adoption_limits import A, B, file_of, line, refusal, seed
+from tests.dynamic.adopted import A, B, file_of, line, refusal, seed
 from tests.support.world import Stack, World
 
 SHARED = ", shared: true"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.dynamic.adopted import A, B, file_of, line, seed
 from tests.dynamic.inventories import BOUGHT, CUSTOM, having, inventory
-from tests.dynamic.test_adoption_limits import A, B, file_of, line, seed
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
 

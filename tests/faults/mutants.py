@@ -58,11 +58,19 @@ SUITES: tuple[Suite, ...] = (
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
     ),
-    Suite("orders", _dynamic("orders", "pending", "candidates")),
+    Suite("orders", _dynamic("orders", "orders_refused", "orders_given_up", "orders_told", "pending", "candidates")),
     Suite(
         "adoption",
         _dynamic(
-            "adoption", "adoption_kept", "adoption_limits", "adoption_at_carriers", "adoption_sharing", "giving_up"
+            "adoption",
+            "adoption_kept",
+            "adoption_limits",
+            "adoption_at_carriers",
+            "adoption_sharing",
+            "adoption_secure",
+            "adoption_ended",
+            "adoption_shown",
+            "giving_up",
         ),
     ),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
