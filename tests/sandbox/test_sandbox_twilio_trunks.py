@@ -147,6 +147,20 @@ def test_the_strict_mode_refuses_to_delete_a_trunk_with_children(world: Sandbox,
     assert twilio.delete(f"/v1/Trunks/{trunk}") == (204, None)
 
 
+def test_a_user_of_two_lists_of_a_trunk_calls_out_with_either_password(world: Sandbox, twilio: TwilioCaller) -> None:
+    domain, passwords = "acme.pstn.twilio.com", {"one": "Canary-Sandbox-1", "two": "Canary-Sandbox-2"}
+    trunk = twilio.post("/v1/Trunks", FriendlyName="fleet", DomainName=domain)[1]["sid"]
+    for name, password in passwords.items():
+        chosen = credential_list(twilio, name)
+        credentials = f"{twilio.home}/SIP/CredentialLists/{chosen}/Credentials.json"
+        assert twilio.post(credentials, Username="livekit", Password=password)[0] == 201
+        assert twilio.post(credentials, Username="livekit", Password=password)[0] == 400
+        assert twilio.post(f"/v1/Trunks/{trunk}/CredentialLists", CredentialListSid=chosen)[0] == 201
+
+    taken = [world.twilio.takes_calls_of(domain, "livekit", password) for password in (*passwords.values(), "other")]
+    assert taken == [True, True, False]
+
+
 def test_a_credential_list_is_unique_by_name_and_stays_while_a_trunk_uses_it(twilio: TwilioCaller) -> None:
     chosen, trunk = credential_list(twilio), twilio.trunk()
     lists = f"{twilio.home}/SIP/CredentialLists"
