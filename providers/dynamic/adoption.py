@@ -57,6 +57,7 @@ class _Judge:
         if match.target is not None:
             yield from self._walls(match.wanted, match.target)
             yield from self._elsewhere(match, match.target)
+            yield from self._cut_off(match, match.target)
 
     def _candidates(self, match: Match) -> Iterator[Objection]:
         kind = match.wanted.kind
@@ -127,6 +128,19 @@ class _Judge:
                 " Add a line with `adopt: true` on this trunk for each of them, or move them to another trunk at the"
                 " carrier"
             )
+
+    def _cut_off(self, match: Match, one: Observed) -> Iterator[Objection]:
+        """Without `adopt` the object is the line's alone, and what others have there would go."""
+        if match.wanted.adopt:
+            return
+        for name, elements in match.elements.items():
+            others = unmanaged.strangers([*elements, *self.numbers.values()], one.props[name])
+            if others and elements:
+                serves = ", ".join(map(self._called, others))
+                yield Objection(
+                    f"{match.wanted.kind} {one.id} serves {serves} too, which would be cut off without `adopt: true`."
+                    " Nothing was changed. Leave it, or give them a trunk or rule of their own at the vendor first"
+                )
 
     def _elsewhere(self, match: Match, one: Observed) -> Iterator[Objection]:
         """LiveKit lets a number without callers of its own stand in one inbound trunk, so none is added to a second."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.dynamic.adopted import BOARD, GUARDED, A, file_of, line, live, seed
+from tests.dynamic.adopted import BOARD, GUARDED, A, B, file_of, line, live, refusal, seed
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
@@ -95,3 +95,20 @@ def test_released_is_also_what_was_adopted(stack: Stack) -> None:
 
     livekit = stack.world.sandbox.livekit
     assert (livekit.inbound_trunks(), livekit.dispatch_rules()) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["InboundTrunk", "DispatchRule"])
+def test_taking_adopt_off_cuts_off_nobody_who_has_come_since(stack: Stack, kind: str) -> None:
+    trunk = seed(stack, [A])
+    stack.up(file_of(line("a", A)))
+    livekit = stack.world.sandbox.livekit
+    if kind == "InboundTrunk":
+        livekit.edit_trunk(trunk, numbers=[A, B])
+    else:
+        theirs = livekit.add_inbound_trunk(name="theirs", numbers=[B])["sip_trunk_id"]
+        livekit.edit_rule(livekit.dispatch_rules()[0]["sip_dispatch_rule_id"], trunk_ids=[trunk, theirs])
+
+    told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
+
+    assert "which would be cut off without `adopt: true`" in told
+    assert kind in told

@@ -305,4 +305,12 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "trunk.tag",
         suite="adoption",
     ),
+    Mutant(
+        "cut off others where adopt is taken off",
+        EXACTLY,
+        ADOPTION,
+        "            yield from self._cut_off(match, match.target)\n",
+        "",
+        suite="adoption",
+    ),
 )
