@@ -123,7 +123,7 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
         case Borrowed(trunk):
             return fleet.borrowedSids.apply(lambda sids: sids[trunk])
         case Speaking(trunk, plain, secure):
-            return fleet.secureTrunks.apply(lambda names: secure if trunk in names else plain)
+            return fleet.secureTrunks.apply(lambda names: secure if trunk in (names or ()) else plain)
         case FromSecret(name):
             return secrets.output(name)
         case dict():
