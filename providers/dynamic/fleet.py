@@ -17,13 +17,11 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import (
     accounts,
-    adoption,
     crossing,
     departures,
     encryption,
     homes,
     leftovers,
-    matching,
     neighbours,
     notices,
     outer_wall,
@@ -44,7 +42,6 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import CLAIM_KINDS, Survey
 from providers.dynamic.verdict import Objection
-from providers.port import Observed
 from trunkline.errors import Refusal, VendorError
 
 
@@ -204,7 +201,7 @@ def examine(
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     secure = encryption.secure_trunks(survey, facts, borrowed)
     reasons += encryption.reasons(secure, facts)
-    adopting, not_adopted = _adopt(run, survey, encryption.following(told, secure), olds, settled, secure)
+    adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
     notices.tell_idle_searches(run, olds, news["lines"], choices)
@@ -226,33 +223,6 @@ def examine(
         **({"adopting": adopting} if adopting else {}),
     }
     return inputs, list(dict.fromkeys(reasons + not_adopted + missing))
-
-
-def _adopt(
-    run: Runtime,
-    survey: Survey,
-    told: Sequence[Mapping[str, Any]],
-    olds: Mapping[str, Any],
-    settled: Mapping[str, str],
-    secure: Mapping[str, Observed],
-) -> tuple[dict[str, Any], list[Objection]]:
-    """Say what each object to be adopted was and becomes, and why it may not be."""
-    numbers = run.wanted or {}
-    objects = matching.concerned(told, olds)
-    matches = matching.find(
-        survey,
-        objects,
-        numbers,
-        run.listing,
-        ended=lambda one: one.is_settled(olds, settled),
-        gives=lambda one, there: homes.gives_up(run, survey, one.kind, there),
-    )
-    run.standing = matches.standing
-    shown, said = takeover.describe(survey, matches, objects, numbers, olds, run.listing)
-    for text in said:
-        run.notice(text)
-    encryption.tell(run, matches, secure)
-    return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
 def _choose(

@@ -1,15 +1,48 @@
-"""What a plan shows of what it adopts: each property "was => becomes", who answered before, and where calls went."""
+"""What becomes of what a plan adopts: whether it may, and what is shown, each property "was => becomes", who answered before, and where calls went."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from providers.dynamic import was_becomes
+from providers.dynamic import adoption, encryption, homes, matching, was_becomes
 from providers.dynamic.matching import Listing, Match, Matches, Wanted, rules_for_all
+from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
+from providers.dynamic.verdict import Objection
 from providers.port import Observed, OwnedNumber
 from trunkline.plan.tag import Tag
+
+
+def judge(
+    run: Runtime,
+    survey: Survey,
+    told: Iterable[Mapping[str, Any]],
+    olds: Mapping[str, Any],
+    settled: Mapping[str, str],
+    secure: Mapping[str, Observed],
+) -> tuple[dict[str, Any], list[Objection]]:
+    """Say what each object to be adopted was and becomes, and why it may not be; leaves what it matched in the runtime.
+
+    `told`: what the plan tells of each object. `settled`: the lines of the last complete update. `secure`: the trunks
+    that must be spoken with in SRTP and TLS.
+    """
+    numbers = run.wanted or {}
+    objects = matching.concerned(encryption.following(told, secure), olds)
+    matches = matching.find(
+        survey,
+        objects,
+        numbers,
+        run.listing,
+        ended=lambda one: one.is_settled(olds, settled),
+        gives=lambda one, there: homes.gives_up(run, survey, one.kind, there),
+    )
+    run.standing = matches.standing
+    shown, said = describe(survey, matches, objects, numbers, olds, run.listing)
+    for text in said:
+        run.notice(text)
+    encryption.tell(run, matches, secure)
+    return shown, adoption.reasons(survey, matches, numbers, olds)
 
 
 def describe(
