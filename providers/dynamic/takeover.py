@@ -1,4 +1,4 @@
-"""What becomes of what a plan adopts: whether it may, and each property "was => becomes", who answered, where calls went."""
+"""What becomes of what a plan adopts: whether it may, what each property "was => becomes", where calls went."""
 
 from __future__ import annotations
 
