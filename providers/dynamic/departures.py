@@ -35,6 +35,8 @@ def reasons(
         back = [former for former in former_names(old) if "search" in now.get(former, {}) and former not in before]
         if old["removal"] == "protect" and (waits or established):
             found.append(_unmarked(name, old))
+        elif old["removal"] == "keep" and name in awaited and not chooser.carrier(old["provider"]).keeps_tags:
+            found.append(_kept_unseen(name, old))
         elif back and (waits or established):
             found.append(_under_a_former_name(name, old, back[0]))
         elif established and settled.get(name) != old["phoneNumber"] and _is_owned(survey, old):
@@ -64,6 +66,16 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+        about=LINES,
+    )
+
+
+def _kept_unseen(name: str, old: Mapping[str, Any]) -> Objection:
+    """Its claim is all that would tell later whose the number is, and goes with the line."""
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, and its number, which is to be kept, may be on'
+        f" order: {old['provider']} does not show it yet, and nothing would name it when it does. Nothing was changed."
+        " Put the line back until it shows; or mark it `removal: release`, which gives the number back unseen",
         about=LINES,
     )
 

@@ -98,3 +98,21 @@ def test_what_answers_a_number_that_no_answer_shows_is_not_swept_with_a_lost_sta
     assert [
         notice for notice in world.notices if f'is owned, {PRICES[line]} a month, for line "{line}"' in notice
     ] != []
+
+
+def test_a_number_to_be_kept_that_was_never_seen_keeps_its_line_until_it_shows(world: World, stack: Stack) -> None:
+    lag = Fault("stale", vendor="vonage", method="GET", path="/account/numbers", lag_seconds=100_000, times=None)
+    world.sandbox.faults.add(lag)
+    stack.up(inventory({"vonage": VONAGE}))
+    stack.up(inventory({"vonage": having(VONAGE, "removal: keep")}))
+
+    for _ in range(2):
+        with pytest.raises(Failed, match="which is to be kept, may be on order"):
+            stack.preview(inventory({}))
+    # The ways on: it shows, and is detached; or it is given back unseen.
+    world.sandbox.faults.clear()
+    stack.up(inventory({"vonage": having(VONAGE, "removal: keep")}))
+    stack.up(inventory({}))
+
+    assert len(world.sandbox.vonage.numbers()) == len(world.sandbox.ledger.charges()) == 1
+    assert not world.sandbox.livekit.inbound_trunks()

@@ -10,6 +10,14 @@ CHOICE = "providers/dynamic/choice.py"
 
 ORDERS: tuple[Mutant, ...] = (
     Mutant(
+        "a number to be kept that was never seen loses its only name",
+        "what may be on order is named until it is settled",
+        "providers/dynamic/departures.py",
+        'elif old["removal"] == "keep" and name in awaited and',
+        "elif False and",
+        suite="dynamic",
+    ),
+    Mutant(
         "pick another number while the claimed one may be on order",
         "§4 a claim moves only on proof",
         CHOICE,
