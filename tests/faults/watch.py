@@ -30,7 +30,7 @@ class Watch:
     callers: dict[str, Caller] = field(default_factory=dict)
     heirlooms: list[Heirloom] = field(default_factory=list)
     is_wide: bool = False
-    """Whether calls out and the naming of neighbours are judged too, as they are in the widened walks so far."""
+    """Whether calls out and the naming of neighbours are judged too, as they are in wide walks so far."""
 
     def begin(self) -> None:
         """Everything that is there now is somebody else's."""
