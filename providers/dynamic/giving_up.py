@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic import unmanaged
-from providers.dynamic.objects import tags_of
+from providers.dynamic.objects import ADOPTED, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed
 from trunkline.calls import canonical
@@ -38,8 +38,27 @@ def give_up(
     if rest is None:
         adapter.delete(observed.id, str(observed.props[adapter.scope_field]) if adapter.scope_field else "")
         return
+    if kind == "SipTrunk":
+        withdraw(runtime, observed)
     adapter.update(observed, {**observed.props, **labels, **rest.props})
     runtime.notice(f"{kind} {observed.id} was not deleted: {rest.theirs}. It stays, without our tag.")
+
+
+def withdraw(runtime: Runtime, trunk: Observed) -> None:
+    """Take off a carrier's trunk that stays what a run put on it: its route to LiveKit, and its credentials.
+
+    Of what a killed run left the engine knows nothing, so that it deletes none of it.
+    """
+    routes, links = runtime.adapter("OriginationUrl"), runtime.adapter("TrunkCredentialList")
+    for url in routes.list(trunk.id):
+        if url.tag == trunk.tag and ADOPTED in url.notes:
+            routes.update(url, {**url.props, "tag": ""})
+        elif url.tag == trunk.tag:
+            routes.delete(url.id, trunk.id)
+    ours = {one.id for one in runtime.listing("CredentialList") if Tag.parse(one.tag) == Tag.parse(trunk.tag)}
+    for link in links.list(trunk.id):
+        if link.props["credentialListSid"] in ours:
+            links.delete(link.id, trunk.id)
 
 
 def named_of(observed: Observed, tags: Sequence[str], known: Iterable[str]) -> dict[str, Any]:

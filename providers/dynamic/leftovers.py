@@ -176,26 +176,12 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
             continue
         if ADOPTED in observed.notes:
             if kind == "SipTrunk":
-                _withdraw(runtime, observed)
+                giving_up.withdraw(runtime, observed)
             adapter.update(observed, {**observed.props, "tag": ""})
             runtime.notice(f"{kind} {id_} was there before it was adopted, so it was left, without our tag.")
         else:
             known = (line.get("phoneNumber", "") for each in (news, olds) for line in each.get("lines", {}).values())
             _give_up_unless_used(runtime, kind, observed, known)
-
-
-def _withdraw(runtime: Runtime, trunk: Observed) -> None:
-    """Take off a carrier's trunk what a run put on it that adopted it: its route to LiveKit, and its credentials."""
-    routes, links = runtime.adapter("OriginationUrl"), runtime.adapter("TrunkCredentialList")
-    for url in routes.list(trunk.id):
-        if url.tag == trunk.tag and ADOPTED in url.notes:
-            routes.update(url, {**url.props, "tag": ""})
-        elif url.tag == trunk.tag:
-            routes.delete(url.id, trunk.id)
-    ours = {one.id for one in runtime.listing("CredentialList") if Tag.parse(one.tag) == Tag.parse(trunk.tag)}
-    for link in links.list(trunk.id):
-        if link.props["credentialListSid"] in ours:
-            links.delete(link.id, trunk.id)
 
 
 def _give_up_unless_used(runtime: Runtime, kind: str, observed: Observed, known: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.dynamic.adopted import A, B, file_of, line, seed
 from tests.dynamic.inventories import BOUGHT, CUSTOM, having, inventory
-from tests.support.model_engine import Failed
+from tests.support.model_engine import Failed, State
 from tests.support.world import Stack, World
 
 THEIRS = "+16505550199"
@@ -182,3 +182,19 @@ def test_destroy_leaves_the_route_of_a_carriers_trunk_with_a_number_of_somebody_
 
     run = stack.world.process()
     assert [len(run.adapter(kind).list(trunk)) for kind in ("OriginationUrl", "TrunkCredentialList")] == [1, 1]
+
+
+def test_a_route_that_no_state_has_is_taken_off_a_trunk_that_stays_for_others(stack: Stack) -> None:
+    stack.up(inventory({"a": BOUGHT}))
+    trunk = stack.ids()["SipTrunk twilio-us"]
+    stack.world.sandbox.twilio.release_by_hand("+16505551234")
+    stack.engine.state = State()
+    theirs = stack.world.sandbox.twilio.add_origination_url(trunk, "sip:pbx.example.com")
+
+    stack.up("version: 1\nnumbers: {}\n")
+    stack.up("version: 1\nnumbers: {}\n")
+
+    run = stack.world.process()
+    assert [(one.id, one.tag) for one in run.adapter("SipTrunk").list()] == [(trunk, "")]
+    assert [one.id for one in run.adapter("OriginationUrl").list(trunk)] == [theirs["sid"]]
+    assert run.adapter("TrunkCredentialList").list(trunk) == ()
