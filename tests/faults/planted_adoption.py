@@ -226,14 +226,6 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         suite="adoption",
     ),
     Mutant(
-        "destroy the route of a trunk that carries somebody else's number",
-        THEIRS,
-        PROVIDER,
-        'scope if run.wanted is None else ""',
-        '""',
-        suite="adoption",
-    ),
-    Mutant(
         "take a rule that came after the adoption in the place of the line's own",
         EXACTLY,
         MATCHING,

@@ -95,8 +95,8 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "a foreign route of a better priority is missed",
         "§4 neighbours: a foreign origination URL",
         AT_CARRIERS,
-        "        if first is None or priority < first:\n",
-        "        if first is not None and priority < first:\n            continue\n        if first is None:\n",
+        "if first is not None and priority > first:",
+        "if first is not None and priority != first:",
         suite="neighbours",
     ),
     Mutant(

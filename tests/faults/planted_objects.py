@@ -259,7 +259,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "forget leftovers",
         "§4 leftovers are removed",
         LEFTOVERS,
-        "        runtime.adapter(kind).delete(id_)\n",
+        '        giving_up.give_up(runtime, kind, observed, recorded, {"tag": ""})\n',
         "        pass\n",
         "scenes",
     ),
