@@ -13,7 +13,8 @@ from providers.dynamic.runtime import Runtime
 from providers.registry import Vendors
 from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, TWILIO, VONAGE
 from sandbox.world import Sandbox
-from tests.support.model_engine import Engine, Step
+from tests.support.model_engine import Engine
+from tests.support.model_state import Options, Step
 from tests.support.sandbox_livekit_session import SandboxSession
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.inventory import parse
@@ -80,14 +81,17 @@ class Stack:
         self.world, self.name, self.fleet = world, name, fleet
         self.engine = Engine(secrets=SECRETS, checkpoints=checkpoints)
 
-    def up(self, text: str, *, handle: Callable[..., Any] | None = None, retag: bool = False) -> list[Step]:
-        return self.engine.up(self._plan(text, retag=retag), self.world.process(handle=handle))
+    def up(
+        self, text: str, *, handle: Callable[..., Any] | None = None, retag: bool = False, **flags: Any
+    ) -> list[Step]:
+        """Apply; `flags` are those of `Options`."""
+        return self.engine.up(self._plan(text, retag=retag), self.world.process(handle=handle), Options(**flags))
 
-    def preview(self, text: str) -> list[Step]:
-        return self.engine.preview(self._plan(text), self.world.process())
+    def preview(self, text: str, **flags: Any) -> list[Step]:
+        return self.engine.preview(self._plan(text), self.world.process(), Options(**flags))
 
-    def destroy(self, *, ignore_protect: bool = False, refresh: bool = True) -> list[Step]:
-        return self.engine.destroy(self.world.process(), ignore_protect=ignore_protect, refresh=refresh)
+    def destroy(self, **flags: Any) -> list[Step]:
+        return self.engine.destroy(self.world.process(), Options(**flags))
 
     def ids(self) -> dict[str, str]:
         """Every resource's vendor id, by "Kind name"."""
