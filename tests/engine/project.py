@@ -95,8 +95,19 @@ class Project:
     stack: str = STACK
 
     @classmethod
-    def create(cls, directory: Path, server: SandboxServer, inventory: str, **secrets: str) -> Project:
-        """Make the project and its stack; `secrets` are config secrets beside `SECRETS`."""
+    def create(
+        cls,
+        directory: Path,
+        server: SandboxServer,
+        inventory: str,
+        backend: Mapping[str, str] | None = None,
+        /,
+        **secrets: str,
+    ) -> Project:
+        """Make the project and its stack; `secrets` are config secrets beside `SECRETS`.
+
+        `backend`: the variables that name another backend than a folder beside the project.
+        """
         for name in _FILES:
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, directory / name)
@@ -108,6 +119,7 @@ class Project:
             "PULUMI_CONFIG_PASSPHRASE": "open",
             "PULUMI_DEBUG_COMMANDS": "true",  # allows --event-log
             **processes.mark(),
+            **(backend or {}),
         }
         variables = pulumi_environment(REPOSITORY, {**inherited, **environment(server.url), **chosen})
         project = cls(directory, server.sandbox, variables)
@@ -150,8 +162,14 @@ class Project:
 
     def resources(self) -> list[Mapping[str, Any]]:
         """All resources in the state."""
-        state = json.loads((self.directory / f"state/.pulumi/stacks/trunkline/{self.stack}.json").read_text())
-        resources: list[Mapping[str, Any]] = state["checkpoint"]["latest"].get("resources", [])
+        path = self.directory / f"state/.pulumi/stacks/trunkline/{self.stack}.json"
+        if path.exists():
+            latest = json.loads(path.read_text())["checkpoint"]["latest"]
+        else:
+            exported = self.directory / "export.json"
+            self.pulumi("stack", "export", "--file", str(exported))
+            latest = json.loads(exported.read_text())["deployment"]
+        resources: list[Mapping[str, Any]] = latest.get("resources", [])
         return resources
 
     def writes(self, since: int = 0) -> list[str]:

@@ -87,7 +87,7 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     stage.begin(scene.base)
     if scene.tamper:
         _tamper(stage)
-    held = _strike(stage, point, scene.file)
+    held = strike(stage, point, scene.file)
     if held is None:
         return Verdict(point, "the run never came to this write")
     stage.cancel()
@@ -108,7 +108,7 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     )
 
 
-def _strike(stage: Theatre, point: Point, file: str) -> Any:
+def strike(stage: Theatre, point: Point, file: str) -> Any:
     """Start the run, hold it at the write, kill. Gives the hold, None where the write never came."""
     write = point.write
     side = "before" if point.moment in (Moment.BEFORE, Moment.LATE) else "after"

@@ -39,9 +39,12 @@ class Theatre:
     bases: dict[str, Base] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, directory: Path, inventory: str, **secrets: str) -> Theatre:
+    def open(
+        cls, directory: Path, inventory: str, backend: Mapping[str, str] | None = None, /, **secrets: str
+    ) -> Theatre:
+        """Begin in an empty world. `backend` as for `Project`; only a folder can be put back to a base."""
         server = SandboxServer(Sandbox()).start()
-        return cls(Project.create(directory, server, inventory, **secrets), server)
+        return cls(Project.create(directory, server, inventory, backend, **secrets), server)
 
     def close(self) -> None:
         processes.end_all()
