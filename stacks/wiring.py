@@ -51,7 +51,12 @@ class Declared:
 def declare(plan: Plan, secrets: Secrets) -> Declared:
     """Register the Fleet, the components and the resources, in the plan's order."""
     last = _last_lines()
-    known = {"settled": last.apply(_numbers), "known": last.apply(_ids)}
+    known = {
+        "settled": last.apply(_numbers),
+        "known": last.apply(_ids),
+        "marks": last.apply(_marks),
+        "active": last.apply(_active),
+    }
     fleet = Fleet("fleet", {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption})
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
@@ -77,6 +82,16 @@ def _last_lines() -> pulumi.Output[Mapping[str, Mapping[str, Any]]]:
 def _numbers(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Give the number of each line; one that was on order may never have been in the account, and is given as ""."""
     return {name: "" if line.get("status") == "ordered" else line["phoneNumber"] for name, line in lines.items()}
+
+
+def _marks(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    return {name: line["removal"] for name, line in lines.items() if "removal" in line}
+
+
+def _active(lines: Mapping[str, Mapping[str, Any]]) -> str:
+    """Give the numbers that were in their accounts."""
+    there = (line for line in lines.values() if line.get("status") in ("active", "pending"))
+    return " ".join(sorted(line["phoneNumber"] for line in there))
 
 
 def _ids(lines: Mapping[str, Mapping[str, Any]]) -> str:
@@ -117,7 +132,7 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
         case Ref(key, output):
             return getattr(resources[key], output)
         case FromFleet(line, output):
-            return fleet.lines.apply(lambda lines: _fact(lines[line], output))
+            return fleet.lines.apply(lambda lines: _fact(lines, line, output))
         case Joined(parts):
             return pulumi.Output.concat(*(_resolve(part, fleet, resources, secrets) for part in parts))
         case Borrowed(trunk):
@@ -133,5 +148,13 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
     return value
 
 
-def _fact(line: Mapping[str, Any], output: str) -> Any:
-    return str(line["phoneNumber"])[1:] if output == "digits" else line.get(output)
+def _fact(lines: Mapping[str, Mapping[str, Any]], line: str, output: str) -> Any:
+    """Raises pulumi.RunError where the Fleet did not judge a new line, since it was left out of the update."""
+    if line not in lines:
+        raise pulumi.RunError(
+            f'line "{line}" is new, and the Fleet, which gives it its number, was left out of this update. Nothing was'
+            " bought for it. Run `pulumi up` without `--target` and `--exclude`, or target the Fleet and all of the"
+            f" line: `--target '**Fleet::fleet' --target '**::{line}'`"
+        )
+    found = lines[line]
+    return str(found["phoneNumber"])[1:] if output == "digits" else found.get(output)

@@ -103,7 +103,7 @@ class Chooser:
 
     def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...]) -> Choice:
         number = wish["number"]
-        owned = self._owned(wish["provider"], number)
+        owned = self.owned(wish["provider"], number)
         if owned is not None:
             return self._held(name, wish, old, owned)
         if old.get("held") and number in (old.get("number"), old.get("phoneNumber")):
@@ -148,7 +148,7 @@ class Chooser:
         lost = set() if old.get("held") else self._lost(name, provider, (*claimed, *((chosen,) if chosen else ())))
         claimed, chosen = tuple(number for number in claimed if number not in lost), None if chosen in lost else chosen
         for number in dict.fromkeys((*claimed, *((chosen,) if chosen else ()))):
-            owned = self._owned(provider, number)
+            owned = self.owned(provider, number)
             if owned is not None and (number in claimed or old.get("held")):
                 return self._held(name, wish, old, owned)
         if chosen and old.get("held"):
@@ -174,7 +174,7 @@ class Chooser:
         sent, does not have it.
         """
         inbound = self.facts.get(name, {}).get("inbound", True)
-        return {one for one in numbers if self.survey.is_lost(one, self._owned(provider, one), inbound=inbound)}
+        return {one for one in numbers if self.survey.is_lost(one, self.owned(provider, one), inbound=inbound)}
 
     def _on_order(self, name: str, old: Mapping[str, Any], owners: Iterable[str]) -> tuple[Asked, ...]:
         """Give the numbers that a purchase may have been sent for, as far as nothing proves the contrary.
@@ -192,7 +192,7 @@ class Chooser:
         number, owners = self.given_up(name), owners_of(name, wish)
         if number not in (old.get("phoneNumber"), *self.survey.claimed_numbers(owners)):
             return
-        if number and self._owned(wish["provider"], number) is not None:
+        if number and self.owned(wish["provider"], number) is not None:
             raise Impossible(
                 f"`give_up: {number}`, but {number} is in the {wish['provider']} account: it is the line's, and paid"
                 " for. Take `give_up` out, and write the line's `phone_number`, if it had one, as it was"
@@ -202,7 +202,7 @@ class Chooser:
         """Ask for this very number, first in the country that the line says."""
         return self.carrier(wish["provider"]).offered(E164(number), self.facts.get(name, {}).get("country", ""))
 
-    def _owned(self, provider: str, number: str) -> OwnedNumber | None:
+    def owned(self, provider: str, number: str) -> OwnedNumber | None:
         """Look in the listing, then exactly: a list may lag behind a purchase."""
         return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164(number))
 
@@ -246,7 +246,7 @@ class Chooser:
 
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""
-        renews = bool(wish.get("repurchase"))
+        renews = bool(wish.get("repurchase")) and not old.get("repurchased")
         offer = self._offered(name, wish, number) if renews else None
         # An update that had been told to buy it again may have ordered it.
         ordered = renews and offer is None and bool(old.get("repurchase"))

@@ -29,9 +29,8 @@ class RotatingProvider(AdapterProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, run = decode(props), runtime.current()
         outcome, sid = rotation.placed(run, desired)
-        if not outcome.created:
-            # It may be the very one that the engine replaces, and would delete at the end.
-            run.taken.add(outcome.observed.id)
+        # It may be the very one that the engine replaces, and would delete at the end.
+        run.taken.add((self.kind, "", outcome.observed.id))
         outputs = {**self._outputs(desired, rotation.as_declared(outcome.observed, desired)), **_held(sid, desired)}
         return CreateResult(outcome.observed.id, outputs)
 
@@ -39,6 +38,7 @@ class RotatingProvider(AdapterProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
         run.held.add(id_)
+        run.entries[self.kind, id_] += 1
         adapter = run.adapter(self.kind)
         run.used.add(run.vendors.vendor_of[self.kind])
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
@@ -69,7 +69,8 @@ class RotatingProvider(AdapterProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
-        if _id in run.taken:
+        if (self.kind, "", _id) in run.taken or run.is_held_twice(self.kind, _id):
+            # The engine replaces it by itself, now or in the run before.
             return
         if run.wanted is not None and rotation.in_use(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: a LiveKit trunk may still call out with it.")

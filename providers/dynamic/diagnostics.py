@@ -21,6 +21,14 @@ def speak_plainly(server: ModuleType | None) -> None:
         vars(server)["traceback"] = SimpleNamespace(format_exc=told)
 
 
+# What a dynamic provider is asked for without its own pickle: the engine (3.259.0) imports a resource by its id alone.
+_NO_PROVIDER = ("__provider",)
+_IMPORT = (
+    "A resource of Trunkline is not imported by its id. Nothing was changed. Set `adopt: true` on the line or the"
+    " trunk, and run `pulumi up`."
+)
+
+
 def told() -> str:
     """Say what is wrong with the exception that is being handled.
 
@@ -29,4 +37,6 @@ def told() -> str:
     """
     error = sys.exception()
     runtime.trace(traceback.format_exc())
+    if isinstance(error, KeyError) and error.args == _NO_PROVIDER:
+        return _IMPORT
     return str(error) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())

@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import (
     accounts,
+    applied,
     crossing,
     departures,
     encryption,
@@ -54,7 +55,9 @@ class FleetProvider(TrunklineProvider):
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
         run.held.update(inputs.pop("known", "").split())
-        olds = _with_settled(decode(_olds), settled)
+        applied.note_outputs(run, inputs.pop("marks", {}), inputs.pop("active", ""))
+        # The engine withholds what it replaces.
+        olds = applied.with_marks(run, _with_settled(decode(_olds) or dict(run.record), settled))
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
         reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
@@ -79,8 +82,8 @@ class FleetProvider(TrunklineProvider):
         return DiffResult(changes=None if olds != news else False)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        inputs = decode(props)
-        leftovers.sweep(runtime.current(), inputs, {})
+        inputs, run = decode(props), runtime.current()
+        leftovers.sweep(run, inputs, run.record)
         return CreateResult(inputs["fleet"], inputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -97,7 +100,7 @@ class FleetProvider(TrunklineProvider):
 
     def _noted(self, id_: str, recorded: dict[str, Any]) -> ReadResult:
         run = runtime.current()
-        run.recorded_lines = recorded["lines"]
+        run.recorded_lines, run.record = recorded["lines"], recorded
         whose = Ownership.recorded(recorded)
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
@@ -174,7 +177,7 @@ def examine(
     if theirs:
         # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
         return dict(news), theirs
-    known = _with_interrupted(olds, settled, survey)
+    known = _with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
     chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
     changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)
     choices, reasons = _choose(chooser, news, refused)
@@ -191,9 +194,11 @@ def examine(
     reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
     reasons += siblings.credential_reasons(survey, news, facts)
     # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
-    reasons += verdict.guard_reasons(olds, news, choices, () if olds else left.complete)
+    reasons += verdict.guard_reasons(olds, news, choices, survey, chooser, () if olds else left.complete)
     reasons += requirements.reasons(run, olds, news, choices, survey, facts)
     run.wanted = {name: choice.number for name, choice in choices.items()}
+    run.approved = frozenset(choice.number for choice in choices.values() if choice.buys)
+    run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
     reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted.values(), leaving.values())
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
@@ -203,6 +208,7 @@ def examine(
     reasons += encryption.reasons(secure, facts)
     adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
+    notices.tell_used(run, applied.used(known, news["lines"]), choices)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)
@@ -210,7 +216,10 @@ def examine(
     inputs = {
         **news,
         "lines": {
-            name: wish | _found_out(choices.get(name)) | _called(departures.formerly(name, wish, olds))
+            name: wish
+            | _found_out(choices.get(name))
+            | _called(departures.formerly(name, wish, olds))
+            | ({applied.USED: True} if name in applied.used(known, news["lines"]) else {})
             for name, wish in news["lines"].items()
         },
         "leftovers": list(left.objects),
@@ -258,6 +267,7 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
         "held": choice.held,
         **({"monthlyCost": choice.cost.to_json()} if choice.cost else {}),
         **({"ordered": True} if choice.ordered else {}),
+        **({applied.RENEWS: True} if choice.renews else {}),
     }
 
 
@@ -272,6 +282,7 @@ def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) ->
         held = Survey(whose=whose, owned={}, objects=objects).is_wired(name, line)
     else:
         owned = run.owned(line["provider"]).get(line["phoneNumber"])
+        line = applied.seen(dict(line), owned=owned is not None)
         claims = Survey(whose=whose, owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
         held = owned is not None and not claims.is_a_stranger_s(owned)
     return {**line, "held": bool(line["held"] or held)}

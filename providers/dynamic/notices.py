@@ -34,7 +34,7 @@ def tell(
     for owner, owned in left.unclaimed.items():
         _tell_unclaimed(run, owner, owned)
     for name, choice in choices.items():
-        if choice.vanished and not choice.renews:
+        if choice.vanished and not choice.renews and not lines[name].get("repurchase"):
             run.notice(
                 f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
                 " again, or mark the line `removal: release`, apply, and remove it."
@@ -50,6 +50,16 @@ def tell(
             )
         if choice.ordered:
             _tell_on_order(run, name, choice, lines[name]["provider"])
+
+
+def tell_used(run: Runtime, used: Iterable[str], choices: Mapping[str, Choice]) -> None:
+    """Say that a `repurchase: true` which stayed in the file buys nothing any more."""
+    for name in sorted(set(used) & choices.keys()):
+        gone = " It is gone again, and was not bought." if choices[name].vanished else ""
+        run.notice(
+            f'`repurchase: true` of line "{name}" has bought {choices[name].number} again, and buys it once. Take it'
+            f" out of the file and apply; written anew it buys once more.{gone}"
+        )
 
 
 def _tell_on_order(run: Runtime, name: str, choice: Choice, provider: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import purchase, reach, runtime, strangers
+from providers.dynamic import declared, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -22,14 +22,13 @@ from providers.dynamic.provider import (
     difference,
     with_known_id,
 )
-from providers.dynamic.purchase import ORDERED, OWNED, PURCHASE, REPURCHASE, VANISHED
-from providers.port import Carrier, OwnedNumber
+from providers.dynamic.purchase import ORDERED, OWNED, PENDING, PURCHASE, REPURCHASE, VANISHED
+from providers.port import OwnedNumber
 from trunkline.e164 import E164
-from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
+from trunkline.errors import Refusal
 from trunkline.plan.tag import Tag
 
 _STEERING = STEERING | {"acquisition", "claimId", "claimKind", "ordered", "waitingFor"}
-_LOOKS, _PAUSE = 3, 1.0
 
 
 class PhoneNumberProvider(TrunklineProvider):
@@ -38,10 +37,12 @@ class PhoneNumberProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), decode(news)
         keeping_shared_tag(olds, with_known_id(olds, inputs))
-        owned = _look_up(runtime.current(), olds) if olds else None
+        run = runtime.current()
+        owned = _look_up(run, olds) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
+        declared.note_number(run, new)
         moves = bool(old) and not is_unknown(new) and old != new
-        inputs["status"] = _status({} if moves else olds, inputs, owned)
+        inputs["status"] = _status(run, {} if moves else olds, inputs, owned)
         failures = []
         if moves and not (_is_unseen(olds) and owned is None):
             failures.append(
@@ -75,6 +76,8 @@ class PhoneNumberProvider(TrunklineProvider):
                 " Nothing was bought. Remove `adopt` to buy it."
             )
         elif not desired.get("ordered"):
+            if not purchase.is_approved(run, number, desired):
+                return CreateResult(str(number), purchase.missing(carrier, desired))
             owned = purchase.buy(run, carrier, number, desired)
         outputs = purchase.wired(run, carrier, owned, desired)
         if desired["adopt"] and owned is not None and owned.tag and owned.tag not in tags_of(desired):
@@ -86,6 +89,8 @@ class PhoneNumberProvider(TrunklineProvider):
         recorded, run = decode(props), runtime.current()
         carrier = run.carrier(recorded["provider"])
         run.used.add(carrier.name)
+        run.entries[declared.NUMBER, id_] += 1
+        run.marks[recorded["line"]] = recorded["removal"]
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
         owned = run.owned(carrier.name).get(id_)
         if owned is None or any(owned.props[name] != recorded[name] for name in carrier.route_fields):
@@ -95,6 +100,8 @@ class PhoneNumberProvider(TrunklineProvider):
         # A number that is not there is never said to be gone: the engine would create it again, that is, buy it, and
         # would do so also for a line that is marked `removal: release` and still in the file.
         seen = {name: owned.props[name] for name in carrier.route_fields} if owned else {}
+        if owned is None and recorded.get("status") in (OWNED, PENDING):
+            run.once_owned.add(id_)
         # Nor is one that was never seen said to have vanished: it may still come.
         unseen = ORDERED if recorded.get("status") == ORDERED else VANISHED
         outputs = {**_without_wait(recorded), **seen, "status": unseen}
@@ -109,7 +116,8 @@ class PhoneNumberProvider(TrunklineProvider):
         number, carrier = E164(_id), run.carrier(desired["provider"])
         owned = carrier.find(number)
         kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}
-        if owned is None and desired["status"] in (PURCHASE, REPURCHASE):
+        buys = owned is None and desired["status"] in (PURCHASE, REPURCHASE)
+        if buys and purchase.is_approved(run, number, desired):
             return UpdateResult(purchase.wired(run, carrier, purchase.buy(run, carrier, number, desired), desired))
         if owned is None:
             status = ORDERED if desired["status"] == ORDERED else VANISHED
@@ -128,29 +136,18 @@ class PhoneNumberProvider(TrunklineProvider):
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {_id}")
         removal, line = recorded["removal"], recorded["line"]
         if _is_unseen(recorded) and run.wanted is not None and _id not in run.wanted.values():
-            _forget(run, carrier, E164(_id), recorded)
+            release.forget(run, carrier, E164(_id), recorded)
+            return
+        if declared.keeps_number(run, _id, line):
             return
         if removal == "protect":
             raise Refusal(
                 f"{_id} of line {line} is protected and was not released. Set `removal: release` (or `keep`) on the"
                 " line, run `pulumi up`, and remove it after that."
             )
-        if _id in (run.wanted or {}).values():
-            raise Refusal(
-                f"{_id} of line {line} is wanted in this very run and was not released. A number is never replaced."
-            )
+        declared.demand_fleet(run, f"{_id} of line {line}")
         run.let_go.add(_id)
-        owned = _to_let_go(run, carrier, E164(_id), recorded)
-        if owned is None:
-            _let_go_unseen(run, carrier, E164(_id), recorded)
-        elif (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
-            run.notice(f"{_id} of line {line} belongs to {taken.describe()} now; it was left as it is.")
-        elif not _is_ours(carrier, owned, recorded):
-            run.notice(f"{_id} no longer carries the tag and routing of line {line}; it was left as it is.")
-        elif removal == "keep":
-            carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
-        else:
-            _release(run, carrier, _unblocked(carrier, owned, recorded))
+        release.let_go(run, carrier, E164(_id), recorded)
 
 
 def _look_up(run: runtime.Runtime, recorded: Mapping[str, Any]) -> OwnedNumber | None:
@@ -159,17 +156,18 @@ def _look_up(run: runtime.Runtime, recorded: Mapping[str, Any]) -> OwnedNumber |
     return run.owned(provider).get(number) or run.carrier(provider).find(E164(number))
 
 
-def _status(olds: Mapping[str, Any], inputs: Mapping[str, Any], owned: OwnedNumber | None) -> str:
+def _status(run: runtime.Runtime, olds: Mapping[str, Any], inputs: Mapping[str, Any], owned: OwnedNumber | None) -> str:
     """How a number is to stand after this update. `olds`: {} for one that is yet to be made."""
     if owned is not None and olds:
         return str(purchase.stands(owned)["status"])
     if inputs.get("ordered"):
         return ORDERED
     if not olds:
-        return OWNED
+        return VANISHED if inputs["phoneNumber"] in run.vanished else OWNED
     if _is_unseen(olds):
         return PURCHASE
-    return REPURCHASE if inputs["repurchase"] else VANISHED
+    # Without the Fleet's word nothing is bought, so that nothing of it is promised.
+    return REPURCHASE if inputs["repurchase"] and inputs["phoneNumber"] in (run.approved or ()) else VANISHED
 
 
 def _inputs_of(outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,82 +190,6 @@ def _settings_of(desired: Mapping[str, Any]) -> dict[str, Any]:
     return given | ({"clearEmergencyAddress": True} if desired.get("clearEmergencyAddress") else {})
 
 
-def _forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> None:
-    """Let go of a number that never came, as the file says. One that has come after all is left as it is.
-
-    Where answers lag, the number may be ours and unseen. One that carries our tag is found by it later; any other is
-    given back all the same, since nothing would speak for it once its trunk is gone.
-    """
-    owned = carrier.find(number)
-    if owned is None:
-        unseen = _unseen(carrier, number, recorded)
-        is_nobodys = not carrier.keeps_tags and strangers.owner_of(run, carrier, unseen, recorded) is None
-        if recorded["removal"] == "release" and is_nobodys:
-            run.let_go.add(number)
-            _release(run, carrier, unseen)
-        return
-    if recorded["removal"] == "release" and strangers.owner_of(run, carrier, owned, recorded) is None:
-        run.let_go.add(number)
-        _release(run, carrier, owned)
-    else:
-        run.notice(f"{number}, which line {recorded['line']} no longer waits for, has come after all; it is paid for.")
-
-
-def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> None:
-    """Let go of a number that was in the account and that no answer shows: it vanished, or the answers lag.
-
-    The request names it by its id, and the vendor's answer to that is the proof. A carrier that keeps no tags takes all
-    settings of a number at once, so that one of its that was to stay cannot be detached unseen, which is told.
-    """
-    if not recorded.get("vendorId") or OUR_TAG in recorded:
-        return
-    unseen = _unseen(carrier, number, recorded)
-    try:
-        if recorded["removal"] == "release":
-            carrier.release(unseen)
-        else:
-            carrier.detach(unseen, recorded.get(FORMER_LABELS, {}).get("tag", ""))
-    except Rejected as error:
-        if error.reason is not Reason.NOT_FOUND:
-            raise
-        if not carrier.keeps_tags:
-            run.notice(
-                f"{number} of line {recorded['line']} is not shown by its {carrier.name} account, so it was not"
-                " detached. Where it shows again, take its routing off at the carrier."
-            )
-
-
-def _unseen(carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber:
-    """Give a number as it was recorded; one that was never seen by its digits, as carriers without tags know it."""
-    country = recorded.get("country", "")
-    if country not in number.countries:
-        country = next(iter(number.countries), "")
-    props = {name: recorded[name] for name in carrier.route_fields}
-    id_ = recorded.get("vendorId") or number.digits
-    return OwnedNumber(id=id_, number=number, country=country, type="", tag=recorded["tag"], props=props)
-
-
-def _is_ours(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> bool:
-    if carrier.keeps_tags:
-        return owned.tag in tags_of(recorded)
-    return all(owned.props[name] == recorded[name] for name in carrier.route_fields)
-
-
-def _to_let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber | None:
-    """Look a number up that is to be let go; where the answer contradicts the listing, again, since each may lag.
-
-    None only where no look-up and no new listing shows it.
-    """
-    listed = run.owned(carrier.name).get(number)
-    owned = carrier.find(number)
-    for look in range(_LOOKS - 1):
-        if listed is None or (owned is not None and _is_ours(carrier, owned, recorded)):
-            break
-        run.policy.sleep(_PAUSE * 2**look)
-        owned = carrier.find(number)
-    return owned or (run.owned(carrier.name, fresh=True).get(number) if listed else None)
-
-
 def _refuse_taken_over(owned: OwnedNumber, owner: Tag, desired: Mapping[str, Any]) -> None:
     """Refuse every update but the one that marks the line for removal, which is the way out."""
     if desired["removal"] == "protect":
@@ -275,23 +197,3 @@ def _refuse_taken_over(owned: OwnedNumber, owner: Tag, desired: Mapping[str, Any
             f"{owned.number} now belongs to {owner.describe()}. It was left as it is. Mark line {desired['line']} here"
             " with `removal: keep`, apply, and remove it; or take the tag off at the carrier."
         )
-
-
-def _unblocked(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> OwnedNumber:
-    """Take off what the carrier would refuse the release for, where the applied mark says so; else refuse."""
-    if owned.blocks_release:
-        if not recorded.get("clearEmergencyAddress"):
-            raise Refusal(
-                f"{owned.number} of line {recorded['line']} was not released, since {owned.blocks_release}. Take it off"
-                f" at {carrier.name}, or put the line back with `clear_emergency_address: true`, apply, and remove it."
-            )
-        carrier.unblock(owned)
-    return owned
-
-
-def _release(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber) -> None:
-    try:
-        carrier.release(owned)
-    except UnknownOutcome:
-        if carrier.find(owned.number) is not None:
-            raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from providers.dynamic import declared
 from providers.dynamic.runtime import Runtime
 from trunkline.errors import Refusal
 from trunkline.plan.tag import Tag
@@ -21,6 +22,13 @@ _LAST_KINDS = ("DispatchRule", "OutboundTrunk")
 def with_removal(recorded: Mapping[str, Any], desired: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the recorded properties as they are to be compared: what older versions made records no mark."""
     return {REMOVAL: PROTECTED, **recorded} if REMOVAL in desired else recorded
+
+
+def note_mark(runtime: Runtime, recorded: Mapping[str, Any]) -> None:
+    """Remember the mark of a custom line, which its last object has; lines that share a trunk have none alone."""
+    owner = Tag.parse(recorded.get("tag", ""))
+    if owner is not None and recorded.get(REMOVAL):
+        runtime.marks[owner.owner] = recorded[REMOVAL]
 
 
 def demand_mark(runtime: Runtime, kind: str, id_: str, recorded: Mapping[str, Any]) -> None:
@@ -43,6 +51,8 @@ def demand_mark(runtime: Runtime, kind: str, id_: str, recorded: Mapping[str, An
             f"{kind} {id_} of {whose}: this run cannot tell whether the line is marked for removal, so nothing was"
             " changed. Run it again without `--refresh=false` and `--target`, or `pulumi up` before."
         )
+    if recorded.get(REMOVAL):
+        declared.demand_fleet(runtime, f"{kind} {id_} of {whose}")
     if removal and runtime.recorded_lines is None:
         # Of a line that goes both ways the trunk for calls out comes later, and could not tell by itself.
         runtime.let_go |= _numbers_of(runtime, recorded)

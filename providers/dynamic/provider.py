@@ -24,6 +24,7 @@ from pulumi.dynamic import (
 from providers.dynamic import (
     carried,
     claims,
+    declared,
     diagnostics,
     engine_watch,
     giving_up,
@@ -75,7 +76,9 @@ class AdapterProvider(TrunklineProvider):
         olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)
-        return CheckResult(objects.keeping_shared_tag(olds, with_known_id(olds, inputs)), [])
+        inputs = objects.keeping_shared_tag(olds, with_known_id(olds, inputs))
+        declared.note(runtime.current(), KINDS[self.kind], inputs)
+        return CheckResult(inputs, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         # A refresh compares what it left as it was, without credentials too; that they are missing is told elsewhere.
@@ -89,6 +92,7 @@ class AdapterProvider(TrunklineProvider):
         if desired.get("searched") or desired.get("giveUp"):
             claims.refuse_other_claim(run, kind, desired)
         outcome = objects.adopt_or_create(run, kind, desired)
+        declared.note_taken(run, kind, outcome.observed.id, desired)
         if desired.get("claims") and outcome.created:
             if desired.get("searched"):
                 claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
@@ -105,8 +109,10 @@ class AdapterProvider(TrunklineProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
         run.held.add(id_)
+        run.entries[self.kind, id_] += 1
         adapter = run.adapter(self.kind)
         run.used.add(run.vendors.vendor_of[self.kind])
+        protection.note_mark(run, recorded)
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         scope = objects.scope_of(adapter, recorded)
         listed = next((one for one in run.listing(self.kind, scope) if one.id == id_), None)
@@ -159,6 +165,8 @@ class AdapterProvider(TrunklineProvider):
             return
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
             run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
+            return
+        if declared.keeps(run, KINDS[self.kind], _id, recorded):
             return
         protection.demand_mark(run, self.kind, _id, recorded)
         carried.demand_none(run, self.kind, _id, recorded)

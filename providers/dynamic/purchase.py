@@ -20,6 +20,33 @@ PURCHASE, REPURCHASE = "purchase", "repurchase"
 _LOOKS, _PAUSE = 3, 1.0
 
 
+def is_approved(run: Runtime, number: E164, desired: Mapping[str, Any]) -> bool:
+    """Whether this run's Fleet lets this number be bought; where it was ours once and does not, False.
+
+    Raises Refusal where the Fleet was left out of the update and its record does not have the number either.
+    """
+    if number in (run.approved or ()):
+        return True
+    known = any(line.get("held") and line["phoneNumber"] == number for line in run.record.get("lines", {}).values())
+    if run.approved is None and not known:
+        raise Refusal(
+            f"{number} of line {desired['line']} is not in the {desired['provider']} account, and the Fleet, which"
+            " alone lets numbers be bought, was left out of this update. Nothing was bought. Run `pulumi up` without"
+            " `--target` and `--exclude`, or target the Fleet too."
+        )
+    if run.approved is None:
+        run.notice(
+            f"{number} of line {desired['line']} is not in its account any more, and the Fleet, which alone lets"
+            " numbers be bought, was left out of this update. Nothing was bought."
+        )
+    return False
+
+
+def missing(carrier: Carrier, desired: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the outputs of a number that was ours, is not in the account, and is not bought again."""
+    return {**desired, "status": VANISHED, "vendorId": desired.get("vendorId") or "", "account": carrier.account}
+
+
 def buy(run: Runtime, carrier: Carrier, number: E164, desired: Mapping[str, Any]) -> OwnedNumber | None:
     """Buy exactly this number; after no answer, or "not available", look whether it is ours.
 

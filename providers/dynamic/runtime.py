@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -64,12 +65,26 @@ class Runtime:
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
+    entries: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(kind, id) -> how many entries of the state have it, as far as this process has read them."""
     claimed: set[tuple[str, str]] = field(default_factory=set)
     """(trunk id, number) of the claims that this process made itself and has not yet sent a purchase for."""
     noted: set[str] = field(default_factory=set)
     """The claims behind whose tag this process has written a note."""
-    taken: set[str] = field(default_factory=set)
-    """The ids of credentials that this process took in the place of others: the engine thinks them replaced."""
+    taken: set[tuple[str, str, str]] = field(default_factory=set)
+    """(kind, parent, id) of the objects that this process took or made: the engine may think them replaced."""
+    declared: set[tuple[str, str, str]] = field(default_factory=set)
+    """(kind, parent, tag or other key) of what the program of this run declares (`declared`)."""
+    approved: frozenset[str] | None = None
+    """The numbers that this run's Fleet lets be bought; None where its check did not run."""
+    vanished: frozenset[str] = frozenset()
+    """The numbers that this run's Fleet found to have left their accounts, and that are not bought again."""
+    marks: dict[str, str] = field(default_factory=dict)
+    """line -> its mark, as its own resource has it in the state and this process has read it."""
+    once_owned: set[str] = field(default_factory=set)
+    """The numbers that the state has as owned and that no account shows, as far as this process has read them."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """The Fleet's inputs as this process has read them in the state."""
     _failed: set[str] = field(default_factory=set)
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """vendor -> the variables that it lacks here, of those that are not configured."""
@@ -139,6 +154,13 @@ class Runtime:
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
                 f" trunkline:allowAccountChange true` for one update.{self._may_be_former}"
             )
+
+    def is_held_twice(self, kind: str, id_: str) -> bool:
+        """Whether another entry of the state has an object too; the one that asks is not counted any more."""
+        with self._guard:
+            twice = self.entries[kind, id_] > 1
+            self.entries[kind, id_] -= twice
+            return twice
 
     def fails_first(self, vendor: str) -> bool:
         """Whether this is the first error of a vendor in this process; the further ones are the same outage."""

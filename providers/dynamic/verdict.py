@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from providers.dynamic import homes
-from providers.dynamic.choice import Choice
+from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
@@ -88,15 +88,21 @@ def holder_reasons(
 
 
 def guard_reasons(
-    olds: Mapping[str, Any], news: Mapping[str, Any], choices: Mapping[str, Choice], swept_lines: Iterable[str]
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    choices: Mapping[str, Choice],
+    survey: Survey,
+    chooser: Chooser,
+    swept_lines: Iterable[str],
 ) -> list[Objection]:
-    """Refuse more purchases, releases or money than the guard allows in one update."""
+    """Refuse more purchases, releases or money than the guard allows in one update; what is done counts no more."""
     guard = news["guard"]
     buys = {name: choice for name, choice in sorted(choices.items()) if choice.buys}
     reasons = []
     if len(buys) > guard["maxPurchases"]:
         reasons.append(_over("max_purchases", guard["maxPurchases"], len(buys), "buy a number", buys))
-    releases = [*_releases(olds, news), *sorted(swept_lines)]
+    leaving = [name for name in _releases(olds, news) if _is_still_there(name, olds["lines"][name], survey, chooser)]
+    releases = [*leaving, *sorted(swept_lines)]
     if len(releases) > guard["maxReleases"]:
         reasons.append(_over("max_releases", guard["maxReleases"], len(releases), "be released", releases))
     return reasons + _cost_reasons(guard["maxMonthlyIncrease"], buys)
@@ -144,6 +150,13 @@ def _releases(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
         for name, old in sorted(olds.get("lines", {}).items())
         if name not in now and name not in renamed and old["removal"] == "release"
     ]
+
+
+def _is_still_there(name: str, old: Mapping[str, Any], survey: Survey, chooser: Chooser) -> bool:
+    """Whether there is something to release: an earlier run, or somebody by hand, may have done it."""
+    if old["provider"] == "custom":
+        return survey.is_wired(name, old)
+    return chooser.owned(old["provider"], old["phoneNumber"]) is not None
 
 
 def _over(key: str, limit: int, count: int, what: str, lines: Iterable[str]) -> Objection:

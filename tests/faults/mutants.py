@@ -76,6 +76,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
+    Suite("verbs", _dynamic("verbs", "applied")),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),

@@ -14,6 +14,7 @@ from tests.faults.planted_orders import ORDERS
 from tests.faults.planted_stacks import STACKS
 from tests.faults.planted_telling import TELLING
 from tests.faults.planted_unseen import UNSEEN
+from tests.faults.planted_verbs import VERBS
 
 MUTANTS: tuple[Mutant, ...] = (
     *MONEY,
@@ -27,4 +28,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *NEIGHBOUR_RULES,
     *UNSEEN,
     *HOST,
+    *VERBS,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 
 NUMBER = "providers/dynamic/number.py"
+RELEASE = "providers/dynamic/release.py"
+DECLARED = "providers/dynamic/declared.py"
 PURCHASE = "providers/dynamic/purchase.py"
 CLAIMS = "providers/dynamic/claims.py"
 
@@ -81,22 +83,22 @@ MONEY: tuple[Mutant, ...] = (
     Mutant(
         "release on replace",
         "§1.2 a number is never replaced",
-        NUMBER,
-        "if _id in (run.wanted or {}).values():",
-        "if _id in ():",
+        DECLARED,
+        'wanted = (NUMBER, "", number) in run.declared or number in (run.wanted or {}).values()',
+        "wanted = False",
         "scenes",
     ),
     Mutant(
         "release what was to be kept",
         "§1.2 keep stays owned",
-        NUMBER,
-        'elif removal == "keep":',
-        'elif removal == "kept":',
+        RELEASE,
+        'elif recorded["removal"] == "keep":',
+        'elif recorded["removal"] == "kept":',
     ),
     Mutant(
         "release a number that somebody else has tagged since",
         "§4 every delete reads first",
-        NUMBER,
+        RELEASE,
         "if not _is_ours(carrier, owned, recorded):",
         "if False:",
         "contract",
@@ -113,8 +115,8 @@ MONEY: tuple[Mutant, ...] = (
         "buy a vanished number again without being asked",
         "§4 only repurchase buys again",
         NUMBER,
-        'if owned is None and desired["status"] in (PURCHASE, REPURCHASE):',
-        "if owned is None:",
+        'buys = owned is None and desired["status"] in (PURCHASE, REPURCHASE)',
+        "buys = owned is None",
     ),
     Mutant(
         "take a foreign number",
@@ -127,9 +129,9 @@ MONEY: tuple[Mutant, ...] = (
     Mutant(
         "forget a number after one empty look-up",
         "§4 gone only on a listing and a look-up",
-        NUMBER,
-        "owned = _to_let_go(run, carrier, E164(_id), recorded)",
-        "owned = carrier.find(E164(_id))",
+        RELEASE,
+        'recorded["line"], _to_let_go(run, carrier, number, recorded)',
+        'recorded["line"], carrier.find(number)',
         "scenes",
     ),
     Mutant(

@@ -114,7 +114,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a release clears what its mark does not name",
         "an emergency address on a number that is to be released",
-        "providers/dynamic/number.py",
+        "providers/dynamic/release.py",
         'if not recorded.get("clearEmergencyAddress"):',
         "if False:",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 
 NUMBER = "providers/dynamic/number.py"
+RELEASE = "providers/dynamic/release.py"
 CLAIMS = "providers/dynamic/claims.py"
 CHOICE = "providers/dynamic/choice.py"
 
@@ -36,7 +37,7 @@ ORDERS: tuple[Mutant, ...] = (
     Mutant(
         "forget an order without tags that no answer shows, without giving it back",
         "§4 nothing that is paid for is forgotten",
-        NUMBER,
+        RELEASE,
         '        if recorded["removal"] == "release" and is_nobodys:',
         "        if False:",
         suite="orders",
@@ -44,7 +45,7 @@ ORDERS: tuple[Mutant, ...] = (
     Mutant(
         "give an unseen order back whoever has its trunk",
         "§1 ours and only ours",
-        NUMBER,
+        RELEASE,
         "        is_nobodys = not carrier.keeps_tags and strangers.owner_of(run, carrier, unseen, recorded) is None",
         "        is_nobodys = not carrier.keeps_tags",
         suite="orders",

@@ -8,9 +8,9 @@ UNSEEN: tuple[Mutant, ...] = (
     Mutant(
         "take a number that no answer shows for released",
         "§4 gone only on a listing and a look-up",
-        "providers/dynamic/number.py",
-        "            _let_go_unseen(run, carrier, E164(_id), recorded)",
-        "            pass",
+        "providers/dynamic/release.py",
+        "        _let_go_unseen(run, carrier, number, recorded)",
+        "        pass",
     ),
     Mutant(
         "refuse a line's own number since somebody else's trunk has it too",

@@ -23,6 +23,15 @@ def sandbox(server: SandboxServer) -> Sandbox:
     return server.sandbox
 
 
+@pytest.fixture
+def another(server: SandboxServer, tmp_path: Path) -> Iterator[ProviderProcess]:
+    """A process of a later run."""
+    (tmp_path / "later").mkdir()
+    with ProviderProcess("ours", tmp_path / "later", environment(server.url)) as process:
+        process.configure()
+        yield process
+
+
 @pytest.fixture(params=["ours"])
 def provider(request: pytest.FixtureRequest, server: SandboxServer, tmp_path: Path) -> Iterator[ProviderProcess]:
     """A process of our launcher; tests that try the official one too parametrize this."""

@@ -11,17 +11,27 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from providers.dynamic.objects import CHANGED_SECRET
 from sandbox import Fault, Sandbox
+from tests.support.world import World
 from tests.wire.properties import LINE, NUMBER, PASSWORD, desired, resolved
 from tests.wire.provider_process import ProviderProcess
 
 AT_ONCE = 16
+SALES = f"""\
+version: 1
+agents: {{sales: {{agent_name: sales-agent}}}}
+numbers:
+  sales: {{provider: twilio, phone_number: "{NUMBER}", agent: sales, outbound: false}}
+"""
 
 
 def test_configure_keeps_nothing_secret_on_the_wire(provider: ProviderProcess) -> None:
     assert provider.configure() is False
 
 
-def test_every_kind_is_made_read_changed_and_deleted(provider: ProviderProcess, sandbox: Sandbox) -> None:
+def test_every_kind_is_made_read_changed_and_deleted(
+    provider: ProviderProcess, another: ProviderProcess, sandbox: Sandbox
+) -> None:
+    provider.check("Fleet", dict(World().plan(SALES).fleet))
     ids: dict[str, str] = {}
     made: list[tuple[str, str, dict[str, Any]]] = []
     for kind, props, edit in LINE:
@@ -39,6 +49,10 @@ def test_every_kind_is_made_read_changed_and_deleted(provider: ProviderProcess, 
         made.append((kind, id_, outputs))
     for kind, id_, outputs in reversed(made):
         provider.delete(kind, id_, outputs)
+    # What a process made or declares, it does not delete.
+    assert sandbox.twilio.numbers() == (NUMBER,)
+    for kind, id_, outputs in reversed(made):
+        another.delete(kind, id_, outputs)
     assert sandbox.twilio.numbers() == ()
     assert (sandbox.livekit.inbound_trunks(), sandbox.livekit.dispatch_rules()) == ((), ())
     assert [entry.path for entry in sandbox.journal.writes() if entry.status not in (200, 201, 204)] == []

@@ -1,0 +1,160 @@
+"""An operator's bad day on one fleet: each verb begins at a base, and after each write it is seen who still answers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import Sandbox
+from sandbox.credentials import LIVEKIT_SIP_URI
+from sandbox.journal import Entry
+from tests.engine.project import Run
+from tests.engine.stage import brief
+from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
+
+HOST = LIVEKIT_SIP_URI.removeprefix("sip:")
+
+
+def answered(sandbox: Sandbox) -> frozenset[str]:
+    """Give the numbers whose calls reach an agent: routed to LiveKit, and there in a trunk that has a rule."""
+    ruled = {trunk for rule in sandbox.livekit.dispatch_rules() for trunk in rule.get("trunk_ids", ())}
+    held = {
+        number
+        for trunk in sandbox.livekit.inbound_trunks()
+        if trunk["sip_trunk_id"] in ruled
+        for number in trunk.get("numbers", ())
+    }
+    urls = sandbox.twilio.store.table("origination_urls").values()
+    open_trunks = {url["trunk_sid"] for url in urls if HOST in url["sip_url"] and url.get("enabled", True)}
+    routed = {
+        number: (sandbox.twilio.number(number) or {}).get("trunk_sid") in open_trunks
+        for number in sandbox.twilio.numbers()
+    }
+    for number in sandbox.vonage.numbers():
+        routed[number] = HOST in (sandbox.vonage.number(number) or {}).get("voiceCallbackValue", "")
+    return frozenset(number for number in held if routed.get(number, True))
+
+
+@dataclass
+class Day:
+    """One fleet on the real engine. `cut`: "number, by which write" of every call that stopped finding its agent."""
+
+    theatre: Theatre
+    cut: list[str] = field(default_factory=list)
+    _now: frozenset[str] = frozenset()
+
+    @classmethod
+    def on(cls, theatre: Theatre) -> Day:
+        day = cls(theatre)
+        journal = theatre.sandbox.journal
+        record = journal.add
+
+        def add(**fields: Any) -> Entry:
+            entry = record(**fields)
+            if entry.write:
+                day.look(entry)
+            return entry
+
+        journal.add = add  # type: ignore[method-assign]
+        return day
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.theatre.sandbox
+
+    def look(self, entry: Entry) -> None:
+        now = answered(self.sandbox)
+        self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now)]
+        self._now = now
+
+    def begin(self, base: str) -> None:
+        self.theatre.begin(base)
+        self._now, self.cut = answered(self.sandbox), []
+
+    def run(self, *arguments: str, file: str | None = None, code: int = 0) -> Run:
+        """Run a command of the engine; it must end with `code`, and in no traceback."""
+        if file is not None:
+            self.theatre.project.write_inventory(file)
+        flags = ("--yes",) if arguments[0] == "refresh" else ("--yes", "--skip-preview")
+        run = self.theatre.project.engine(*arguments, *(flags if arguments[0] != "preview" else ()), code=code)
+        assert "Traceback" not in run.text, run.text
+        return run
+
+    def state(self, *arguments: str) -> None:
+        """Do surgery on the state."""
+        self.theatre.project.pulumi("state", *arguments, "--yes")
+
+    def interrupted(self, *arguments: str, at: tuple[str, str, str]) -> int:
+        """Run a command and stop it as Ctrl-C does at a write (vendor, method, path); give its exit code."""
+        held = self.theatre.plant("hold", *at, "after")
+        run = subprocess.Popen(
+            ("pulumi", *arguments, "--yes", "--skip-preview", "--non-interactive", "--color", "never"),
+            cwd=self.theatre.project.directory,
+            env=self.theatre.project.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert wait_until(held.reached.is_set, REACH_LIMIT)
+        run.send_signal(signal.SIGINT)
+        held.release()
+        run.communicate(timeout=END_LIMIT)
+        self.sandbox.faults.clear()
+        return run.returncode
+
+    def urn(self, kind: str, name: str) -> str:
+        endings = f":{kind}::{name}"
+        return next(str(one["urn"]) for one in self.theatre.project.resources() if one["urn"].endswith(endings))
+
+    def urns(self, *kinds: str) -> list[str]:
+        """Give the URNs of all resources of some kinds that the engine lets be replaced."""
+        resources = self.theatre.project.resources()
+        return [str(one["urn"]) for one in resources if _kind(one) in kinds and not one.get("protect")]
+
+    def leave_replaced(self, urns: Sequence[str]) -> None:
+        """Give each of the resources a second entry that is to be deleted, as a replacement leaves it that failed."""
+        project = self.theatre.project
+        path = project.directory / "export.json"
+        project.pulumi("stack", "export", "--file", str(path))
+        exported = json.loads(path.read_text())
+        resources = exported["deployment"]["resources"]
+        resources += [{**one, "delete": True} for one in resources if one["urn"] in urns]
+        path.write_text(json.dumps(exported))
+        project.pulumi("stack", "import", "--file", str(path))
+
+    def offer_again(self) -> None:
+        """Let the carriers sell what was released."""
+        for one in self.sandbox.ledger.releases():
+            (self.sandbox.twilio if one.vendor == "twilio" else self.sandbox.vonage).unsell(one.number)
+
+    @property
+    def charged(self) -> list[str]:
+        return [one.number for one in self.sandbox.ledger.charges()]
+
+    @property
+    def released(self) -> list[str]:
+        return [one.number for one in self.sandbox.ledger.releases()]
+
+    @property
+    def waiting(self) -> list[str]:
+        """The URNs of entries that are yet to be deleted."""
+        return [str(one["urn"]) for one in self.theatre.project.resources() if one.get("delete")]
+
+    def writes_of_deletes(self) -> list[str]:
+        writes = map(brief, self.sandbox.journal.writes())
+        return [write for write in writes if write.startswith(("DELETE", "Delete")) or "cancel" in write]
+
+    def settles(self) -> None:
+        """A check in CI finds nothing, nothing waits, and every number of the file finds its agent."""
+        self.run("preview", "--expect-no-changes")
+        assert self.waiting == []
+
+
+def _kind(resource: Any) -> str:
+    return str(resource["type"]).rpartition(":")[2]

@@ -1,0 +1,133 @@
+"""`up --replace`, `state taint` and `state rename` on the real engine: the live objects stay, and no entry waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.day import Day
+from tests.engine.inventories import START
+from tests.engine.project import REPOSITORY
+from tests.engine.stage import edited
+from tests.faults.theatre import Theatre
+from toolchain.layout import Layout
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+
+KINDS = (
+    "InboundTrunk",
+    "OutboundTrunk",
+    "DispatchRule",
+    "SipTrunk",
+    "OriginationUrl",
+    "CredentialList",
+    "Credential",
+    "TrunkCredentialList",
+    "PhoneNumber",
+)
+MARKED = edited(START, "label: Sales, US\n", "label: Sales, US\n    removal: release\n")
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
+        pytest.skip("no engine: run `make setup`")
+    theatre = Theatre.open(tmp_path_factory.mktemp("anew"), MARKED)
+    theatre.project.up()
+    theatre.project.preview("--expect-no-changes")
+    theatre.keep("marked", MARKED)
+    yield theatre
+    theatre.close()
+
+
+@pytest.fixture
+def day(theatre: Theatre) -> Day:
+    day = Day.on(theatre)
+    day.begin("marked")
+    return day
+
+
+def assert_nothing_happened(day: Day, ids: dict[str, str]) -> None:
+    assert (day.writes_of_deletes(), day.cut, day.released, len(day.charged)) == ([], [], [], 3)
+    day.settles()
+    assert day.theatre.project.ids() == ids
+
+
+def test_replacing_everything_that_can_be_replaced_deletes_nothing(day: Day) -> None:
+    ids, urns = day.theatre.project.ids(), day.urns(*KINDS)
+    assert {urn.split("::")[-2].rpartition(":")[2] for urn in urns} == set(KINDS)
+
+    run = day.run("up", *(word for urn in urns for word in ("--replace", urn)))
+
+    assert (
+        f"InboundTrunk {ids['InboundTrunk sales-us']} was left as it is: another entry of the state has it" in run.text
+    )
+    assert "+16505551234 of line sales-us was left as it is" in run.text
+    assert_nothing_happened(day, ids)
+
+
+def test_what_is_tainted_keeps_its_objects(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    day.state("taint", *day.urns(*KINDS))
+
+    day.run("up")
+
+    assert_nothing_happened(day, ids)
+
+
+def test_what_is_renamed_in_the_state_keeps_its_objects(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    for kind in ("DispatchRule", "PhoneNumber"):
+        day.state("rename", day.urn(kind, "sales-us"), "renamed-by-hand")
+
+    day.run("up")
+
+    assert_nothing_happened(day, ids)
+
+
+def test_a_protected_number_is_not_replaced(day: Day) -> None:
+    ids = day.theatre.project.ids()
+
+    run = day.run("up", "--target-replace", day.urn("PhoneNumber", "support-us"), code=1)
+
+    assert "currently marked for protection" in run.text
+    assert_nothing_happened(day, ids)
+
+
+def test_a_marked_number_that_is_in_the_file_is_replaced_by_itself(day: Day) -> None:
+    ids = day.theatre.project.ids()
+
+    day.run("up", "--target-replace", day.urn("PhoneNumber", "sales-us"))
+
+    assert_nothing_happened(day, ids)
+
+
+def test_a_protected_number_that_is_replaced_all_the_same_stays(day: Day) -> None:
+    ids = day.theatre.project.ids()
+
+    day.run("up", "--ignore-protect", "--replace", day.urn("PhoneNumber", "support-us"))
+
+    assert_nothing_happened(day, ids)
+
+
+def test_entries_that_wait_for_their_deletion_go_and_their_objects_stay(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    day.leave_replaced(day.urns(*KINDS))
+    assert len(day.waiting) > len(KINDS)
+
+    day.run("up")
+
+    assert_nothing_happened(day, ids)
+
+
+def test_a_fleet_that_is_replaced_forgets_nothing(day: Day) -> None:
+    line = START[START.index("  support-us:") : START.index("  support-gb:")]
+    fleet = day.urn("Fleet", "fleet")
+
+    run = day.run("up", "--replace", fleet, file=edited(MARKED, line, ""), code=1)
+    assert "never marked for removal" in run.errors
+    day.state("taint", fleet)
+    day.run("up", file=MARKED)
+
+    assert_nothing_happened(day, day.theatre.project.ids())

@@ -1,0 +1,106 @@
+"""Verbs that do a part: `--target` of what is there, `--exclude`, `--continue-on-error`, `refresh`, `import`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox import Fault
+from tests.engine.day import Day
+from tests.engine.inventories import START
+from tests.engine.project import REPOSITORY
+from tests.engine.stage import edited
+from tests.faults.theatre import Theatre
+from toolchain.layout import Layout
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+
+SALES = START[START.index("  sales-us:") : START.index("  support-us:")]
+MARKED = edited(START, SALES, f"{SALES}    removal: release\n")
+REMAPPED = edited(START, "    agent: sales\n", "    agent: support\n").replace("UK Office\n", "Office\n")
+NEW = REMAPPED + '  desk-us:\n    phone_number: "+16505551236"\n    agent: sales\n'
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
+        pytest.skip("no engine: run `make setup`")
+    theatre = Theatre.open(tmp_path_factory.mktemp("part"), START)
+    theatre.project.up()
+    theatre.keep("made", START)
+    yield theatre
+    theatre.close()
+
+
+@pytest.fixture
+def day(theatre: Theatre) -> Day:
+    day = Day.on(theatre)
+    day.begin("made")
+    return day
+
+
+def test_a_mark_that_was_applied_by_target_counts(day: Day) -> None:
+    day.run("up", "--target", day.urn("PhoneNumber", "sales-us"), file=MARKED)
+
+    day.run("up", file=edited(START, SALES, ""))
+
+    assert (day.released, len(day.charged)) == (["+16505551234"], 3)
+    assert [cut.partition(",")[0] for cut in day.cut] == ["+16505551234"]
+    day.settles()
+
+
+def test_what_is_excluded_waits_for_the_next_update(day: Day) -> None:
+    run = day.run("up", "--exclude", day.urn("DispatchRule", "sales-us"), file=REMAPPED)
+    assert not any(step.startswith("update DispatchRule sales-us") for step in run.steps)
+
+    run = day.run("up")
+
+    assert [step.partition(" agents")[0] for step in run.steps] == ["update DispatchRule sales-us"]
+    assert (day.cut, day.released, len(day.charged)) == ([], [], 3)
+    day.settles()
+
+
+def test_an_update_that_goes_on_after_an_error_buys_nothing_twice(day: Day) -> None:
+    day.sandbox.faults.add(Fault("status", vendor="twilio", method="POST", path="IncomingPhoneNumbers", status=400))
+    day.run("up", "--continue-on-error", file=NEW, code=1)
+    day.sandbox.faults.clear()
+
+    day.run("up")
+
+    assert (day.charged.count("+16505551236"), len(day.charged), day.cut) == (1, 4, [])
+    day.settles()
+
+
+def test_a_refresh_writes_nothing(day: Day) -> None:
+    for flags in ((), ("--clear-pending-creates",), ("--run-program",)):
+        day.run("refresh", *flags)
+    day.run("up", "--refresh", "--run-program")
+
+    assert day.sandbox.journal.writes() == []
+    day.settles()
+
+
+def test_an_import_fails_plainly_and_changes_nothing(day: Day) -> None:
+    before = day.theatre.project.resources()
+
+    run = day.theatre.project.pulumi(
+        "import", "pulumi-python:dynamic/trunkline:InboundTrunk", "by-hand", "ST_1", "--yes", "--skip-preview", code=1
+    )
+
+    assert "A resource of Trunkline is not imported by its id. Nothing was changed. Set `adopt: true`" in run.text
+    assert "Traceback" not in run.text
+    assert day.sandbox.journal.writes() == []
+    assert len(day.theatre.project.resources()) == len(before)
+
+
+def test_a_destroy_takes_no_more_than_was_marked(day: Day) -> None:
+    day.run("up", file=MARKED)
+
+    day.run("destroy", "--run-program", code=1)
+    day.run("destroy", "--exclude-protected")
+
+    assert (day.released, len(day.charged)) == (["+16505551234"], 3)
+    day.run("up", file=edited(START, SALES, ""))
+    assert (day.released, len(day.charged)) == (["+16505551234"], 3)
+    day.settles()

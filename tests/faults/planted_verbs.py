@@ -1,0 +1,85 @@
+"""Planted bugs in what Pulumi's verbs may do: destroy of a part, replace, taint, surgery on the state, targets."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+DECLARED = "providers/dynamic/declared.py"
+FLEET = "providers/dynamic/fleet.py"
+NUMBER = "providers/dynamic/number.py"
+PURCHASE = "providers/dynamic/purchase.py"
+VERDICT = "providers/dynamic/verdict.py"
+
+VERBS: tuple[Mutant, ...] = (
+    Mutant(
+        "buy what the Fleet did not approve",
+        "§1 create buys what this run's Fleet approved alone",
+        NUMBER,
+        "if not purchase.is_approved(run, number, desired):",
+        "if False:",
+        "verbs",
+    ),
+    Mutant(
+        "buy again in an update what the Fleet did not approve",
+        "§1 create buys what this run's Fleet approved alone",
+        PURCHASE,
+        "    if number in (run.approved or ()):",
+        "    if run.approved is None or number in run.approved:",
+        "verbs",
+    ),
+    Mutant(
+        "delete what this run took or declares",
+        "§1 a live object is not deleted by an old entry",
+        DECLARED,
+        "    if not stays and not run.is_held_twice(kind.name, id_):",
+        "    if True:",
+        "verbs",
+    ),
+    Mutant(
+        "delete what an old entry names, one run later",
+        "§1 a live object is not deleted by an old entry",
+        DECLARED,
+        "in run.taken or (declared and _is_alone(run, kind, id_, recorded))",
+        "in run.taken",
+        "verbs",
+    ),
+    Mutant(
+        "a trunk of former lines counts as theirs",
+        "§4 what lines shared goes when each has its own",
+        DECLARED,
+        'for name in ("tag", "sharedTag") if props.get(name)]',
+        'for name in ("tag", "sharedTag") if props.get(name)] + list(props.get("formerTags", ()))',
+    ),
+    Mutant(
+        "destroy deletes an object at its first entry",
+        "§1 a live object is not deleted by an old entry",
+        "providers/dynamic/runtime.py",
+        "twice = self.entries[kind, id_] > 1",
+        "twice = False",
+        "verbs",
+    ),
+    Mutant(
+        "release past the Fleet",
+        "§4 guard limits, whatever is excluded",
+        DECLARED,
+        "    if run.declared and run.wanted is None:",
+        "    if False:",
+        "verbs",
+    ),
+    Mutant(
+        "a release that is done is counted again",
+        "§4 guard limits",
+        VERDICT,
+        'if _is_still_there(name, olds["lines"][name], survey, chooser)]',
+        "]",
+        "verbs",
+    ),
+    Mutant(
+        "a replaced Fleet forgets its record",
+        "§4 refused before any write",
+        FLEET,
+        "decode(_olds) or dict(run.record)",
+        "decode(_olds)",
+        "verbs",
+    ),
+)
