@@ -139,8 +139,10 @@ def test_a_number_of_an_unmarked_line_is_not_destroyed_by_any_flag(day: Day) -> 
     number = day.urn("PhoneNumber", "support-us")
     day.state("unprotect", number)
 
-    for flags in (("--target", number), ("--target", number, "--ignore-protect"), ("--exclude-protected",)):
+    for flags in (("--target", number), ("--target", number, "--ignore-protect")):
         day.run("destroy", *flags, code=1)
+    # The program, which these ran too, has protected it again by now: what is protected is left out.
+    day.run("destroy", "--exclude-protected")
 
     assert (day.released, day.cut) == ([], [])
     day.run("up")
