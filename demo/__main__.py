@@ -57,8 +57,9 @@ def down(place: Place) -> int:
     stack = Stack(place, place.environment(running.vendors))
     if stack.exists():
         print("Marking every line for release, which a deletion needs to have been applied before.", flush=True)
-        stack.up(inventory=marked_for_release(place.root / "numbers.yaml", place.folder / "numbers.yaml"))
-        stack.destroy()
+        marked = marked_for_release(place.root / "numbers.yaml", place.folder / "numbers.yaml")
+        stack.up(inventory=marked)
+        stack.destroy(inventory=marked)
     api_process.stop(place)
     sandbox_process.stop(place)
     shutil.rmtree(place.folder)

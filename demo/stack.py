@@ -43,8 +43,7 @@ class Stack:
 
     def up(self, *, inventory: Path | None = None) -> dict[str, int]:
         """Run `pulumi up --yes`, its output on the terminal. Gives how many resources had which operation."""
-        variables = {**self.environment, **({"TRUNKLINE_INVENTORY": str(inventory)} if inventory else {})}
-        self._loud("up", "--yes", "--suppress-outputs", environment=variables)
+        self._loud("up", "--yes", "--suppress-outputs", environment=self._over(inventory))
         history = json.loads(self._quiet("stack", "history", "--json", "--page-size", "1"))
         changes: dict[str, int] = history[0].get("resourceChanges", {})
         return changes
@@ -52,13 +51,16 @@ class Stack:
     def outputs(self) -> StackOutputs:
         return from_json(json.loads(self._quiet("stack", "output", "--json")))
 
-    def destroy(self) -> None:
-        """Delete everything that the stack holds, and the stack."""
-        self._loud("destroy", "--yes", "--suppress-outputs", environment=self.environment)
+    def destroy(self, *, inventory: Path) -> None:
+        """Delete everything that the stack holds, and the stack; the program runs for that too, over this file."""
+        self._loud("destroy", "--yes", "--suppress-outputs", environment=self._over(inventory))
         self._quiet("stack", "rm", "--yes", STACK)
 
     def exists(self) -> bool:
         return self.place.stack_config.exists() and self.place.backend.exists()
+
+    def _over(self, inventory: Path | None) -> Mapping[str, str]:
+        return {**self.environment, **({"TRUNKLINE_INVENTORY": str(inventory)} if inventory else {})}
 
     def _loud(self, *arguments: str, environment: Mapping[str, str]) -> None:
         command = self._command(*arguments)
