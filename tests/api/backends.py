@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 
@@ -35,6 +36,8 @@ def bucket(path: Path) -> Iterator[str]:
         _s3(endpoint).create_bucket(Bucket="pulumi-state")
         options = f"region=us-east-1&endpoint={endpoint}&s3ForcePathStyle=true&disableSSL=true"
         yield f"s3://pulumi-state/team/a?{options}"
+        # The next server of this process would have all of it still.
+        httpx.post(f"{endpoint}/moto-api/reset", trust_env=False).raise_for_status()
     finally:
         server.stop()
 
