@@ -127,14 +127,6 @@ MONEY: tuple[Mutant, ...] = (
         "scenes",
     ),
     Mutant(
-        "forget a number after one empty look-up",
-        "§4 gone only on a listing and a look-up",
-        RELEASE,
-        'recorded["line"], _to_let_go(run, carrier, number, recorded)',
-        'recorded["line"], carrier.find(number)',
-        "scenes",
-    ),
-    Mutant(
         "no claim re-read before a purchase",
         "§4 buy only the number of the sole claim",
         CLAIMS,

@@ -144,14 +144,6 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "sharing",
     ),
     Mutant(
-        "a renamed trunk is made anew",
-        "a trunk is renamed in place",
-        "trunkline/plan/carriers.py",
-        'moved_from = (("", trunk.renamed_from),) if trunk.renamed_from else ()',
-        "moved_from = ()",
-        "sharing",
-    ),
-    Mutant(
         "what a renamed trunk has is a leftover",
         "a trunk is renamed in place",
         "providers/dynamic/leftovers.py",
@@ -165,14 +157,6 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/siblings.py",
         "        and survey.owner_of(one.tag) not in own_trunks(news)\n",
         "        and not survey.owner_of(one.tag)\n",
-        "sharing",
-    ),
-    Mutant(
-        "a further credential list keeps the trunk's former name",
-        "two credentials overlap while LiveKit changes",
-        "providers/dynamic/rotation.py",
-        "        if one.tag in names and former != tag:\n",
-        "        if False:\n",
         "sharing",
     ),
     Mutant(
