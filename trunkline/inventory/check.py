@@ -23,7 +23,6 @@ def problems(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     yield from references.unknown_trunks(inventory, sections.trunk_names)
     yield from references.numbers_used_twice(inventory)
     yield from references.renames(inventory)
-    yield from references.trunk_renames(inventory)
     yield from references.stack_names(inventory)
     yield from references.accepted(inventory, sections.accepted)
     yield from _texts(inventory, sections)

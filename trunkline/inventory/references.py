@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
@@ -73,48 +73,34 @@ def _in_conflict(one: Line, other: Line) -> bool:
 
 
 def renames(inventory: Inventory) -> Iterator[Problem]:
-    """`renamed_from` names a line that is gone, and one line alone claims it."""
-    claimed: dict[str, str] = {}
-    for line in inventory.lines.values():
-        if not (old := line.renamed_from):
-            continue
-        path = ("numbers", line.name, "renamed_from")
-        if old in inventory.all_line_names:
-            yield inventory.problem(
-                path,
-                "renamed-from",
-                f'line "{line.name}": its former name "{old}" is the name of a line that is still here',
-                f'delete the line "{old}", or delete `renamed_from`',
-            )
-        if (other := claimed.setdefault(old, line.name)) != line.name:
-            yield inventory.problem(
-                path,
-                "renamed-from",
-                f'line "{line.name}": line "{other}" claims the former name "{old}" too',
-                "keep `renamed_from` on the one that has the number",
-            )
+    """`renamed_from` names a line that is gone, and one line alone claims it; the same of trunks."""
+    lines = {line.name: line.renamed_from for line in inventory.lines.values()}
+    trunks = {trunk.name: trunk.renamed_from for trunk in inventory.trunks.values()}
+    yield from _renames(inventory, "line", "numbers", lines, inventory.all_line_names, "has the number")
+    yield from _renames(inventory, "trunk", "trunks", trunks, inventory.all_trunk_names, "is it")
 
 
-def trunk_renames(inventory: Inventory) -> Iterator[Problem]:
-    """The same of trunks."""
+def _renames(
+    inventory: Inventory, what: str, key: str, former: Mapping[str, str], names: Container[str], rightful: str
+) -> Iterator[Problem]:
     claimed: dict[str, str] = {}
-    for trunk in inventory.trunks.values():
-        if not (old := trunk.renamed_from):
+    for name, old in former.items():
+        if not old:
             continue
-        path = ("trunks", trunk.name, "renamed_from")
-        if old in inventory.all_trunk_names:
+        path = (key, name, "renamed_from")
+        if old in names:
             yield inventory.problem(
                 path,
                 "renamed-from",
-                f'trunk "{trunk.name}": its former name "{old}" is the name of a trunk that is still here',
-                f'delete the trunk "{old}", or delete `renamed_from`',
+                f'{what} "{name}": its former name "{old}" is the name of a {what} that is still here',
+                f'delete the {what} "{old}", or delete `renamed_from`',
             )
-        if (other := claimed.setdefault(old, trunk.name)) != trunk.name:
+        if (other := claimed.setdefault(old, name)) != name:
             yield inventory.problem(
                 path,
                 "renamed-from",
-                f'trunk "{trunk.name}": trunk "{other}" claims the former name "{old}" too',
-                "keep `renamed_from` on the one that is it",
+                f'{what} "{name}": {what} "{other}" claims the former name "{old}" too',
+                f"keep `renamed_from` on the one that {rightful}",
             )
 
 
