@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,7 @@ SCENES: Mapping[str, Scene] = {
     "update": Scene("made", inventory(changed=True), charges=2, tamper=True),
     "delete": Scene("marked", NOTHING, charges=2, released=2),
     "keep": Scene("kept", NOTHING, charges=2, kept=2),
-    "revert": Scene("half", NOTHING, charges=0),
-    "sweep": Scene("noted", NOTHING, charges=0),
+    "revert": Scene("noted", NOTHING, charges=0),
 }
 
 
@@ -64,9 +64,9 @@ class Verdict:
 def build(stage: Theatre, names: set[str]) -> None:
     """Make the bases that are asked for; each is a state that an operator can be in."""
     stage.keep("empty", NOTHING)
-    if names & {"half", "noted"}:
+    if "noted" in names:
         _half(stage)
-        # Claims are swept by the update after the one that notes them.
+        # Leftovers are swept by the update after the one that notes them.
         _demand(stage, NOTHING)
         stage.keep("noted", NOTHING)
         stage.begin("empty")
@@ -150,7 +150,10 @@ def recover(stage: Theatre, scene: Scene, *, checkpoints: bool) -> tuple[int, st
         # One that writes nothing may still have noted what the next one sweeps.
         if run.returncode == 0 and not writes and not fault:
             return ups, ""
-    return ups, fault or f"not converged after two runs; the third wrote {writes}: {run.stdout[-1500:]}"
+    return (
+        ups,
+        fault or f"not converged after two runs; exit {run.returncode}, the last wrote {writes}: {run.stdout[-1500:]}",
+    )
 
 
 def _judge(stage: Theatre, scene: Scene) -> str:
@@ -197,7 +200,6 @@ def _half(stage: Theatre) -> None:
     if not reached:
         raise RuntimeError("the run came to no purchase")
     stage.cancel()
-    stage.keep("half", NOTHING)
 
 
 def _tamper(stage: Theatre) -> None:
@@ -230,21 +232,20 @@ def perform(
 
     def work(number: int) -> list[Verdict]:
         stage = Theatre.open(_made(directory / str(number)), NOTHING, **SECRETS)
-        try:
-            build(stage, {SCENES[point.write.scene].base for point in shares[number]})
-            verdicts = []
-            for point in shares[number]:
-                try:
-                    verdict = carry_out(stage, point)
-                except Exception:  # the other points are told all the same
-                    verdict = Verdict(point, f"the judge failed: {traceback.format_exc()}")
-                verdicts.append(verdict)
-                tell(verdict)
-            return verdicts
-        finally:
-            stage.close()
+        theatres.callback(stage.close)
+        build(stage, {SCENES[point.write.scene].base for point in shares[number]})
+        verdicts = []
+        for point in shares[number]:
+            try:
+                verdict = carry_out(stage, point)
+            except Exception:  # the other points are told all the same
+                verdict = Verdict(point, f"the judge failed: {traceback.format_exc()}")
+            verdicts.append(verdict)
+            tell(verdict)
+        return verdicts
 
-    with ThreadPoolExecutor(len(shares)) as pool:
+    # One that closes ends every process of this test process, also a run of its neighbour: all close at the end.
+    with ExitStack() as theatres, ThreadPoolExecutor(len(shares)) as pool:
         return [verdict for share in pool.map(work, range(len(shares))) for verdict in share]
 
 

@@ -1,4 +1,4 @@
-"""Where a run can be killed: at every write of a create, an update, a delete, a detachment and a sweep."""
+"""Where a run can be killed: at every write of a create, an update, a delete, a detachment and a revert."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ WRITES: tuple[Write, ...] = (
     Write("revert", "DeleteSIPDispatchRule", "livekit", "POST", f"{_RPC}DeleteSIPDispatchRule$"),
     Write("revert", "remove the SIP trunk", "twilio", "DELETE", r"/v1/Trunks/TK\w+$"),
     Write("revert", "remove the credential list", "twilio", "DELETE", r"/SIP/CredentialLists/CL\w+\.json$"),
-    Write("sweep", "DeleteSIPTrunk", "livekit", "POST", f"{_RPC}DeleteSIPTrunk$"),
+    Write("revert", "DeleteSIPTrunk", "livekit", "POST", f"{_RPC}DeleteSIPTrunk$"),
 )
 
 
