@@ -11,8 +11,8 @@ from pulumi.output import Unknown
 from stacks.wiring import Declared
 from trunkline import outputs
 from trunkline.inventory import Inventory
+from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
-from trunkline.plan.spec import Key
 
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:

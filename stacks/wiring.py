@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 
 from providers.dynamic.resources import RESOURCES, Fleet
+from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
-from trunkline.plan.spec import Key
 from trunkline.secret import Secret
 from trunkline.settings import NAMES, Settings
 

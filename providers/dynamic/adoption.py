@@ -16,7 +16,7 @@ from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed
 from trunkline.calls import canonical
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 def reasons(survey: Survey, matches: Matches, numbers: Mapping[str, str], olds: Mapping[str, Any]) -> list[Objection]:

@@ -13,7 +13,7 @@ from providers.dynamic.objects import ADOPTED
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Refusal
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 _TRUNK, _LIST = "SipTrunk", "CredentialList"
 _ROUTING = (_TRUNK, "OriginationUrl")

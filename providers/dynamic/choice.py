@@ -12,8 +12,8 @@ from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
 from providers.port import Candidate, Carrier, OwnedNumber
 from trunkline.e164 import E164
+from trunkline.model.tag import Tag
 from trunkline.money import Money
-from trunkline.plan.tag import Tag
 
 OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
 

@@ -23,7 +23,7 @@ from providers.port import Observed
 from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164
 from trunkline.errors import Refusal, UnknownOutcome, VendorError
-from trunkline.plan.tag import Tag, with_notes
+from trunkline.model.tag import Tag, with_notes
 
 _AGAIN = "Nothing was bought by this run. Wait until the other run has ended, then run `pulumi up` again."
 

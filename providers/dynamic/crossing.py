@@ -8,7 +8,7 @@ from providers.dynamic.homes import KIND, Home, named
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from trunkline.calls import canonical
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 def reasons(survey: Survey, numbers: Mapping[str, str], homes: Mapping[str, Home]) -> list[Objection]:

@@ -14,7 +14,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 Facts = Mapping[str, Mapping[str, Any]]
 _CLEAR = ("udp", "tcp")

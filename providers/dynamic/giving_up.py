@@ -15,7 +15,7 @@ from providers.dynamic.objects import ADOPTED, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed
 from trunkline.calls import canonical
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 @dataclass(frozen=True, slots=True)

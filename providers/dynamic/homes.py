@@ -15,7 +15,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
-from trunkline.plan.tag import Tag, with_notes
+from trunkline.model.tag import Tag, with_notes
 
 KIND = "InboundTrunk"
 # Where the record and the file's facts of a line say which trunks it shares, shared, or might share.

@@ -14,7 +14,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 _AT_LIVEKIT = ("DispatchRule", *CLAIM_KINDS)
 

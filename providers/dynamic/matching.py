@@ -9,7 +9,7 @@ from typing import Any
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.calls import canonical
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 Listing = Callable[[str, str], Sequence[Observed]]
 """Gives the objects of a kind in a parent; raises the vendor's errors."""

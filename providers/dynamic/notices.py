@@ -9,8 +9,8 @@ from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.runtime import Runtime
 from providers.port import OwnedNumber
+from trunkline.model.tag import Tag
 from trunkline.money import Money
-from trunkline.plan.tag import Tag
 
 
 def tell(

@@ -26,7 +26,7 @@ from providers.dynamic.purchase import ORDERED, OWNED, PENDING, PURCHASE, REPURC
 from providers.port import OwnedNumber
 from trunkline.e164 import E164
 from trunkline.errors import Refusal
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 _STEERING = STEERING | {"acquisition", "claimId", "claimKind", "ordered", "waitingFor"}
 

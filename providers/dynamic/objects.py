@@ -16,7 +16,7 @@ from providers.dynamic.runtime import Runtime
 from providers.port import PROPS, Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
-from trunkline.plan.tag import LONGEST, Tag, with_notes
+from trunkline.model.tag import LONGEST, Tag, with_notes
 
 CHANGED_SECRET = "(changed outside of Trunkline)"
 _LOOKS, _PAUSE = 3, 1.0

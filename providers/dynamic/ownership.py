@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 MOVE = (
     "A stack never takes what another one has, not even with `adopt: true`. If the line moves here, run `pulumi up`"

@@ -12,7 +12,7 @@ from typing import Any
 from providers.dynamic import declared
 from providers.dynamic.runtime import Runtime
 from trunkline.errors import Refusal
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 REMOVAL = "removal"
 PROTECTED = "protect"

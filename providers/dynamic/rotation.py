@@ -16,7 +16,7 @@ from providers.dynamic import objects, witness
 from providers.dynamic.objects import KINDS, Outcome
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed
-from trunkline.plan.tag import further
+from trunkline.model.tag import further
 
 HELD_IN = "heldIn"
 """The list that holds a credential, where it is not the trunk's own."""

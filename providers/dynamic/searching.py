@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NoReturn, get_args
 
 from providers.port import Candidate, Carrier, NumberSearch
-from trunkline.inventory.models import NumberType
+from trunkline.model.entries import NumberType
 
 # How many candidates a search asks for: the lines of one file with the same wish share them.
 _CANDIDATES = 30

@@ -12,7 +12,7 @@ from providers.dynamic.ownership import own_trunks, owners_in
 from providers.dynamic.survey import SWEPT_KINDS, Survey
 from providers.dynamic.verdict import Objection
 from providers.port import OwnedNumber
-from trunkline.plan.tag import LONGEST, Tag
+from trunkline.model.tag import LONGEST, Tag
 
 Facts = Mapping[str, Mapping[str, Any]]
 

@@ -15,7 +15,7 @@ from providers.dynamic.runtime import Runtime
 from providers.port import Carrier, Observed, OwnedNumber
 from trunkline.calls import has_number
 from trunkline.errors import Refusal
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 def owner_of(run: Runtime, carrier: Carrier, owned: OwnedNumber, props: Mapping[str, Any]) -> Tag | None:

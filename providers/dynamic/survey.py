@@ -11,7 +11,7 @@ from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
 from trunkline.calls import canonical, has_number
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 # In the order in which leftovers are removed: no rule may point at a trunk that is gone, no carrier send calls there.
 SWEPT_KINDS = ("DispatchRule", "InboundTrunk", "OutboundTrunk", "SipTrunk", "CredentialList")

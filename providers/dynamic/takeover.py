@@ -11,7 +11,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed, OwnedNumber
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 def judge(

@@ -12,8 +12,8 @@ from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
+from trunkline.model.tag import Tag
 from trunkline.money import Money, totals
-from trunkline.plan.tag import Tag
 
 LINES = "file.numbers"
 """What a refusal is about whose line the file no longer has."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from providers.dynamic.runtime import Runtime
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 
 def confirms(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from providers.livekit.limits import PAGE_SIZE
 from providers.livekit.refusals import Request
 from providers.port import Observed, Props
 from trunkline.errors import Reason, Rejected
-from trunkline.plan.tag import notes, without_notes
+from trunkline.model.tag import notes, without_notes
 
 Info = TypeVar("Info", bound=Message)
 Answer = Coroutine[Any, Any, Any]

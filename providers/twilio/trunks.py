@@ -11,7 +11,7 @@ from providers.port import Observed, Props
 from providers.sdk_session import Moved, SdkSession
 from providers.twilio import convert
 from providers.twilio.limits import MOST, PAGE_SIZE
-from trunkline.plan.tag import notes, without_notes
+from trunkline.model.tag import notes, without_notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ STACKS: tuple[Mutant, ...] = (
     Mutant(
         "tag without the stack's name",
         "§1.4 a sibling stack's line is foreign",
-        "trunkline/plan/spec.py",
+        "trunkline/model/spec.py",
         'return self.fleet if self.fleet.rpartition("/")[2] == self.stack else f"{self.fleet}/{self.stack}"',
         "return self.fleet",
         suite="stacks",

@@ -20,8 +20,8 @@ from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.resources import RESOURCES
 from providers.dynamic.runtime import Runtime
 from tests.support.model_state import Options, Recorded, State, Step
+from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, Speaking
-from trunkline.plan.spec import Key
 
 __all__ = ["FLEET", "Engine", "Failed", "Killed", "Options", "Recorded", "State", "Step"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from trunkline.plan.spec import Key
+from trunkline.model.spec import Key
 
 
 @dataclass

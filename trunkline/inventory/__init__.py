@@ -4,7 +4,9 @@ from trunkline.inventory.advice import warnings
 from trunkline.inventory.digest import digest
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.load import load, parse
-from trunkline.inventory.models import (
+from trunkline.inventory.place import Place
+from trunkline.inventory.routes import trunk_of
+from trunkline.model.entries import (
     Agent,
     Guard,
     Line,
@@ -17,8 +19,6 @@ from trunkline.inventory.models import (
     Transport,
     Trunk,
 )
-from trunkline.inventory.place import Place
-from trunkline.inventory.routes import trunk_of
 
 __all__ = [
     "Agent",

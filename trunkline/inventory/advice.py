@@ -14,8 +14,8 @@ from trunkline.errors import Problem
 from trunkline.inventory import networks, sip
 from trunkline.inventory.encryption import in_clear
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line, Trunk
 from trunkline.inventory.routes import own_trunk
+from trunkline.model.entries import Line, Trunk
 
 
 def warnings(inventory: Inventory) -> tuple[Problem, ...]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from trunkline.errors import Problem
 from trunkline.inventory import connection, encryption
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line
 from trunkline.inventory.routes import own_trunk, trunk_of
+from trunkline.model.entries import Line
 
 # Twilio, error 21451 "invalid area code" (2026-11), and the North American plan that both countries share.
 _NORTH_AMERICA = frozenset({"US", "CA"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trunkline.inventory import sip
-from trunkline.inventory.models import Trunk
+from trunkline.model.entries import Trunk
 
 KEYS = ("sip_address", "sip_provider", "transport", "auth_username", "auth_password", "inbound_auth")
 

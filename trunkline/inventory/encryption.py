@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trunkline.inventory.models import Line, Trunk
+from trunkline.model.entries import Line, Trunk
 
 # (key, rule, message, fix)
 Finding = tuple[str, str, str, str]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory.models import LATER, Accepted, Agent, Guard, Line, Trunk
 from trunkline.inventory.place import Path, Place, Places, find
 from trunkline.inventory.routes import trunk_of
 from trunkline.inventory.wording import one_line
+from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

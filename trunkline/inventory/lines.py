@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from trunkline.e164 import E164
-from trunkline.inventory.models import Accepted, Agent, Guard, Line, Provider, Search, SecretRef, Trunk
 from trunkline.inventory.shape import (
     AcceptedShape,
     AgentShape,
@@ -20,6 +19,7 @@ from trunkline.inventory.shape import (
     SecretShape,
     TrunkShape,
 )
+from trunkline.model.entries import Accepted, Agent, Guard, Line, Provider, Search, SecretRef, Trunk
 
 
 def guard(given: GuardShape) -> Guard:

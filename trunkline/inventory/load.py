@@ -7,7 +7,7 @@ from pathlib import Path
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import advice, characters, check, document, lines, sections
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line
+from trunkline.model.entries import Line
 
 _MOST = 1000
 

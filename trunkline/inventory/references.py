@@ -6,10 +6,10 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line
 from trunkline.inventory.nearest import suggestion
 from trunkline.inventory.place import Path
 from trunkline.inventory.shape import AcceptedShape
+from trunkline.model.entries import Line
 
 
 def unknown_agents(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trunkline.inventory.models import Line, Trunk
+from trunkline.model.entries import Line, Trunk
 
 if TYPE_CHECKING:
     from trunkline.inventory.inventory import Inventory

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from trunkline.inventory import fields as f
-from trunkline.inventory.models import MediaEncryption, NumberType, Provider, Removal, TransferMode, Transport
+from trunkline.model.entries import MediaEncryption, NumberType, Provider, Removal, TransferMode, Transport
 
 _MANY = 1000
 # A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do

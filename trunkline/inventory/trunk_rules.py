@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from trunkline.errors import Problem
 from trunkline.inventory import connection, credentials, encryption
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.models import Line, Trunk
 from trunkline.inventory.routes import trunk_of
+from trunkline.model.entries import Line, Trunk
 
 # Key of a trunk -> (the providers that it is for, why).
 _FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {

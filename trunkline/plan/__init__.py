@@ -1,7 +1,6 @@
 """From an inventory to the resources that one stack declares: pure, and the same bytes for the same file."""
 
-from trunkline.plan.compile import compile_plan
-from trunkline.plan.spec import (
+from trunkline.model.spec import (
     Borrowed,
     Deferred,
     FromFleet,
@@ -14,7 +13,8 @@ from trunkline.plan.spec import (
     Site,
     Speaking,
 )
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
+from trunkline.plan.compile import compile_plan
 
 __all__ = [
     "Borrowed",

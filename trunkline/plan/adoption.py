@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
+from trunkline.model.tag import Tag, former_owners
 from trunkline.plan.lines import LiveKitGroup
-from trunkline.plan.marks import former_owners
-from trunkline.plan.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
-from trunkline.plan.tag import Tag
 
 
 @dataclass(frozen=True, slots=True)

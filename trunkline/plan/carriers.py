@@ -13,8 +13,8 @@ from typing import Any
 
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.plan.marks import trunk_marks
-from trunkline.plan.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Site
+from trunkline.model.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Site
+from trunkline.model.tag import trunk_marks
 
 # Vonage, "SIP overview" (read 2026-11): calls out authenticate with the account's key and secret.
 VONAGE_SIP_HOST = "sip.nexmo.com"

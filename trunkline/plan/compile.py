@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
+from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
+from trunkline.model.tag import LONGEST, Tag
 from trunkline.plan import reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.carriers import WIRINGS, domain_problems, termination_problems
 from trunkline.plan.credentials import secret_faults
 from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
-from trunkline.plan.spec import Key, LineFacts, Plan, ResourceSpec, Site
-from trunkline.plan.tag import LONGEST, Tag
 
 
 def compile_plan(inventory: Inventory, site: Site) -> Plan:

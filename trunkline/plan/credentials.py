@@ -8,8 +8,8 @@ from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Trunk
 from trunkline.inventory.credentials import PASSWORD_RULE, USER_RULE, password_fault, user_fault
 from trunkline.inventory.place import Path
+from trunkline.model.spec import Site
 from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
-from trunkline.plan.spec import Site
 
 
 def secret_faults(inventory: Inventory, trunks: Mapping[str, Trunk], site: Site) -> list[Problem]:

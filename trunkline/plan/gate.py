@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.model.spec import Site
+from trunkline.model.tag import Tag, former_owners
 from trunkline.plan.adoption import follows, secure_route
 from trunkline.plan.carriers import WIRINGS, domain_of
 from trunkline.plan.lines import LiveKitGroup
-from trunkline.plan.marks import former_owners
-from trunkline.plan.spec import Site
-from trunkline.plan.tag import Tag
 
 
 def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitGroup]) -> Mapping[str, Any]:

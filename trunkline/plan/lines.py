@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from trunkline.inventory import Agent, Inventory, Line, Trunk
+from trunkline.model.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
+from trunkline.model.tag import Tag, former_owners, marks
 from trunkline.plan.carriers import WIRINGS
-from trunkline.plan.marks import former_owners, marks
-from trunkline.plan.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
-from trunkline.plan.tag import Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

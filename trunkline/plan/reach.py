@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Trunk, sip
-from trunkline.plan.spec import Site
+from trunkline.model.spec import Site
 
 _PRIVATE = tuple(
     map(

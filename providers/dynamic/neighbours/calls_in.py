@@ -14,7 +14,7 @@ from providers.dynamic.neighbours.neighbour import Neighbour, listed, named, num
 from providers.dynamic.ownership import trunk_names
 from providers.dynamic.survey import Survey
 from trunkline.calls import Rule, Trunk, canonical, clashing
-from trunkline.plan.tag import Tag
+from trunkline.model.tag import Tag
 
 TRUNK, RULE = "InboundTrunk", "DispatchRule"
 _CODES = {TRUNK: "second-trunk", RULE: "foreign-rule"}

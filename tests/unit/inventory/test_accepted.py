@@ -6,7 +6,7 @@ import pytest
 
 from trunkline.errors import InventoryError
 from trunkline.inventory import Inventory, parse
-from trunkline.inventory.models import Accepted
+from trunkline.model.entries import Accepted
 
 HEAD = """\
 version: 1

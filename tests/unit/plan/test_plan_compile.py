@@ -9,8 +9,8 @@ import pytest
 
 from tests.unit.plan.inventories import IMPLICIT, SHARED, WHOLE, edited, plan_of, spec_of
 from trunkline.inventory import parse
+from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec
-from trunkline.plan.spec import Key
 
 PASSWORD = FromSecret("twilioTermination")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from providers.dynamic.ownership import Ownership
 from tests.support.world import site
 from tests.unit.plan.inventories import IMPLICIT, WHOLE, plan_of, spec_of
-from trunkline.plan.marks import marks, trunk_marks
+from trunkline.model.tag import marks, trunk_marks
 
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True)
 FLEETS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from trunkline.plan.tag import LONGEST, Tag
+from trunkline.model.tag import LONGEST, Tag
 
 FLEETS = st.text("abcz019-._/", min_size=1, max_size=40).filter(lambda text: text.strip("/") != "")
 LINES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,40}", fullmatch=True)

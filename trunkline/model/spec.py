@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trunkline.errors import Problem
-from trunkline.inventory import Line
+from trunkline.model.entries import Line
 from trunkline.secret import Secret
 
 Key = tuple[str, str]
