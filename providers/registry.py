@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ VENDOR_OF: Mapping[str, str] = {
         "twilio",
     ),
 }
+# Carrier -> the folder that speaks with it: its `connect` gives the account's `carrier` and its `adapters`.
+_FOLDERS: Mapping[str, str] = {"twilio": "providers.twilio", "vonage": "providers.vonage"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +51,10 @@ def connect(settings: Settings, policy: Policy) -> Vendors:
         adapters |= vendor.adapters
         accounts["livekit"] = vendor.host
         vendor_of |= dict.fromkeys(vendor.adapters, "livekit")
-    if settings.twilio is not None:
-        from providers import twilio
-
-        carrier = twilio.connect(settings.twilio, policy)
+    for name, account in settings.carriers.items():
+        carrier = importlib.import_module(_FOLDERS[name]).connect(account, policy)
         adapters |= carrier.adapters
-        carriers["twilio"] = carrier.carrier
-        accounts["twilio"] = carrier.carrier.account
-        vendor_of |= dict.fromkeys(carrier.adapters, "twilio")
-    if settings.vonage is not None:
-        from providers import vonage
-
-        numbers = vonage.connect(settings.vonage, policy)
-        carriers["vonage"] = numbers.carrier
-        accounts["vonage"] = numbers.carrier.account
+        carriers[name] = carrier.carrier
+        accounts[name] = account.account
+        vendor_of |= dict.fromkeys(carrier.adapters, name)
     return Vendors(adapters=adapters, carriers=carriers, accounts=accounts, vendor_of=vendor_of)

@@ -11,14 +11,14 @@ from pulumi.runtime.config import is_config_secret
 
 from providers.dynamic.pickling import bound_pickling
 from stacks import ending, exports, verification, wiring
+from trunkline.carriers import CARRIERS
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
-from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
 from trunkline.secret import Secret
-from trunkline.settings import Settings
+from trunkline.settings import IMPLICIT_LOGINS, Settings
 
-_PRINTED = ("livekit", "twilio", "vonage", "trunkline", "pulumi")
+_PRINTED = ("livekit", "trunkline", "pulumi", *CARRIERS)
 
 
 def main() -> None:
@@ -41,13 +41,14 @@ def main() -> None:
 
 def _tell_of_masked_names(config: Callable[[str], str | None]) -> None:
     """Warn of a user name that Pulumi masks, as a config secret, wherever its letters occur in what it prints."""
-    name = (config(IMPLICIT_USERNAME) or "").lower()
-    if name and is_config_secret(f"trunkline:{IMPLICIT_USERNAME}") and any(name in word for word in _PRINTED):
-        pulumi.log.warn(
-            f"trunkline:{IMPLICIT_USERNAME} is set as a secret, so Pulumi writes [secret] in the place of a name that"
-            f" errors and previews need. Set it again without --secret: `pulumi config set"
-            f" trunkline:{IMPLICIT_USERNAME} <name>`. Nothing changes at a vendor by that."
-        )
+    for login in IMPLICIT_LOGINS:
+        name = (config(login.user) or "").lower()
+        if name and is_config_secret(f"trunkline:{login.user}") and any(name in word for word in _PRINTED):
+            pulumi.log.warn(
+                f"trunkline:{login.user} is set as a secret, so Pulumi writes [secret] in the place of a name that"
+                f" errors and previews need. Set it again without --secret: `pulumi config set trunkline:{login.user}"
+                " <name>`. Nothing changes at a vendor by that."
+            )
 
 
 def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan]:
@@ -86,13 +87,12 @@ def _site(
     base_urls: dict[str, str] = {}
     if settings.livekit and "livekit" in needs:
         accounts["livekit"] = settings.livekit.host
-    if settings.twilio and "twilio" in needs:
-        accounts["twilio"], base_urls["twilio"] = settings.twilio.account_sid, settings.twilio.base_url
-    if settings.vonage and "vonage" in needs:
-        accounts["vonage"], base_urls["vonage"] = settings.vonage.api_key, settings.vonage.base_url
+    for name in needs & settings.carriers.keys():
+        accounts[name], base_urls[name] = settings.carriers[name].account, settings.carriers[name].base_url
     passwords = [trunk.auth_password for trunk in inventory.trunks.values()]
     passwords += [line.auth_password for line in inventory.lines.values()]
-    names = {password.name for password in passwords if password} | {IMPLICIT_USERNAME, IMPLICIT_PASSWORD}
+    names = {password.name for password in passwords if password}
+    names |= {name for login in IMPLICIT_LOGINS for name in (login.user, login.password)}
     secrets = {name: Secret(value) for name in sorted(names) if (value := config(name))}
     return Site(
         fleet=fleet,

@@ -9,12 +9,11 @@ from typing import Any
 import pulumi
 
 from providers.dynamic.resources import RESOURCES, Fleet
+from trunkline.carriers.declaration import configured
 from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.secret import Secret
-from trunkline.settings import NAMES, Settings
-
-_ENVIRONMENT_NAMES = {config: environment for environment, config in NAMES.items()}
+from trunkline.settings import ACCESS, Settings
 
 
 class PhoneLine(pulumi.ComponentResource):
@@ -35,8 +34,9 @@ class Secrets:
 
     def output(self, name: str) -> pulumi.Output[str]:
         """Raises pulumi's ConfigMissingError where the secret is not set, which the plan has checked before."""
-        if name in _ENVIRONMENT_NAMES and self.settings.vonage and name == NAMES["VONAGE_API_SECRET"]:
-            return pulumi.Output.secret(self.settings.vonage.api_secret.reveal())
+        for carrier, account in self.settings.carriers.items():
+            if name in map(configured, ACCESS[carrier].secrets):
+                return pulumi.Output.secret(account.password.reveal())
         return pulumi.Output.secret(Secret(self.config.require(name)).reveal())
 
 

@@ -1,6 +1,6 @@
 """Settings from the environment and the stack's configuration; the environment wins.
 
-Each setting has one name in both: `TWILIO_ACCOUNT_SID` in the environment is `trunkline:twilioAccountSid` in the stack.
+Each setting has one name in both: `LIVEKIT_API_KEY` in the environment is `trunkline:livekitApiKey` in the stack.
 """
 
 from __future__ import annotations
@@ -10,29 +10,26 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from trunkline.carriers import CARRIERS
+from trunkline.carriers.declaration import Access, configured
 from trunkline.errors import Problem, SettingsError
 from trunkline.secret import Secret
 
 Lookup = Callable[[str], str | None]
 
+_LIVEKIT = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_URI")
+# carrier -> how its account is reached.
+ACCESS: Mapping[str, Access] = {name: one.access for name, one in CARRIERS.items() if one.access}
 # Environment name -> name in the stack's configuration (namespace `trunkline`).
 NAMES: Mapping[str, str] = {
-    "TWILIO_ACCOUNT_SID": "twilioAccountSid",
-    "TWILIO_AUTH_TOKEN": "twilioAuthToken",
-    "TWILIO_API_KEY": "twilioApiKey",
-    "TWILIO_API_SECRET": "twilioApiSecret",
-    "TWILIO_BASE_URL": "twilioBaseUrl",
-    "VONAGE_API_KEY": "vonageApiKey",
-    "VONAGE_API_SECRET": "vonageApiSecret",
-    "VONAGE_BASE_URL": "vonageBaseUrl",
-    "LIVEKIT_URL": "livekitUrl",
-    "LIVEKIT_API_KEY": "livekitApiKey",
-    "LIVEKIT_API_SECRET": "livekitApiSecret",
-    "LIVEKIT_SIP_URI": "livekitSipUri",
+    variable: configured(variable)
+    for variable in (*(variable for access in ACCESS.values() for variable in access.variables), *_LIVEKIT)
 }
-_SECRET = frozenset({"TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "VONAGE_API_SECRET", "LIVEKIT_API_SECRET"})
+_SECRET = frozenset({"LIVEKIT_API_SECRET"}).union(*(access.secrets for access in ACCESS.values()))
+# The config secrets that log in to the carriers' trunks which no file writes.
+IMPLICIT_LOGINS = tuple(one.implicit_login for one in CARRIERS.values() if one.implicit_login)
 # Of the stack's configuration, beside `NAMES`: what is no secret, even where an operator set it as one.
-PLAIN = frozenset({"inventory", "fleet", "allowAccountChange", "retag", "twilioSipUsername"})
+PLAIN = frozenset({"inventory", "fleet", "allowAccountChange", "retag", *(login.user for login in IMPLICIT_LOGINS)})
 
 
 def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> frozenset[str]:
@@ -48,21 +45,12 @@ def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwilioSettings:
-    """`user` is the account SID or an API key's SID. `base_url` replaces all of Twilio's hosts, "" means theirs."""
+class AccountSettings:
+    """A carrier's account, and who asks there. `base_url` replaces all of the vendor's hosts, "" means theirs."""
 
-    account_sid: str
+    account: str
     user: str
     password: Secret
-    base_url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VonageSettings:
-    """`base_url` replaces all of Vonage's hosts, "" means theirs."""
-
-    api_key: str
-    api_secret: Secret
     base_url: str = ""
 
 
@@ -83,10 +71,9 @@ class LiveKitSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What is configured; a vendor that is not is None."""
+    """What is configured. `carriers`: those of them alone; `livekit` is None where it is not."""
 
-    twilio: TwilioSettings | None
-    vonage: VonageSettings | None
+    carriers: Mapping[str, AccountSettings]
     livekit: LiveKitSettings | None
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     """vendor -> the names that are not set, of each vendor that is not configured."""
@@ -95,18 +82,24 @@ class Settings:
     def load(cls, environ: Mapping[str, str], config: Lookup, needs: Collection[str] = ()) -> Settings:
         """Read the settings. `config` answers a camelCase name in the stack's configuration or None.
 
-        `needs` names the vendors that must be there ("twilio", "vonage", "livekit"). Raises SettingsError with every
+        `needs` names the vendors that must be there: carriers, "livekit". Raises SettingsError with every
         problem at once.
         """
         reader = _Reader(environ, config)
-        settings = cls(twilio=_twilio(reader), vonage=_vonage(reader), livekit=_livekit(reader))
-        for vendor in sorted(needs):
-            if getattr(settings, vendor) is None:
-                reader.missing(vendor)
+        accounts = {name: _account(reader, access) for name, access in ACCESS.items()}
+        carriers = {name: account for name, account in accounts.items() if account is not None}
+        settings = cls(carriers=carriers, livekit=_livekit(reader))
+        for vendor in sorted(set(needs) - settings.configured):
+            reader.missing(vendor)
         if reader.problems:
             raise SettingsError(reader.problems)
-        absent = {vendor: reader.absent(vendor) for vendor in _REQUIRED if getattr(settings, vendor) is None}
+        absent = {vendor: reader.absent(vendor) for vendor in _REQUIRED if vendor not in settings.configured}
         return replace(settings, missing=absent)
+
+    @property
+    def configured(self) -> frozenset[str]:
+        """The vendors that are configured."""
+        return frozenset(self.carriers) | ({"livekit"} if self.livekit else set())
 
 
 class _Reader:
@@ -150,26 +143,19 @@ class _Reader:
 
 
 _REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
-    "vonage": ("VONAGE_API_KEY", "VONAGE_API_SECRET"),
-    "livekit": ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_URI"),
+    **{name: access.required for name, access in ACCESS.items()},
+    "livekit": _LIVEKIT,
 }
 
 
-def _twilio(reader: _Reader) -> TwilioSettings | None:
-    account = reader.get("TWILIO_ACCOUNT_SID")
-    key, secret = reader.get("TWILIO_API_KEY"), reader.get("TWILIO_API_SECRET")
-    user, password = (key, secret) if key and secret else (account, reader.get("TWILIO_AUTH_TOKEN"))
-    base = reader.url("TWILIO_BASE_URL", ("https", "http"))
+def _account(reader: _Reader, access: Access) -> AccountSettings | None:
+    account = reader.get(access.account)
+    logins = ((reader.get(login.user), reader.get(login.password)) for login in access.logins)
+    user, password = next((login for login in logins if all(login)), ("", ""))
+    base_url = reader.url(access.base_url, ("https", "http"))
     if not (account and password):
         return None
-    return TwilioSettings(account_sid=account, user=user, password=Secret(password), base_url=base)
-
-
-def _vonage(reader: _Reader) -> VonageSettings | None:
-    key, secret = reader.get("VONAGE_API_KEY"), reader.get("VONAGE_API_SECRET")
-    base = reader.url("VONAGE_BASE_URL", ("https", "http"))
-    return VonageSettings(api_key=key, api_secret=Secret(secret), base_url=base) if key and secret else None
+    return AccountSettings(account=account, user=user, password=Secret(password), base_url=base_url)
 
 
 def _livekit(reader: _Reader) -> LiveKitSettings | None:

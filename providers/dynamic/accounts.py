@@ -13,17 +13,16 @@ from typing import Any
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.verdict import Objection
+from trunkline.settings import ACCESS
 
 SIP_HOST = "sipHost"
-# What a carrier is told, as `trunkline.plan.carriers` makes it: sip:<user>@<host:port>;transport=<transport>.
+# What a carrier is told, as `trunkline.carriers` makes it: sip:<user>@<host:port>;transport=<transport>.
 _ROUTE = re.compile(r"sip:(?:[^@;]*@)?([^@;]+)")
 _ROUTES = ("sipUrl", "sipUri")
 _VARIABLES: Mapping[tuple[str, str], str] = {
-    ("accounts", "twilio"): "TWILIO_ACCOUNT_SID",
-    ("accounts", "vonage"): "VONAGE_API_KEY",
     ("accounts", "livekit"): "LIVEKIT_URL",
-    ("baseUrls", "twilio"): "TWILIO_BASE_URL",
-    ("baseUrls", "vonage"): "VONAGE_BASE_URL",
+    **{("accounts", carrier): access.account for carrier, access in ACCESS.items()},
+    **{("baseUrls", carrier): access.base_url for carrier, access in ACCESS.items()},
 }
 _MOVED = (
     "if it really moved, run `pulumi config set trunkline:allowAccountChange true` for one update, and"
@@ -89,7 +88,7 @@ def _routed_to(run: Runtime, whose: Ownership, olds: Mapping[str, Any]) -> set[s
         if line["provider"] in run.vendors.carriers:
             owned = run.owned(line["provider"]).get(line["phoneNumber"])
             found |= routes_of(owned.props) if owned else frozenset()
-    if "OriginationUrl" in run.vendors.adapters and "twilio" in olds.get("accounts", {}):
+    if run.vendors.vendor_of.get("OriginationUrl") in olds.get("accounts", {}):
         trunks = [one for one in run.listing("SipTrunk") if whose.owner_of(one.tag)]
         urls = (url for trunk in trunks for url in run.listing("OriginationUrl", trunk.id) if whose.owner_of(url.tag))
         found |= {host for url in urls for host in routes_of(url.props)}

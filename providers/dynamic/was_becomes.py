@@ -8,7 +8,7 @@ from typing import Any
 
 from providers.dynamic import unmanaged
 from providers.port import PROPS, Observed, OwnedNumber
-from trunkline.plan.carriers import ROUTE
+from trunkline.carriers.declaration import ROUTE
 
 _SECRET = frozenset({"authPassword", "password", "pin"})
 _NONE, _STAYS = "(none)", " (stays)"

@@ -15,13 +15,13 @@ from providers.calls import Policy
 from providers.rest import Rest
 from providers.sdk_session import SdkClient, SdkSession
 from providers.twilio.refusals import TwilioDialect
-from trunkline.settings import TwilioSettings
+from trunkline.settings import AccountSettings
 
 # The region is not taken from the environment: an account's objects live in one, and the plan must not depend on it.
 _HOME_REGION = {"TWILIO_REGION": "", "TWILIO_EDGE": ""}
 
 
-def session(settings: TwilioSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
+def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
     """Give the session of an account; nothing is sent yet."""
     rest = Rest(TwilioDialect(), policy, settings.user, settings.password, transport)
     return SdkSession(rest, lambda: _client(settings, rest))
@@ -53,10 +53,10 @@ class _Wire(HttpClient):  # type: ignore[misc]
         return Response(answer.status, answer.text, answer.headers)
 
 
-def _client(settings: TwilioSettings, rest: Rest) -> SdkClient:
+def _client(settings: AccountSettings, rest: Rest) -> SdkClient:
     wire = _Wire(rest, settings.base_url)
     # `rest` adds the credentials; the SDK only demands that there are some.
-    api = Client(settings.user, "-", account_sid=settings.account_sid, http_client=wire, environment=_HOME_REGION)
+    api = Client(settings.user, "-", account_sid=settings.account, http_client=wire, environment=_HOME_REGION)
     return SdkClient(api, wire)
 
 

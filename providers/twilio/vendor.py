@@ -12,7 +12,7 @@ from providers.port import Adapter, Carrier
 from providers.twilio.client import session
 from providers.twilio.numbering import TwilioCarrier
 from providers.twilio.trunks import adapters
-from trunkline.settings import TwilioSettings
+from trunkline.settings import AccountSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class TwilioVendor:
     adapters: Mapping[str, Adapter]
 
     @classmethod
-    def of(cls, settings: TwilioSettings, policy: Policy, transport: BaseAdapter | None) -> TwilioVendor:
+    def of(cls, settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> TwilioVendor:
         """Give the account of the settings. `transport` replaces the network below the SDK."""
         account = session(settings, policy, transport)
-        return cls(carrier=TwilioCarrier(settings.account_sid, account), adapters=adapters(account))
+        return cls(carrier=TwilioCarrier(settings.account, account), adapters=adapters(account))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from providers.calls import Policy
-from trunkline.settings import VonageSettings
+from trunkline.settings import AccountSettings
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from providers.vonage.vendor import VonageVendor
 
 
-def connect(settings: VonageSettings, policy: Policy, transport: BaseAdapter | None = None) -> VonageVendor:
+def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> VonageVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""
     # Here, since the SDK takes half a second to import and not every command needs it.
     from providers.vonage.vendor import VonageVendor

@@ -19,12 +19,12 @@ from providers.calls import Policy
 from providers.rest import Rest
 from providers.sdk_session import SdkClient, SdkSession
 from providers.vonage.refusals import VonageDialect
-from trunkline.settings import VonageSettings
+from trunkline.settings import AccountSettings
 
 
-def session(settings: VonageSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
+def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
     """Give the session of an account; nothing is sent yet."""
-    rest = Rest(VonageDialect(), policy, settings.api_key, settings.api_secret, transport)
+    rest = Rest(VonageDialect(), policy, settings.user, settings.password, transport)
     # One request at a time: see REQUESTS_AT_ONCE in limits.py.
     turn = threading.Lock()
     return SdkSession(rest, lambda: _client(settings, rest, turn))
@@ -33,9 +33,9 @@ def session(settings: VonageSettings, policy: Policy, transport: BaseAdapter | N
 class _Wire(HttpClient):  # type: ignore[misc]
     """What the SDK sends with, in the place of its own sending."""
 
-    def __init__(self, settings: VonageSettings, rest: Rest, turn: threading.Lock) -> None:
+    def __init__(self, settings: AccountSettings, rest: Rest, turn: threading.Lock) -> None:
         # `rest` adds the credentials; the SDK only demands that there are some.
-        super().__init__(Auth(api_key=settings.api_key, api_secret="-"))
+        super().__init__(Auth(api_key=settings.user, api_secret="-"))
         self._base_url, self._rest, self._turn = settings.base_url, rest, turn
         self.label = ""
 
@@ -57,7 +57,7 @@ class _Wire(HttpClient):  # type: ignore[misc]
             return self._rest.send(request_type, url, **words).body
 
 
-def _client(settings: VonageSettings, rest: Rest, turn: threading.Lock) -> SdkClient:
+def _client(settings: AccountSettings, rest: Rest, turn: threading.Lock) -> SdkClient:
     wire = _Wire(settings, rest, turn)
     # `Numbers` is the SDK's; its `http_client` sends what that cannot express.
     return SdkClient(Numbers(wire), wire)

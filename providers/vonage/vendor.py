@@ -11,7 +11,7 @@ from providers.calls import Policy
 from providers.port import Adapter, Carrier
 from providers.vonage.client import session
 from providers.vonage.numbering import VonageCarrier
-from trunkline.settings import VonageSettings
+from trunkline.settings import AccountSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,6 @@ class VonageVendor:
     adapters: Mapping[str, Adapter] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, settings: VonageSettings, policy: Policy, transport: BaseAdapter | None) -> VonageVendor:
+    def of(cls, settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> VonageVendor:
         """Give the account of the settings. `transport` replaces the network below the SDK."""
-        return cls(carrier=VonageCarrier(settings.api_key, session(settings, policy, transport)))
+        return cls(carrier=VonageCarrier(settings.account, session(settings, policy, transport)))

@@ -19,7 +19,7 @@ from sandbox.world import Sandbox
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.secret import Secret
-from trunkline.settings import TwilioSettings, VonageSettings
+from trunkline.settings import AccountSettings
 
 TAG = "trunkline:demo/support"
 SIP_PASSWORD = "Canary-9f1c-Password"
@@ -100,9 +100,9 @@ def shown(entry: Entry) -> str:
     return f"{entry.method} {path}"
 
 
-def twilio_settings(base_url: str = "", token: str = TWILIO.auth_token) -> TwilioSettings:
-    return TwilioSettings(account_sid=TWILIO.sid, user=TWILIO.sid, password=Secret(token), base_url=base_url)
+def twilio_settings(base_url: str = "", token: str = TWILIO.auth_token) -> AccountSettings:
+    return AccountSettings(account=TWILIO.sid, user=TWILIO.sid, password=Secret(token), base_url=base_url)
 
 
-def vonage_settings(base_url: str = "", secret: str = VONAGE.api_secret) -> VonageSettings:
-    return VonageSettings(api_key=VONAGE.api_key, api_secret=Secret(secret), base_url=base_url)
+def vonage_settings(base_url: str = "", secret: str = VONAGE.api_secret) -> AccountSettings:
+    return AccountSettings(account=VONAGE.api_key, user=VONAGE.api_key, password=Secret(secret), base_url=base_url)

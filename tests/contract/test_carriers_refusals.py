@@ -21,7 +21,7 @@ from tests.contract.test_carriers_trunks import KINDS, make_case
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.secret import Secret
-from trunkline.settings import TwilioSettings as AccountSettings
+from trunkline.settings import AccountSettings
 
 POOR = {
     "twilio": TwilioSettings(
@@ -114,7 +114,7 @@ def test_wrong_credentials_name_the_settings_to_check() -> None:
 def test_an_api_key_works_in_the_place_of_the_auth_token() -> None:
     world = World()
     user, secret = next(iter(TWILIO.keys.items()))
-    settings = AccountSettings(account_sid=TWILIO.sid, user=user, password=Secret(secret), base_url=world.base_url)
+    settings = AccountSettings(account=TWILIO.sid, user=user, password=Secret(secret), base_url=world.base_url)
     carrier = twilio.connect(settings, world.policy, world.transport).carrier
     assert (carrier.owned(), carrier.account) == ((), TWILIO.sid)
 

@@ -14,8 +14,7 @@ from tests.docs.test_names import TARGETS
 from trunkline.cli import keys
 from trunkline.cli.main import COMMANDS
 from trunkline.inventory import shape
-from trunkline.plan.carriers import IMPLICIT_PASSWORD, IMPLICIT_USERNAME
-from trunkline.settings import NAMES
+from trunkline.settings import IMPLICIT_LOGINS, NAMES
 
 TEXTS = tuple(advice.texts())
 QUOTED = advice.quoted()
@@ -46,7 +45,9 @@ def settings_read() -> set[str]:
     """Give the names that the code reads from the stack's configuration, beside those of credentials."""
     folders = (ROOT / "stacks", ROOT / "providers" / "dynamic")
     source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
-    return set(re.findall(r'(?:config|lookup)\("(\w+)"\)', source)) | {IMPLICIT_USERNAME, IMPLICIT_PASSWORD}
+    return set(re.findall(r'(?:config|lookup)\("(\w+)"\)', source)) | {
+        name for login in IMPLICIT_LOGINS for name in (login.user, login.password)
+    }
 
 
 @pytest.mark.parametrize("said", sorted(commands("trunkline") - {"--help", "<command> --help"}))

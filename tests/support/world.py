@@ -20,7 +20,7 @@ from tests.support.sandbox_transport import SandboxTransport
 from trunkline.inventory import parse
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import LiveKitSettings, TwilioSettings, VonageSettings
+from trunkline.settings import AccountSettings, LiveKitSettings
 
 SECRETS = {
     "twilioSipUsername": "livekit",
@@ -137,14 +137,19 @@ def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
         SandboxSession(sandbox, clock),
     )
     twilio_vendor = twilio.connect(
-        TwilioSettings(
-            account_sid=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://localhost"
+        AccountSettings(
+            account=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://localhost"
         ),
         policy,
         SandboxTransport(sandbox, clock),
     )
     vonage_vendor = vonage.connect(
-        VonageSettings(api_key=VONAGE.api_key, api_secret=Secret(VONAGE.api_secret), base_url="http://localhost"),
+        AccountSettings(
+            account=VONAGE.api_key,
+            user=VONAGE.api_key,
+            password=Secret(VONAGE.api_secret),
+            base_url="http://localhost",
+        ),
         policy,
         SandboxTransport(sandbox, clock),
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
 from trunkline.inventory import networks, sip
 from trunkline.inventory.encryption import in_clear
@@ -102,12 +103,12 @@ _IN_CLEAR = (
 
 
 def _allowed_addresses(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    if line.inbound and (missing := networks.excluded(line.provider, line.allowed_addresses)):
+    if line.inbound and (missing := networks.excluded(CARRIERS[line.provider].networks, line.allowed_addresses)):
         yield ("allowed_addresses",), *_carrier_not_allowed(line.provider, missing)
 
 
 def _trunk_addresses(trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
-    if missing := networks.excluded(trunk.provider, trunk.allowed_addresses):
+    if missing := networks.excluded(CARRIERS[trunk.provider].networks, trunk.allowed_addresses):
         yield "allowed_addresses", *_carrier_not_allowed(trunk.provider, missing)
 
 

@@ -6,28 +6,18 @@ They look at lines whose own keys are sound, so that one mistake is one problem.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from trunkline.carriers import CARRIERS, foreign_line_keys
 from trunkline.errors import Problem
 from trunkline.inventory import connection, encryption
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.routes import own_trunk, trunk_of
-from trunkline.model.entries import Line
+from trunkline.model.entries import SIP_KEYS, Line
 
-# Twilio, error 21451 "invalid area code" (2026-11), and the North American plan that both countries share.
+# The North American numbering plan, which both countries share.
 _NORTH_AMERICA = frozenset({"US", "CA"})
 _AREA_CODE = re.compile(r"[2-9][0-9]{2}")
-_TRUNKS = "a carrier's line takes its trunk's"
-# Key of a line -> (the providers that it is for, why).
-_FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "search": (("twilio", "vonage"), "nobody sells numbers for it; write its phone_number"),
-    "repurchase": (("twilio", "vonage"), "its number is never bought"),
-    "give_up": (("twilio", "vonage"), "its number is never bought"),
-    "address_sid": (("twilio",), "only Twilio has addresses with a SID"),
-    "bundle_sid": (("twilio",), "only Twilio has regulatory bundles with a SID"),
-    "clear_emergency_address": (("twilio",), "only Twilio keeps a number for its emergency address"),
-    **dict.fromkeys(connection.KEYS, (("custom",), _TRUNKS)),
-}
 
 
 def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
@@ -92,20 +82,18 @@ def _search(inventory: Inventory, line: Line) -> Iterator[Finding]:
         message = f'it searches for a number, but its trunk "{trunk.name}" is shared'
         fix = "write the number as phone_number, or use a trunk without `shared: true`"
         yield "search", "search-on-shared-trunk", message, fix
-    if line.provider == "vonage" and not search.contains.replace("*", "").isdecimal() and search.contains:
-        message = f'Vonage finds digits alone, and its search contains "{search.contains}"'
-        yield "search", "contains", message, "write the digits that the letters stand for on a telephone"
+    yield from CARRIERS[line.provider].search_findings(search)
 
 
 def _provider_keys(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    for key, (providers, why) in _FOR_PROVIDERS.items():
-        if line.provider not in providers and inventory.has("numbers", line.name, key):
+    for key, why in foreign_line_keys(line.provider).items():
+        if inventory.has("numbers", line.name, key):
             message = f"{key} is not for a {line.provider} line: {why}"
             yield key, "wrong-provider", message, f"delete `{key}`, or correct `provider`"
 
 
 def _route(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    own = [key for key in connection.KEYS if inventory.has("numbers", line.name, key)]
+    own = [key for key in SIP_KEYS if inventory.has("numbers", line.name, key)]
     if line.trunk:
         provider = inventory.trunks[line.trunk].provider
         if provider != line.provider:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from trunkline.inventory import sip
 from trunkline.model.entries import Trunk
 
-KEYS = ("sip_address", "sip_provider", "transport", "auth_username", "auth_password", "inbound_auth")
-
 
 def findings(trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
     """Give (key, rule, message, fix) of what does not fit together."""

@@ -1,50 +1,22 @@
 """Rules about encrypted calls: SRTP for the voice, TLS for the signalling, and what each carrier speaks of them.
 
 A carrier's trunk has one mode for all its calls; a line can only change what LiveKit demands. Where the two differ,
-every call of the line fails. Sources, read 2026-11-26:
-- Twilio, error 32209 "Secure transport required": with secure trunking on, calls over UDP or TCP are not accepted.
-- Twilio, Trunk resource, `secure`: on, all calls use SRTP and TLS; off, RTP.
-- Vonage, "SIP overview": a forward is `sip:…[;transport=tcp|tls][;media=srtp]`; with SRTP it is shown over TLS alone.
-- LiveKit, "Secure trunking": the carrier's side, TLS in the SIP URIs, and media encryption of the trunks, all three.
+every call of the line fails. LiveKit, "Secure trunking" (read 2026-11-26): the carrier's side, TLS in the SIP URIs and
+media encryption of the trunks, all three; the carriers' own words stand in their declarations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from trunkline.carriers import CARRIERS
+from trunkline.carriers.declaration import Finding
 from trunkline.model.entries import Line, Trunk
-
-# (key, rule, message, fix)
-Finding = tuple[str, str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """A carrier's own words: why its SRTP takes TLS, and what its calls are with and without it."""
-
-    needs_tls: str
-    encrypted: str
-    plain: str
-
-
-CARRIERS: Mapping[str, Speech] = {
-    "twilio": Speech(
-        "Twilio accepts secure calls over TLS alone (error 32209)",
-        "Twilio sends and takes SRTP alone on a secure trunk",
-        "Twilio sends and takes RTP alone on a trunk that is not secure",
-    ),
-    "vonage": Speech(
-        "Vonage forwards SRTP over TLS alone (media=srtp beside transport=tls)",
-        "Vonage forwards its calls with SRTP (media=srtp)",
-        "Vonage forwards its calls without SRTP",
-    ),
-}
 
 
 def trunk_findings(trunk: Trunk) -> Iterator[Finding]:
     """Give what is wrong with a carrier's trunk whose calls are to be encrypted."""
-    speech = CARRIERS.get(trunk.provider)
+    speech = CARRIERS[trunk.provider].speech
     if speech and trunk.media_encryption == "require" and trunk.transport != "tls":
         message = f"it requires SRTP with `transport: {trunk.transport}`, but {speech.needs_tls}, so every call fails"
         yield "media_encryption", "srtp-without-tls", message, "add `transport: tls`, or delete `media_encryption`"
@@ -55,7 +27,7 @@ def line_findings(line: Line, trunk: Trunk | None) -> Iterator[Finding]:
 
     `trunk` is None where one is made for the stack: such a one has no encryption.
     """
-    speech = CARRIERS.get(line.provider)
+    speech = CARRIERS[line.provider].speech
     if speech is None or not line.media_encryption:
         return
     name = f'its trunk "{trunk.name}"' if trunk else "the trunk that is made for the stack"

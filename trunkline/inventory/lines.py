@@ -19,7 +19,7 @@ from trunkline.inventory.shape import (
     SecretShape,
     TrunkShape,
 )
-from trunkline.model.entries import Accepted, Agent, Guard, Line, Provider, Search, SecretRef, Trunk
+from trunkline.model.entries import Accepted, Agent, Guard, Line, Search, SecretRef, Trunk
 
 
 def guard(given: GuardShape) -> Guard:
@@ -43,7 +43,7 @@ def trunk(name: str, given: TrunkShape) -> Trunk:
     return Trunk(name=name, **_values(given))
 
 
-def line(name: str, given: LineShape, defaults: DefaultsShape, provider: Provider) -> Line:
+def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) -> Line:
     """Give a line of `provider` with the defaults applied."""
     values = {**_values(defaults), **_values(given), "provider": provider}
     country = values.pop("country", "")
@@ -56,7 +56,7 @@ def line(name: str, given: LineShape, defaults: DefaultsShape, provider: Provide
     return Line(name=name, country=country, **values)
 
 
-def provider(given: LineShape, defaults: DefaultsShape, trunks: Mapping[str, TrunkShape]) -> Provider | None:
+def provider(given: LineShape, defaults: DefaultsShape, trunks: Mapping[str, TrunkShape]) -> str | None:
     """Say who provides a line: its own word, its trunk's provider, custom where it has an address, or the default.
 
     None where nothing says it.

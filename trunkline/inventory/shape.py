@@ -6,14 +6,20 @@ several keys is in `references` and `combinations`.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trunkline.carriers import CARRIERS
 from trunkline.inventory import fields as f
-from trunkline.model.entries import MediaEncryption, NumberType, Provider, Removal, TransferMode, Transport
+from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferMode, Transport
 
 _MANY = 1000
+# The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
+if TYPE_CHECKING:
+    Provider = str
+else:
+    Provider = Literal[tuple(CARRIERS)]
 # A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
 # not admit null. Conversion looks at the keys that are set.
 _ABSENT: Any = None

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from trunkline.carriers import CARRIERS, foreign_trunk_keys
 from trunkline.errors import Problem
-from trunkline.inventory import connection, credentials, encryption
+from trunkline.inventory import connection, encryption
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.routes import trunk_of
 from trunkline.model.entries import Line, Trunk
 
-# Key of a trunk -> (the providers that it is for, why).
-_FOR_PROVIDERS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "domain_name": (("twilio",), "only Twilio's trunks have a termination domain; write sip_address"),
-    "sip_address": (("vonage", "custom"), "Twilio's trunks are called at their domain_name"),
-    "sip_provider": (("custom",), "a carrier is its own provider"),
-    "transfer_mode": (("twilio",), "only Twilio's trunks limit where calls are handed over to"),
-    "inbound_auth": (("custom",), "a carrier does not answer a challenge, so no call would come in"),
-}
 # Keys in which the lines of a shared trunk agree: LiveKit has one object for all of them.
 _AGREED = (
     "agent",
@@ -72,8 +65,8 @@ Finding = tuple[str, str, str, str]
 
 
 def _provider_keys(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
-    for key, (providers, why) in _FOR_PROVIDERS.items():
-        if trunk.provider not in providers and inventory.has("trunks", trunk.name, key):
+    for key, why in foreign_trunk_keys(trunk.provider).items():
+        if inventory.has("trunks", trunk.name, key):
             yield key, "wrong-provider", f"{key} is not for a {trunk.provider} trunk: {why}", f"delete `{key}`"
 
 
@@ -82,9 +75,10 @@ def _connection(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
 
 
 def _user(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
-    fault = credentials.user_fault(trunk.auth_username) if trunk.auth_username else ""
-    if trunk.provider == "twilio" and fault:
-        message = f"its auth_username {fault}; Twilio takes {credentials.USER_RULE}"
+    carrier = CARRIERS[trunk.provider]
+    rule = carrier.login_rule
+    if rule and trunk.auth_username and (fault := rule.user_fault(trunk.auth_username)):
+        message = f"its auth_username {fault}; {carrier.label} takes {rule.user}"
         yield "auth_username", "auth-username", message, "choose a shorter one, here and where it is used"
 
 

@@ -12,16 +12,17 @@ from typing import Any, Literal
 
 from trunkline.e164 import E164
 
-Provider = Literal["twilio", "vonage", "custom"]
 NumberType = Literal["local", "mobile", "toll_free"]
 Transport = Literal["auto", "udp", "tcp", "tls"]
 MediaEncryption = Literal["disable", "allow", "require"]
 Removal = Literal["protect", "release", "keep"]
-# Twilio, Trunk resource, `transfer_mode` (OpenAPI, 2026-04-14): where a call may be handed over to by SIP REFER.
+# Where a call may be handed over to by SIP REFER.
 TransferMode = Literal["disable-all", "sip-only", "enable-all"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.
 LATER: Mapping[str, Any] = {"later": True}
+# The SIP side of a trunk, which a custom line may bring itself.
+SIP_KEYS = ("sip_address", "sip_provider", "transport", "auth_username", "auth_password", "inbound_auth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Trunk:
     """
 
     name: str
-    provider: Provider
+    provider: str
     domain_name: str = ""
     sip_address: str = ""
     sip_provider: str = ""
@@ -107,7 +108,7 @@ class Line:
     """
 
     name: str
-    provider: Provider
+    provider: str
     country: str
     phone_number: E164 | None = None
     search: Search | None = None

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
 from trunkline.model.tag import Tag, former_owners
@@ -121,9 +122,10 @@ def taken_over(
 def follows(inventory: Inventory, trunk: Trunk) -> bool:
     """Whether a carrier's trunk is adopted without a word about encryption, so that what we make beside it must follow.
 
-    A trunk that is secure takes SRTP and TLS alone (Twilio, Trunk resource, `secure`; error 32209).
+    A trunk that is secure takes SRTP and TLS alone.
     """
-    return trunk.adopt and trunk.provider == "twilio" and not inventory.has("trunks", trunk.name, "media_encryption")
+    secures = CARRIERS[trunk.provider].secures_trunks
+    return trunk.adopt and secures and not inventory.has("trunks", trunk.name, "media_encryption")
 
 
 def _beside(inventory: Inventory, spec: ResourceSpec, group: LiveKitGroup | None, trunk: Trunk | None) -> ResourceSpec:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from trunkline.carriers import CARRIERS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
 from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST, Tag
-from trunkline.plan import reach
+from trunkline.plan import logins, reach
 from trunkline.plan.adoption import taken_over
-from trunkline.plan.carriers import WIRINGS, domain_problems, termination_problems
-from trunkline.plan.credentials import secret_faults
 from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 
@@ -22,14 +21,14 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     """Give the resources that `inventory` (already of one stack) declares at `site`.
 
     The order is stable, and each resource stands after those that it refers to. Raises InventoryError with every
-    problem that shows only here: tags that are too long, calls out without credentials, secrets that Twilio refuses.
+    problem that shows only here: tags that are too long, calls out without credentials, secrets that a carrier refuses.
     """
     trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
     by_name = {trunk.name: trunk for trunk in trunks.values() if trunk.provider != "custom"}
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups, site), *_credential_problems(inventory, trunks, site)]
-    problems += [*_secret_problems(inventory, trunks, site), *secret_faults(inventory, trunks, site)]
-    problems += [*_trunk_tag_problems(inventory, groups, site), *domain_problems(inventory, site)]
+    problems += [*_secret_problems(inventory, trunks, site), *logins.refused(inventory, trunks, site)]
+    problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
     owned = _resources(inventory, trunks, groups, site)
@@ -59,7 +58,7 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
         line=line,
         agent=line.agent,
         agent_name=inventory.agents[line.agent].agent_name if line.agent else "",
-        sip_address=WIRINGS[trunk.provider].termination(trunk, site).address,
+        sip_address=CARRIERS[trunk.provider].termination(trunk, site).address,
         sip_provider=line.sip_provider or trunk.sip_provider,
         inbound_trunk=("InboundTrunk", group.owner) if line.inbound else None,
         outbound_trunk=("OutboundTrunk", group.owner) if line.outbound else None,
@@ -72,7 +71,7 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
 
 def _trunk(inventory: Inventory, line: Line) -> Trunk:
     """The line's trunk: the one it names, the only one of its carrier, its own inline one, or the implicit one."""
-    return trunk_of(inventory, line) or WIRINGS[line.provider].implicit_trunk()
+    return trunk_of(inventory, line) or Trunk(name=line.provider, provider=line.provider)
 
 
 def _groups(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> dict[str, LiveKitGroup]:
@@ -101,7 +100,7 @@ def _resources(
                 yield spec
 
     for trunk in (*(inventory.trunks[name] for name in sorted(inventory.trunks)), *trunks.values()):
-        yield from once(WIRINGS[trunk.provider].trunk_resources(trunk, site))
+        yield from once(CARRIERS[trunk.provider].trunk_resources(trunk, site))
     for name, group in groups.items():
         yield from once(livekit_resources(group, inventory, site))
         line = inventory.lines[name]
@@ -128,7 +127,7 @@ def _trunk_tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], s
     lines = {group.trunk.name: line for line, group in groups.items()}
     known = {group.trunk.name for group in groups.values() if not group.tag.fits}
     every = {**inventory.trunks, **{group.trunk.name: group.trunk for group in groups.values()}}
-    made = {name for name, trunk in every.items() if WIRINGS[trunk.provider].trunk_resources(trunk, site)}
+    made = {name for name, trunk in every.items() if CARRIERS[trunk.provider].trunk_resources(trunk, site)}
     tags = {name: Tag.of_trunk(site.fleet, name) for name in sorted(made - known)}
     return [
         inventory.problem(
@@ -142,15 +141,22 @@ def _trunk_tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], s
     ]
 
 
+def _rename_problems(inventory: Inventory, site: Site) -> list[Problem]:
+    return [
+        inventory.problem(("trunks", trunk.name, key), rule, f'trunk "{trunk.name}": {message}', fix)
+        for trunk in inventory.trunks.values()
+        if trunk.renamed_from
+        for key, rule, message, fix in CARRIERS[trunk.provider].rename_findings(trunk, site)
+    ]
+
+
 def _credential_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
     users: dict[str, list[Line]] = {}
     by_name = {trunk.name: trunk for trunk in trunks.values()}
     for name, trunk in trunks.items():
         users.setdefault(trunk.name, []).append(inventory.lines[name])
     return [
-        problem
-        for name, lines in users.items()
-        for problem in termination_problems(inventory, by_name[name], lines, site)
+        problem for name, lines in users.items() for problem in logins.lacking(inventory, by_name[name], lines, site)
     ]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
 from trunkline.plan.adoption import follows, secure_route
-from trunkline.plan.carriers import WIRINGS, domain_of
 from trunkline.plan.lines import LiveKitGroup
 
 
@@ -102,10 +102,10 @@ def trunk_facts(
         own = trunk.owner in ("", site.stack)
         if follows(inventory, trunk):
             fact["follows"] = _in_clear(inventory, trunk, groups)
-        if trunk.provider == "twilio" and (own or trunk.name in calling):
-            fact["domain"] = domain_of(trunk, site)
-        if trunk.provider == "twilio" and own:
-            specs = WIRINGS[trunk.provider].trunk_resources(trunk, site)
+        carrier = CARRIERS[trunk.provider]
+        if carrier.domain and (own or trunk.name in calling):
+            fact["domain"] = carrier.domain(trunk, site)
+        if specs := carrier.trunk_resources(trunk, site):
             fact["makes"] = [] if trunk.adopt else [spec.kind for spec in specs]
             route = next(spec.props["sipUrl"] for spec in specs if "sipUrl" in spec.props)
             fact["routes"] = [route, *([secure_route(route)] if follows(inventory, trunk) else [])]

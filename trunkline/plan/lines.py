@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from trunkline.carriers import CARRIERS
 from trunkline.inventory import Agent, Inventory, Line, Trunk
 from trunkline.model.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import Tag, former_owners, marks
-from trunkline.plan.carriers import WIRINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> 
 
 def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
     """The number at its carrier, bought and routed when everything else of the line stands."""
-    wiring = WIRINGS[line.provider]
+    carrier = CARRIERS[line.provider]
     livekit = tuple(
         (kind, group.owner)
         for kind, there in (
@@ -123,7 +123,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
         aliases=_aliases(line),
         # A number that never came is replaced by another, which the engine refuses to do to a protected resource.
         protect=line.removal == "protect" and line.give_up is None,
-        depends_on=(*livekit, *wiring.routing_needs(group.trunk, site)),
+        depends_on=(*livekit, *carrier.routing_needs(group.trunk, site)),
         props={
             "line": line.name,
             **marks(site, line.name, line.renamed_from),
@@ -133,7 +133,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
             "ordered": FromFleet(line.name, "ordered"),
             "monthlyCost": FromFleet(line.name, "monthlyCost"),
             "country": line.country,
-            **wiring.routing(line, group.trunk, site),
+            **carrier.routing(line, group.trunk, site),
             "addressSid": line.address_sid,
             "bundleSid": line.bundle_sid,
             "adopt": line.adopt,
@@ -203,8 +203,8 @@ def _custom_password(trunk: Trunk) -> FromSecret | str:
 
 def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
     line, trunk = group.outbound[0], group.trunk
-    wiring = WIRINGS[trunk.provider]
-    termination = wiring.termination(trunk, site)
+    carrier = CARRIERS[trunk.provider]
+    termination = carrier.termination(trunk, site)
     return _spec(
         group,
         "OutboundTrunk",
@@ -220,7 +220,7 @@ def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
             "headers": {**trunk.headers, **line.headers},
             "mediaEncryption": line.media_encryption or trunk.media_encryption,
         },
-        depends_on=wiring.termination_needs(trunk, site),
+        depends_on=carrier.termination_needs(trunk, site),
     )
 
 

@@ -11,7 +11,7 @@ from providers.dynamic.neighbours.neighbour import Neighbour, named, numbers_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
-from trunkline.plan.carriers import ROUTE as AS_MADE
+from trunkline.carriers.declaration import ROUTE as AS_MADE
 
 TRUNK, ROUTE, USERS, HOSTS = "SipTrunk", "OriginationUrl", "TrunkCredentialList", "TrunkAddressList"
 

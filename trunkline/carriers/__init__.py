@@ -1,0 +1,30 @@
+"""The core's only list of carriers: each is one declaration, where the rest of the core reads what it knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from trunkline.carriers.custom import CUSTOM
+from trunkline.carriers.declaration import Carrier
+from trunkline.carriers.twilio import TWILIO
+from trunkline.carriers.vonage import VONAGE
+
+# By the name that files write, in the order in which texts name them.
+CARRIERS: Mapping[str, Carrier] = MappingProxyType({one.name: one for one in (TWILIO, VONAGE, CUSTOM)})
+
+
+def foreign_line_keys(provider: str) -> Mapping[str, str]:
+    """Give the keys that a line of this provider cannot have -> why."""
+    own = {each.name: each.own_line_keys for each in CARRIERS.values()}
+    return {**_of_others(own, provider), **CARRIERS[provider].lacking_line_keys}
+
+
+def foreign_trunk_keys(provider: str) -> Mapping[str, str]:
+    """Give the keys that a trunk of this provider cannot have -> why."""
+    own = {each.name: each.own_trunk_keys for each in CARRIERS.values()}
+    return {**_of_others(own, provider), **CARRIERS[provider].lacking_trunk_keys}
+
+
+def _of_others(own: Mapping[str, Mapping[str, str]], provider: str) -> dict[str, str]:
+    return {key: why for keys in own.values() for key, why in keys.items() if key not in own[provider]}

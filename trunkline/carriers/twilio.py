@@ -1,0 +1,205 @@
+"""Twilio as the core knows it: Elastic SIP trunks, with an origination URL to LiveKit and a credential for calls out.
+
+Sources: OpenAPI of 2026-04-14 (trunks, origination URLs, credentials); error 32209 "Secure transport required" and the
+Trunk resource's `secure` (on, all calls use SRTP over TLS; off, RTP); the SIP Credential resource (a user of at most 32
+characters; a password of at least 12, with a digit and letters in both cases); "IP Addresses for Elastic SIP Trunking
+Services", regional signalling gateways, all of which must be allowed. The last three were read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from trunkline.carriers.declaration import (
+    ROUTE,
+    Access,
+    Carrier,
+    Finding,
+    Login,
+    LoginRule,
+    Speech,
+    Termination,
+    is_borrowed,
+    sip_uri,
+)
+from trunkline.model.entries import Line, Trunk
+from trunkline.model.spec import Borrowed, Key, Ref, ResourceSpec, Site
+from trunkline.model.tag import trunk_marks
+from trunkline.secret import Secret
+
+# Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
+_TRANSFERS = "enable-all"
+_LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
+_USER = re.compile(rf"[!-9;-~]{{1,{_LONGEST_USER}}}")
+_NEEDED: Mapping[str, str] = {"[0-9]": "digit", "[a-z]": "small letter", "[A-Z]": "capital letter"}
+
+
+def _user_fault(user: str) -> str:
+    if len(user) > _LONGEST_USER:
+        return f"has {len(user)} characters"
+    return "" if _USER.fullmatch(user) else "is empty, or has a space, a colon or a character beyond ASCII"
+
+
+def _password_fault(password: Secret) -> str:
+    text = password.reveal()
+    faults = [f"fewer than {_SHORTEST_PASSWORD} characters"] if len(text) < _SHORTEST_PASSWORD else []
+    faults += [f"no {name}" for pattern, name in _NEEDED.items() if not re.search(pattern, text)]
+    return f"has {' and '.join(faults)}" if faults else ""
+
+
+def domain_of(trunk: Trunk, site: Site) -> str:
+    """A domain that is the same in every run and no other account's: domains are unique across all of Twilio."""
+    if trunk.domain_name:
+        # Twilio keeps and answers domain names in lower case.
+        return trunk.domain_name.lower()
+    scope = f"{site.fleet}/{trunk.name}"
+    slug = re.sub(r"[^a-z0-9]+", "-", scope.lower()).strip("-")[:32].strip("-")
+    digest = hashlib.sha256(f"{scope}@{site.accounts[TWILIO.name]}".encode()).hexdigest()[:10]
+    return f"{slug}-{digest}.pstn.twilio.com"
+
+
+def _rename_findings(trunk: Trunk, site: Site) -> Iterator[Finding]:
+    """A domain that is made from the trunk's name would change with it, and calls out would go to another one."""
+    if not trunk.domain_name:
+        message = "its domain was made from its former name, and a new name would change it"
+        former = domain_of(replace(trunk, name=trunk.renamed_from), site)
+        yield "renamed_from", "renamed-domain", message, f"write `domain_name: {former}`"
+
+
+def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
+    """An Elastic SIP Trunk, the origination URL to LiveKit, and the credentials for termination."""
+    if is_borrowed(trunk, site):
+        return ()
+    tags, name = trunk_marks(site, trunk.name, trunk.renamed_from), trunk.name
+    moved_from = (("", trunk.renamed_from),) if trunk.renamed_from else ()
+    sip_trunk = ResourceSpec(
+        kind="SipTrunk",
+        name=name,
+        props={
+            **tags,
+            "adopt": trunk.adopt,
+            "domainName": domain_of(trunk, site),
+            "secure": trunk.media_encryption == "require",
+            "transferMode": trunk.transfer_mode or _TRANSFERS,
+        },
+    )
+    trunk_sid = Ref(sip_trunk.key)
+    origination = ResourceSpec(
+        kind="OriginationUrl",
+        name=name,
+        props={
+            **tags,
+            "adopt": trunk.adopt,
+            "trunkSid": trunk_sid,
+            "sipUrl": sip_uri(site, trunk),
+            **ROUTE,
+        },
+    )
+    username, password = TWILIO.login(trunk, site)
+    if not username:
+        return tuple(replace(spec, moved_from=moved_from) for spec in (sip_trunk, origination))
+    credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
+    specs = (
+        sip_trunk,
+        origination,
+        credentials,
+        ResourceSpec(
+            kind="Credential",
+            name=name,
+            props={
+                "credentialListSid": Ref(credentials.key),
+                # Where a further list is put while a password changes.
+                "trunkSid": trunk_sid,
+                "username": username,
+                "password": password,
+                # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.
+                "witness": domain_of(trunk, site),
+            },
+        ),
+        ResourceSpec(
+            kind="TrunkCredentialList",
+            name=name,
+            props={"trunkSid": trunk_sid, "credentialListSid": Ref(credentials.key)},
+        ),
+    )
+    return tuple(replace(spec, moved_from=moved_from) for spec in specs)
+
+
+def _termination(trunk: Trunk, site: Site) -> Termination:
+    username, password = TWILIO.login(trunk, site)
+    return Termination(address=domain_of(trunk, site), username=username, password=password)
+
+
+def _termination_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
+    """LiveKit must not call out as a user that Twilio does not know yet."""
+    if is_borrowed(trunk, site) or not TWILIO.login(trunk, site)[0]:
+        return ()
+    return (("Credential", trunk.name), ("TrunkCredentialList", trunk.name))
+
+
+def _routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
+    sid = Borrowed(trunk.name) if is_borrowed(trunk, site) else Ref(("SipTrunk", trunk.name))
+    return {"trunkSid": sid}
+
+
+def _routing_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
+    return () if is_borrowed(trunk, site) else (("OriginationUrl", trunk.name),)
+
+
+TWILIO = Carrier(
+    name="twilio",
+    label="Twilio",
+    access=Access(
+        account="TWILIO_ACCOUNT_SID",
+        logins=(
+            Login("TWILIO_API_KEY", "TWILIO_API_SECRET"),
+            Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+        ),
+        base_url="TWILIO_BASE_URL",
+    ),
+    own_line_keys={
+        "address_sid": "only Twilio has addresses with a SID",
+        "bundle_sid": "only Twilio has regulatory bundles with a SID",
+        "clear_emergency_address": "only Twilio keeps a number for its emergency address",
+    },
+    own_trunk_keys={
+        "domain_name": "only Twilio's trunks have a termination domain; write sip_address",
+        "transfer_mode": "only Twilio's trunks limit where calls are handed over to",
+    },
+    lacking_trunk_keys={"sip_address": "Twilio's trunks are called at their domain_name"},
+    networks=(
+        "54.172.60.0/30",
+        "54.244.51.0/30",
+        "54.171.127.192/30",
+        "35.156.191.128/30",
+        "54.65.63.192/30",
+        "54.169.127.128/30",
+        "54.252.254.64/30",
+        "177.71.206.192/30",
+    ),
+    speech=Speech(
+        needs_tls="Twilio accepts secure calls over TLS alone (error 32209)",
+        encrypted="Twilio sends and takes SRTP alone on a secure trunk",
+        plain="Twilio sends and takes RTP alone on a trunk that is not secure",
+    ),
+    login_rule=LoginRule(
+        user=f"1 to {_LONGEST_USER} printable ASCII characters without spaces and colons",
+        user_fault=_user_fault,
+        password=f"at least {_SHORTEST_PASSWORD} characters, with a digit, a small and a capital letter",
+        password_fault=_password_fault,
+    ),
+    implicit_login=Login("twilioSipUsername", "twilioSipPassword"),
+    demands_login=True,
+    secures_trunks=True,
+    rename_findings=_rename_findings,
+    domain=domain_of,
+    trunk_resources=_trunk_resources,
+    termination=_termination,
+    termination_needs=_termination_needs,
+    routing=_routing,
+    routing_needs=_routing_needs,
+)

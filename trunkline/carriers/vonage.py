@@ -1,0 +1,59 @@
+"""Vonage as the core knows it. Its numbers carry no tag, and are forwarded one by one.
+
+Sources, read 2026-11-26: "SIP overview" for the host, the login and the forward's form
+(`sip:…[;transport=tcp|tls][;media=srtp]`, with SRTP shown over TLS alone). Its pages say that its networks change and
+advise against lists, so there are none here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from trunkline.carriers.declaration import Access, Carrier, Finding, Login, Speech, Termination, configured, sip_uri
+from trunkline.model.entries import Line, Search, Trunk
+from trunkline.model.spec import FromFleet, FromSecret, Joined, Site
+
+_SIP_HOST = "sip.nexmo.com"
+_ACCESS = Access(
+    account="VONAGE_API_KEY", logins=(Login("VONAGE_API_KEY", "VONAGE_API_SECRET"),), base_url="VONAGE_BASE_URL"
+)
+
+
+def _search_findings(search: Search) -> Iterator[Finding]:
+    if search.contains and not search.contains.replace("*", "").isdecimal():
+        message = f'Vonage finds digits alone, and its search contains "{search.contains}"'
+        yield "search", "contains", message, "write the digits that the letters stand for on a telephone"
+
+
+def _termination(trunk: Trunk, site: Site) -> Termination:
+    """Calls out authenticate with a user of the trunk's, or with the account's own key and secret."""
+    address = trunk.sip_address or _SIP_HOST
+    username, password = VONAGE.login(trunk, site)
+    if username:
+        return Termination(address=address, username=username, password=password)
+    return Termination(
+        address=address, username=site.accounts[VONAGE.name], password=FromSecret(configured("VONAGE_API_SECRET"))
+    )
+
+
+def _routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
+    """Forward to LiveKit; the user part is the called number, by which LiveKit finds the trunk."""
+    head, tail = sip_uri(site, trunk, user="\0@").split("\0")
+    media = ";media=srtp" if trunk.media_encryption == "require" else ""
+    return {"sipUri": Joined((head, FromFleet(line.name, "digits"), tail + media))}
+
+
+VONAGE = Carrier(
+    name="vonage",
+    label="Vonage",
+    access=_ACCESS,
+    speech=Speech(
+        needs_tls="Vonage forwards SRTP over TLS alone (media=srtp beside transport=tls)",
+        encrypted="Vonage forwards its calls with SRTP (media=srtp)",
+        plain="Vonage forwards its calls without SRTP",
+    ),
+    search_findings=_search_findings,
+    termination=_termination,
+    routing=_routing,
+)
