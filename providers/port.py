@@ -135,9 +135,10 @@ class Lack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedNumber:
-    """A number in the account. `id` is the vendor's (PN…; the digits at Vonage), `tag` "" where the vendor has none.
+    """A number in the account. `id` is the vendor's (PN…, or the digits), `tag` "" where the vendor has none.
 
-    `props` holds the managed routing as it stands: `trunkSid` at Twilio, `sipUri` at Vonage, "" where not routed.
+    `props` holds the managed routing as it stands: `trunkSid` where trunks carry numbers, `sipUri` where they are
+    forwarded; "" where not routed.
     `pending` is what it still waits for, in the vendor's words; "" for one that is active. `blocks_release` is what the
     carrier refuses its release for, "" for nothing. `calls_go` is where the carrier sends its calls past our routing,
     in its words and without a secret; "" where they go by `props`, or nowhere.

@@ -17,7 +17,7 @@ from trunkline.redaction import Redaction
 
 VARIABLE = "TRUNKLINE_DEBUG"
 # Where the vendors name the request that an answer belongs to, which their support asks for.
-_REQUEST_ID = ("twilio-request-id", "x-livekit-request-id", "x-request-id", "x-nexmo-trace-id", "request-id")
+_REQUEST_ID = ("request-id", "trace-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,9 @@ class Exchange:
 
 def request_id(headers: Mapping[str, str]) -> str:
     """Give the vendor's name for a request, from the headers of its answer."""
-    lowered = {name.lower(): value for name, value in headers.items()}
-    return next((lowered[name] for name in _REQUEST_ID if name in lowered), "")
+    # A vendor's own name for it comes before that which a proxy gave.
+    named = sorted((name.lower() == "x-request-id", name.lower(), value) for name, value in headers.items())
+    return next((value for _, name, value in named if name.endswith(_REQUEST_ID)), "")
 
 
 @dataclass(frozen=True, slots=True)

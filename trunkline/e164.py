@@ -58,7 +58,7 @@ class E164(str):
 
     @property
     def digits(self) -> str:
-        """The number without its plus, as Vonage writes it."""
+        """The number without its plus, as some carriers write it."""
         return self[1:]
 
     @property

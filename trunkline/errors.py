@@ -66,7 +66,7 @@ class Refusal(TrunklineError):
 
 
 class NoCredentials(Refusal):
-    """A vendor that something needs is not configured. `vendor` ("twilio")."""
+    """A vendor that something needs is not configured. `vendor` ("livekit")."""
 
     def __init__(self, vendor: str, message: str) -> None:
         self.vendor = vendor
@@ -90,7 +90,7 @@ class Reason(StrEnum):
 class VendorError(TrunklineError):
     """A request to a vendor failed.
 
-    `vendor` ("twilio"), `request` ("POST /IncomingPhoneNumbers.json"; never with a secret), `status` the HTTP status or
+    `vendor` ("livekit"), `request` ("POST /twirp/livekit.SIP/…"; never with a secret), `status` the HTTP status or
     None where no answer came, `code` the vendor's own code or "", `detail` the vendor's words, `fix` what to do next.
     """
 

@@ -38,7 +38,7 @@ _PATTERNS = tuple(
         r"(?P<kept>(?i:authorization|cookie|x-api-key)[\"']?\s*:\s*)(?!(?i:bearer|basic|digest)\b)[^\s,;]+",
         r"(?P<kept>(?i:password|passwd|secret|token|api_?key)[\"']?=)[^\s&,;]+",
         r"(?P<kept>(?i:password|passwd|secret|token|api_?key)\\?[\"']\s*:\s*\\?[\"'])(?:[^\"'\\]|\\[^\"'])+",
-        # Twilio's tokens are 32 hexadecimal digits; its SIDs have two letters before them.
+        # A carrier's token of 32 hexadecimal digits; its ids have two letters before theirs.
         r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])",
         # Keys of LiveKit and others: long, with both cases and digits.
         r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40,}(?![\w-])",

@@ -1,7 +1,7 @@
 """Which adopted carrier's trunks are secure, and what could not speak with them.
 
 A trunk that is adopted without a word about encryption stays as it is. Where it is secure it takes SRTP and TLS alone
-(Twilio, Trunk resource, `secure`; error 32209, read 2026-11), so what is made beside it speaks those.
+("Trunk resource", `secure`; error 32209, read 2026-11), so what is made beside it speaks those.
 """
 
 from __future__ import annotations

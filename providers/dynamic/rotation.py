@@ -1,7 +1,7 @@
 """A SIP credential is never changed in place: the new one stands beside the old while LiveKit changes over.
 
-Twilio accepts a call whose user and password are in one of the trunk's credential lists ("CredentialList Resource",
-read 2026-11), and a user name stands once in a list. So a credential whose user is taken in the trunk's own list gets a
+A call is accepted whose user and password are in one of the trunk's credential lists ("CredentialList Resource", read
+2026-11), and a user name stands once in a list. So a credential whose user is taken in the trunk's own list gets a
 further list, tagged like the trunk with a plus behind. The engine makes the new credential, updates what depends on it
 (LiveKit's trunks), and deletes the old one last. After a kill both are there, and whichever LiveKit uses is valid.
 """

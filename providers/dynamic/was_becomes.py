@@ -76,7 +76,7 @@ def ways(urls: Sequence[Observed], ours: str = "") -> list[str]:
     """Say which share of a carrier trunk's calls each other origination URL than `ours` takes.
 
     `ours` counts as it is made where it is not there yet; "" for none. A call goes to the enabled URLs of the smallest
-    priority, by weight (Twilio, "Origination URL resource", read 2026-11).
+    priority, by weight ("Origination URL resource", read 2026-11).
     """
     made = [ROUTE] if ours and not any(url.props["sipUrl"] == ours for url in urls) else []
     enabled = [props for props in (*(url.props for url in urls), *made) if props["enabled"]]

@@ -1,6 +1,6 @@
 """Who can tell a property that its own vendor never shows.
 
-Twilio shows no SIP password (OpenAPI, 2026-04-14), but LiveKit shows the one with which it authenticates there. Where
+A carrier shows no SIP password (OpenAPI, 2026-04-14), but LiveKit shows that with which it authenticates there. Where
 the tagged outbound trunks to the same domain hold the desired password, the credential is right and needs no write.
 """
 

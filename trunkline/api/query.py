@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from trunkline.api.index import SORTS
 from trunkline.api.problem import ApiProblem
+from trunkline.carriers import CARRIERS, any_of
 
 _MAX_FIELDS = 40
 Q = TypeVar("Q", bound="Query")
@@ -29,7 +30,7 @@ Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.16
 class LinesQuery(Query):
     """Which lines, in which order and form."""
 
-    provider: Text = Field("", description="twilio, vonage or custom")
+    provider: Text = Field("", description=any_of())
     country: Country | Literal[""] = ""
     agent: Text = Field("", description="an agent's key in the inventory, or its LiveKit name")
     tag: tuple[Text, ...] = Field((), description="key=value, or a key alone; repeated: all of them", max_length=10)
@@ -45,7 +46,7 @@ class SearchQuery(Query):
     """What number is looked for at the carrier."""
 
     country_code: Country
-    provider: str = Field("twilio", pattern="^[a-z][a-z0-9_-]{0,30}$")
+    provider: str = Field(next(iter(CARRIERS)), pattern="^[a-z][a-z0-9_-]{0,30}$")
     area_code: Digits | Literal[""] = ""
     contains: str = Field("", pattern=r"^[0-9*]{0,15}$", description="digits, and * for any one")
     type: Literal["local", "mobile", "toll_free"] = "local"

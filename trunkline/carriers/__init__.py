@@ -14,6 +14,12 @@ from trunkline.carriers.vonage import VONAGE
 CARRIERS: Mapping[str, Carrier] = MappingProxyType({one.name: one for one in (TWILIO, VONAGE, CUSTOM)})
 
 
+def any_of() -> str:
+    """Name them all, for a text: "twilio, vonage or custom"."""
+    *names, last = CARRIERS
+    return f"{', '.join(names)} or {last}"
+
+
 def foreign_line_keys(provider: str) -> Mapping[str, str]:
     """Give the keys that a line of this provider cannot have -> why."""
     own = {each.name: each.own_line_keys for each in CARRIERS.values()}

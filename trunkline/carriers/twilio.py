@@ -35,6 +35,7 @@ from trunkline.secret import Secret
 _TRANSFERS = "enable-all"
 _LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
 _USER = re.compile(rf"[!-9;-~]{{1,{_LONGEST_USER}}}")
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com")
 _NEEDED: Mapping[str, str] = {"[0-9]": "digit", "[a-z]": "small letter", "[A-Z]": "capital letter"}
 
 
@@ -49,6 +50,12 @@ def _password_fault(password: Secret) -> str:
     faults = [f"fewer than {_SHORTEST_PASSWORD} characters"] if len(text) < _SHORTEST_PASSWORD else []
     faults += [f"no {name}" for pattern, name in _NEEDED.items() if not re.search(pattern, text)]
     return f"has {' and '.join(faults)}" if faults else ""
+
+
+def _trunk_findings(trunk: Trunk) -> Iterator[Finding]:
+    if trunk.domain_name and not _DOMAIN.fullmatch(trunk.domain_name):
+        message = f"{trunk.domain_name} is no domain of an Elastic SIP Trunk"
+        yield "domain_name", "domain-name", message, "write it whole, in small letters: acme-us.pstn.twilio.com"
 
 
 def domain_of(trunk: Trunk, site: Site) -> str:
@@ -195,6 +202,7 @@ TWILIO = Carrier(
     implicit_login=Login("twilioSipUsername", "twilioSipPassword"),
     demands_login=True,
     secures_trunks=True,
+    trunk_findings=_trunk_findings,
     rename_findings=_rename_findings,
     domain=domain_of,
     trunk_resources=_trunk_resources,

@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),
     "keys": Command("trunkline.cli.keys:main", "create, list or revoke the API's keys"),
     "audit": Command("trunkline.cli.audit:main", "audit a stack's outputs"),
-    "sandbox": Command("sandbox.cli:main", "run emulators of Twilio, Vonage and LiveKit SIP on this machine"),
+    "sandbox": Command("sandbox.cli:main", "run emulators of the carriers and of LiveKit SIP on this machine"),
 }
 
 

@@ -43,7 +43,7 @@ FORMATS: Mapping[str, Render] = {"text": text, "json": as_json, "github": github
 
 
 def summary(inventory: Inventory) -> str:
-    """Give counts: "3 lines (custom 1, twilio 2), 2 trunks, 1 agent"."""
+    """Give counts: "3 lines (custom 3), 2 trunks, 1 agent"."""
     providers = Counter(line.provider for line in inventory.lines.values())
     by_provider = ", ".join(f"{provider} {providers[provider]}" for provider in sorted(providers))
     lines = _counted(len(inventory.lines), "line") + (f" ({by_provider})" if by_provider else "")

@@ -150,9 +150,9 @@ DomainName = Annotated[
     str,
     Text(
         "domain-name",
-        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com",
-        "a domain of an Elastic SIP Trunk",
-        "write it whole, in small letters: acme-us.pstn.twilio.com",
+        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+",
+        "a domain",
+        "write it whole, in small letters, as the carrier shows it",
     ),
 ]
 AddressSid = Annotated[str, Text("sid", r"AD[0-9a-f]{32}", "an address SID", "write AD and 32 of 0-9 a-f")]

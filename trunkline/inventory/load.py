@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trunkline.carriers import CARRIERS
+from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import advice, characters, check, document, lines, sections
 from trunkline.inventory.inventory import Inventory
@@ -84,13 +84,11 @@ def _ordered(problems: list[Problem]) -> list[Problem]:
 
 
 def _no_provider(name: str, where: Inventory) -> Problem:
-    first, *more, last = CARRIERS
-    others = "".join(f", `{one}`" for one in more) + f" or `{last}`"
     return where.problem(
         ("numbers", name),
         "no-provider",
         f'line "{name}": nothing says who provides it',
-        f"add `provider: {first}`{others} here or to `defaults`, or name its `trunk`",
+        f"add `provider:` with {any_of()} here or to `defaults`, or name its `trunk`",
     )
 
 

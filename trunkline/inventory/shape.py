@@ -25,6 +25,12 @@ else:
 _ABSENT: Any = None
 
 
+def _owned(key: str, text: str) -> str:
+    """Say of a key whose it is."""
+    labels = (one.label for one in CARRIERS.values() if key in {**one.own_line_keys, **one.own_trunk_keys})
+    return f"{text} {' and '.join(labels)} alone."
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -78,7 +84,7 @@ class TrunkShape(_SipShape):
     """A connection shared by lines, or brought along."""
 
     provider: Provider = Field(description="Who runs it.")
-    domain_name: f.DomainName = Field(default="", description="Termination domain of a Twilio Elastic SIP Trunk.")
+    domain_name: f.DomainName = Field(default="", description=_owned("domain_name", "Termination domain."))
     allowed_addresses: list[f.Network] = Field(
         default_factory=list,
         max_length=_MANY,
@@ -91,7 +97,7 @@ class TrunkShape(_SipShape):
     adopt: bool = Field(default=False, description="Take over an existing trunk that carries no tag of ours.")
     renamed_from: f.TrunkName = Field(default="", description="The trunk's former name.")
     transfer_mode: TransferMode = Field(
-        default="enable-all", description="Where a call on a Twilio trunk may be handed over to, by SIP REFER."
+        default="enable-all", description=_owned("transfer_mode", "Where a call may be handed over to, by SIP REFER.")
     )
 
 
@@ -136,13 +142,16 @@ class LineShape(DefaultsShape, _SipShape):
     phone_number: f.PhoneNumber = Field(default=_ABSENT, description='E.164, quoted: "+16505551234".')
     search: SearchShape = Field(default=_ABSENT, description="What to look for, instead of a number.")
     trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
-    address_sid: f.AddressSid = Field(default="", description="Twilio address that the purchase names.")
-    bundle_sid: f.BundleSid = Field(default="", description="Twilio regulatory bundle that the purchase names.")
+    address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))
+    bundle_sid: f.BundleSid = Field(
+        default="", description=_owned("bundle_sid", "Regulatory bundle that the purchase names.")
+    )
     adopt: bool = Field(default=False, description="Take over a number that the account has already; never buys.")
     removal: Removal = Field(default="protect", description="What an applied removal of the line does with the number.")
     repurchase: bool = Field(default=False, description="Buy the same number again after it vanished at the carrier.")
     clear_emergency_address: bool = Field(
-        default=False, description="Take a Twilio number's emergency address off before its release."
+        default=False,
+        description=_owned("clear_emergency_address", "Take a number's emergency address off before its release."),
     )
     give_up: f.PhoneNumber = Field(
         default=_ABSENT, description="A number that was ordered and never came; the line may have another."

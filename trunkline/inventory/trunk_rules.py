@@ -29,7 +29,7 @@ _AGREED = (
 
 def trunk_problems(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
     """Give every problem of one trunk whose own keys are sound."""
-    for rule in (_provider_keys, _connection, _user, _encryption, _owner):
+    for rule in (_provider_keys, _connection, _user, _carrier, _encryption, _owner):
         for key, code, message, fix in rule(inventory, trunk):
             yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
 
@@ -80,6 +80,10 @@ def _user(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
     if rule and trunk.auth_username and (fault := rule.user_fault(trunk.auth_username)):
         message = f"its auth_username {fault}; {carrier.label} takes {rule.user}"
         yield "auth_username", "auth-username", message, "choose a shorter one, here and where it is used"
+
+
+def _carrier(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    yield from CARRIERS[trunk.provider].trunk_findings(trunk)
 
 
 def _encryption(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ class ResourceSpec:
 class Site:
     """The facts of a stack that no inventory holds.
 
-    `accounts`: provider -> what its account is called ("twilio" -> Account SID, "livekit" -> host), `base_urls`
+    `accounts`: provider -> what its account is called ("livekit" -> host), `base_urls`
     likewise.
     `sip_host`: host[:port] of LiveKit's SIP service. `config_secrets`: the names of the config secrets that are set,
     `secrets`: their values, which are held against a vendor's rules and go no further.

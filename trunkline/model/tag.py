@@ -15,7 +15,7 @@ from typing import Any
 
 from trunkline.model.spec import Site
 
-# Twilio's FriendlyName of a number, a trunk, an origination URL and a credential list (OpenAPI, 2026-04-14).
+# The shortest of the fields in which vendors keep a tag: a carrier's names of numbers and trunks (OpenAPI, 2026-04-14).
 LONGEST = 64
 _PREFIX = "trunkline:"
 _TRUNK = "trunk."

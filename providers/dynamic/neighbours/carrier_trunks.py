@@ -68,8 +68,8 @@ def _doing(route: Observed, foreign: Sequence[Observed], own: Mapping[str, Any],
     """Say what a foreign route does to our calls, and whether it takes them before, or beside, LiveKit.
 
     Calls go to the routes of the smallest priority, by weight. The next priority is asked where those are silent for
-    some four seconds or fail with another error than 400, 404, 405, 410, 416, 482, 484, 486 and 6xx (Twilio,
-    "Origination", read 2026-11): not where the called number is unknown or busy.
+    some four seconds or fail with another error than 400, 404, 405, 410, 416, 482, 484, 486 and 6xx (the
+    carrier's "Origination", read 2026-11): not where the called number is unknown or busy.
     """
     priority, weight = route.props["priority"], route.props["weight"]
     first = own["priority"] if own["enabled"] else None
