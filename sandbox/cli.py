@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     made = _Parser(
         prog="trunkline sandbox",
-        description="Serve emulators of Twilio, Vonage and LiveKit SIP on one local port, until interrupted.",
+        description="Serve emulators of the carriers and of LiveKit SIP on one local port, until interrupted.",
     )
     made.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
     made.add_argument("--host", default="127.0.0.1", choices=sorted(LOOPBACK), help="a loopback address")

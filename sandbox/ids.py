@@ -16,7 +16,7 @@ class Ids:
         self.drawn = drawn
 
     def hex(self, prefix: str) -> str:
-        """Give `prefix` and 32 lower-case hex digits, as Twilio's SIDs are."""
+        """Give `prefix` and 32 lower-case hex digits, as SIDs are."""
         return prefix + self._digest(16).hex()
 
     def short(self, prefix: str, length: int = 12) -> str:

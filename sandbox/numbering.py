@@ -146,12 +146,12 @@ _OF_COUNTRY: Mapping[tuple[str, NumberType], tuple[str, str]] = {
 
 
 def monthly_usd(country: str, kind: NumberType) -> Decimal:
-    """Twilio's price of a month."""
+    """A month's price at the carrier that bills in USD."""
     return Decimal(_OF_COUNTRY.get((country, kind), _USUAL[kind])[0])
 
 
 def monthly_eur(country: str, kind: NumberType) -> Decimal:
-    """Vonage's price of a month."""
+    """A month's price at the carrier that bills in EUR."""
     return Decimal(_OF_COUNTRY.get((country, kind), _USUAL[kind])[1])
 
 

@@ -1,4 +1,4 @@
-"""What a vendor's emulator is to the sandbox. Twilio, Vonage and LiveKit plug in by this class alone."""
+"""What a vendor's emulator is to the sandbox. They plug in by this class alone."""
 
 from __future__ import annotations
 

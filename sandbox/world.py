@@ -14,26 +14,22 @@ from sandbox.ids import Ids
 from sandbox.journal import Journal
 from sandbox.ledger import Ledger
 from sandbox.livekit import LiveKit
+from sandbox.registry import CARRIERS, ByName
 from sandbox.request import Dropped, Request, Response
 from sandbox.store import Store
 from sandbox.tampering import CHANGES, truncate
-from sandbox.twilio import Twilio
-from sandbox.twilio.settings import TwilioSettings
 from sandbox.vendor import Vendor
-from sandbox.vonage import Vonage
-from sandbox.vonage.settings import VonageSettings
 
 Answer = Response | Dropped
-TWILIO_AS_DOCUMENTED = TwilioSettings()
-VONAGE_AS_DOCUMENTED = VonageSettings()
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 
 
-class Sandbox:
-    """Twilio, Vonage and LiveKit SIP in one process, without a socket.
+class Sandbox(ByName):
+    """The carriers and LiveKit SIP in one process, without a socket.
 
-    `now` gives seconds since 1970 and `sleep` takes seconds; with a fixed `now` the same requests give the same
-    bytes. Safe to call from several threads; what a fault holds or delays holds up no other request.
+    `now` gives seconds since 1970 and `sleep` takes seconds; with a fixed `now` the same requests give the same bytes.
+    `rules`: carrier -> its settings, where it is not to behave as documented. Safe to call from several threads; what a
+    fault holds or delays holds up no other request.
     """
 
     def __init__(
@@ -41,8 +37,7 @@ class Sandbox:
         seed: int = 0,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
-        twilio: TwilioSettings = TWILIO_AS_DOCUMENTED,
-        vonage: VonageSettings = VONAGE_AS_DOCUMENTED,
+        **rules: Any,
     ) -> None:
         self.lock = RLock()
         self.ids = Ids(seed)
@@ -51,10 +46,14 @@ class Sandbox:
         self.faults = Faults()
         self.on_commit: Callable[[], None] | None = None
         self._sleep = sleep
-        self.twilio = Twilio(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, twilio)
-        self.vonage = Vonage(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, vonage)
+        if unknown := rules.keys() - CARRIERS.keys():
+            raise TypeError(f"no carriers of this sandbox: {', '.join(sorted(unknown))}")
+        self.carriers = {
+            name: emulator(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, rules.get(name, usual))
+            for name, (emulator, usual) in CARRIERS.items()
+        }
         self.livekit = LiveKit(now, self.ids, self._store(now))
-        self.vendors: tuple[Vendor, ...] = (self.twilio, self.vonage, self.livekit)
+        self.vendors: tuple[Vendor, ...] = (*self.carriers.values(), self.livekit)
 
     def handle(self, request: Request) -> Answer:
         """Answer one request; requests under `/_sandbox/` steer the sandbox and are not in the journal."""
@@ -66,9 +65,10 @@ class Sandbox:
         return self._serve(vendor, request)
 
     def can_call_out(self, trunk: str) -> bool:
-        """Say whether Twilio takes the calls of a LiveKit outbound trunk: by its user and password."""
+        """Say whether a carrier takes the calls of a LiveKit outbound trunk: by its user and password."""
         (found,) = (each for each in self.livekit.outbound_trunks() if each["sip_trunk_id"] == trunk)
-        return self.twilio.takes_calls_of(found["address"], found["auth_username"], found["auth_password"])
+        login = found["auth_username"], found["auth_password"]
+        return any(carrier.takes_calls_of(found["address"], *login) for carrier in self.carriers.values())
 
     def vendor(self, name: str) -> Vendor | None:
         return next((each for each in self.vendors if each.name == name), None)
@@ -93,14 +93,17 @@ class Sandbox:
         try:
             seed, drawn = int(snapshot["ids"]["seed"]), int(snapshot["ids"]["drawn"])
             entries = Ledger.of_json(snapshot["ledger"]).entries
-            tables = {vendor.name: dict(snapshot["vendors"][vendor.name]) for vendor in self.vendors}
+            kept = snapshot["vendors"]
+            # A carrier that was added since then is as it begins.
+            known = [vendor for vendor in self.vendors if vendor.name in kept or vendor is self.livekit]
+            tables = [(vendor, dict(kept[vendor.name])) for vendor in known]
         except (KeyError, TypeError) as error:
             raise ValueError(f"a snapshot that lacks or garbles {error}") from error
         with self.lock:
             self.ids.seed, self.ids.drawn = seed, drawn
             self.ledger.entries[:] = entries
-            for vendor in self.vendors:
-                vendor.store.restore(tables[vendor.name])
+            for vendor, records in tables:
+                vendor.store.restore(records)
             self._committed()
 
     def _serve(self, vendor: Vendor, request: Request) -> Answer:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from sandbox.carrier import Carrier
 from sandbox.credentials import OTHER_TWILIO, TWILIO
 from sandbox.inventory import find
 from sandbox.store import Record
@@ -14,7 +15,6 @@ from sandbox.twilio.credentials import fingerprint
 from sandbox.twilio.desk import Desk
 from sandbox.twilio.incoming import blank
 from sandbox.twilio.trunk_lists import ADDRESSES, CREDENTIALS, TrunkLists
-from sandbox.vendor import Vendor
 
 _TABLE_OF_KIND: Mapping[str, str] = {
     "trunk": "trunks",
@@ -28,13 +28,14 @@ _TABLE_OF_KIND: Mapping[str, str] = {
 }
 
 
-class ByHand(Vendor, ABC):
+class ByHand(Carrier, ABC):
     """Out-of-band edits in Python; the journal does not see them. Numbers are E.164, ids are SIDs.
 
     Each raises ValueError when what it names does not exist.
     """
 
     desk: Desk
+    other_account: ClassVar[str] = OTHER_TWILIO.sid
 
     def number(self, number: str) -> Record | None:
         """Give the owned number with all its fields, whoever owns it."""
@@ -56,29 +57,13 @@ class ByHand(Vendor, ABC):
             self.store.drop("released", number)
             return record
 
-    def add_foreign_number(self, number: str, **fields: Any) -> Record:
-        """Let another customer own a number."""
-        return self.add_number(number, OTHER_TWILIO.sid, **fields)
-
     def edit_number(self, number: str, **fields: Any) -> Record:
         with self.store.transaction():
-            record = self._owned(number)
+            record = self.owned_number(number)
             return self.desk.change("numbers", record, **_known(record, fields))
 
-    def release_by_hand(self, number: str) -> None:
-        with self.store.transaction():
-            purchase.release(self.desk, self._owned(number))
-
-    def sell(self, number: str) -> None:
-        """Take a number out of the inventory for good, as when another customer buys it."""
-        with self.store.transaction():
-            self.store.put("sold", number, {})
-
-    def unsell(self, number: str) -> None:
-        """Bring a sold or released number back into the inventory."""
-        with self.store.transaction():
-            self.store.drop("sold", number)
-            self.store.drop("released", number)
+    def release(self, record: Record) -> None:
+        purchase.release(self.desk, record)
 
     def add_bundle(
         self, status: str = "twilio-approved", account: str = TWILIO.sid, country: str = "", type: str = "local"
@@ -154,14 +139,9 @@ class ByHand(Vendor, ABC):
             for each in self.store.table("credentials").values()
         )
 
-    def edit(self, edit: Mapping[str, Any]) -> Mapping[str, Any]:
-        """See `Vendor.edit`. A number's `id` is its E.164; besides it takes `sell: true` and `unsell: true`.
-
-        What is created on a trunk takes `trunk`, its SID, and `sip_url` or `name`.
-        """
-        kind, target = str(edit.get("kind", "")), str(edit.get("id", ""))
-        if kind == "number":
-            return self._edit_number(target, edit)
+    def edit_object(self, kind: str, edit: Mapping[str, Any]) -> Mapping[str, Any]:
+        """See `Vendor.edit`. What is created on a trunk takes `trunk`, its SID, and `sip_url` or `name`."""
+        target = str(edit.get("id", ""))
         if "create" in edit:
             makers: Mapping[str, Callable[..., Record]] = {
                 "bundle": self.add_bundle,
@@ -178,30 +158,12 @@ class ByHand(Vendor, ABC):
             return {}
         return self.edit_record(kind, target, **edit.get("set", {}))
 
-    def _edit_number(self, number: str, edit: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name, act in self._acts_on_numbers().items():
-            if edit.get(name):
-                act(number)
-                return {}
-        if "create" in edit:
-            return self.add_number(number, **edit["create"])
-        return self.edit_number(number, **edit.get("set", {}))
-
-    def _acts_on_numbers(self) -> Mapping[str, Callable[[str], None]]:
-        return {"delete": self.release_by_hand, "sell": self.sell, "unsell": self.unsell}
-
     def _add_list(self, kind: TrunkLists, trunk: str, name: str) -> Record:
         with self.store.transaction():
             account = self._record("trunk", trunk)["account_sid"]
             made = self.desk.new(kind.lists, kind.prefix, account, friendly_name=name)
             self.desk.new(kind.table, "LK", account, trunk_sid=trunk, _list=made["sid"])
             return made
-
-    def _owned(self, number: str) -> Record:
-        record = self.number(number)
-        if record is None:
-            raise ValueError(f"nobody owns {number}")
-        return record
 
     def _record(self, kind: str, sid: str) -> Record:
         if kind not in _TABLE_OF_KIND:

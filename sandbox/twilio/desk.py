@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
-from sandbox.ids import Ids
-from sandbox.inventory import find
-from sandbox.ledger import Ledger
+from sandbox import carrier
 from sandbox.request import Request, Response
-from sandbox.store import Record, Store
+from sandbox.store import Record
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.parameters import Parameter
 from sandbox.twilio.settings import TwilioSettings
@@ -20,21 +18,13 @@ API = "/2010-04-01"
 
 
 @dataclass(slots=True)
-class Desk:
-    """The emulator's state and sources. `settings` may be replaced while it runs; nothing else is."""
+class Desk(carrier.Desk[TwilioSettings]):
+    """The emulator's state and sources. `searches`: how many there were."""
 
-    clock: Callable[[], float]
-    ids: Ids
-    store: Store
-    ledger: Ledger
-    held_elsewhere: Callable[[str, str], bool]
-    settings: TwilioSettings
     searches: int = 0
-    unseen_for: float = 0.0
 
-    def shows(self, record: Record) -> bool:
-        """Say whether a record is in answers by now; a late order is not at first."""
-        return bool(record.get("_shown_from", 0.0) <= self.clock())
+    carrier: ClassVar[str] = "twilio"
+    owned: ClassVar[str] = "by_number"
 
     def next_sample(self) -> int:
         """Give where the next search begins in what is on offer."""
@@ -61,18 +51,6 @@ class Desk:
         changed = {**record, **fields, "_updated": self.clock()}
         self.store.put(table, record["sid"], changed)
         return changed
-
-    def available(self, number: str) -> bool:
-        """Say whether the number (E.164) is there to be bought."""
-        store = self.store
-        cooling = store.get("released", number)
-        return (
-            find(number) is not None
-            and store.get("by_number", number) is None
-            and store.get("sold", number) is None
-            and (cooling is None or cooling["until"] <= self.clock())
-            and not self.held_elsewhere("twilio", number)
-        )
 
 
 @dataclass(frozen=True, slots=True)

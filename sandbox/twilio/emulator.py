@@ -19,13 +19,18 @@ from sandbox.twilio.parameters import read_all
 from sandbox.twilio.routes import ROUTES
 from sandbox.twilio.settings import TwilioSettings
 
-PREFIXES = (f"{API}/", "/v1/Trunks", "/v1/PhoneNumbers", "/v2/Trunking", "/v2/RegulatoryCompliance")
-
 
 class Twilio(ByHand):
     """Numbers, Elastic SIP Trunking, SIP credentials, addresses and pricing of one carrier with several accounts."""
 
     name: ClassVar[str] = "twilio"
+    prefixes: ClassVar[tuple[str, ...]] = (
+        f"{API}/",
+        "/v1/Trunks",
+        "/v1/PhoneNumbers",
+        "/v2/Trunking",
+        "/v2/RegulatoryCompliance",
+    )
 
     def __init__(
         self,
@@ -51,29 +56,10 @@ class Twilio(ByHand):
         """Change the rules from now on; accounts stay as they were opened."""
         self.desk.settings = settings
 
-    def owns(self, path: str) -> bool:
-        return path.startswith(PREFIXES)
-
-    def is_write(self, request: Request) -> bool:
-        return request.method in ("POST", "DELETE", "PUT", "PATCH")
-
-    def handle(self, request: Request) -> Response:
-        try:
-            with self.store.transaction():
-                return self._answer(request)
-        except Refusal as refusal:
-            return refusal.response()
-
     def failure(self, status: int) -> Response:
         return of_status(status).response()
 
-    def order_late(self, seconds: float) -> None:
-        self.desk.unseen_for = seconds
-
-    def holds(self, number: str) -> bool:
-        return self.store.get("by_number", number) is not None
-
-    def _answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         asking = caller(self.store, request)
         match = self._router.find(request.path)
         route = match.routes.get(request.method)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sandbox import carrier
 from sandbox.request import Response
 
 # The code that Twilio sends with a status where the request says nothing more exact.
@@ -22,7 +23,7 @@ MESSAGE_OF_STATUS: Mapping[int, str] = {
 }
 
 
-class Refusal(Exception):
+class Refusal(carrier.Refusal):
     """A request that is not carried out. Raised inside a transaction it leaves everything as it was."""
 
     def __init__(self, status: int, code: int, message: str) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from sandbox.ids import Ids
-from sandbox.inventory import Anchor, Pattern, find
-from sandbox.ledger import Ledger
+from sandbox import carrier
+from sandbox.inventory import Anchor, Pattern
 from sandbox.numbering import Block
 from sandbox.request import Response
-from sandbox.store import Record, Store
 from sandbox.vonage.fields import Field
 from sandbox.vonage.settings import VonageSettings
 
@@ -27,32 +25,15 @@ _ANCHORS: tuple[Anchor, ...] = ("start", "anywhere", "end")
 
 
 @dataclass(slots=True)
-class Desk:
+class Desk(carrier.Desk[VonageSettings]):
     """The emulator's state and sources. Numbers are kept by msisdn: E.164 without the plus."""
 
-    clock: Callable[[], float]
-    ids: Ids
-    store: Store
-    ledger: Ledger
-    held_elsewhere: Callable[[str, str], bool]
-    settings: VonageSettings
-    unseen_for: float = 0.0
+    carrier: ClassVar[str] = "vonage"
+    owned: ClassVar[str] = "numbers"
 
-    def shows(self, record: Record) -> bool:
-        """Say whether a number is in answers by now; a late order is not at first."""
-        return bool(record.get("_shown_from", 0.0) <= self.clock())
-
-    def available(self, number: str) -> bool:
-        """Say whether the number (E.164 with the plus) is there to be bought."""
-        digits = number[1:]
-        cooling = self.store.get("released", digits)
-        return (
-            find(number) is not None
-            and self.store.get("numbers", digits) is None
-            and self.store.get("sold", digits) is None
-            and (cooling is None or cooling["until"] <= self.clock())
-            and not self.held_elsewhere("vonage", number)
-        )
+    @staticmethod
+    def key(number: str) -> str:
+        return number[1:]
 
 
 @dataclass(frozen=True, slots=True)

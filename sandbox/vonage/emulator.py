@@ -15,11 +15,9 @@ from sandbox.vonage import balance, numbers_for_sale, numbers_owned, orders
 from sandbox.vonage.access import IN_QUERY, caller, open_accounts
 from sandbox.vonage.byhand import ByHand
 from sandbox.vonage.desk import Call, Desk, Route
-from sandbox.vonage.errors import Refusal, failed
+from sandbox.vonage.errors import failed
 from sandbox.vonage.fields import Field, read_all
 from sandbox.vonage.settings import VonageSettings
-
-PREFIXES = ("/number/", "/account/")
 
 
 def _route(method: str, template: str, handler: Callable[[Call], Response], *fields: Field) -> Route:
@@ -41,6 +39,7 @@ class Vonage(ByHand):
     """The Numbers API and the balance of one carrier with several accounts."""
 
     name: ClassVar[str] = "vonage"
+    prefixes: ClassVar[tuple[str, ...]] = ("/number/", "/account/")
 
     def __init__(
         self,
@@ -67,29 +66,10 @@ class Vonage(ByHand):
         """Change the rules from now on; accounts stay as they were opened."""
         self.desk.settings = settings
 
-    def owns(self, path: str) -> bool:
-        return path.startswith(PREFIXES)
-
-    def is_write(self, request: Request) -> bool:
-        return request.method in ("POST", "DELETE", "PUT", "PATCH")
-
-    def handle(self, request: Request) -> Response:
-        try:
-            with self.store.transaction():
-                return self._answer(request)
-        except Refusal as refusal:
-            return refusal.response()
-
     def failure(self, status: int) -> Response:
         return failed(status).response()
 
-    def order_late(self, seconds: float) -> None:
-        self.desk.unseen_for = seconds
-
-    def holds(self, number: str) -> bool:
-        return self.store.get("numbers", number[1:]) is not None
-
-    def _answer(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         account = caller(self.store, request)
         self._check_rate(account)
         match = self._router.find(request.path)

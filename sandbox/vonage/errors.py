@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sandbox import carrier
 from sandbox.request import Response
 
 LABELS: Mapping[int, str] = {
@@ -19,7 +20,7 @@ NEEDS_ADDRESS = (
 )
 
 
-class Refusal(Exception):
+class Refusal(carrier.Refusal):
     """A request that is not carried out. `body` is JSON."""
 
     def __init__(self, status: int, body: Mapping[str, str]) -> None:

@@ -58,6 +58,16 @@ def test_a_snapshot_is_json_and_a_restored_sandbox_goes_on_where_it_was_taken(cl
     assert new.snapshot() == before
 
 
+def test_a_state_from_before_a_carrier_was_added_opens_with_the_carrier_as_it_begins(clock: Clock) -> None:
+    old, new = Sandbox(now=clock), Sandbox(now=clock)
+    fresh = new.snapshot()["vendors"]["vonage"]
+    trade(old)
+    kept = old.snapshot()
+    del kept["vendors"]["vonage"]
+    new.restore(kept)
+    assert new.snapshot()["vendors"] == {**kept["vendors"], "vonage": fresh}
+
+
 def test_a_transaction_that_fails_leaves_everything_as_it_was(clock: Clock) -> None:
     store = Store(clock)
     with store.transaction():

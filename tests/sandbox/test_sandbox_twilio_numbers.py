@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox import Sandbox, TwilioSettings
+from sandbox import Sandbox
 from sandbox.credentials import OTHER_TWILIO, TWILIO
 from sandbox.ledger import Charge, Release
+from sandbox.twilio import TwilioSettings
 from tests.sandbox.callers import NOON, Clock, TwilioCaller, VonageCaller, refusal
 
 US = "+16505551234"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from sandbox import Request, Response, Sandbox, VonageSettings
+from sandbox import Request, Response, Sandbox
 from sandbox.credentials import OTHER_VONAGE, VONAGE
 from sandbox.ledger import Charge
+from sandbox.vonage import VonageSettings
 from tests.sandbox.callers import NOON, Clock, VonageCaller, label
 
 GB = "442079460123"

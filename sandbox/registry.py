@@ -1,0 +1,29 @@
+"""The sandbox's only list of carriers, and their names for tests that speak of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sandbox.twilio import Twilio, TwilioSettings
+from sandbox.vonage import Vonage, VonageSettings
+
+# Carrier -> its emulator, and how it behaves where nothing else is said: as documented.
+CARRIERS: Mapping[str, tuple[type[Any], Any]] = {
+    Twilio.name: (Twilio, TwilioSettings()),
+    Vonage.name: (Vonage, VonageSettings()),
+}
+
+
+class ByName:
+    """Gives the carriers under their names."""
+
+    carriers: Mapping[str, Any]
+
+    @property
+    def twilio(self) -> Twilio:
+        return cast(Twilio, self.carriers[Twilio.name])
+
+    @property
+    def vonage(self) -> Vonage:
+        return cast(Vonage, self.carriers[Vonage.name])
