@@ -1,25 +1,20 @@
-"""The only list of vendors: which folder speaks for which kind and which carrier."""
+"""Which folder speaks for which kind and which carrier: a vendor's is called like the vendor.
+
+Each has `KINDS`, the kinds of its objects beside numbers, and `connect`, which gives its account: `adapters` by kind,
+and of a carrier `carrier`.
+"""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier
-from trunkline.settings import Settings
-
-# Kind -> vendor, also of those that are not configured.
-VENDOR_OF: Mapping[str, str] = {
-    **dict.fromkeys(("InboundTrunk", "OutboundTrunk", "DispatchRule"), "livekit"),
-    **dict.fromkeys(
-        ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList"),
-        "twilio",
-    ),
-}
-# Carrier -> the folder that speaks with it: its `connect` gives the account's `carrier` and its `adapters`.
-_FOLDERS: Mapping[str, str] = {"twilio": "providers.twilio", "vonage": "providers.vonage"}
+from trunkline.settings import ACCESS, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +30,34 @@ class Vendors:
     vendor_of: Mapping[str, str]
 
 
+@cache
+def vendor_of(kind: str) -> str:
+    """Give whose objects a kind's are, also where that vendor is not configured."""
+    return next(name for name in ("livekit", *ACCESS) if kind in _folder(name).KINDS)
+
+
 def connect(settings: Settings, policy: Policy) -> Vendors:
     """Make the adapters of every configured vendor; nothing is sent before one is used.
 
-    The SDKs are imported here and not above: what only plans or validates starts without them.
+    The SDKs are imported by what this calls and not above: what only plans or validates starts without them.
     """
-    adapters: dict[str, Adapter] = {}
-    carriers: dict[str, Carrier] = {}
-    accounts: dict[str, str] = {}
-    vendor_of: dict[str, str] = {}
+    connected = {name: _folder(name).connect(account, policy) for name, account in settings.carriers.items()}
+    accounts = {name: account.account for name, account in settings.carriers.items()}
     if settings.livekit is not None:
-        from providers import livekit
+        connected["livekit"] = _folder("livekit").connect(settings.livekit, policy)
+        accounts["livekit"] = settings.livekit.host
+    return joined(connected, accounts)
 
-        vendor = livekit.connect(settings.livekit, policy)
-        adapters |= vendor.adapters
-        accounts["livekit"] = vendor.host
-        vendor_of |= dict.fromkeys(vendor.adapters, "livekit")
-    for name, account in settings.carriers.items():
-        carrier = importlib.import_module(_FOLDERS[name]).connect(account, policy)
-        adapters |= carrier.adapters
-        carriers[name] = carrier.carrier
-        accounts[name] = account.account
-        vendor_of |= dict.fromkeys(carrier.adapters, name)
-    return Vendors(adapters=adapters, carriers=carriers, accounts=accounts, vendor_of=vendor_of)
+
+def joined(connected: Mapping[str, Any], accounts: Mapping[str, str]) -> Vendors:
+    """Put the vendors' accounts together. `connected`: vendor -> what its `connect` gave."""
+    return Vendors(
+        adapters={kind: adapter for vendor in connected.values() for kind, adapter in vendor.adapters.items()},
+        carriers={name: connected[name].carrier for name in connected if name != "livekit"},
+        accounts=accounts,
+        vendor_of={kind: name for name, vendor in connected.items() for kind in vendor.adapters},
+    )
+
+
+def _folder(vendor: str) -> Any:
+    return importlib.import_module(f"providers.{vendor}")

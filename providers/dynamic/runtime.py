@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
-from providers.registry import VENDOR_OF, Vendors, connect
+from providers.registry import Vendors, connect, vendor_of
 from trunkline.debug import DebugLog
 from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
@@ -99,7 +99,7 @@ class Runtime:
     def adapter(self, kind: str) -> Adapter:
         """Give the adapter of a kind. Raises Refusal where its vendor is not configured."""
         if kind not in self.vendors.adapters:
-            raise self._no_credentials(VENDOR_OF[kind])
+            raise self._no_credentials(vendor_of(kind))
         return self.vendors.adapters[kind]
 
     def carrier(self, provider: str) -> Carrier:
@@ -134,7 +134,7 @@ class Runtime:
         with self._lock(key):
             if fresh or key not in self._listings:
                 self._listings[key] = self._ask(
-                    key, VENDOR_OF[kind], lambda: self.adapter(kind).list(scope), fresh=fresh
+                    key, vendor_of(kind), lambda: self.adapter(kind).list(scope), fresh=fresh
                 )
             return self._listings[key]
 

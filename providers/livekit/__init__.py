@@ -10,6 +10,9 @@ from trunkline.settings import LiveKitSettings
 if TYPE_CHECKING:
     from providers.livekit.vendor import LiveKitVendor
 
+# The kinds of its objects beside numbers.
+KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
+
 
 def connect(settings: LiveKitSettings, policy: Policy, transport: Any | None = None) -> LiveKitVendor:
     """Give LiveKit's adapters; nothing is sent and no thread is started before the first request.

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from providers.twilio.vendor import TwilioVendor
 
+# The kinds of its objects beside numbers.
+KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList")
+
 
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> TwilioVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from providers.vonage.vendor import VonageVendor
 
+# The kinds of its objects beside numbers.
+KINDS: tuple[str, ...] = ()
+
 
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> VonageVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sandbox.registry import CARRIERS as EMULATORS
+from tests.contract.cases import CASES
 from trunkline.carriers import CARRIERS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +48,7 @@ def test_no_module_is_a_drawer() -> None:
 
 # Where a carrier may be named: its own files, and the registries.
 CORE = ("trunkline", "providers", "stacks", "sandbox")
-NAMING = ("trunkline/carriers/__init__.py", "providers/registry.py", "sandbox/registry.py", "sandbox/credentials.py")
+NAMING = ("trunkline/carriers/__init__.py", "sandbox/registry.py", "sandbox/credentials.py")
 OWN = ("trunkline/carriers/{0}.py", "providers/{0}/", "sandbox/{0}/")
 
 
@@ -58,3 +60,10 @@ def test_a_carrier_is_named_in_its_own_files_and_the_registries_alone() -> None:
         naming = {str(path.relative_to(ROOT)) for path in paths if carrier in path.read_text("utf-8").lower()}
 
         assert sorted(name for name in naming if not name.startswith(own)) == [], carrier
+
+
+def test_every_carrier_that_sells_has_a_folder_an_emulator_and_a_case() -> None:
+    selling = {name for name, carrier in CARRIERS.items() if carrier.access}
+
+    assert {*EMULATORS} == {*CASES} == selling
+    assert [name for name in sorted(selling) if not (ROOT / "providers" / name).is_dir()] == []

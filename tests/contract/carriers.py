@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import import_module
 from random import Random
-from typing import Any
+from typing import Any, cast
 
-from providers import twilio, vonage
 from providers.calls import Policy
 from providers.port import Carrier, Props
 from providers.twilio.vendor import TwilioVendor
 from providers.vonage.vendor import VonageVendor
-from sandbox.credentials import TWILIO, VONAGE
+from sandbox.credentials import TWILIO, environment
 from sandbox.faults import Fault
 from sandbox.journal import Entry
 from sandbox.world import Sandbox
+from tests.contract.cases import CASES
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.secret import Secret
-from trunkline.settings import AccountSettings
+from trunkline.settings import AccountSettings, Settings
 
 TAG = "trunkline:demo/support"
 SIP_PASSWORD = "Canary-9f1c-Password"
-NAMES = ("twilio", "vonage")
-NUMBERS: Mapping[str, E164] = {"twilio": E164.parse("+16505551234"), "vonage": E164.parse("+442079460123")}
-OTHERS: Mapping[str, E164] = {"twilio": E164.parse("+16505551235"), "vonage": E164.parse("+442079460124")}
+NAMES = tuple(CASES)
+NUMBERS: Mapping[str, E164] = {name: case.number for name, case in CASES.items()}
+OTHERS: Mapping[str, E164] = {name: case.other for name, case in CASES.items()}
 
 
 class Clock:
@@ -49,25 +50,36 @@ class Clock:
 
 @dataclass
 class World:
-    """One sandbox and both carriers' adapters on it."""
+    """One sandbox and the carriers' adapters on it. `rules`: carrier -> the sandbox's settings."""
 
     clock: Clock = field(default_factory=Clock)
     base_url: str = "http://carriers.test"
     rules: Mapping[str, Any] = field(default_factory=dict)
-    """The sandbox's settings: `twilio`, `vonage`."""
 
     def __post_init__(self) -> None:
         self.sandbox = Sandbox(now=self.clock.time, sleep=self.clock.pass_by, **self.rules)
         self.transport = SandboxTransport(self.sandbox, self.clock.time)
         self.policy = Policy(monotonic=self.clock.time, sleep=self.clock.sleep, jitter=Random(0))
-        self.twilio: TwilioVendor = twilio.connect(twilio_settings(self.base_url), self.policy, self.transport)
-        self.vonage: VonageVendor = vonage.connect(vonage_settings(self.base_url), self.policy, self.transport)
+        self.vendors = {name: self.connect(name) for name in NAMES}
+
+    @property
+    def twilio(self) -> TwilioVendor:
+        return cast(TwilioVendor, self.vendors["twilio"])
+
+    @property
+    def vonage(self) -> VonageVendor:
+        return cast(VonageVendor, self.vendors["vonage"])
+
+    def connect(self, name: str, secret: str = "") -> Any:
+        """Give a carrier's account; with another secret where one is given."""
+        account = account_settings(name, self.base_url, secret)
+        return import_module(f"providers.{name}").connect(account, self.policy, self.transport)
 
     def carrier(self, name: str) -> Carrier:
-        return self.twilio.carrier if name == "twilio" else self.vonage.carrier
+        return cast(Carrier, self.vendors[name].carrier)
 
     def emulator(self, name: str) -> Any:
-        return {"twilio": self.sandbox.twilio, "vonage": self.sandbox.vonage}[name]
+        return self.sandbox.carriers[name]
 
     def trunk(self) -> str:
         """Make a trunk and give its SID."""
@@ -79,10 +91,9 @@ class World:
 
     def desired(self, name: str) -> Props:
         """Give what a number of the carrier is to be."""
-        common = {"tag": TAG, "addressSid": "", "bundleSid": "", "country": NUMBERS[name].country}
-        if name == "twilio":
-            return {**common, "trunkSid": self.trunk()}
-        return {**common, "sipUri": f"sip:{NUMBERS[name].digits}@demo.sip.livekit.cloud;transport=tcp"}
+        number = NUMBERS[name]
+        papers = {"addressSid": "", "bundleSid": "", "country": number.country}
+        return {"tag": TAG, **papers, **CASES[name].routing(number, self.trunk)}
 
     def fault(self, action: Any, **fields: Any) -> None:
         self.sandbox.faults.add(Fault(action, **fields))
@@ -100,9 +111,15 @@ def shown(entry: Entry) -> str:
     return f"{entry.method} {path}"
 
 
-def twilio_settings(base_url: str = "", token: str = TWILIO.auth_token) -> AccountSettings:
-    return AccountSettings(account=TWILIO.sid, user=TWILIO.sid, password=Secret(token), base_url=base_url)
+def account_settings(name: str, base_url: str = "", secret: str = "") -> AccountSettings:
+    """Give how a carrier's account in the sandbox is reached; with another secret where one is given."""
+    account = Settings.load(environment(base_url), lambda name: None).carriers[name]
+    return replace(account, password=Secret(secret)) if secret else account
 
 
-def vonage_settings(base_url: str = "", secret: str = VONAGE.api_secret) -> AccountSettings:
-    return AccountSettings(account=VONAGE.api_key, user=VONAGE.api_key, password=Secret(secret), base_url=base_url)
+def twilio_settings(base_url: str = "", secret: str = "") -> AccountSettings:
+    return account_settings("twilio", base_url, secret)
+
+
+def vonage_settings(base_url: str = "", secret: str = "") -> AccountSettings:
+    return account_settings("vonage", base_url, secret)

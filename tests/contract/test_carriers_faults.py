@@ -10,6 +10,7 @@ import pytest
 from providers.port import Carrier, NumberSearch
 from sandbox.vonage.settings import VonageSettings
 from tests.contract.carriers import NAMES, NUMBERS, World
+from tests.contract.cases import CASES
 from tests.contract.test_carriers_trunks import KINDS, make_case
 from trunkline.e164 import E164
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
@@ -155,10 +156,10 @@ def test_a_purchase_that_was_carried_out_unseen_is_charged_once_and_found_afterw
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_purchase_that_cannot_be_read_back_or_speaks_of_another_number_is_an_unknown_outcome(name: str) -> None:
-    for action in {"twilio": ("wrong_number",), "vonage": ("wrong_number", "stale", "drop")}[name]:
+    for action in CASES[name].unconfirmed:
         world = World()
         desired = world.desired(name)
-        world.fault(action, vendor=name, write=name == "twilio", times=None)
+        world.fault(action, vendor=name, write=CASES[name].confirmed_by_answer, times=None)
         with pytest.raises(UnknownOutcome):
             world.carrier(name).buy(NUMBERS[name], desired)
         assert len(world.sandbox.ledger.purchases(NUMBERS[name])) == 1

@@ -22,7 +22,7 @@ from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.contract.carriers import NUMBERS, TAG, Clock, twilio_settings, vonage_settings
+from tests.contract.carriers import NAMES, NUMBERS, TAG, Clock, twilio_settings, vonage_settings
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.errors import Unavailable, UnknownOutcome, VendorError
@@ -49,7 +49,7 @@ def policy() -> Policy:
     return Policy(timeout=60.0, monotonic=clock.time, sleep=clock.sleep)
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_dropped_purchase_is_sent_once_over_a_fresh_and_over_a_kept_connection(
     server: SandboxServer, policy: Policy, name: str, when: Literal["before", "after"]
@@ -66,7 +66,7 @@ def test_a_dropped_purchase_is_sent_once_over_a_fresh_and_over_a_kept_connection
         assert len(server.sandbox.journal.writes(mark)) == 1
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("action", ["reset", "truncate"])
 def test_an_answer_that_breaks_off_leaves_the_purchase_to_be_looked_for(
     server: SandboxServer, policy: Policy, name: str, action: Literal["reset", "truncate"]
@@ -85,7 +85,7 @@ def test_an_answer_that_does_not_come_in_time_is_waited_for_no_longer(server: Sa
         carrier.buy(NUMBERS["twilio"], ROUTE)
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 def test_where_nobody_listens_nothing_was_sent(policy: Policy, name: str) -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
@@ -148,7 +148,7 @@ def test_vonage_is_asked_one_thing_at_a_time(policy: Policy) -> None:
     assert transport.most == 1
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 def test_sixteen_threads_each_get_their_own_answers(server: SandboxServer, policy: Policy, name: str) -> None:
     emulator: Any = getattr(server.sandbox, name)
     first = int(NUMBERS[name].digits)

@@ -10,10 +10,11 @@ import pytest
 from sandbox.numbering import block_of
 from sandbox.twilio.settings import TwilioSettings
 from tests.contract.carriers import NAMES, NUMBERS, OTHERS, World
+from tests.contract.cases import CASES
 from trunkline.e164 import E164
 from trunkline.errors import MalformedReply
 
-PAGES = {"twilio": 1000, "vonage": 100}
+PAGES = {name: case.page_size for name, case in CASES.items()}
 
 # An account that Twilio allows more trunks than others.
 RAISED = {"twilio": TwilioSettings(most_trunks=2000)}
@@ -22,8 +23,7 @@ RAISED = {"twilio": TwilioSettings(most_trunks=2000)}
 def filled(name: str, amount: int) -> tuple[World, list[E164]]:
     """Give a world whose carrier holds so many numbers, and the numbers."""
     world = World()
-    first = {"twilio": 16505550000, "vonage": 442079460000}[name]
-    numbers = [E164.parse(f"+{first + index}") for index in range(amount)]
+    numbers = [E164.parse(f"+{CASES[name].first + index}") for index in range(amount)]
     assert all(block_of(number.digits) for number in numbers)
     for number in numbers:
         world.emulator(name).add_number(number)
@@ -131,19 +131,7 @@ def test_trunks_that_moved_are_read_again_too() -> None:
 
 @pytest.mark.parametrize(
     ("name", "body"),
-    [
-        ("twilio", {}),
-        ("twilio", {"incoming_phone_numbers": []}),
-        ("twilio", {"incoming_phone_numbers": None, "page_size": 50}),
-        ("twilio", {"incoming_phone_numbers": [{"sid": "PN1"}], "page_size": 50, "uri": ""}),
-        ("twilio", {"incoming_phone_numbers": ["PN1"], "page_size": 50, "uri": ""}),
-        ("twilio", {"incoming_phone_numbers": [{"phone_number": "+16505550100"}], "page_size": 50, "uri": ""}),
-        ("vonage", {"count": 3}),
-        ("vonage", {"numbers": []}),
-        ("vonage", {"count": 1, "numbers": [{"country": "GB"}]}),
-        ("vonage", {"count": 1, "numbers": ["442079460123"]}),
-        ("vonage", {"count": 1, "numbers": [{"country": "GB", "msisdn": 442079460123}]}),
-    ],
+    [(name, body) for name, case in CASES.items() for body in case.undocumented],
     ids=lambda value: value if isinstance(value, str) else json.dumps(value),
 )
 def test_a_list_in_a_form_that_is_not_documented_is_an_error(name: str, body: Any) -> None:
@@ -156,14 +144,7 @@ def test_a_list_in_a_form_that_is_not_documented_is_an_error(name: str, body: An
 @pytest.mark.parametrize("name", NAMES)
 def test_a_number_that_no_line_can_name_is_left_out(name: str) -> None:
     world = World()
-    short = {
-        "twilio": {
-            "incoming_phone_numbers": [{"sid": "PN1", "phone_number": "12345"}],
-            "page_size": 1000, "start": 0, "end": 0,
-        },
-        "vonage": {"count": 1, "numbers": [{"country": "US", "msisdn": "12345"}]},
-    }[name]  # fmt: skip
-    world.fault("status", status=200, body=json.dumps(short))
+    world.fault("status", status=200, body=json.dumps(CASES[name].too_short))
     assert world.carrier(name).owned() == ()
 
 

@@ -11,12 +11,12 @@ import pytest
 from providers.port import Candidate, NumberSearch
 from sandbox.credentials import TWILIO, VONAGE
 from tests.contract.carriers import NAMES, NUMBERS, OTHERS, TAG, World
+from tests.contract.cases import CASES
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Rejected
 from trunkline.money import Money
 
-US_PRICE = Money("USD", Decimal("1.15"))
-GB_PRICE = Money("EUR", Decimal("1.25"))
+US_PRICE, GB_PRICE = CASES["twilio"].monthly, CASES["vonage"].monthly
 
 
 @pytest.fixture
@@ -47,8 +47,7 @@ def test_a_number_walks_from_offer_to_release(world: World, name: str) -> None:
 
     carrier.detach(routed)
     detached = carrier.find(number)
-    left = {"twilio": {"tag": number, "trunkSid": ""}, "vonage": {"sipUri": ""}}[name]
-    assert detached is not None and detached.props == left
+    assert detached is not None and detached.props == CASES[name].left(number)
 
     carrier.release(detached)
     carrier.release(detached)
@@ -58,16 +57,13 @@ def test_a_number_walks_from_offer_to_release(world: World, name: str) -> None:
 
 @each_carrier
 def test_a_search_gives_priced_numbers_of_the_asked_kind_that_can_all_be_bought(world: World, name: str) -> None:
-    query = {
-        "twilio": NumberSearch(country="US", area_code="650", type="local"),
-        "vonage": NumberSearch(country="GB", area_code="20", type="local"),
-    }[name]
+    case = CASES[name]
+    query = case.search
     found = world.carrier(name).search(query, 5)
-    price = {"twilio": US_PRICE, "vonage": GB_PRICE}[name]
     assert [(each.country, each.type, each.monthly, each.requires) for each in found] == [
-        (query.country, "local", price, ())
+        (query.country, "local", case.monthly, ())
     ] * 5
-    assert {each.number[: len("+1650")] for each in found} == {{"twilio": "+1650", "vonage": "+4420"}[name]}
+    assert {each.number[: len("+1650")] for each in found} == {case.number[: len("+1650")]}
     assert [world.carrier(name).offered(each.number) for each in found] == list(found)
 
 
@@ -116,8 +112,7 @@ def test_prices_of_a_country_are_not_asked_for_twice_where_they_are_a_list_of_th
     carrier.search(NumberSearch(country="US", area_code="650"), 2)
     mark = world.sandbox.journal.mark()
     carrier.search(NumberSearch(country="US", area_code="415"), 2)
-    searches = {"twilio": ["GET /AvailablePhoneNumbers/US/Local.json"], "vonage": ["GET /number/search"]}
-    assert world.requests_since(mark) == searches[name]
+    assert world.requests_since(mark) == [CASES[name].search_request]
 
 
 def test_twilio_takes_a_purchase_with_tag_and_routing_in_one_request(world: World) -> None:
@@ -265,8 +260,7 @@ def test_the_account_of_each_carrier_is_named_as_the_vendor_names_it(world: Worl
     assert (world.twilio.carrier.account, world.vonage.carrier.account) == (TWILIO.sid, VONAGE.api_key)
 
 
-NEW_AREA = E164.shaped("+18615550123")
-JERSEY = E164.shaped("+447937405123")
+NEW_AREA, JERSEY = CASES["twilio"].rare, CASES["vonage"].rare
 
 
 def test_a_number_of_an_area_that_no_library_knows_is_seen_found_sold_and_priced(world: World) -> None:
@@ -279,7 +273,7 @@ def test_a_number_of_an_area_that_no_library_knows_is_seen_found_sold_and_priced
 
 @each_carrier
 def test_a_number_in_the_account_that_fits_no_plan_is_not_dropped(world: World, name: str) -> None:
-    number = {"twilio": NEW_AREA, "vonage": JERSEY}[name]
+    number = CASES[name].rare
     world.emulator(name).add_number(number)
     assert [owned.number for owned in world.carrier(name).owned()] == [number]
 

@@ -7,30 +7,20 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from providers import twilio, vonage
-from sandbox.credentials import TWILIO, VONAGE, TwilioAccount, VonageAccount
+from providers import twilio
+from sandbox.credentials import TWILIO, VONAGE
 from sandbox.twilio.settings import TwilioSettings
-from sandbox.vonage.settings import VonageSettings
-from tests.contract.carriers import NUMBERS, OTHERS, SIP_PASSWORD, World, twilio_settings, vonage_settings
+from tests.contract.carriers import NAMES, NUMBERS, OTHERS, SIP_PASSWORD, World
+from tests.contract.cases import CASES
 from tests.contract.test_carriers_trunks import KINDS, make_case
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.secret import Secret
 from trunkline.settings import AccountSettings
-
-POOR = {
-    "twilio": TwilioSettings(
-        accounts=(TwilioAccount(sid=TWILIO.sid, auth_token=TWILIO.auth_token, balance=Decimal(0)),)
-    ),
-    "vonage": VonageSettings(
-        accounts=(VonageAccount(api_key=VONAGE.api_key, api_secret=VONAGE.api_secret, balance=Decimal(0)),)
-    ),
-}
 
 
 def refused(act: Callable[[], Any]) -> Rejected:
@@ -45,13 +35,13 @@ def buys(world: World, name: str, number: str, **papers: str) -> Callable[[], An
     return lambda: world.carrier(name).buy(asked, desired)
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_number_that_somebody_else_has_is_not_available(name: str) -> None:
     world = World()
     world.emulator(name).add_foreign_number(NUMBERS[name])
     error = refused(buys(world, name, NUMBERS[name]))
     assert error.reason is Reason.NOT_AVAILABLE
-    assert error.code == {"twilio": "21422", "vonage": "420"}[name]
+    assert error.code == CASES[name].taken
     assert "numbers.yaml" in error.fix
 
 
@@ -90,9 +80,9 @@ def test_a_number_that_vonage_sells_by_hand_only_says_so() -> None:
     assert "dashboard" in error.fix and "`adopt: true`" in error.fix
 
 
-@pytest.mark.parametrize("name", ["twilio", "vonage"])
+@pytest.mark.parametrize("name", NAMES)
 def test_an_empty_account_says_that_it_needs_funds(name: str) -> None:
-    world = World(rules={name: POOR[name]})
+    world = World(rules={name: CASES[name].poor})
     error = refused(buys(world, name, NUMBERS[name]))
     assert error.reason is Reason.FUNDS
     assert world.sandbox.ledger.charges() == []
@@ -100,10 +90,7 @@ def test_an_empty_account_says_that_it_needs_funds(name: str) -> None:
 
 def test_wrong_credentials_name_the_settings_to_check() -> None:
     world = World()
-    wrong = {
-        "twilio": twilio.connect(twilio_settings(world.base_url, "wrong"), world.policy, world.transport).carrier,
-        "vonage": vonage.connect(vonage_settings(world.base_url, "wrong"), world.policy, world.transport).carrier,
-    }
+    wrong = {name: world.connect(name, "wrong").carrier for name in NAMES}
     for name, carrier in wrong.items():
         error = refused(carrier.owned)
         assert (error.reason, error.status) == (Reason.CREDENTIALS, 401)

@@ -10,7 +10,8 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.runtime import Runtime
-from providers.registry import VENDOR_OF, Vendors
+from providers.port import PROPS
+from providers.registry import Vendors, vendor_of
 from sandbox.faults import Fault
 from tests.support.world import Stack, World
 from trunkline.errors import TrunklineError
@@ -104,7 +105,8 @@ def test_each_of_two_vendors_is_told(stack: Stack) -> None:
 
 
 def test_every_kind_has_its_vendor_also_where_that_is_not_configured(stack: Stack) -> None:
-    assert stack.world.process().vendors.vendor_of == VENDOR_OF
+    known = stack.world.process().vendors.vendor_of
+    assert {kind: vendor_of(kind) for kind in PROPS} == known
 
 
 def test_a_stack_whose_vendors_answer_again_goes_on(stack: Stack) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from random import Random
 from typing import Any
 
-from providers import livekit, twilio, vonage
+from providers import livekit
 from providers.calls import Policy
 from providers.dynamic.runtime import Runtime
-from providers.registry import Vendors
-from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, TWILIO, VONAGE
+from providers.registry import Vendors, joined
+from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, TWILIO, VONAGE, environment
 from sandbox.world import Sandbox
 from tests.support.model_engine import Engine
 from tests.support.model_state import Options, Step
@@ -20,7 +21,7 @@ from tests.support.sandbox_transport import SandboxTransport
 from trunkline.inventory import parse
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import AccountSettings, LiveKitSettings
+from trunkline.settings import LiveKitSettings, Settings
 
 SECRETS = {
     "twilioSipUsername": "livekit",
@@ -126,39 +127,17 @@ class _Served:
 
 
 def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
-    livekit_vendor = livekit.connect(
-        LiveKitSettings(
-            url="http://sandbox",
-            api_key=LIVEKIT.api_key,
-            api_secret=Secret(LIVEKIT.api_secret),
-            sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
-        ),
-        policy,
-        SandboxSession(sandbox, clock),
+    livekit_settings = LiveKitSettings(
+        url="http://sandbox",
+        api_key=LIVEKIT.api_key,
+        api_secret=Secret(LIVEKIT.api_secret),
+        sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
     )
-    twilio_vendor = twilio.connect(
-        AccountSettings(
-            account=TWILIO.sid, user=TWILIO.sid, password=Secret(TWILIO.auth_token), base_url="http://localhost"
-        ),
-        policy,
-        SandboxTransport(sandbox, clock),
-    )
-    vonage_vendor = vonage.connect(
-        AccountSettings(
-            account=VONAGE.api_key,
-            user=VONAGE.api_key,
-            password=Secret(VONAGE.api_secret),
-            base_url="http://localhost",
-        ),
-        policy,
-        SandboxTransport(sandbox, clock),
-    )
-    return Vendors(
-        adapters={**livekit_vendor.adapters, **twilio_vendor.adapters},
-        carriers={"twilio": twilio_vendor.carrier, "vonage": vonage_vendor.carrier},
-        accounts={"livekit": livekit_vendor.host, "twilio": TWILIO.sid, "vonage": VONAGE.api_key},
-        vendor_of={
-            **dict.fromkeys(livekit_vendor.adapters, "livekit"),
-            **dict.fromkeys(twilio_vendor.adapters, "twilio"),
-        },
-    )
+    settings = Settings.load(environment("http://localhost"), lambda name: None)
+    accounts = {name: account.account for name, account in settings.carriers.items()}
+    connected: dict[str, Any] = {
+        name: import_module(f"providers.{name}").connect(account, policy, SandboxTransport(sandbox, clock))
+        for name, account in settings.carriers.items()
+    }
+    connected["livekit"] = livekit.connect(livekit_settings, policy, SandboxSession(sandbox, clock))
+    return joined(connected, {**accounts, "livekit": connected["livekit"].host})
