@@ -98,6 +98,11 @@ class Carrier(Vendor):
     def holds(self, number: str) -> bool:
         return self.store.get(self.desk.owned, self.desk.key(number)) is not None
 
+    @staticmethod
+    @abstractmethod
+    def environment(url: str) -> Mapping[str, str]:
+        """Give the settings that point Trunkline at this carrier of a sandbox at `url`, by name."""
+
     @abstractmethod
     def answer(self, request: Request) -> Response:
         """Answer within a transaction. Raises Refusal."""

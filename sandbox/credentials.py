@@ -49,19 +49,3 @@ OTHER_VONAGE = VonageAccount(api_key="5a0db0c6", api_secret="SandboxVonage0002")
 LIVEKIT = LiveKitKey(api_key="APIsandbox000001", api_secret="sandboxLiveKitApiSecret000000000001")
 
 LIVEKIT_SIP_URI = "sip:sandbox.sip.livekit.cloud"
-
-
-def environment(url: str) -> dict[str, str]:
-    """Give the settings that point Trunkline at a sandbox at `url`, by name."""
-    return {
-        "TWILIO_ACCOUNT_SID": TWILIO.sid,
-        "TWILIO_AUTH_TOKEN": TWILIO.auth_token,
-        "TWILIO_BASE_URL": url,
-        "VONAGE_API_KEY": VONAGE.api_key,
-        "VONAGE_API_SECRET": VONAGE.api_secret,
-        "VONAGE_BASE_URL": url,
-        "LIVEKIT_URL": url,
-        "LIVEKIT_API_KEY": LIVEKIT.api_key,
-        "LIVEKIT_API_SECRET": LIVEKIT.api_secret,
-        "LIVEKIT_SIP_URI": LIVEKIT_SIP_URI,
-    }

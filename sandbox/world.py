@@ -49,8 +49,8 @@ class Sandbox(ByName):
         if unknown := rules.keys() - CARRIERS.keys():
             raise TypeError(f"no carriers of this sandbox: {', '.join(sorted(unknown))}")
         self.carriers = {
-            name: emulator(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, rules.get(name, usual))
-            for name, (emulator, usual) in CARRIERS.items()
+            name: emulator(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, rules.get(name))
+            for name, emulator in CARRIERS.items()
         }
         self.livekit = LiveKit(now, self.ids, self._store(now))
         self.vendors: tuple[Vendor, ...] = (*self.carriers.values(), self.livekit)

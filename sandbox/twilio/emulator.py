@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import ClassVar
 
+from sandbox.credentials import TWILIO
 from sandbox.ids import Ids
 from sandbox.ledger import Ledger
 from sandbox.request import FORM, Request, Response
@@ -39,13 +40,22 @@ class Twilio(ByHand):
         store: Store,
         ledger: Ledger,
         held_elsewhere: Callable[[str, str], bool],
-        settings: TwilioSettings,
+        settings: TwilioSettings | None = None,
     ) -> None:
+        settings = settings or TwilioSettings()
         self.store = store
         self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings)
         self.routes = ROUTES
         self._router = _router()
         open_accounts(store, settings, clock())
+
+    @staticmethod
+    def environment(url: str) -> Mapping[str, str]:
+        return {
+            "TWILIO_ACCOUNT_SID": TWILIO.sid,
+            "TWILIO_AUTH_TOKEN": TWILIO.auth_token,
+            "TWILIO_BASE_URL": url,
+        }
 
     @property
     def settings(self) -> TwilioSettings:

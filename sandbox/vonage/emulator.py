@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import ClassVar
 
+from sandbox.credentials import VONAGE
 from sandbox.ids import Ids
 from sandbox.ledger import Ledger
 from sandbox.request import Request, Response
@@ -48,14 +49,23 @@ class Vonage(ByHand):
         store: Store,
         ledger: Ledger,
         held_elsewhere: Callable[[str, str], bool],
-        settings: VonageSettings,
+        settings: VonageSettings | None = None,
     ) -> None:
+        settings = settings or VonageSettings()
         self.store = store
         self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings)
         self.routes = ROUTES
         self._router = _router()
         self._next_allowed: dict[str, float] = {}
         open_accounts(store, settings)
+
+    @staticmethod
+    def environment(url: str) -> Mapping[str, str]:
+        return {
+            "VONAGE_API_KEY": VONAGE.api_key,
+            "VONAGE_API_SECRET": VONAGE.api_secret,
+            "VONAGE_BASE_URL": url,
+        }
 
     @property
     def settings(self) -> VonageSettings:

@@ -12,9 +12,10 @@ from providers.calls import Policy
 from providers.port import Carrier, Props
 from providers.twilio.vendor import TwilioVendor
 from providers.vonage.vendor import VonageVendor
-from sandbox.credentials import TWILIO, environment
+from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from sandbox.journal import Entry
+from sandbox.registry import environment
 from sandbox.world import Sandbox
 from tests.contract.cases import CASES
 from tests.support.sandbox_transport import SandboxTransport
