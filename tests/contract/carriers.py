@@ -73,8 +73,7 @@ class World:
 
     def connect(self, name: str, secret: str = "") -> Any:
         """Give a carrier's account; with another secret where one is given."""
-        account = account_settings(name, self.base_url, secret)
-        return import_module(f"providers.{name}").connect(account, self.policy, self.transport)
+        return connected(name, self.policy, self.base_url, secret, self.transport)
 
     def carrier(self, name: str) -> Carrier:
         return cast(Carrier, self.vendors[name].carrier)
@@ -110,6 +109,11 @@ def shown(entry: Entry) -> str:
     """Give a request of the journal as the adapters' errors name it."""
     path = entry.path.replace(f"/2010-04-01/Accounts/{TWILIO.sid}", "")
     return f"{entry.method} {path}"
+
+
+def connected(name: str, policy: Policy, base_url: str = "", secret: str = "", transport: Any = None) -> Any:
+    """Connect a carrier's account in the sandbox, as the registry does."""
+    return import_module(f"providers.{name}").connect(account_settings(name, base_url, secret), policy, transport)
 
 
 def account_settings(name: str, base_url: str = "", secret: str = "") -> AccountSettings:

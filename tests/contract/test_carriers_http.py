@@ -22,7 +22,7 @@ from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.contract.carriers import NAMES, NUMBERS, TAG, Clock, twilio_settings, vonage_settings
+from tests.contract.carriers import NAMES, NUMBERS, TAG, Clock, connected, twilio_settings, vonage_settings
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.errors import Unavailable, UnknownOutcome, VendorError
@@ -37,10 +37,7 @@ def server() -> Iterator[SandboxServer]:
 
 
 def carriers(url: str, policy: Policy) -> Mapping[str, Carrier]:
-    return {
-        "twilio": twilio.connect(twilio_settings(url), policy).carrier,
-        "vonage": vonage.connect(vonage_settings(url), policy).carrier,
-    }
+    return {name: connected(name, policy, url).carrier for name in NAMES}
 
 
 @pytest.fixture
@@ -150,7 +147,7 @@ def test_vonage_is_asked_one_thing_at_a_time(policy: Policy) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sixteen_threads_each_get_their_own_answers(server: SandboxServer, policy: Policy, name: str) -> None:
-    emulator: Any = getattr(server.sandbox, name)
+    emulator: Any = server.sandbox.carriers[name]
     first = int(NUMBERS[name].digits)
     numbers = [E164.parse(f"+{first + index}") for index in range(16)]
     for number in numbers:

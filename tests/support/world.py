@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from providers import livekit
 from providers.calls import Policy
 from providers.dynamic.runtime import Runtime
 from providers.registry import Vendors, joined
-from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, TWILIO, VONAGE
+from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, VONAGE
 from sandbox.registry import environment
 from sandbox.world import Sandbox
 from tests.support.model_engine import Engine
@@ -22,7 +23,7 @@ from tests.support.sandbox_transport import SandboxTransport
 from trunkline.inventory import parse
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import LiveKitSettings, Settings
+from trunkline.settings import AccountSettings, LiveKitSettings, Settings
 
 SECRETS = {
     "twilioSipUsername": "livekit",
@@ -110,7 +111,7 @@ def site(stack: str = "test", fleet: str = "acme/test") -> Site:
     return Site(
         fleet=fleet,
         stack=stack,
-        accounts={"livekit": "sandbox", "twilio": TWILIO.sid, "vonage": VONAGE.api_key},
+        accounts={"livekit": "sandbox", **{name: one.account for name, one in _accounts().items()}},
         sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
         config_secrets=frozenset(SECRETS),
         secrets={name: Secret(value) for name, value in SECRETS.items()},
@@ -134,11 +135,15 @@ def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
         api_secret=Secret(LIVEKIT.api_secret),
         sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
     )
-    settings = Settings.load(environment("http://localhost"), lambda name: None)
-    accounts = {name: account.account for name, account in settings.carriers.items()}
     connected: dict[str, Any] = {
         name: import_module(f"providers.{name}").connect(account, policy, SandboxTransport(sandbox, clock))
-        for name, account in settings.carriers.items()
+        for name, account in _accounts().items()
     }
     connected["livekit"] = livekit.connect(livekit_settings, policy, SandboxSession(sandbox, clock))
+    accounts = {name: account.account for name, account in _accounts().items()}
     return joined(connected, {**accounts, "livekit": connected["livekit"].host})
+
+
+@cache
+def _accounts() -> Mapping[str, AccountSettings]:
+    return Settings.load(environment("http://localhost"), lambda name: None).carriers
