@@ -1,7 +1,7 @@
 """What every vendor's adapter offers to the rest; the vendor folders implement it, `providers.dynamic` calls it.
 
 Properties (`Props`) are JSON values under the names that Pulumi shows, already normalised: every managed
-field is present, absent values are "" / [] / {} / 0 / False, never None. `PROPS` below lists them for each kind.
+field is present, absent values are "" / [] / {} / 0 / False, never None. `providers.kinds` lists them for each kind.
 
 All methods raise the `VendorError`s of `trunkline.errors` and nothing else for what a vendor does. Reads retry what may
 be repeated, within their deadline. Writes are sent once; they are repeated only where the vendor says that nothing was
@@ -18,25 +18,6 @@ from trunkline.e164 import E164
 from trunkline.money import Money
 
 Props = Mapping[str, Any]
-
-# The managed fields of each kind, in our names. `tag` is the owner's mark, wherever the vendor lets us keep it.
-PROPS: Mapping[str, tuple[str, ...]] = {
-    "InboundTrunk": (
-        "tag", "name", "numbers", "allowedAddresses", "allowedNumbers", "authUsername", "authPassword", "headers",
-        "krispEnabled", "mediaEncryption", "maxCallDuration", "ringingTimeout",
-    ),
-    "OutboundTrunk": (
-        "tag", "name", "numbers", "address", "transport", "authUsername", "authPassword", "headers", "mediaEncryption",
-    ),
-    "DispatchRule": ("tag", "trunkIds", "roomPrefix", "agents", "attributes"),
-    "SipTrunk": ("tag", "domainName", "secure", "transferMode"),
-    "OriginationUrl": ("tag", "trunkSid", "sipUrl", "weight", "priority", "enabled"),
-    "CredentialList": ("tag",),
-    "Credential": ("credentialListSid", "username", "password"),
-    "TrunkCredentialList": ("trunkSid", "credentialListSid"),
-    # No resource of ours is of this kind: it is looked at where others may call out over a trunk of ours.
-    "TrunkAddressList": ("trunkSid", "addressListSid"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

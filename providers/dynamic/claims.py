@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from providers.dynamic.objects import Kind, find_ours, tags_of
+from providers.dynamic.objects import find_ours, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import AGAIN, UNAVAILABLE, Claim, is_noted
+from providers.kinds import Kind
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164

@@ -12,8 +12,8 @@ from typing import Any
 
 from providers.dynamic import objects
 from providers.dynamic.codec import is_unknown
-from providers.dynamic.objects import Kind
 from providers.dynamic.runtime import Runtime
+from providers.kinds import Kind
 from trunkline.errors import Refusal
 
 NUMBER = "PhoneNumber"

@@ -41,8 +41,9 @@ from providers.dynamic.ownership import Ownership
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.searching import Impossible
-from providers.dynamic.survey import CLAIM_KINDS, Survey
+from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
+from providers.kinds import CLAIM_KINDS
 from trunkline.errors import Refusal, VendorError
 
 

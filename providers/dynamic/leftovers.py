@@ -11,7 +11,8 @@ from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import CLAIM_KINDS, SWEPT_KINDS, Survey
+from providers.dynamic.survey import Survey
+from providers.kinds import CLAIM_KINDS, KINDS, SWEPT_KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.model.tag import Tag
@@ -88,7 +89,9 @@ def _tagged(survey: Survey) -> dict[str, list[str]]:
 
     A tag that another stack can have written is left out: what stands there is never swept.
     """
-    used = {owned.props.get("trunkSid") for numbers in survey.owned.values() for owned in numbers.values()}
+    carrying = [kind.carries for kind in KINDS.values() if kind.carries]
+    numbers = [owned for held in survey.owned.values() for owned in held.values()]
+    used = {owned.props.get(name) for owned in numbers for name in carrying}
     objects: dict[str, list[str]] = {}
     for kind in SWEPT_KINDS:
         for one in survey.objects.get(kind, ()):

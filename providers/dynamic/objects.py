@@ -13,7 +13,8 @@ from typing import Any
 from providers.dynamic import homes, unmanaged, witness
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
-from providers.port import PROPS, Adapter, Observed
+from providers.kinds import KINDS, Kind
+from providers.port import Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
 from trunkline.model.tag import LONGEST, Tag, with_notes
@@ -26,37 +27,6 @@ ADOPTED = "adopted"
 
 # The output that keeps which tag was ours where a refresh has read another stack's in its place.
 OUR_TAG = "ourTag"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """How objects of a kind are recognised without a tag.
-
-    `natural`: the properties that name the object at the vendor. `in_parent`: an object in a parent of ours is ours.
-    `exclusive`: the vendor, or the calls, cannot bear a second object with the same natural key. `noted`: its tag
-    field holds notes too.
-    """
-
-    name: str
-    natural: tuple[str, ...] = ()
-    in_parent: bool = False
-    exclusive: bool = False
-    noted: bool = False
-
-
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind(name="InboundTrunk", natural=("numbers",), exclusive=True, noted=True),
-        Kind(name="OutboundTrunk", natural=("numbers", "address"), noted=True),
-        Kind(name="DispatchRule", natural=("trunkIds",), exclusive=True, noted=True),
-        Kind(name="SipTrunk", natural=("domainName",), exclusive=True, noted=True),
-        Kind(name="OriginationUrl", natural=("sipUrl",), in_parent=True, noted=True),
-        Kind(name="CredentialList"),
-        Kind(name="Credential", natural=("username",), in_parent=True),
-        Kind(name="TrunkCredentialList", natural=("credentialListSid",), in_parent=True),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +97,7 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
     listing = runtime.listing(kind.name, scope_of(adapter, desired), fresh=fresh)
     tags = tags_of(desired)
     ours = [one for one in listing if one.tag and one.tag in tags]
-    if not ours and kind.in_parent:
+    if not ours and kind.parent:
         known = runtime.standing.get((kind.name, desired.get("tag", "")))
         ours = [one for one in listing if _same_key(kind, one, desired) or (known and one.id == known.id)]
     return sorted(ours, key=lambda one: (one.tag == desired.get("sharedTag"), one.id))
@@ -135,9 +105,8 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
 
 def differing(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the managed properties in which the object is not as desired; hidden ones cannot be told."""
-    return tuple(
-        name for name in PROPS[adapter.kind] if name not in adapter.hidden and observed.props[name] != desired[name]
-    )
+    fields = (name for name in KINDS[adapter.kind].fields if name not in adapter.hidden)
+    return tuple(name for name in fields if observed.props[name] != desired[name])
 
 
 def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Outcome:
@@ -198,7 +167,7 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
         if isinstance(desired[name], list)
         for element in unmanaged.strangers(desired[name], fresh.props[name])
     )
-    as_listed = _same_key(kind, fresh, found.props if kind.in_parent else desired)
+    as_listed = _same_key(kind, fresh, found.props if kind.parent else desired)
     if others or not as_listed:
         serves = ", ".join(others) or "another one"
         raise Refusal(
@@ -227,7 +196,7 @@ def refuse_taken_over(kind: Kind, observed: Observed, desired: Mapping[str, Any]
 
 def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Observed | None:
     """Give the foreign object with the same natural key where the line says `adopt: true`; refuse it otherwise."""
-    if not kind.natural or kind.in_parent:
+    if not kind.natural or kind.parent:
         return None
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired))

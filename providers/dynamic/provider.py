@@ -37,8 +37,9 @@ from providers.dynamic import (
     workers,
 )
 from providers.dynamic.codec import decode
-from providers.dynamic.objects import CHANGED_SECRET, KINDS, Kind
-from providers.port import PROPS, Adapter, Observed
+from providers.dynamic.objects import CHANGED_SECRET
+from providers.kinds import KINDS, Kind
+from providers.port import Adapter, Observed
 from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
@@ -246,7 +247,7 @@ def _same_tag(run: runtime.Runtime, kind: Kind, recorded: Mapping[str, Any]) -> 
 
 def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:
     """Overlay what the vendor shows; a secret that differs is told by a mark, never by its value."""
-    seen = {name: observed.props[name] for name in PROPS[adapter.kind] if name not in adapter.hidden}
+    seen = {name: observed.props[name] for name in KINDS[adapter.kind].fields if name not in adapter.hidden}
     for name in adapter.secret:
         if name in recorded.get("unmanaged", ()):
             seen.pop(name, None)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from providers.dynamic import claims, strangers
-from providers.dynamic.objects import KINDS, tags_of
+from providers.dynamic.objects import tags_of
 from providers.dynamic.runtime import Runtime
+from providers.kinds import KINDS
 from providers.port import Carrier, OwnedNumber
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome

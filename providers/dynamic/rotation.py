@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from providers.dynamic import objects, witness
-from providers.dynamic.objects import KINDS, Outcome
+from providers.dynamic.objects import Outcome
 from providers.dynamic.runtime import Runtime
+from providers.kinds import KINDS
 from providers.port import Observed
 from trunkline.model.tag import further
 

@@ -9,8 +9,9 @@ from providers.dynamic.carried import callers
 from providers.dynamic.choice import owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, owners_in
-from providers.dynamic.survey import SWEPT_KINDS, Survey
+from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
+from providers.kinds import SWEPT_KINDS
 from providers.port import OwnedNumber
 from trunkline.model.tag import LONGEST, Tag
 

@@ -9,14 +9,10 @@ from typing import Any
 from providers.dynamic import reach
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
+from providers.kinds import CLAIM_KINDS, SWEPT_KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.calls import canonical, has_number
 from trunkline.model.tag import Tag
-
-# In the order in which leftovers are removed: no rule may point at a trunk that is gone, no carrier send calls there.
-SWEPT_KINDS = ("DispatchRule", "InboundTrunk", "OutboundTrunk", "SipTrunk", "CredentialList")
-CLAIM_KINDS = ("InboundTrunk", "OutboundTrunk")
-
 
 # The notes behind a claim's tag, each with the number that it is about: a purchase was, or may have been, sent by
 # another process than the one that made the claim; and the sole purchase ever sent was seen to be refused.

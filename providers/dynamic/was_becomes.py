@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from providers.dynamic import unmanaged
-from providers.port import PROPS, Observed, OwnedNumber
+from providers.kinds import KINDS
+from providers.port import Observed, OwnedNumber
 from trunkline.carriers.declaration import ROUTE
 
 _SECRET = frozenset({"authPassword", "password", "pin"})
@@ -20,7 +21,7 @@ def becoming(
     """Give the object's properties as adoption leaves them: `values` and `named` are what the file gives."""
     wanted = {**values, **named, "unmanaged": sorted(left_alone), "named": unmanaged.named({**values, **named})}
     settled = unmanaged.settled(wanted, live, {})
-    return {name: settled[name] for name in PROPS[kind] if name in settled}
+    return {name: settled[name] for name in KINDS[kind].fields if name in settled}
 
 
 def properties(observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:

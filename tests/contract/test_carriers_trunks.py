@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from providers.port import PROPS, Adapter, Props
+from providers.kinds import KINDS as FACTS
+from providers.port import Adapter, Props
 from tests.contract.carriers import SIP_PASSWORD, TAG, World
 
 URL = "sip:demo.sip.livekit.cloud;transport=tcp"
@@ -84,7 +85,7 @@ def test_every_kind_of_the_port_has_an_adapter_with_its_properties() -> None:
     world = World()
     assert sorted(world.twilio.adapters) == sorted(KINDS)
     for kind in KINDS:
-        assert set(make_case(kind).desired) == set(PROPS[kind])
+        assert set(make_case(kind).desired) == set(FACTS[kind].fields)
 
 
 def test_a_created_object_is_what_was_desired_and_is_read_back_equal(case: Case) -> None:

@@ -22,8 +22,8 @@ from livekit.protocol.sip import (
     SIPOutboundTrunkInfo,
 )
 
+from providers.kinds import KINDS as FACTS
 from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, Fields, amend, overlay, to_props
-from providers.port import PROPS
 
 text = st.text(st.characters(codec="utf-8"), max_size=12)
 texts = st.lists(text, max_size=4).map(sorted)
@@ -75,7 +75,7 @@ FOREIGN: Mapping[str, Message] = {
 
 
 def desired_of(kind: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({name: VALUES[name] for name in PROPS[kind]})
+    return st.fixed_dictionaries({name: VALUES[name] for name in FACTS[kind].fields})
 
 
 def sent(message: Message) -> Message:
@@ -97,7 +97,7 @@ def without(fields: Fields, message: Message) -> bytes:
 
 @each_kind
 def test_every_managed_property_has_its_field(kind: str) -> None:
-    assert sorted(KINDS[kind][0]) == sorted(PROPS[kind])
+    assert sorted(KINDS[kind][0]) == sorted(FACTS[kind].fields)
 
 
 @each_kind

@@ -10,7 +10,7 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.runtime import Runtime
-from providers.port import PROPS
+from providers.kinds import KINDS
 from providers.registry import Vendors, vendor_of
 from sandbox.faults import Fault
 from tests.support.world import Stack, World
@@ -106,7 +106,7 @@ def test_each_of_two_vendors_is_told(stack: Stack) -> None:
 
 def test_every_kind_has_its_vendor_also_where_that_is_not_configured(stack: Stack) -> None:
     known = stack.world.process().vendors.vendor_of
-    assert {kind: vendor_of(kind) for kind in PROPS} == known
+    assert {kind: vendor_of(kind) for kind in KINDS} == known
 
 
 def test_a_stack_whose_vendors_answer_again_goes_on(stack: Stack) -> None:

@@ -1,0 +1,132 @@
+"""The kinds of objects beside numbers, as data: what is managed of each, and what the rules of safety ask of it.
+
+A fact without a default must be said of every kind: a rule that did not know it would be silently off for the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """The facts of a kind.
+
+    `fields`: the managed properties, in our names; `tag` among them where an object can hold the owner's mark.
+    `parent`: the kind in which an object lives, "" for none: what lives in a parent of ours is ours.
+    `swept`: when, among what no line wants any more, it is removed; 0 for never, as what goes with its parent.
+    `claims`: whether the object, by its tag and numbers, says whose a number is before the number itself can.
+    `carries`: the property of a carrier's number that names the object which carries it, "" where none does: what a
+    number is on is never swept.
+    `natural`: the properties that name the object at the vendor. `exclusive`: the vendor, or the calls, cannot bear a
+    second object with the same natural key. `noted`: its tag field holds notes too.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    parent: str
+    swept: int
+    claims: bool
+    carries: str
+    natural: tuple[str, ...] = ()
+    exclusive: bool = False
+    noted: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="InboundTrunk",
+            fields=(
+                "tag", "name", "numbers", "allowedAddresses", "allowedNumbers", "authUsername", "authPassword",
+                "headers", "krispEnabled", "mediaEncryption", "maxCallDuration", "ringingTimeout",
+            ),
+            parent="",
+            swept=2,
+            claims=True,
+            carries="",
+            natural=("numbers",),
+            exclusive=True,
+            noted=True,
+        ),
+        Kind(
+            name="OutboundTrunk",
+            fields=(
+                "tag", "name", "numbers", "address", "transport", "authUsername", "authPassword", "headers",
+                "mediaEncryption",
+            ),
+            parent="",
+            swept=3,
+            claims=True,
+            carries="",
+            natural=("numbers", "address"),
+            noted=True,
+        ),
+        Kind(
+            name="DispatchRule",
+            fields=("tag", "trunkIds", "roomPrefix", "agents", "attributes"),
+            parent="",
+            swept=1,
+            claims=False,
+            carries="",
+            natural=("trunkIds",),
+            exclusive=True,
+            noted=True,
+        ),
+        Kind(
+            name="SipTrunk",
+            fields=("tag", "domainName", "secure", "transferMode"),
+            parent="",
+            swept=4,
+            claims=False,
+            carries="trunkSid",
+            natural=("domainName",),
+            exclusive=True,
+            noted=True,
+        ),
+        Kind(
+            name="OriginationUrl",
+            fields=("tag", "trunkSid", "sipUrl", "weight", "priority", "enabled"),
+            parent="SipTrunk",
+            swept=0,
+            claims=False,
+            carries="",
+            natural=("sipUrl",),
+            noted=True,
+        ),
+        Kind(name="CredentialList", fields=("tag",), parent="", swept=5, claims=False, carries=""),
+        Kind(
+            name="Credential",
+            fields=("credentialListSid", "username", "password"),
+            parent="CredentialList",
+            swept=0,
+            claims=False,
+            carries="",
+            natural=("username",),
+        ),
+        Kind(
+            name="TrunkCredentialList",
+            fields=("trunkSid", "credentialListSid"),
+            parent="SipTrunk",
+            swept=0,
+            claims=False,
+            carries="",
+            natural=("credentialListSid",),
+        ),
+        # No resource of ours is of this kind: it is looked at where others may call out over a trunk of ours.
+        Kind(
+            name="TrunkAddressList",
+            fields=("trunkSid", "addressListSid"),
+            parent="SipTrunk",
+            swept=0,
+            claims=False,
+            carries="",
+        ),
+    )
+}  # fmt: skip
+
+# In the order of their removal: no rule may point at a trunk that is gone, no carrier send calls there.
+SWEPT_KINDS = tuple(kind.name for kind in sorted(KINDS.values(), key=lambda kind: kind.swept) if kind.swept)
+CLAIM_KINDS = tuple(kind.name for kind in KINDS.values() if kind.claims)
