@@ -6,13 +6,16 @@ With another account every object would look gone; with another SIP host every c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from providers.dynamic.ownership import Ownership
+from providers.dynamic.reach import LIVEKIT
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.verdict import Objection
+from providers.kinds import KINDS
+from providers.registry import vendor_of
 from trunkline.settings import ACCESS
 
 SIP_HOST = "sipHost"
@@ -60,6 +63,24 @@ def route_reasons(
     if SIP_HOST in olds or news.get("allowAccountChange"):
         return []
     return _sip_host_reasons(_routed_to(run, whose, olds), sip_host)
+
+
+def tell_moves(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Name what an allowed change of LiveKit's project leaves there; a project behind a new name leaves nothing.
+
+    `known`: the ids of the lines' objects at LiveKit, as the last complete update exported them. Raises the vendors'
+    errors.
+    """
+    before, now = (each.get("accounts", {}).get(LIVEKIT, "") for each in (olds, news))
+    if not before or not now or before == now:
+        return
+    there = {one.id for kind in KINDS if vendor_of(kind) == LIVEKIT for one in run.listing(kind)}
+    if left := sorted(set(known) - there):
+        run.notice(
+            f"LiveKit moves from {before} to {now}. What stays there as it is: {', '.join(left)}. Calls reach it until"
+            " the carriers change over, which they do when every rule stands in the new project. Delete it there when"
+            " this update has ended well."
+        )
 
 
 def with_sip_host(olds: Mapping[str, Any], inputs: dict[str, Any], host: str) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class FleetProvider(TrunklineProvider):
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
-        run.held.update(inputs.pop("known", "").split())
+        known = inputs.pop("known", "").split()
+        run.held.update(known)
         applied.note_outputs(run, inputs.pop("marks", {}), inputs.pop("active", ""))
         # The engine withholds what it replaces.
         olds = applied.with_marks(run, _with_settled(decode(_olds) or dict(run.record), settled))
@@ -68,6 +69,7 @@ class FleetProvider(TrunklineProvider):
                 reasons = accounts.route_reasons(run, whose, olds, inputs, sip_host)
                 inputs, found = examine(run, olds, inputs, settled, facts, told, whose)
                 reasons += found
+                accounts.tell_moves(run, olds, inputs, known)
             except VendorError as error:
                 runtime.trace(traceback.format_exc())
                 reasons = [Objection(str(error))]

@@ -86,7 +86,8 @@ class AdapterProvider(TrunklineProvider):
         adapter = runtime.current().vendors.adapters.get(self.kind)
         fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ())) if adapter else ()
         olds, news = decode(_olds), decode(_news)
-        return difference(protection.with_removal(olds, news), news, replaces=fixed)
+        found = difference(protection.with_removal(olds, news), news, replaces=fixed)
+        return DiffResult(changes=True) if adapter and self._is_elsewhere(olds) and not found.replaces else found
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
@@ -109,6 +110,7 @@ class AdapterProvider(TrunklineProvider):
     @reach.told_once(COMPUTED)
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
+        id_ = recorded.get("vendorId") or id_
         run.held.add(id_)
         run.entries[self.kind, id_] += 1
         adapter = run.adapter(self.kind)
@@ -135,10 +137,14 @@ class AdapterProvider(TrunklineProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, kind, run = decode(_olds), decode(_news), KINDS[self.kind], runtime.current()
-        adapter = run.adapter(self.kind)
-        observed = adapter.get(_id, objects.scope_of(adapter, desired))
+        adapter, id_ = run.adapter(self.kind), recorded.get("vendorId") or _id
+        if self._is_elsewhere(recorded):
+            run.demand_account(recorded["account"], run.account_of(self.kind), f"{self.kind} {id_}")
+            # The engine keeps the former id beside the outputs until the next refresh.
+            return UpdateResult(self.create(_news).outs)
+        observed = adapter.get(id_, objects.scope_of(adapter, desired))
         if observed is None:
-            raise Refusal(f"{self.kind} {_id} went away during this run. Nothing was changed. Run `pulumi up` again.")
+            raise Refusal(f"{self.kind} {id_} went away during this run. Nothing was changed. Run `pulumi up` again.")
         objects.refuse_taken_over(kind, observed, desired)
         if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
             claims.refuse_other_claim(run, kind, desired)
@@ -155,33 +161,38 @@ class AdapterProvider(TrunklineProvider):
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
-        adapter = run.adapter(self.kind)
-        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
+        adapter, id_ = run.adapter(self.kind), recorded.get("vendorId") or _id
+        run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         scope = objects.scope_of(adapter, recorded)
         # One empty answer is no proof of absence: what the listing has shown is deleted, which absence does not mind.
-        listed = (one for one in run.listing(self.kind, scope) if one.id == _id)
-        found = adapter.get(_id, scope)
+        listed = (one for one in run.listing(self.kind, scope) if one.id == id_)
+        found = adapter.get(id_, scope)
         observed = found or next(listed, None)
         if observed is None:
             return
         if recorded.get("tag") and observed.tag not in objects.tags_of(recorded):
-            run.notice(f"{self.kind} {_id} no longer carries this line's tag; it was left as it is.")
+            run.notice(f"{self.kind} {id_} no longer carries this line's tag; it was left as it is.")
             return
-        if declared.keeps(run, KINDS[self.kind], _id, recorded):
+        if declared.keeps(run, KINDS[self.kind], id_, recorded):
             return
-        protection.demand_mark(run, self.kind, _id, recorded)
-        carried.demand_none(run, self.kind, _id, recorded)
+        protection.demand_mark(run, self.kind, id_, recorded)
+        carried.demand_none(run, self.kind, id_, recorded)
         if claims.may_be_ordered(run, recorded):
-            run.notice(f"{self.kind} {_id} stays until the next update: its number may be on order.")
+            run.notice(f"{self.kind} {id_} stays until the next update: its number may be on order.")
             return
         if found is None:
             # A list that lags: there is nothing to put names back on.
-            adapter.delete(_id, scope)
+            adapter.delete(id_, scope)
             return
         if recorded.get("keep") or (FORMER_LABELS in recorded and not protection.is_released(run, recorded)):
             adapter.update(observed, {**observed.props, **_former_labels(observed, recorded)})
             return
         giving_up.give_up(run, self.kind, observed, recorded, _former_labels(observed, recorded))
+
+    def _is_elsewhere(self, recorded: Mapping[str, Any]) -> bool:
+        """Whether an object is recorded in another account than the present one, as where a move was not refreshed."""
+        account = recorded.get("account", "")
+        return bool(account) and account != runtime.current().account_of(self.kind)
 
     def _as_it_stands(self, olds: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Give the inputs of an adopting line with what it leaves alone as the refresh, or the Fleet, has seen it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,24 +19,28 @@ from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
 HOST = LIVEKIT_SIP_URI.removeprefix("sip:")
 
 
-def answered(sandbox: Sandbox) -> frozenset[str]:
-    """Give the numbers whose calls reach an agent: routed to LiveKit, and there in a trunk that has a rule."""
-    ruled = {trunk for rule in sandbox.livekit.dispatch_rules() for trunk in rule.get("trunk_ids", ())}
-    held = {
-        number
-        for trunk in sandbox.livekit.inbound_trunks()
-        if trunk["sip_trunk_id"] in ruled
-        for number in trunk.get("numbers", ())
-    }
+def answered(sandbox: Sandbox, moved: Mapping[str, Sandbox] | None = None) -> frozenset[str]:
+    """Give the numbers whose calls reach an agent: routed to LiveKit, and there in a trunk that has a rule.
+
+    `moved`: SIP host -> the world of a further LiveKit project. A number that no carrier routes may stand in any.
+    """
+    held = {host: _held(world) for host, world in {HOST: sandbox, **(moved or {})}.items()}
     urls = sandbox.twilio.store.table("origination_urls").values()
-    open_trunks = {url["trunk_sid"] for url in urls if HOST in url["sip_url"] and url.get("enabled", True)}
-    routed = {
-        number: (sandbox.twilio.number(number) or {}).get("trunk_sid") in open_trunks
+    route_of = {url["trunk_sid"]: url["sip_url"] for url in urls if url.get("enabled", True)}
+    routes = {
+        number: route_of.get((sandbox.twilio.number(number) or {}).get("trunk_sid"), "")
         for number in sandbox.twilio.numbers()
     }
     for number in sandbox.vonage.numbers():
-        routed[number] = HOST in (sandbox.vonage.number(number) or {}).get("voiceCallbackValue", "")
-    return frozenset(number for number in held if routed.get(number, True))
+        routes[number] = (sandbox.vonage.number(number) or {}).get("voiceCallbackValue", "")
+    return frozenset(number for host, numbers in held.items() for number in numbers if host in routes.get(number, host))
+
+
+def _held(world: Sandbox) -> frozenset[str]:
+    """Give the numbers that stand in a trunk for calls in that has a rule."""
+    ruled = {trunk for rule in world.livekit.dispatch_rules() for trunk in rule.get("trunk_ids", ())}
+    trunks = (trunk for trunk in world.livekit.inbound_trunks() if trunk["sip_trunk_id"] in ruled)
+    return frozenset(number for trunk in trunks for number in trunk.get("numbers", ()))
 
 
 @dataclass
@@ -45,42 +49,53 @@ class Day:
 
     theatre: Theatre
     cut: list[str] = field(default_factory=list)
+    moved: dict[str, Sandbox] = field(default_factory=dict)
+    """SIP host -> the world of a LiveKit project beside the first."""
     _now: frozenset[str] = frozenset()
 
     @classmethod
     def on(cls, theatre: Theatre) -> Day:
         day = cls(theatre)
-        journal = theatre.sandbox.journal
-        record = journal.add
+        day._watch(theatre.sandbox)
+        return day
+
+    def move_to(self, host: str, world: Sandbox) -> None:
+        """Look after the writes of another LiveKit project too."""
+        self.moved[host] = world
+        self._watch(world)
+
+    def _watch(self, world: Sandbox) -> None:
+        record = world.journal.add
 
         def add(**fields: Any) -> Entry:
             entry = record(**fields)
             if entry.write:
-                day.look(entry)
+                self.look(entry)
             return entry
 
-        journal.add = add  # type: ignore[method-assign]
-        return day
+        world.journal.add = add  # type: ignore[method-assign]
 
     @property
     def sandbox(self) -> Sandbox:
         return self.theatre.sandbox
 
     def look(self, entry: Entry) -> None:
-        now = answered(self.sandbox)
+        now = answered(self.sandbox, self.moved)
         self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now)]
         self._now = now
 
     def begin(self, base: str) -> None:
         self.theatre.begin(base)
-        self._now, self.cut = answered(self.sandbox), []
+        self._now, self.cut = answered(self.sandbox, self.moved), []
 
-    def run(self, *arguments: str, file: str | None = None, code: int = 0) -> Run:
+    def run(self, *arguments: str, file: str | None = None, code: int = 0, **variables: str) -> Run:
         """Run a command of the engine; it must end with `code`, and in no traceback."""
         if file is not None:
             self.theatre.project.write_inventory(file)
         flags = ("--yes",) if arguments[0] == "refresh" else ("--yes", "--skip-preview")
-        run = self.theatre.project.engine(*arguments, *(flags if arguments[0] != "preview" else ()), code=code)
+        run = self.theatre.project.engine(
+            *arguments, *(flags if arguments[0] != "preview" else ()), code=code, **variables
+        )
         assert "Traceback" not in run.text, run.text
         return run
 

@@ -165,7 +165,8 @@ class Engine:
                 self._replace(key, props, protect, run, changed)
             else:
                 old.protect = protect
-                if difference.changes is False or not changed:
+                # Without the provider's word the engine compares the inputs.
+                if difference.changes is False or not (difference.changes or changed):
                     old.inputs = inputs
                 else:
                     _update(key, old, inputs, changed, run)

@@ -15,6 +15,8 @@ from trunkline.secret import Secret
 Finding = tuple[str, str, str, str]
 # How a carrier's trunk is told to use the URL to LiveKit: first of all, and alone.
 ROUTE: Mapping[str, Any] = {"weight": 1, "priority": 1, "enabled": True}
+# What sends the calls of all numbers on a carrier's trunk to LiveKit.
+ROUTING_KINDS = frozenset({"OriginationUrl"})
 
 
 def configured(variable: str) -> str:

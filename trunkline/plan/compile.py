@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trunkline.carriers import CARRIERS
+from trunkline.carriers.declaration import ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.routes import trunk_of
@@ -31,7 +33,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
-    owned = _resources(inventory, trunks, groups, site)
+    owned = _waiting(_resources(inventory, trunks, groups, site), site)
     resources, adoption = taken_over(inventory, [*inventory.trunks.values(), *trunks.values()], groups, owned)
     return Plan(
         fleet=fleet_inputs(inventory, site, groups),
@@ -106,6 +108,21 @@ def _resources(
         line = inventory.lines[name]
         if not group.is_custom:
             yield phone_number(line, group, site)
+
+
+def _waiting(specs: Iterable[ResourceSpec], site: Site) -> Iterable[ResourceSpec]:
+    """Let the routes of the trunks' calls wait for all rules where LiveKit may be another project by now.
+
+    A number waits for its own line's rule anyway. Always to wait would tie every line of a trunk to each: one that
+    fails would hold up the others, and `destroy --target-dependents` of one rule would take the route along.
+    """
+    if not site.allow_account_change:
+        return specs
+    order = sorted(specs, key=lambda spec: 2 if spec.kind == "PhoneNumber" else spec.kind in ROUTING_KINDS)
+    rules = tuple(spec.key for spec in order if spec.kind == "DispatchRule")
+    return [
+        replace(spec, depends_on=(*spec.depends_on, *rules)) if spec.kind in ROUTING_KINDS else spec for spec in order
+    ]
 
 
 def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], site: Site) -> list[Problem]:
