@@ -66,21 +66,27 @@ def route_reasons(
 
 
 def tell_moves(run: Runtime, olds: Mapping[str, Any], news: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Name what an allowed change of LiveKit's project leaves there; a project behind a new name leaves nothing.
+    """Say what an allowed change of an account leaves in the former one, at LiveKit by the ids.
 
-    `known`: the ids of the lines' objects at LiveKit, as the last complete update exported them. Raises the vendors'
-    errors.
+    `known`: the ids of the lines' objects at LiveKit, as the last complete update exported them. A project behind a new
+    name leaves nothing. Raises the vendors' errors.
     """
-    before, now = (each.get("accounts", {}).get(LIVEKIT, "") for each in (olds, news))
-    if not before or not now or before == now:
-        return
-    there = {one.id for kind in KINDS if vendor_of(kind) == LIVEKIT for one in run.listing(kind)}
-    if left := sorted(set(known) - there):
-        run.notice(
-            f"LiveKit moves from {before} to {now}. What stays there as it is: {', '.join(left)}. Calls reach it until"
-            " the carriers change over, which they do when every rule stands in the new project. Delete it there when"
-            " this update has ended well."
-        )
+    before, after = olds.get("accounts", {}), news["accounts"]
+    for vendor in sorted(name for name, account in before.items() if after.get(name, account) != account):
+        if vendor != LIVEKIT:
+            run.notice(
+                f"{vendor} is another account from now on. What this stack made in the former one stays there as it is,"
+                " and calls to a number go on until you move it to the new account; then run `pulumi up` again, and"
+                " delete the rest there."
+            )
+            continue
+        there = {one.id for kind in KINDS if vendor_of(kind) == LIVEKIT for one in run.listing(kind)}
+        if left := sorted(set(known) - there):
+            run.notice(
+                f"LiveKit moves from {before[vendor]} to {after[vendor]}. What stays there as it is:"
+                f" {', '.join(left)}. Calls reach it until the carriers change over, which they do when"
+                " every rule stands in the new project. Delete it there when this update has ended well."
+            )
 
 
 def with_sip_host(olds: Mapping[str, Any], inputs: dict[str, Any], host: str) -> dict[str, Any]:

@@ -85,6 +85,10 @@ class Chooser:
         """Give the number that the file says the line gives up, "" for none."""
         return str(self.facts.get(name, {}).get("giveUp", ""))
 
+    def ported_from(self, name: str) -> str:
+        """Give the carrier from which the file says that the line's number was ported, "" for none."""
+        return str(self.facts.get(name, {}).get("portedFrom", ""))
+
     def awaited(self, leaving: Iterable[str]) -> frozenset[str]:
         """Give those recorded lines, which leave the file, whose number may be on order. Raises vendors' errors."""
         return frozenset(name for name in leaving if self._is_awaited(name, self.olds["lines"][name]))
@@ -237,8 +241,10 @@ class Chooser:
                     f"{owned.number} is in the {wish['provider']} account already and was not made by Trunkline."
                     " Set `adopt: true` to take it over in place; nothing is bought then"
                 )
-        acquisition = old.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
-        cost = Money.from_json(old.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
+        # What another carrier was paid, and how, says nothing about a number that was ported.
+        known = old if old.get("provider", wish["provider"]) == wish["provider"] else {}
+        acquisition = known.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
+        cost = Money.from_json(known.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
         return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
 
     def _is_line(self, holder: Tag, name: str, wish: Mapping[str, Any], number: str) -> bool:

@@ -34,10 +34,21 @@ def tell(
     for owner, owned in left.unclaimed.items():
         _tell_unclaimed(run, owner, owned)
     for name, choice in choices.items():
-        if choice.vanished and not choice.renews and not lines[name].get("repurchase"):
+        if choice.vanished and run.allow_account_change:
+            provider = lines[name]["provider"]
+            run.notice(
+                f'{choice.number} of line "{name}" is not in the new {provider} account. Move it there, and'
+                " run `pulumi up` again before `trunkline:allowAccountChange` is taken out."
+            )
+        elif choice.vanished and not choice.renews and not lines[name].get("repurchase"):
             run.notice(
                 f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
                 " again, or mark the line `removal: release`, apply, and remove it."
+            )
+        for carrier in _also_at(run, choice.number, lines[name]["provider"]) if choice.held else ():
+            run.notice(
+                f'{choice.number} of line "{name}" is in the {carrier} account too, and paid for there. It leaves that'
+                " account when its port is done; where it stays, release it there yourself."
             )
         if choice.pending:
             run.notice(f'{choice.number} of line "{name}" is not active yet: it waits for {choice.pending}.')
@@ -50,6 +61,12 @@ def tell(
             )
         if choice.ordered:
             _tell_on_order(run, name, choice, lines[name]["provider"])
+
+
+def _also_at(run: Runtime, number: str, provider: str) -> list[str]:
+    """Name the further carriers whose accounts show a number, as while it is ported."""
+    others = (name for name in sorted(run.vendors.carriers) if name != provider and name not in run.silent)
+    return [name for name in others if number in run.owned(name)]
 
 
 def tell_used(run: Runtime, used: Iterable[str], choices: Mapping[str, Choice]) -> None:

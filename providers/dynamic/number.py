@@ -38,7 +38,7 @@ class PhoneNumberProvider(TrunklineProvider):
         olds, inputs = decode(_olds), decode(news)
         keeping_shared_tag(olds, with_known_id(olds, inputs))
         run = runtime.current()
-        owned = _look_up(run, olds) if olds else None
+        owned = _look_up(run, inputs["provider"], olds["phoneNumber"]) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
         declared.note_number(run, new)
         moves = bool(old) and not is_unknown(new) and old != new
@@ -61,6 +61,8 @@ class PhoneNumberProvider(TrunklineProvider):
         # The state shows what was last seen; that a number vanished must show in every preview until it is dealt with.
         if news["status"] in (VANISHED, REPURCHASE, PURCHASE) and not moves:
             return DiffResult(changes=None)
+        if _is_elsewhere(olds, news):
+            return DiffResult(changes=True)
         return difference(olds, news, replaces=("phoneNumber",), steering=_STEERING)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -108,14 +110,15 @@ class PhoneNumberProvider(TrunklineProvider):
         if owned:
             outputs.pop(OUR_TAG, None)
             outputs |= our_tag(recorded, owned.tag)
-            outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
+            outputs |= {"vendorId": owned.id, "account": carrier.account, **purchase.stands(owned)}
         return ReadResult(id_, outputs, _inputs_of(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
         number, carrier = E164(_id), run.carrier(desired["provider"])
         owned = carrier.find(number)
-        kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}
+        ported = recorded["provider"] != desired["provider"]
+        kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded and not ported}
         buys = owned is None and desired["status"] in (PURCHASE, REPURCHASE)
         if buys and purchase.is_approved(run, number, desired):
             return UpdateResult(purchase.wired(run, carrier, purchase.buy(run, carrier, number, desired), desired))
@@ -150,9 +153,15 @@ class PhoneNumberProvider(TrunklineProvider):
         release.let_go(run, carrier, E164(_id), recorded)
 
 
-def _look_up(run: runtime.Runtime, recorded: Mapping[str, Any]) -> OwnedNumber | None:
-    """Give a number that the state has as its account has it; asks exactly where the listing lacks it."""
-    provider, number = recorded["provider"], recorded["phoneNumber"]
+def _is_elsewhere(recorded: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether a number is recorded in another account of its carrier than the present one."""
+    run, account = runtime.current(), recorded.get("account")
+    same = recorded["phoneNumber"] == news["phoneNumber"] and recorded["provider"] == news["provider"]
+    return bool(account and same) and account != run.vendors.accounts.get(news["provider"], account)
+
+
+def _look_up(run: runtime.Runtime, provider: str, number: str) -> OwnedNumber | None:
+    """Give a number as the carrier's account has it; asks exactly where the listing lacks it."""
     return run.owned(provider).get(number) or run.carrier(provider).find(E164(number))
 
 

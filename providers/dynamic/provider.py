@@ -87,7 +87,9 @@ class AdapterProvider(TrunklineProvider):
         fixed = (*adapter.replaces, *((adapter.scope_field,) if adapter.scope_field else ())) if adapter else ()
         olds, news = decode(_olds), decode(_news)
         found = difference(protection.with_removal(olds, news), news, replaces=fixed)
-        return DiffResult(changes=True) if adapter and self._is_elsewhere(olds) and not found.replaces else found
+        if adapter and not found.replaces and (self._is_elsewhere(olds) or _claims_elsewhere(olds, news)):
+            return DiffResult(changes=True)
+        return found
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
@@ -248,6 +250,11 @@ def difference(
     if not changed:
         return DiffResult(changes=False)
     return DiffResult(changes=None, replaces=[name for name in replaces if name in changed])
+
+
+def _claims_elsewhere(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether a trunk's number was ported: its claim, which its deletion asks about, is at another carrier then."""
+    return bool(olds.get("claims") and news.get("claims")) and olds["claims"] != news["claims"]
 
 
 def _same_tag(run: runtime.Runtime, kind: Kind, recorded: Mapping[str, Any]) -> list[Observed]:

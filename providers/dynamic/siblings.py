@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.carried import callers
@@ -84,13 +84,18 @@ def shared_name_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objecti
 
 
 def leaving_trunk_reasons(
-    survey: Survey, olds: Mapping[str, Any], news: Mapping[str, Any], wanted: Iterable[str], leaving: Iterable[str]
+    survey: Survey,
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    wanted: Mapping[str, str],
+    leaving: Collection[str],
 ) -> list[Objection]:
     """Refuse to give up a carrier's trunk that carries somebody else's numbers: its route would go before it does.
 
-    `wanted` are the numbers of the file's lines, which move to another trunk, and `leaving` those that are given up.
+    `wanted`: line -> number of the file's lines, which move to another trunk of this carrier; what is ported stays on
+    its former one until it has left that account. `leaving` are the numbers that are given up.
     """
-    ours = {*wanted, *leaving}
+    ours = {(news["lines"][name]["provider"], number) for name, number in wanted.items()}
     gone = own_trunks(olds) - own_trunks(news)
     reasons = []
     for one in survey.objects.get("SipTrunk", ()):
@@ -98,15 +103,21 @@ def leaving_trunk_reasons(
         name = Tag("", owner).trunk
         if owner not in gone or ADOPTED in one.notes or name in olds.get("adoptingTrunks", ()):
             continue
-        numbers = (number for held in survey.owned.values() for number, each in held.items() if _is_on(each, one.id))
-        left = sorted(number for number in numbers if name in news["borrowed"] or number not in ours)
+        left = sorted(
+            number
+            for provider, held in survey.owned.items()
+            for number, each in held.items()
+            if _is_on(each, one.id)
+            and (name in news["borrowed"] or not ((provider, number) in ours or number in leaving))
+        )
         if left:
             reasons.append(
                 Objection(
                     f'trunk "{name}" is no longer this stack\'s in numbers.yaml, but SipTrunk {one.id} carries'
                     f" {', '.join(left)}. Nothing was changed. A trunk stays with the stack that made it: put it back"
                     " with this stack as its `owner`, which needs no line of its own for that, or first move these"
-                    " numbers to another trunk"
+                    " numbers to another trunk; until one that is ported has left the account, the trunk stays in"
+                    " the file"
                 )
             )
     return reasons

@@ -28,6 +28,10 @@ class _Standing:
     def says(self) -> str:
         return str(self.wish.get("number", ""))
 
+    def is_ported(self, ported_from: str) -> bool:
+        """Whether the file says that its number went to another carrier, and not that it has another number."""
+        return self.moves and ported_from == self.old["provider"] and self.says == self.holds
+
     @property
     def moves(self) -> bool:
         return bool(self.wish["provider"] != self.old["provider"])
@@ -51,7 +55,9 @@ def reasons(
     -> number of the lines that a complete update has exported.
     """
     standing = list(_standing(olds, news, settled, survey))
-    moved = [line for line in standing if line.moves]
+    ported = [line for line in standing if line.is_ported(chooser.ported_from(line.name))]
+    moved = [line for line in standing if line.moves and line not in ported]
+    awaited = [line for line in ported if chooser.owned(line.wish["provider"], line.holds) is None]
     renumbered = {
         line.name: line for line in standing if not line.moves and line.is_renumbered(chooser.given_up(line.name))
     }
@@ -61,10 +67,11 @@ def reasons(
     alone = [line for name, line in sorted(renumbered.items()) if name not in exchanging]
     found = [
         *map(_moves, moved),
+        *map(_is_awaited, awaited),
         *map(_exchange, exchanges),
         *(_changes(line, holders.get(line.says, "")) for line in alone),
     ]
-    return found, frozenset({*renumbered, *(line.name for line in moved)})
+    return found, frozenset({*renumbered, *(line.name for line in (*moved, *awaited))})
 
 
 def _standing(
@@ -95,7 +102,19 @@ def _exchanges(renumbered: Mapping[str, _Standing], holders: Mapping[str, str]) 
 def _moves(line: _Standing) -> Objection:
     return Objection(
         f'line "{line.name}" moves from {line.old["provider"]} to {line.wish["provider"]};'
-        " a line's provider never changes. Add a new line, and mark this one `removal: release` or `keep`",
+        " a line's provider changes with a port of its number alone. Where it was ported, write"
+        f' `ported_from: {line.old["provider"]}` beside `phone_number: "{line.holds}"`; otherwise add a new line, and'
+        " mark this one `removal: release` or `keep`",
+        line=line.name,
+    )
+
+
+def _is_awaited(line: _Standing) -> Objection:
+    before, now = line.old["provider"], line.wish["provider"]
+    return Objection(
+        f'line "{line.name}" is ported from {before} to {now}, and the {now} account does not have {line.holds} yet.'
+        f" Nothing was changed: calls go the way that {before} sends them. Run `pulumi up` again as soon as {now} shows"
+        f" the number; for other edits before that, write `provider: {before}` back",
         line=line.name,
     )
 

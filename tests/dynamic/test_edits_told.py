@@ -43,8 +43,9 @@ def test_a_line_that_is_given_another_carrier_is_not_said_to_have_vanished(stack
     stack.up(inventory({"a": BOUGHT}))
     stack.world.notices.clear()
     assert refusals(stack, inventory({"a": BOUGHT.replace("twilio", "vonage")})) == [
-        f'numbers.yaml:{LINES}: line "a" moves from twilio to vonage; a line\'s provider never changes.'
-        " Add a new line, and mark this one `removal: release` or `keep`"
+        f'numbers.yaml:{LINES}: line "a" moves from twilio to vonage; a line\'s provider changes with a port of its'
+        f' number alone. Where it was ported, write `ported_from: twilio` beside `phone_number: "{A}"`; otherwise add a'
+        " new line, and mark this one `removal: release` or `keep`"
     ]
     assert stack.world.notices == []
 

@@ -8,7 +8,8 @@ import pytest
 
 from providers.dynamic.accounts import routes_of
 from providers.dynamic.runtime import Runtime
-from providers.registry import VENDOR_OF
+from providers.kinds import KINDS
+from providers.registry import vendor_of
 from sandbox import Fault
 from tests.dynamic.inventories import ALL, inventory
 from tests.support.model_engine import Failed, Options
@@ -38,7 +39,7 @@ def moved_plan(*, allow: bool = True) -> Plan:
 def at(stack: Stack, project: World, *, allow: bool = True) -> Runtime:
     """A process with the stack's carriers, whose LiveKit is another project."""
     own, other = stack.world.process(allow_account_change=allow), project.process()
-    adapters = {kind: (other if VENDOR_OF[kind] == "livekit" else own).vendors.adapters[kind] for kind in VENDOR_OF}
+    adapters = {kind: (other if vendor_of(kind) == "livekit" else own).vendors.adapters[kind] for kind in KINDS}
     accounts = {**own.vendors.accounts, "livekit": NEW}
     return replace(own, vendors=replace(own.vendors, adapters=adapters, accounts=accounts))
 

@@ -25,6 +25,7 @@ CUSTOM = Carrier(
         "search": "nobody sells numbers for it; write its phone_number",
         "repurchase": "its number is never bought",
         "give_up": "its number is never bought",
+        "ported_from": "a number is ported between carriers",
     },
     termination=_termination,
 )

@@ -31,6 +31,7 @@ def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
         _directions,
         _adoption,
         _giving_up,
+        _porting,
         _removal,
         _stacks,
         _encryption,
@@ -148,6 +149,15 @@ def _giving_up(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.give_up is not None and line.give_up == line.phone_number:
         message = f"it gives up {line.give_up}, which is its phone_number"
         yield "give_up", "give-up-own", message, "write another `phone_number`, or delete `give_up`"
+
+
+def _porting(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    if line.ported_from == line.provider:
+        message = f"it is ported from {line.ported_from}, which is its provider"
+        yield "ported_from", "ported-from-own", message, "write the carrier that has the number now as `provider`"
+    if line.ported_from and line.search is not None:
+        message = "ported_from is about the number that it has, and a search finds a new one"
+        yield "ported_from", "ported-search", message, "write its number as `phone_number`, in place of `search`"
 
 
 def _removal(inventory: Inventory, line: Line) -> Iterator[Finding]:

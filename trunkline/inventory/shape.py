@@ -17,9 +17,10 @@ from trunkline.model.entries import MediaEncryption, NumberType, Removal, Transf
 _MANY = 1000
 # The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
 if TYPE_CHECKING:
-    Provider = str
+    Provider = Seller = str
 else:
     Provider = Literal[tuple(CARRIERS)]
+    Seller = Literal[tuple(name for name, one in CARRIERS.items() if one.access)]
 # A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
 # not admit null. Conversion looks at the keys that are set.
 _ABSENT: Any = None
@@ -156,6 +157,7 @@ class LineShape(DefaultsShape, _SipShape):
     give_up: f.PhoneNumber = Field(
         default=_ABSENT, description="A number that was ordered and never came; the line may have another."
     )
+    ported_from: Seller = Field(default=_ABSENT, description="The carrier from which its number was ported.")
     renamed_from: f.LineName = Field(default="", description="The line's former name.")
     verify: f.Command = Field(default="", description="Command that runs after the line is wired.")
 

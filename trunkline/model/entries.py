@@ -133,6 +133,7 @@ class Line:
     repurchase: bool = False
     clear_emergency_address: bool = field(default=False, metadata=LATER)
     give_up: E164 | None = field(default=None, metadata=LATER)
+    ported_from: str = field(default="", metadata=LATER)
     renamed_from: str = ""
     stacks: tuple[str, ...] = ()
     verify: str = ""

@@ -135,11 +135,13 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
-    it does. `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`,
+    it does. `portedFrom`: the carrier that had its number, where it was ported.
+    `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`,
     `formerTrunk`: the declared trunk that it is on, and what that was called.
     """
     at = inventory.place("numbers", line.name)
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
+    ported = {"portedFrom": line.ported_from} if line.ported_from else {}
     papers = {"addressSid": line.address_sid, "bundleSid": line.bundle_sid}
     named = {name: sid for name, sid in papers.items() if sid}
     known = {
@@ -149,6 +151,7 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
         "outbound": line.outbound,
         "names": [name for name in (line.name, line.renamed_from) if name],
         **given_up,
+        **ported,
         **named,
     }
     if trunk.name not in inventory.trunks:

@@ -70,6 +70,7 @@ CARRIER_KEYS: Mapping[str, tuple[str, str, int]] = {
 # The same for a custom line that brings its own SIP address.
 CUSTOM_KEYS: Mapping[str, tuple[str, str, int]] = {
     "custom with repurchase": ("repurchase: true", "wrong-provider", 5),
+    "custom with a port": ("ported_from: twilio", "wrong-provider", 5),
     "user without password": ("auth_username: u", "half-auth", 5),
     "password without user": ("auth_password: {secret: s}", "half-auth", 5),
     "challenge without password": ("inbound_auth: true", "half-auth", 5),
@@ -93,6 +94,14 @@ LINES: Mapping[str, tuple[str, Expected]] = {
     "repurchase and release": (
         "    provider: twilio\n    agent: support\n    removal: release\n    repurchase: true\n",
         one("repurchase-removal", 9, 5),
+    ),
+    "ported from itself": (
+        "    provider: twilio\n    agent: support\n    ported_from: twilio\n",
+        one("ported-from-own", 8, 5),
+    ),
+    "ported from nobody's carrier": (
+        "    provider: twilio\n    agent: support\n    ported_from: custom\n",
+        one("value", 8, 5),
     ),
     "stack twice": (
         "    provider: twilio\n    agent: support\n    stacks: [a, a]\n",

@@ -88,6 +88,10 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         HEAD + "numbers:\n  one: {provider: twilio, agent: support, country: GB, search: {country: US}}\n",
         one("search-country", 4, 43),
     ),
+    "search that was ported": (
+        HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {country: US}, ported_from: vonage}\n",
+        one("ported-search", 4, 66),
+    ),
     "search to adopt": (
         HEAD + "numbers:\n  one: {provider: twilio, agent: support, search: {country: US}, adopt: true}\n",
         one("adopt-search", 4, 66),
