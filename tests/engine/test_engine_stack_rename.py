@@ -62,17 +62,10 @@ def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_to
 
 
 def test_a_stack_that_refers_to_itself_drops_that_without_a_change(make_project: MakeProject) -> None:
-    """As versions up to 0.1 have it in their state."""
     project = make_project(LINES)
     project.up()
     project.up()  # takes note of what the first update made
-    path = project.directory / "state/.pulumi/stacks/trunkline/test.json"
-    state = json.loads(path.read_text())
-    resources = state["checkpoint"]["latest"]["resources"]
-    builtin = next(each for each in resources if each["type"] == "pulumi:providers:pulumi")
-    provider = f"{builtin['urn']}::{builtin['id']}"
-    resources.append({**REFERENCE, "provider": provider})
-    path.write_text(json.dumps(state))
+    refer_to_itself(project)
     mark = project.sandbox.journal.mark()
 
     # The engine calls it a step, and no change.
@@ -80,3 +73,33 @@ def test_a_stack_that_refers_to_itself_drops_that_without_a_change(make_project:
     project.up()
     assert not any("StackReference" in each["type"] for each in project.resources())
     assert project.writes(mark) == []
+
+
+def test_a_stack_that_was_renamed_before_the_upgrade_is_mended_as_the_documents_say(make_project: MakeProject) -> None:
+    project = make_project(LINES)
+    project.up()
+    refer_to_itself(project)
+    ids, mark = project.ids(), project.sandbox.journal.mark()
+    project = renamed(project)
+    project.pulumi("config", "set", "trunkline:fleet", "trunkline/test")
+    refresh = ("refresh", "--yes", "--skip-preview")
+    failed = project.engine(*refresh, code=1, PULUMI_RUN_PROGRAM="")
+    assert 'unknown stack "organization/trunkline/test"' in failed.text
+
+    project.up()
+
+    assert not any("StackReference" in each["type"] for each in project.resources())
+    project.engine(*refresh, PULUMI_RUN_PROGRAM="")
+    project.preview("--expect-no-changes")
+    assert (project.ids(), project.writes(mark)) == (ids, [])
+
+
+def refer_to_itself(project: Project) -> None:
+    """Put the reference into the state that versions up to 0.1 made."""
+    path = project.directory / "state/.pulumi/stacks/trunkline/test.json"
+    state = json.loads(path.read_text())
+    resources = state["checkpoint"]["latest"]["resources"]
+    builtin = next(each for each in resources if each["type"] == "pulumi:providers:pulumi")
+    provider = f"{builtin['urn']}::{builtin['id']}"
+    resources.append({**REFERENCE, "provider": provider})
+    path.write_text(json.dumps(state))
