@@ -16,7 +16,7 @@ from tests.support.world import Stack, World, site
 from trunkline.inventory import parse
 from trunkline.plan import compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import TwilioSettings, VonageSettings
+from trunkline.settings import AccountSettings
 
 US, GB = "+16505551234", "+447400123456"
 FILE = inventory(
@@ -42,8 +42,8 @@ def process(world: World, *, allow: bool) -> Runtime:
     own = world.process(allow_account_change=allow)
     transport = SandboxTransport(world.sandbox, world.clock)
     at_twilio = twilio.connect(
-        TwilioSettings(
-            account_sid=OTHER_TWILIO.sid,
+        AccountSettings(
+            account=OTHER_TWILIO.sid,
             user=OTHER_TWILIO.sid,
             password=Secret(OTHER_TWILIO.auth_token),
             base_url="http://localhost",
@@ -52,8 +52,11 @@ def process(world: World, *, allow: bool) -> Runtime:
         transport,
     )
     at_vonage = vonage.connect(
-        VonageSettings(
-            api_key=OTHER_VONAGE.api_key, api_secret=Secret(OTHER_VONAGE.api_secret), base_url="http://localhost"
+        AccountSettings(
+            account=OTHER_VONAGE.api_key,
+            user=OTHER_VONAGE.api_key,
+            password=Secret(OTHER_VONAGE.api_secret),
+            base_url="http://localhost",
         ),
         own.policy,
         transport,

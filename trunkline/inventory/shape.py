@@ -17,7 +17,8 @@ from trunkline.model.entries import MediaEncryption, NumberType, Removal, Transf
 _MANY = 1000
 # The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
 if TYPE_CHECKING:
-    Provider = Seller = str
+    Provider = str
+    Seller = str
 else:
     Provider = Literal[tuple(CARRIERS)]
     Seller = Literal[tuple(name for name, one in CARRIERS.items() if one.access)]
