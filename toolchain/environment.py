@@ -32,6 +32,11 @@ def defaults(layout: Layout) -> dict[str, str]:
         # The refresh runs the program first. Without it the engine gives the provider the configuration that the state
         # has, so that a credential which moved or was rotated, or allowAccountChange, would never get there.
         "PULUMI_RUN_PROGRAM": "true",
+        # At the end of every update the engine prints all outputs, about 30 lines for each line of the fleet, and after
+        # one that failed it prints them as removed, which they are not. `pulumi stack output` shows them.
+        "PULUMI_OPTION_SUPPRESS_OUTPUTS": "true",
+        # In a log the dots of waiting are a line more for each line that is printed.
+        "PULUMI_OPTION_SUPPRESS_PROGRESS": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         # The program and the dynamic provider start in different directories, so a `virtualenv` option in

@@ -93,12 +93,15 @@ class FleetProvider(TrunklineProvider):
         """Note which numbers the account holds by now and which leftovers are gone; the rest is as it was written.
 
         A vendor that does not answer, or another account, teaches nothing here: the check, and the reads of its
-        objects, say so.
+        objects, say so. One that the fleet has and that does not let us in ends the run here, before the engine
+        begins with all the others.
         """
+        recorded = decode(props)
         try:
-            return self._noted(id_, decode(props))
-        except (VendorError, Refusal):
-            recorded = decode(props)
+            return self._noted(id_, dict(recorded))
+        except (VendorError, Refusal) as error:
+            if reach.is_shut(runtime.current(), error, recorded["accounts"]):
+                raise
             return ReadResult(id_, dict(recorded), dict(recorded))
 
     def _noted(self, id_: str, recorded: dict[str, Any]) -> ReadResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from pulumi.dynamic import ReadResult
 from providers.dynamic import runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.runtime import Runtime
-from trunkline.errors import NoCredentials, VendorError
+from trunkline.errors import NoCredentials, Reason, Rejected, TrunklineError, VendorError
 
 LIVEKIT, CUSTOM = "livekit", "custom"
 T = TypeVar("T")
@@ -52,6 +52,14 @@ def listed(run: Runtime, vendors: Iterable[tuple[str, T]], needed: frozenset[str
                 f" resource uses it, and the update goes on. {error}"
             )
     return found
+
+
+def is_shut(run: Runtime, error: TrunklineError, needed: Collection[str]) -> bool:
+    """Whether an error is the first to say that a needed vendor does not let us in: no credentials, or refused ones."""
+    match error:
+        case NoCredentials(vendor=vendor) | Rejected(vendor=vendor, reason=Reason.CREDENTIALS):
+            return vendor in needed and run.fails_first(vendor)
+    return False
 
 
 Read = Callable[[Any, str, dict[str, Any]], ReadResult]

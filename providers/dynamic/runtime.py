@@ -86,6 +86,8 @@ class Runtime:
     record: Mapping[str, Any] = field(default_factory=dict)
     """The Fleet's inputs as this process has read them in the state."""
     _failed: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)
+    """The vendors of which one answer has shown whether they let us in; until then one request at a time is sent."""
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """vendor -> the variables that it lacks here, of those that are not configured."""
     _errors: dict[tuple[str, str], VendorError] = field(default_factory=dict)
@@ -172,8 +174,17 @@ class Runtime:
     def _ask(self, key: tuple[str, str], vendor: str, ask: Callable[[], T], *, fresh: bool) -> T:
         """Ask a vendor. A listing that failed fails again, and so does every one where the credentials were refused.
 
-        `fresh` asks again.
+        `fresh` asks again. The first request to a vendor goes alone, so that wrong credentials are tried once.
         """
+        if vendor in self._known:
+            return self._ask_at_once(key, vendor, ask, fresh=fresh)
+        with self._lock(("", vendor)):
+            try:
+                return self._ask_at_once(key, vendor, ask, fresh=fresh)
+            finally:
+                self._known.add(vendor)
+
+    def _ask_at_once(self, key: tuple[str, str], vendor: str, ask: Callable[[], T], *, fresh: bool) -> T:
         refused = ("", vendor)
         known = self._errors.get(refused) or self._errors.get(key)
         if known is not None and not fresh:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS
 from providers.registry import Vendors, vendor_of
 from sandbox.faults import Fault
+from sandbox.world import Sandbox
 from tests.support.world import Stack, World
 from trunkline.errors import TrunklineError
 from trunkline.inventory import parse
@@ -95,6 +100,39 @@ def test_a_vendor_without_credentials_is_told_once_with_the_variables(stack: Sta
         f"{vendor} has no credentials here: THE_KEY, THE_SECRET not set. Nothing was changed."
         " Set its environment variables or `pulumi config set` (README, Credentials)."
     ]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_readings_at_the_same_time_try_the_credentials_once(stack: Stack, vendor: str) -> None:
+    def slowly(sandbox: Sandbox, request: Any) -> Any:
+        time.sleep(0.02)
+        return sandbox.handle(request)
+
+    world = stack.world
+    run, mark = world.process(handle=slowly), world.sandbox.journal.mark()
+    run.runs_program = False
+    world.sandbox.faults.add(Fault("status", vendor=vendor, status=401, times=None))
+    kinds = sorted(kind for kind, owner in VENDOR_OF.items() if owner == vendor and not run.adapter(kind).scope_field)
+    readings: list[Callable[[], object]] = [partial(run.listing, kind) for kind in kinds]
+    if vendor in run.vendors.carriers:
+        readings += [partial(run.owned, vendor)] * 2
+    with ThreadPoolExecutor(len(readings)) as pool:
+        failed = [str(reading.exception()) for reading in [pool.submit(each) for each in readings]]
+    assert len(failed) >= 2 and len(set(failed)) == 1 and failed[0].startswith(f"{vendor}: ")
+    assert len(world.sandbox.journal.entries(mark)) == 1
+    assert [notice.partition(".")[0] for notice in world.notices] == [f"{vendor} refused the credentials"]
+
+
+def test_the_fleet_alone_stops_a_refresh_that_a_vendor_does_not_let_in(stack: Stack) -> None:
+    stack.world.sandbox.faults.add(Fault("status", vendor="twilio", status=401, times=None))
+    runtime.install(stack.world.process())
+    try:
+        fleet = stack.engine.state.resources["Fleet", "fleet"]
+        with pytest.raises(TrunklineError, match=r"twilio: GET .* Check TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN"):
+            FleetProvider().read(fleet.id, fleet.outputs)
+        assert FleetProvider().read(fleet.id, fleet.outputs).outs == fleet.outputs
+    finally:
+        runtime.install(None)
 
 
 def test_each_of_two_vendors_is_told(stack: Stack) -> None:

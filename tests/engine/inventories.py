@@ -1,4 +1,4 @@
-"""The inventory with which most of these tests begin."""
+"""The inventory with which most of these tests begin, and one of any size."""
 
 START = """\
 version: 1
@@ -39,3 +39,23 @@ numbers:
     agent: support
     label: UK Office
 """
+
+
+def many(twilio: int, vonage: int, custom: int) -> str:
+    """Give the inventory of as many lines at each, on the agents and trunks of `START`."""
+    head, _, _ = START.partition("numbers:\n")
+    head = head.replace("max_purchases: 5", "max_purchases: 100").replace(
+        ", max_monthly_increase: {USD: 25, EUR: 10}", ""
+    )
+    lines = [
+        *(f'  us-{place}: {{phone_number: "+1650555{2000 + place}", agent: sales}}' for place in range(twilio)),
+        *(
+            f'  gb-{place}: {{provider: vonage, phone_number: "+4474005{51000 + place}", agent: support}}'
+            for place in range(vonage)
+        ),
+        *(
+            f'  office-{place}: {{trunk: uk-office, phone_number: "+44207123{4000 + place}", agent: support}}'
+            for place in range(custom)
+        ),
+    ]
+    return head + "numbers:\n" + "\n".join(lines) + "\n"

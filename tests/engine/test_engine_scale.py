@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.journal import Entry
 from tests.engine.conftest import MakeProject
-from tests.engine.inventories import START
+from tests.engine.inventories import many
 from tests.engine.project import Run
 from tests.engine.stage import brief
 
@@ -20,7 +20,7 @@ TWILIO, VONAGE, CUSTOM = 60, 20, 20
 @pytest.fixture(scope="module")
 def quiet(make_project: MakeProject) -> tuple[Run, list[Entry]]:
     """The preview that follows the first update, and what it asked of the vendors."""
-    project = make_project(_inventory())
+    project = make_project(many(TWILIO, VONAGE, CUSTOM))
     project.up()
     mark = project.sandbox.journal.mark()
     return project.preview(), project.sandbox.journal.entries(mark)
@@ -51,22 +51,3 @@ def test_a_preview_of_100_lines_without_a_change_makes_no_write_and_only_lists(q
         "GET v1/Trunks/CredentialLists": 1,
         "GET v1/Trunks/IpAccessControlLists": 1,
     }
-
-
-def _inventory() -> str:
-    head, _, _ = START.partition("numbers:\n")
-    head = head.replace("max_purchases: 5", "max_purchases: 100").replace(
-        ", max_monthly_increase: {USD: 25, EUR: 10}", ""
-    )
-    lines = [
-        *(f'  us-{place}: {{phone_number: "+1650555{2000 + place}", agent: sales}}' for place in range(TWILIO)),
-        *(
-            f'  gb-{place}: {{provider: vonage, phone_number: "+4474005{51000 + place}", agent: support}}'
-            for place in range(VONAGE)
-        ),
-        *(
-            f'  office-{place}: {{trunk: uk-office, phone_number: "+44207123{4000 + place}", agent: support}}'
-            for place in range(CUSTOM)
-        ),
-    ]
-    return head + "numbers:\n" + "\n".join(lines) + "\n"
