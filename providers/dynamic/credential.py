@@ -31,6 +31,7 @@ class RotatingProvider(AdapterProvider):
         outcome, sid = rotation.placed(run, desired)
         # It may be the very one that the engine replaces, and would delete at the end.
         run.taken.add((self.kind, "", outcome.observed.id))
+        run.users.setdefault(sid, set()).add(outcome.observed.id)
         outputs = {**self._outputs(desired, rotation.as_declared(outcome.observed, desired)), **_held(sid, desired)}
         return CreateResult(outcome.observed.id, outputs)
 
@@ -43,6 +44,7 @@ class RotatingProvider(AdapterProvider):
         run.used.add(run.vendors.vendor_of[self.kind])
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         sid = rotation.list_of(recorded)
+        run.users.setdefault(sid, set()).add(id_)
         listed = next((one for one in run.listing(self.kind, sid) if one.id == id_), None)
         observed = listed or adapter.get(id_, sid)
         if observed is None:
@@ -69,6 +71,7 @@ class RotatingProvider(AdapterProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
+        run.users.setdefault(rotation.list_of(recorded), set()).add(_id)
         if (self.kind, "", _id) in run.taken or run.is_held_twice(self.kind, _id):
             # The engine replaces it by itself, now or in the run before.
             return

@@ -1,7 +1,8 @@
 """How an object of ours is given up: deleted, or left to those who have put something of theirs into it.
 
-Somebody may add a number to our trunk, a trunk or an agent to our rule, a route or a list to our carrier's trunk. A
-delete would take theirs along, so ours alone is taken out, our tag too, and the rest stays with a notice.
+Somebody may add a number to our trunk, a trunk or an agent to our rule, a route or a list to our carrier's trunk, a
+user to our list. A delete would take theirs along, so ours alone is taken out, our tag too, and the rest stays with a
+notice.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def give_up(
     `recorded` holds our tags and, as `named`, what the file gave the object. Raises the vendors' errors.
     """
     adapter = runtime.adapter(kind)
+    if kind == "TrunkCredentialList" and _guests(runtime, observed.id):
+        runtime.notice(f"{kind} {observed.id} was not deleted: users of others are in the list. It stays on the trunk.")
+        return
     rest = _rest_of(runtime, kind, observed, recorded)
     if rest is None:
         adapter.delete(observed.id, str(observed.props[adapter.scope_field]) if adapter.scope_field else "")
@@ -57,7 +61,8 @@ def withdraw(runtime: Runtime, trunk: Observed) -> None:
             routes.delete(url.id, trunk.id)
     ours = {one.id for one in runtime.listing("CredentialList") if Tag.parse(one.tag) == Tag.parse(trunk.tag)}
     for link in links.list(trunk.id):
-        if link.props["credentialListSid"] in ours:
+        sid = link.props["credentialListSid"]
+        if sid in ours and not _guests(runtime, sid):
             links.delete(link.id, trunk.id)
 
 
@@ -87,6 +92,10 @@ def _rest_of(runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[
     if kind == "SipTrunk":
         theirs = _on_trunk(runtime, observed)
         return Rest({}, f"it has {_listed(theirs)} too, which no line made") if theirs else None
+    if kind == "CredentialList":
+        theirs = _guests(runtime, observed.id, is_recorded="vendorId" in recorded)
+        # A list must have a name, and no other's: its id is one.
+        return Rest({"tag": observed.id}, f"it has {_listed(theirs)} too, which no line made") if theirs else None
     return None
 
 
@@ -131,7 +140,10 @@ def _known(runtime: Runtime) -> set[str]:
 
 
 def _on_trunk(runtime: Runtime, trunk: Observed) -> tuple[str, ...]:
-    """Name what others have put on a carrier's trunk: origination URLs, and lists of who may call out."""
+    """Name what others have put on a carrier's trunk: origination URLs, and lists of who may call out.
+
+    Ours is such a list too as long as somebody else's user is in it.
+    """
     owner = Tag.parse(trunk.tag)
     lists = {one.id: Tag.parse(one.tag) for one in runtime.listing("CredentialList")}
     found = []
@@ -140,7 +152,21 @@ def _on_trunk(runtime: Runtime, trunk: Observed) -> tuple[str, ...]:
             tag = lists.get(one.id) if kind == "TrunkCredentialList" else Tag.parse(one.tag)
             if one.id not in runtime.held and (tag is None or tag != owner):
                 found.append(f"{kind} {one.id}")
+            elif kind == "TrunkCredentialList" and _guests(runtime, one.id):
+                found.append(f"users of others in CredentialList {one.id}")
     return tuple(found)
+
+
+def _guests(runtime: Runtime, sid: str, *, is_recorded: bool = False) -> tuple[str, ...]:
+    """Name the users in a credential list that somebody else has put there.
+
+    Of a list whose own this process has not met a single one is ours; which of several is, nobody can tell. Where the
+    list itself `is_recorded` and goes, its own went before.
+    """
+    there = runtime.adapter("Credential").list(sid)
+    if sid not in runtime.users and not is_recorded and len(there) == 1:
+        return ()
+    return tuple(f"Credential {one.id}" for one in there if one.id not in runtime.users.get(sid, ()))
 
 
 def _listed(words: Iterable[str]) -> str:

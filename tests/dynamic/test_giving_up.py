@@ -171,6 +171,56 @@ def test_a_carriers_trunk_stays_with_what_others_have_put_on_it(stack: Stack, ki
     assert [notice.partition(":")[0] for notice in others(stack)] == [f"SipTrunk {trunk} was not deleted"]
 
 
+@pytest.mark.parametrize("destroy", [False, True])
+def test_who_was_added_to_our_credential_list_goes_on_calling_out(stack: Stack, destroy: bool) -> None:
+    twilio = stack.world.sandbox.twilio
+    stack.up(inventory({"a": BOUGHT}))
+    stack.up(inventory({"a": having(BOUGHT, "removal: release")}))
+    list_, trunk = stack.ids()["CredentialList twilio-us"], stack.ids()["SipTrunk twilio-us"]
+    domain = stack.world.process().adapter("SipTrunk").list()[0].props["domainName"]
+    theirs = add_user(stack, list_)
+
+    if destroy:
+        stack.destroy()
+    else:
+        stack.up("version: 1\nnumbers: {}\n")
+
+    run = stack.world.process()
+    assert [(one.id, one.tag) for one in run.adapter("CredentialList").list()] == [(list_, list_)]
+    assert [one.id for one in run.adapter("Credential").list(list_)] == [theirs]
+    assert [(one.id, one.tag) for one in run.adapter("SipTrunk").list()] == [(trunk, "")]
+    assert run.adapter("OriginationUrl").list(trunk) == ()
+    assert twilio.takes_calls_of(domain, "theirs", "Their-Password-1")
+    assert others(stack) == [
+        f"TrunkCredentialList {list_} was not deleted: users of others are in the list. It stays on the trunk.",
+        f"CredentialList {list_} was not deleted: it has Credential {theirs} too, which no line made. It stays, without"
+        " our tag.",
+        f"SipTrunk {trunk} was not deleted: it has users of others in CredentialList {list_} too, which no line made."
+        " It stays, without our tag.",
+    ]
+
+
+def test_who_was_added_to_a_credential_list_that_no_state_has_goes_on_calling_out(stack: Stack) -> None:
+    stack.up(inventory({"a": BOUGHT}))
+    list_ = stack.ids()["CredentialList twilio-us"]
+    domain = stack.world.process().adapter("SipTrunk").list()[0].props["domainName"]
+    add_user(stack, list_)
+    stack.world.sandbox.twilio.release_by_hand("+16505551234")
+    stack.engine.state = State()
+
+    stack.up("version: 1\nnumbers: {}\n")
+    stack.up("version: 1\nnumbers: {}\n")
+
+    run = stack.world.process()
+    assert [one.tag for kind in ("SipTrunk", "CredentialList") for one in run.adapter(kind).list()] == ["", list_]
+    assert stack.world.sandbox.twilio.takes_calls_of(domain, "theirs", "Their-Password-1")
+
+
+def add_user(stack: Stack, list_: str) -> str:
+    wanted = {"credentialListSid": list_, "username": "theirs", "password": "Their-Password-1"}
+    return stack.world.process().adapter("Credential").create(wanted).id
+
+
 def test_destroy_leaves_the_route_of_a_carriers_trunk_with_a_number_of_somebody_else(stack: Stack) -> None:
     stack.up(inventory({"a": BOUGHT}))
     stack.up(inventory({"a": having(BOUGHT, "removal: release")}))
