@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import stat
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from tests.api.credentials import KEYS, kept, key_file
-from trunkline.api import keys
+from trunkline.api import keys, small_file
 from trunkline.api.keys import KeyFileBroken, KeyStore
 from trunkline.api.principal import Role
 from trunkline.cli import keys as command
@@ -87,16 +91,100 @@ def test_a_revoked_key_is_refused_within_a_second(tmp_path: Path) -> None:
     assert store.find(KEYS[Role.ADMIN]) == kept(Role.ADMIN)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"keys":[{"id":"x"}]}', '{"keys":[{"role":"root"}]}', "\x00"])
-def test_a_broken_file_opens_no_door_until_it_is_mended(text: str, tmp_path: Path) -> None:
+def written(**changes: object) -> str:
+    """A key file with the viewer's key, changed."""
+    return json.dumps({"keys": [asdict(kept(Role.VIEWER)) | changes]})
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def replace_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+UNUSABLE: Mapping[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_text(""),
+    "a list": lambda path: path.write_text("[]"),
+    "a part of a key": lambda path: path.write_text('{"keys":[{"id":"x"}]}'),
+    "a role that is none": lambda path: path.write_text(written(role="root")),
+    "no text": lambda path: path.write_text("\x00"),
+    "deep": lambda path: path.write_text("[" * 200_000),
+    "deep inside": lambda path: path.write_text('{"keys":' + "[" * 200_000),
+    "a hash that is a list": lambda path: path.write_text(written(sha256=[])),
+    "a hash that is a number": lambda path: path.write_text(written(sha256=1)),
+    "a hash that is none": lambda path: path.write_text(written(sha256="x")),
+    "a name that is a number": lambda path: path.write_text(written(name=1)),
+    "a word that is not known": lambda path: path.write_text(written(expires="2020-01-01T00:00:00Z")),
+    "keys that are an object": lambda path: path.write_text('{"keys":{}}'),
+    "another version": lambda path: path.write_text('{"version":2,"keys":[]}'),
+    "endless": lambda path: path.write_bytes(b" " * (1 << 24) + b'{"keys":[]}'),
+    "gone": lambda path: path.unlink(),
+    "a folder": replace_by_folder,
+    "a pipe": replace_by_pipe,
+}
+
+
+@pytest.mark.parametrize("spoil", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_file_that_cannot_be_used_closes_every_door_it_opened_until_it_is_mended(
+    spoil: Callable[[Path], object], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     clock, path = Clock(), key_file(tmp_path)
     good = path.read_text()
     store = KeyStore(path, clock)
-    path.write_text(text)
-    assert (store.find(KEY), store.broken) == (None, True)
+    assert store.find(KEY) == kept(Role.VIEWER)
+    spoil(path)
+    clock.now = 1.0
+    assert (store.find(KEY), store.broken, dict(store.keys())) == (None, True, {})
+    clock.now = 2.0
+    assert store.find(KEY) is None
+    assert [record.levelname for record in caplog.records] == ["ERROR"]  # told once
+    assert str(path) in caplog.text
+    if path.is_dir():
+        path.rmdir()
+    else:
+        path.unlink(missing_ok=True)
     path.write_text(good)
+    clock.now = 3.0
+    assert (store.find(KEY), store.broken) == (kept(Role.VIEWER), False)
+    assert caplog.messages[1:] == [f"{path}: can be used again; 3 keys are accepted."]
+
+
+def test_a_file_that_nobody_may_read_any_more_closes_its_doors_too(tmp_path: Path) -> None:
+    clock, path = Clock(), key_file(tmp_path)
+    store = KeyStore(path, clock)
+    assert store.find(KEY) == kept(Role.VIEWER)
+    real = small_file.read
+    time.sleep(0.02)  # a clock tick of the file system
+    path.chmod(0o000)  # which leaves its content, length and time of writing as they were
+    clock.now = 1.0
+    with pytest.MonkeyPatch.context() as patch:
+
+        def refused(place: Path, limit: int) -> bytes:  # as root would be refused nothing
+            return real(place, limit) if place.stat().st_mode & 0o400 else _refuse()
+
+        patch.setattr(small_file, "read", refused)
+        assert (store.find(KEY), store.broken) == (None, True)
+
+
+def _refuse() -> bytes:
+    raise PermissionError("not for you")
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_a_file_that_appears_after_the_start_is_taken_up(expected: bool, tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "keys.json"
+    store = KeyStore(path, clock, expected=expected)
+    assert (store.find(KEY), store.broken) == (None, expected)
+    key_file(tmp_path)
     clock.now = 1.0
     assert (store.find(KEY), store.broken) == (kept(Role.VIEWER), False)
+    path.unlink()
+    clock.now = 2.0
+    assert (store.find(KEY), store.broken) == (None, True)  # it was there: somebody misses it
 
 
 def test_a_broken_file_is_not_written_over(tmp_path: Path) -> None:

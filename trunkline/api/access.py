@@ -8,19 +8,22 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 
 _log = logging.getLogger("trunkline.access")
 
 # What looks like a key or a token is taken out of a path, where somebody pasted it by mistake.
 _CREDENTIAL = re.compile(r"tl_[0-9A-Za-z]{8,}|eyJ[0-9A-Za-z_-]{8,}[0-9A-Za-z_.-]*")
-_PATH = 200  # characters of a path that are kept
+_PATH = 200  # characters of a path or a query that are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """One request: when it came (RFC 3339), who asked ("" unknown), and how it was answered.
 
-    The query is left out: what was searched for is the asker's affair, and it may hold what does not belong there.
+    `reason` is why it was refused: a problem's code, and the rule that a credential broke. `query` holds the parameters
+    that the endpoint knows, as they were understood; it is for administrators, and is left out of the log, which goes
+    further.
     """
 
     time: str
@@ -33,25 +36,37 @@ class Access:
     path: str
     status: int
     milliseconds: float
+    reason: str = ""
+    query: str = ""
 
 
 class AccessLog:
-    """Writes each access to the logger `trunkline.access` as one JSON object, and keeps the newest `kept`."""
+    """Writes each access to the logger `trunkline.access` as one JSON object, and keeps the newest `kept` of two sorts.
+
+    What was read and what was refused are kept apart, so that nobody can push the reads out by being refused.
+    """
 
     def __init__(self, kept: int = 1000) -> None:
-        self._kept: deque[Access] = deque(maxlen=kept)
+        self._order = count()
+        self._read: deque[tuple[int, Access]] = deque(maxlen=kept)
+        self._refused: deque[tuple[int, Access]] = deque(maxlen=kept)
 
-    def write(self, access: Access) -> None:
-        """Record one access."""
-        self._kept.append(access)
+    def write(self, access: Access, *, keep: bool) -> None:
+        """Record one access; `keep` says whether an auditor may ask for it."""
+        if keep:
+            sort = self._refused if access.reason else self._read
+            sort.append((next(self._order), access))
         if _log.isEnabledFor(logging.INFO):
-            _log.info("%s", json.dumps(asdict(access)))
+            document = asdict(access)
+            del document["query"]
+            _log.info("%s", json.dumps(document))
 
     def newest(self) -> Sequence[Access]:
         """Give what is kept, newest first."""
-        return tuple(reversed(self._kept))
+        together = sorted((*self._read, *self._refused), key=lambda item: item[0], reverse=True)
+        return tuple(access for _, access in together)
 
 
-def redacted(path: str) -> str:
-    """Give a path fit for the log."""
-    return _CREDENTIAL.sub("***", path[:_PATH]) if "tl_" in path or "eyJ" in path else path[:_PATH]
+def redacted(text: str) -> str:
+    """Give a path or a query fit for the record."""
+    return _CREDENTIAL.sub("***", text[:_PATH]) if "tl_" in text or "eyJ" in text else text[:_PATH]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -18,8 +19,11 @@ from trunkline.api.edge import Edge
 from trunkline.api.endpoint import Door, NoEndpoint
 from trunkline.api.endpoints import endpoints
 from trunkline.api.feed import Feed, Source
+from trunkline.api.metrics import Metrics
 from trunkline.api.service import Explain, Search, Service
 
+_log = logging.getLogger("trunkline.api")
+_LOOK = 1.0  # seconds between two looks at the key file and the key set
 _PATIENCE = 5.0  # seconds that a start waits for the first version before it serves 503
 
 
@@ -30,14 +34,15 @@ def create_app(
     explain: Explain | None = None,
     *,
     routes: Sequence[BaseRoute] = (),
+    metrics: Metrics | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     now: Callable[[], float] = time.time,
 ) -> ASGIApp:
     """Give the ASGI application over a source of versions.
 
     `search` asks carriers and `explain` is the call model; without them their endpoints say that they are not
-    configured. `routes` are further ones behind the same edge, asked first. The source is followed from the
-    application's start to its end (ASGI lifespan).
+    configured. `routes` are further ones behind the same edge, asked first. In `metrics` the server may count too. The
+    source is followed from the application's start to its end (ASGI lifespan).
     """
     service = Service(
         feed=Feed(source, monotonic),
@@ -47,6 +52,7 @@ def create_app(
         monotonic=monotonic,
         now=now,
         new_id=lambda: secrets.token_hex(8),
+        metrics=metrics or Metrics(),
         build=_version(),
     )
     return Edge(_router(service, routes), service)
@@ -60,23 +66,33 @@ def _router(service: Service, routes: Sequence[BaseRoute]) -> ASGIApp:
         routes=[*routes, *ours],
         default=NoEndpoint(service),
         redirect_slashes=False,
-        lifespan=_following(service.feed),
+        lifespan=_following(service),
     )
 
 
-def _following(feed: Feed) -> Callable[[Router], contextlib.AbstractAsyncContextManager[None]]:
+def _following(service: Service) -> Callable[[Router], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Router) -> AsyncIterator[None]:
-        task = asyncio.create_task(feed.follow())
+        tasks = [asyncio.create_task(service.feed.follow()), asyncio.create_task(_watch(service.auth))]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                await feed.ready.wait()
+                await service.feed.ready.wait()
         yield
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     return lifespan
+
+
+async def _watch(auth: Auth) -> None:
+    """Look at the doors again and again, so that one that closes is told when it does and not at the next request."""
+    while True:
+        try:
+            await auth.look()
+        except Exception:
+            _log.exception("the keys could not be looked at; they are looked at again")
+        await asyncio.sleep(_LOOK)
 
 
 def _version() -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from trunkline.api import credential
 from trunkline.api.credential import Ambiguous, Credential, Scheme
-from trunkline.api.jwks import KeySet
-from trunkline.api.keys import ApiKey, KeyStore
+from trunkline.api.jwks import KeySet, KeySetUnavailable
+from trunkline.api.keys import ApiKey, KeyStore, well_formed
 from trunkline.api.principal import Principal
 from trunkline.api.problem import ApiProblem
 from trunkline.api.throttle import Throttle
@@ -39,44 +39,69 @@ class Auth:
     def configured(self) -> bool:
         return self.keys is not None or self.tokens is not None
 
+    @property
+    def keys_readable(self) -> bool:
+        return self.keys is None or not self.keys.fault
+
+    @property
+    def key_set_readable(self) -> bool:
+        return self.key_set is None or not self.key_set.fault
+
     def known_keys(self) -> Sequence[ApiKey]:
         """Give what is kept of the API keys, for administrators."""
         return tuple(self.keys.keys().values()) if self.keys is not None else ()
 
-    async def authenticate(self, headers: Iterable[tuple[bytes, bytes]], address: str) -> Principal:
-        """Give who asks. Raises ApiProblem: unauthenticated, or too-many-failures from this address.
+    async def look(self) -> None:
+        """Look at the key file and the key set, so that what became of them is known without a request."""
+        if self.keys is not None:
+            self.keys.keys()
+        if self.key_set is not None:
+            await self.key_set.refresh(self.key_set.ttl)
 
-        What is cheap to check is checked even then, so that a good key is not locked out by a neighbour's failures.
+    async def authenticate(self, headers: Iterable[tuple[bytes, bytes]], address: str) -> Principal:
+        """Give who asks. Raises ApiProblem: unauthenticated, keys-unavailable, or too-many-failures from this address.
+
+        A good credential passes whatever its address did before: many may share one behind a proxy. What is not ours
+        to judge now (a key file or a key set that cannot be used) is no failure of whoever asks.
         """
         try:
             found = credential.find(headers)
         except Ambiguous:
-            raise self._refused(address, "the request brings several credentials; send one") from None
+            raise self._refused(
+                address, "the request brings several credentials; send one", "several credentials"
+            ) from None
         if found is None:
-            raise _unauthenticated("send an API key as X-API-Key, or a token as bearer or cookie access_token")
-        principal = self._by_key(found) if found.scheme is Scheme.KEY else await self._by_token(found, address)
-        if principal is None:
-            raise self._refused(address, "the credential is not accepted")
-        return principal
+            detail = "send an API key as X-API-Key or as bearer, or a token as bearer or cookie access_token"
+            raise _unauthenticated(detail, "no credential")
+        try:
+            return self._by_key(found) if found.scheme is Scheme.KEY else await self._by_token(found)
+        except Untrusted as untrusted:
+            raise self._refused(address, "the credential is not accepted", str(untrusted)) from None
+        except KeySetUnavailable as unavailable:
+            raise _unavailable(str(unavailable)) from None
 
-    def _by_key(self, found: Credential) -> Principal | None:
-        key = self.keys.find(found.text.decode("latin-1")) if self.keys is not None else None
-        return None if key is None else key.principal
+    def _by_key(self, found: Credential) -> Principal:
+        text = found.text.decode("latin-1")
+        key = self.keys.find(text) if self.keys is not None else None
+        if key is not None:
+            return key.principal
+        if self.keys is None:
+            raise Untrusted("key: no API keys are configured")
+        if not well_formed(text):
+            raise Untrusted("key: it has not the form of one")
+        if self.keys.fault:
+            raise _unavailable(self.keys.fault)
+        raise Untrusted("key: it is unknown or revoked")
 
-    async def _by_token(self, found: Credential, address: str) -> Principal | None:
+    async def _by_token(self, found: Credential) -> Principal:
         if self.tokens is None:
-            return None
+            raise Untrusted("token: no tokens are configured")
         await self._forget_withdrawn_keys()
         name, now = hashlib.sha256(found.text).digest(), self.clock()
         claims = self._verified.get(name)
-        if claims is not None and now < claims.expires:
-            return claims.principal
-        self._limit(address)
-        try:
+        if claims is None or now >= claims.expires:
             claims = await self.tokens.verify(found.text, now)
-        except Untrusted:
-            return None
-        self._remember(name, claims)
+            self._remember(name, claims)
         return claims.principal
 
     def _remember(self, name: bytes, claims: Claims) -> None:
@@ -92,20 +117,24 @@ class Auth:
             self._generation = self.key_set.generation
             self._verified.clear()
 
-    def _refused(self, address: str, detail: str) -> ApiProblem:
-        self._limit(address)
-        self.failures.count(address)
-        return _unauthenticated(detail)
-
-    def _limit(self, address: str) -> None:
+    def _refused(self, address: str, detail: str, reason: str) -> ApiProblem:
         wait = self.failures.wait(address)
         if wait > 0:
-            raise ApiProblem(
+            return ApiProblem(
                 "too-many-failures",
                 f"this address failed to authenticate too often; wait {wait:.0f} s",
                 headers={"retry-after": str(int(wait) + 1)},
+                reason=reason,
             )
+        self.failures.count(address)
+        return _unauthenticated(detail, reason)
 
 
-def _unauthenticated(detail: str) -> ApiProblem:
-    return ApiProblem("unauthenticated", detail, headers={"www-authenticate": 'Bearer realm="trunkline"'})
+def _unauthenticated(detail: str, reason: str) -> ApiProblem:
+    headers = {"www-authenticate": 'Bearer realm="trunkline"'}
+    return ApiProblem("unauthenticated", detail, headers=headers, reason=reason)
+
+
+def _unavailable(reason: str) -> ApiProblem:
+    detail = "this service cannot read the keys that it checks credentials by; its log and /readyz say more"
+    return ApiProblem("keys-unavailable", detail, headers={"retry-after": "5"}, reason=reason)

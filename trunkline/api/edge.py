@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from trunkline.api.access import Access, redacted
-from trunkline.api.endpoint import ALLOWED, NOBODY
+from trunkline.api.endpoint import ALLOWED, NOBODY, Endpoint
 from trunkline.api.problem import MEDIA_TYPE, ApiProblem
+from trunkline.api.query import Query
 from trunkline.api.reply import Header, Reply
 from trunkline.api.service import Service
 
@@ -50,7 +52,7 @@ class Edge:
         request = _request_id(headers) or self._service.new_id()
         scope["state"] = {**scope.get("state", {}), "headers": headers}
         common = self._common(request, scope["scheme"])
-        status = 0
+        status, reason = 0, ""
 
         async def send_safely(message: Message) -> None:
             nonlocal status
@@ -63,15 +65,17 @@ class Edge:
             _check_path(scope)
             await self._app(scope, receive, send_safely)
         except ApiProblem as problem:
+            reason = f"{problem.code}: {problem.reason}" if problem.reason else problem.code
             await _answer(problem, request, scope, send_safely)
         except Exception:
             if status:
                 raise  # half an answer is out; only the connection's end can tell
             _log.exception("request %s failed", request)
+            reason = "internal"
             internal = ApiProblem("internal", "this is an error of the service; its log says more under this request")
             await _answer(internal, request, scope, send_safely)
         finally:
-            self._record(scope, request, status, self._service.monotonic() - started)
+            self._record(scope, request, status, reason, self._service.monotonic() - started)
 
     def _common(self, request: str, scheme: str) -> Iterable[Header]:
         feed = self._service.feed
@@ -87,7 +91,7 @@ class Edge:
         elif feed.snapshot is not None and feed.snapshot.publication.result == "failed":
             yield b"trunkline-update", b"failed"
 
-    def _record(self, scope: Scope, request: str, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, request: str, status: int, reason: str, seconds: float) -> None:
         state, service = scope["state"], self._service
         who = state.get("principal", NOBODY)
         client = scope.get("client")
@@ -104,8 +108,28 @@ class Edge:
                 path=redacted(scope["path"]),
                 status=status,
                 milliseconds=round(seconds * 1000, 3),
-            )
+                reason=reason,
+                query=redacted(_understood(state.get("query"))),
+            ),
+            keep=_is_for_auditors(state.get("endpoint"), scope["method"], status),
         )
+
+
+def _is_for_auditors(endpoint: Endpoint | None, method: str, status: int) -> bool:
+    """Say whether an access is one that somebody may be asked about: a read of what is guarded, or a refusal.
+
+    Not: probes, the page's files, and what was looked for where nothing is.
+    """
+    if endpoint is None:
+        return status >= 400 and status != 404
+    guarded = endpoint.role is not None
+    return guarded if status >= 400 else guarded and not endpoint.probe and method != "OPTIONS"
+
+
+def _understood(query: Query | None) -> str:
+    if query is None:
+        return ""
+    return urlencode(query.model_dump(mode="json", exclude_defaults=True, exclude={"cursor"}), doseq=True)
 
 
 async def _answer(problem: ApiProblem, request: str, scope: Scope, send: Send) -> None:

@@ -9,6 +9,7 @@ The old calls are recognised by what they say and not by one exact spelling of t
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
 
 MAX_BODY = 64 * 1024
+PATIENCE = 10.0
+"""Seconds that a body may take."""
 _WORD = re.compile(r"[^a-z0-9]+")
 _PLACEHOLDER = "+16505551234"
 
@@ -35,9 +38,16 @@ _SECRETS = ("auth_password", "password", "secret", "auth_token", "api_secret")
 _APPLY = "Open a pull request with this change; once it is merged, `pulumi up` makes it so."
 
 
-async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None) -> ApiProblem:
-    """Give the problem that answers a write: 405 with the edit, or 413 for a body that no such call has."""
-    body = await _body(receive)
+async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, patience: float = PATIENCE) -> ApiProblem:
+    """Give the problem that answers a write: 405 with the edit.
+
+    Raises ApiProblem for a body that no such call has: 413, or 408 where it is not whole after `patience` seconds.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            body = await _body(receive)
+    except TimeoutError:
+        raise ApiProblem("request-slow", f"the body was not whole after {patience:g} s") from None
     path = [part for part in scope["path"].split("/") if part]
     what, document = _edit(scope["method"], path, body, snapshot)
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=False) if document else ""
@@ -130,6 +140,8 @@ async def _body(receive: Receive) -> Mapping[str, Any]:
     data = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ApiProblem("request-slow", "the connection ended before the body did")
         data += message.get("body", b"")
         if len(data) > MAX_BODY:
             raise ApiProblem("body-too-large", f"no call to this API has a body of over {MAX_BODY} bytes")

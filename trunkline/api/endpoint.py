@@ -53,7 +53,8 @@ NOBODY = Principal(name="", role=Role.VIEWER, via="")
 class Endpoint:
     """`role` is the least that may read it, None means everyone. `fresh` answers are never kept by a client.
 
-    `problems` are the codes that it answers with besides those that every endpoint has.
+    A `probe` is asked by machines all day long; that it was read is no news for an auditor. `problems` are the codes
+    that it answers with besides those that every endpoint has.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Endpoint:
     response: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
     fresh: bool = False
+    probe: bool = False
     problems: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,7 +78,7 @@ class Door:
         self._no_query = endpoint.query() if _all_optional(endpoint.query) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"]["route"] = self._endpoint.path
+        scope["state"] |= {"route": self._endpoint.path, "endpoint": self._endpoint}
         reply = await self._reply(scope, receive)
         await reply.send(send, (), body=scope["method"] != "HEAD")
 
@@ -96,10 +98,13 @@ class Door:
 
     def _call(self, scope: Scope, principal: Principal) -> Call:
         raw = scope["query_string"]
+        query = self._no_query
+        if raw or query is None:
+            query = scope["state"]["query"] = queries.parse(self._endpoint.query, raw)
         return Call(
             service=self._service,
             principal=principal,
-            query=self._no_query if not raw and self._no_query else queries.parse(self._endpoint.query, raw),
+            query=query,
             path=scope["path_params"],
             headers=scope["state"]["headers"],
             query_string=raw.decode("latin-1"),

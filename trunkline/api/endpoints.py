@@ -129,6 +129,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=Role.VIEWER,
             media=(metrics.MEDIA.partition(";")[0],),
             fresh=True,
+            probe=True,
         ),
         Endpoint(
             path="/healthz",
@@ -137,6 +138,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=None,
             response=views.Alive,
             fresh=True,
+            probe=True,
         ),
         Endpoint(
             path="/readyz",
@@ -145,5 +147,6 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=None,
             response=views.Ready,
             fresh=True,
+            probe=True,
         ),
     )

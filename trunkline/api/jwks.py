@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,9 +21,12 @@ _MIN_RSA_BITS = 2048
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 MAX_SIZE = 1 << 20
 """Bytes of a key set."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+_log = logging.getLogger("trunkline.api")
 
 Key = tuple[Any, str]
-Fetch = Callable[[], Awaitable[bytes]]
+Fetch = Callable[[], Coroutine[Any, Any, bytes]]
 
 
 class KeySetInvalid(ValueError):
@@ -29,12 +34,23 @@ class KeySetInvalid(ValueError):
 
 
 def parse(data: bytes) -> Mapping[str, Key]:
-    """Give by `kid` each usable key with its algorithm; keys for other uses or of other kinds are left out."""
+    """Give by `kid` each usable key with its algorithm; keys for other uses or of other kinds are left out.
+
+    Raises KeySetInvalid for what is no key set.
+    """
     try:
-        keys = json.loads(data)["keys"]
+        keys = json.loads(data.decode())["keys"]
         return {str(key.get("kid", "")): found for key in keys if (found := _key(key)) is not None}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise KeySetInvalid("the document is no JSON Web Key Set") from None
+
+
+def parse_usable(data: bytes) -> Mapping[str, Key]:
+    """Give the usable keys of a set that has one. Raises KeySetInvalid."""
+    keys = parse(data)
+    if not keys:
+        raise KeySetInvalid("the key set has no key that can be used: RSA of 2048 bits or more, P-256 or Ed25519")
+    return keys
 
 
 def _key(key: Mapping[str, Any]) -> Key | None:
@@ -44,56 +60,90 @@ def _key(key: Mapping[str, Any]) -> Key | None:
         return None
     try:
         public = jwt.PyJWK(dict(key), algorithm=algorithm).key
-    except jwt.PyJWTError:
+    except Exception:  # one that a library cannot read, for whatever reason, is no reason to refuse its neighbours
         return None
-    return (
-        None
-        if getattr(public, "key_size", _MIN_RSA_BITS) < _MIN_RSA_BITS and algorithm == "RS256"
-        else (
-            public,
-            algorithm,
-        )
-    )
+    weak = algorithm == "RS256" and public.key_size < _MIN_RSA_BITS
+    return None if weak else (public, algorithm)
+
+
+class KeySetUnavailable(Exception):
+    """Whether a token's key is in the set cannot be said now; the message says why, for the log."""
 
 
 class KeySet:
     """The keys now. They are fetched again after `ttl` seconds, and for an unknown `kid` at most every `pause` seconds.
 
-    A fetch that fails leaves the keys as they are, until `grace` seconds after the last that worked.
+    A fetch that fails leaves the keys as they are, until `grace` seconds after the last that worked; then none is
+    accepted. `place` names the set in the log.
     """
 
     ttl, pause, grace = 300.0, 10.0, 3600.0
 
-    def __init__(self, fetch: Fetch, clock: Callable[[], float]) -> None:
-        self._fetch, self._clock = fetch, clock
+    def __init__(self, fetch: Fetch, clock: Callable[[], float], place: str = "the key set") -> None:
+        self._fetch, self._clock, self._place = fetch, clock, place
         self._keys: Mapping[str, Key] = {}
         self._tried = self._fetched = float("-inf")
+        self._fetching = asyncio.Lock()
+        self.fault = ""
+        """Why the last fetch failed; "" after one that worked."""
         self.generation = 0
         """Counts the changes of the set, so that what was verified by a withdrawn key is forgotten."""
 
     async def find(self, kid: str) -> Key | None:
-        """Give the key of this id; a token without one may use the set's only key."""
+        """Give the key of this id; a token without one may use the set's only key.
+
+        Raises KeySetUnavailable where the key is not known and the set could not be fetched.
+        """
         await self.refresh(self.ttl)
-        if kid not in self._keys and (kid or len(self._keys) != 1):
-            await self.refresh(self.pause)
+        found = self._known(kid)
+        if found is None:
+            await self.refresh(self.pause, patient=True)
+            found = self._known(kid)
+        if found is None and self.fault:
+            raise KeySetUnavailable(f"{self._place}: {self.fault}")
+        return found
+
+    def _known(self, kid: str) -> Key | None:
         if not kid and len(self._keys) == 1:
             return next(iter(self._keys.values()))
         return self._keys.get(kid)
 
-    async def refresh(self, age: float) -> None:
-        """Fetch the set if the last attempt is older than `age` seconds (and older than `pause`)."""
-        now = self._clock()
-        if now - self._tried < min(age, self.pause) or now - self._fetched < age:
+    async def refresh(self, age: float, *, patient: bool = False) -> None:
+        """Fetch the set if the last attempt is older than `age` seconds (and older than `pause`).
+
+        While another caller fetches it, only who has no keys at all, or is `patient`, waits for that.
+        """
+        if self._is_fresh(age) or (self._fetching.locked() and self._keys and not patient):
             return
-        self._tried = now
+        async with self._fetching:
+            if not self._is_fresh(age):
+                await self._renew()
+
+    def _is_fresh(self, age: float) -> bool:
+        now = self._clock()
+        return now - self._tried < min(age, self.pause) or now - self._fetched < age
+
+    async def _renew(self) -> None:
+        now = self._clock()
         try:
             keys = parse(await self._fetch())
-        except (OSError, KeySetInvalid):
-            if now - self._fetched > self.grace:
-                self._replace({})
+        except Exception as error:  # whatever it is: a key set that cannot be had is no error of whoever asks
+            self._tried = now
+            self._fail(str(error) or type(error).__name__, withdraw=now - self._fetched >= self.grace)
             return
-        self._fetched = now
+        self._tried = self._fetched = now
+        if self.fault:
+            _log.warning("%s: can be used again; it has %d keys.", self._place, len(keys))
+        self.fault = ""
         self._replace(keys)
+
+    def _fail(self, fault: str, *, withdraw: bool) -> None:
+        if withdraw:
+            self._replace({})
+        if fault != self.fault:
+            kept = "Its last keys go on being accepted." if self._keys else "No token is accepted by it."
+            _log.error("%s: the key set cannot be used: %s. %s", self._place, fault, kept)
+        self.fault = fault
 
     def _replace(self, keys: Mapping[str, Key]) -> None:
         if {kid: _identity(key) for kid, key in keys.items()} != {kid: _identity(k) for kid, k in self._keys.items()}:
@@ -104,7 +154,7 @@ class KeySet:
 def allowed(url: str) -> bool:
     """Say whether keys may be fetched from there: https, or http on this host."""
     parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def _identity(key: Key) -> tuple[Any, str]:

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import string
 import tempfile
@@ -16,34 +17,62 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from trunkline.api import small_file
 from trunkline.api.principal import Principal, Role
 from trunkline.errors import Refusal, TrunklineError
 from trunkline.secret import Secret
+
+_log = logging.getLogger("trunkline.api")
 
 PREFIX = "tl_"
 _ALPHABET = string.digits + string.ascii_letters
 _RANDOM, _CHECK = 32, 6
 _LENGTH = len(PREFIX) + _RANDOM + _CHECK
+_MAX_SIZE = 1 << 24  # bytes of a key file; some 80,000 keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
     """What is kept of a key: `id` names it in lists and in the log, `created` is RFC 3339 in UTC."""
 
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
     id: str
     name: str
     role: Role
     created: str
-    sha256: str
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
     @property
     def principal(self) -> Principal:
         return Principal(name=self.name, role=self.role, via="key")
 
 
+class _KeyFile(BaseModel):
+    """The file's one form. A word that is not known is refused: it may be there to close a door."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    version: Literal[1] = 1
+    keys: tuple[ApiKey, ...]
+
+
+_NONE: Mapping[str, ApiKey] = {}
+
+# When it was written, when its owner or mode was changed, which file it is, and how long.
+Stamp = tuple[int, int, int, int]
+
+
 class KeyFileBroken(TrunklineError):
     """The key file is not as this program writes it; no key is accepted till it is mended."""
+
+
+class KeyFileMissing(KeyFileBroken):
+    """There is no key file."""
 
 
 def generate(choice: Callable[[str], str]) -> Secret:
@@ -68,11 +97,21 @@ def digest(key: str) -> str:
 def read(path: Path) -> tuple[ApiKey, ...]:
     """Read a key file; one that does not exist has no keys. Raises KeyFileBroken."""
     try:
-        document = json.loads(path.read_bytes())
-        return tuple(ApiKey(**{**item, "role": Role(item["role"])}) for item in document["keys"])
-    except FileNotFoundError:
+        return load(path)
+    except KeyFileMissing:
         return ()
-    except (OSError, ValueError, TypeError, KeyError):
+
+
+def load(path: Path) -> tuple[ApiKey, ...]:
+    """Read a key file. Raises KeyFileMissing where there is none, KeyFileBroken where it cannot be used."""
+    try:
+        return _KeyFile.model_validate_json(small_file.read(path, _MAX_SIZE)).keys
+    except FileNotFoundError:
+        raise KeyFileMissing(
+            f"{path}: the key file is not there. No key is accepted. Restore it, or create keys with"
+            " `trunkline keys create`."
+        ) from None
+    except (OSError, ValueError, RecursionError):
         raise KeyFileBroken(
             f"{path}: is not a key file that can be read. No key is accepted. Restore it, or remove it and create"
             " the keys again with `trunkline keys create`."
@@ -100,38 +139,59 @@ def revoke(path: Path, name: str) -> ApiKey:
 
 
 class KeyStore:
-    """The keys in the file now, looked at again after `pause` seconds, so that a revocation soon holds."""
+    """The keys in the file now, looked at again after `pause` seconds, so that a revocation soon holds.
+
+    A file that cannot be used closes every door that it opened, until it can be used again; `fault` says why. One that
+    is not `expected` and was never seen is no fault: its first keys are taken up when it appears.
+    """
 
     pause = 0.25
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
-        self._path, self._clock = path, clock
+    def __init__(self, path: Path, clock: Callable[[], float], *, expected: bool = True) -> None:
+        self._path, self._clock, self._expected = path, clock, expected
         self._looked = float("-inf")
-        self._stamp: tuple[int, int, int] | None = None
-        self._keys: Mapping[str, ApiKey] = {}
-        self.broken = False
+        self._stamp: Stamp | None = None
+        self._keys = _NONE
+        self._told = ""
+        self.fault = ""
+        """Why no key is accepted; "" while the file is good."""
+
+    @property
+    def broken(self) -> bool:
+        return bool(self.fault)
 
     def find(self, text: str) -> ApiKey | None:
         """Give the key of this text; None for anything else."""
         return self.keys().get(digest(text)) if well_formed(text) else None
 
     def keys(self) -> Mapping[str, ApiKey]:
-        """Give all keys by their SHA-256; none where the file is broken."""
+        """Give all keys by their SHA-256; none where the file cannot be used."""
         now = self._clock()
         if now - self._looked >= self.pause:
             self._looked = now
-            self._reload()
+            self._look()
         return self._keys
 
-    def _reload(self) -> None:
+    def _look(self) -> None:
         stamp = _stamp(self._path)
-        if stamp == self._stamp and not self.broken:
+        if stamp is not None and stamp == self._stamp and not self.fault:
             return
         try:
-            self._keys, self.broken = {key.sha256: key for key in read(self._path)}, False
-        except KeyFileBroken:
-            self._keys, self.broken = {}, True
+            self._keys, self.fault = {key.sha256: key for key in load(self._path)}, ""
+            self._expected = True
+        except KeyFileMissing as missing:
+            self._keys, self.fault = _NONE, str(missing) if self._expected else ""
+        except KeyFileBroken as broken:
+            self._keys, self.fault, self._expected = _NONE, str(broken), True
         self._stamp = stamp
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.fault and self.fault != self._told:
+            _log.error("%s", self.fault)
+        elif self._told and not self.fault:
+            _log.warning("%s: can be used again; %d keys are accepted.", self._path, len(self._keys))
+        self._told = self.fault
 
 
 def _checksum(body: str) -> str:
@@ -142,12 +202,12 @@ def _checksum(body: str) -> str:
     return text
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
-        stat = path.stat()
+        found = path.stat()
     except OSError:
         return None
-    return stat.st_mtime_ns, stat.st_ino, stat.st_size
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 
 
 @contextlib.contextmanager

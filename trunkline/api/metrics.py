@@ -1,59 +1,64 @@
-"""Counters in Prometheus's text format (version 0.0.4)."""
+"""What Prometheus is told of this process: its requests, what it serves, and the process itself."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import chain
 
-MEDIA = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.metrics_core import Metric
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+MEDIA = CONTENT_TYPE_PLAIN_0_0_4
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0)  # seconds
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+# A counter's start is of no use in this format, and doubles its lines.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
     """What this process has answered since it started. `route` is a route's template, never a path."""
 
     def __init__(self) -> None:
-        self._requests: Counter[tuple[str, str, int]] = Counter()
-        self._slower: Counter[tuple[str, int]] = Counter()
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._count: Counter[str] = Counter()
+        self._registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "trunkline_http_requests", "Requests answered.", ("route", "method", "status"), registry=registry
+        )
+        self._seconds = Histogram(
+            "trunkline_http_request_seconds", "Time to answer.", ("route",), buckets=_BUCKETS, registry=registry
+        )
+        self._closed = Counter(
+            "trunkline_connections_closed",
+            "Connections that were closed on whoever held them too long.",
+            ("reason",),
+            registry=registry,
+        )
+        ProcessCollector(registry=registry)
+        GCCollector(registry=registry)
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
         method = method if method in _METHODS else "OTHER"
-        self._requests[route, method, status] += 1
-        self._count[route] += 1
-        self._seconds[route] += seconds
-        for index, bound in enumerate(_BUCKETS):
-            if seconds <= bound:
-                self._slower[route, index] += 1
-                break
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
 
-    def text(self, gauges: dict[str, tuple[str, float]]) -> bytes:
-        """Give all metrics; `gauges` are further ones by name, each with its help text and value."""
-        return ("\n".join([*self._lines(), *_gauges(gauges)]) + "\n").encode()
+    def close(self, reason: str) -> None:
+        """Count one connection that was closed on its client."""
+        self._closed.labels(reason).inc()
 
-    def _lines(self) -> Iterator[str]:
-        yield "# HELP trunkline_http_requests_total Requests answered."
-        yield "# TYPE trunkline_http_requests_total counter"
-        for (route, method, status), count in sorted(self._requests.items()):
-            yield f'trunkline_http_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}'
-        yield "# HELP trunkline_http_request_seconds Time to answer."
-        yield "# TYPE trunkline_http_request_seconds histogram"
-        for route in sorted(self._count):
-            below = 0
-            for index, bound in enumerate(_BUCKETS):
-                below += self._slower[route, index]
-                yield f'trunkline_http_request_seconds_bucket{{route="{route}",le="{bound}"}} {below}'
-            yield f'trunkline_http_request_seconds_bucket{{route="{route}",le="+Inf"}} {self._count[route]}'
-            yield f'trunkline_http_request_seconds_sum{{route="{route}"}} {self._seconds[route]:.6f}'
-            yield f'trunkline_http_request_seconds_count{{route="{route}"}} {self._count[route]}'
+    def text(self, now: Iterable[Metric]) -> bytes:
+        """Give all metrics; `now` are further ones, as they are at this moment."""
+        return generate_latest(_Together(self._registry, now))
 
 
-def _gauges(gauges: dict[str, tuple[str, float]]) -> Iterator[str]:
-    for name, (help, value) in gauges.items():
-        yield f"# HELP {name} {help}"
-        yield f"# TYPE {name} gauge"
-        yield f"{name} {value:g}"
+class _Together(Collector):
+    def __init__(self, counted: CollectorRegistry, now: Iterable[Metric]) -> None:
+        self._counted, self._now = counted, now
+
+    def collect(self) -> Iterable[Metric]:
+        return chain(self._counted.collect(), self._now)

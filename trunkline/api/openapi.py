@@ -14,7 +14,7 @@ from trunkline.api.reply import JSON
 
 _TEMPLATE = "#/components/schemas/{model}"
 _EVERY = ("query-invalid", "path-invalid")
-_GUARDED = ("unauthenticated", "forbidden", "too-many-failures")
+_GUARDED = ("unauthenticated", "forbidden", "too-many-failures", "keys-unavailable")
 _SECURITY: list[dict[str, list[str]]] = [{"apiKey": []}, {"bearer": []}, {"cookie": []}]
 _SCHEMES = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

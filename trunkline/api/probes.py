@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from trunkline.api.endpoint import Call
 from trunkline.api.metrics import MEDIA
@@ -34,21 +37,30 @@ def ready(call: Call) -> Reply:
             "fault": feed.status.fault,
             "unlistedLines": len(publication.unlisted) if publication else 0,
             "divergedLines": len(publication.diverged) if publication else 0,
-            "keysReadable": auth.keys is None or not auth.keys.broken,
+            "keysReadable": auth.keys_readable,
+            "keySetReadable": auth.key_set_readable,
         }
     )
     return replace(reply, status=503 if publication is None else 200)
 
 
 def metrics(call: Call) -> Reply:
-    """Give the counters of this process and the age of what it serves."""
-    feed = call.service.feed
-    gauges = {
-        "trunkline_reloads_total": ("Versions taken over.", float(feed.reloads)),
-        "trunkline_backend_fault": ("1 while the backend gives no good answer.", float(bool(feed.status.fault))),
-        "trunkline_lines": ("Lines served.", float(len(feed.snapshot.index.rows)) if feed.snapshot else 0.0),
-    }
+    """Give the counters of this process, and what it serves at this moment."""
+    return Reply(body=call.service.metrics.text(_now(call)), media=MEDIA)
+
+
+def _now(call: Call) -> Iterator[Metric]:
+    feed, auth = call.service.feed, call.service.auth
+    lines = len(feed.snapshot.index.rows) if feed.snapshot else 0
+    yield CounterMetricFamily("trunkline_reloads", "Versions taken over.", feed.reloads)
+    yield _gauge("trunkline_backend_fault", "1 while the backend gives no good answer.", bool(feed.status.fault))
+    yield _gauge("trunkline_lines", "Lines served.", lines)
+    yield _gauge("trunkline_keys_readable", "0 while the key file cannot be used.", auth.keys_readable)
+    yield _gauge("trunkline_key_set_readable", "0 while the key set cannot be read.", auth.key_set_readable)
     age = feed.age()
     if age is not None:
-        gauges["trunkline_age_seconds"] = ("Since this was last known to be the current version.", round(age, 3))
-    return Reply(body=call.service.metrics.text(gauges), media=MEDIA)
+        yield _gauge("trunkline_age_seconds", "Since this was last known to be the current version.", round(age, 3))
+
+
+def _gauge(name: str, help: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, help, float(value))

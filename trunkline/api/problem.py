@@ -21,12 +21,14 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "read-only": (405, "This API changes nothing"),
     "not-acceptable": (406, "No such representation"),
     "ambiguous": (409, "Several lines have this id"),
+    "request-slow": (408, "The request did not come whole in time"),
     "body-too-large": (413, "The request is too large"),
     "too-many-requests": (429, "Too many requests"),
     "too-many-failures": (429, "Too many failed authentications"),
     "internal": (500, "An error of this service"),
     "carrier-failed": (502, "The carrier did not answer usefully"),
     "not-ready": (503, "Nothing to serve yet"),
+    "keys-unavailable": (503, "Credentials cannot be checked now"),
     "carrier-slow": (504, "The carrier did not answer in time"),
 }
 
@@ -37,12 +39,21 @@ def type_of(code: str) -> str:
 
 
 class ApiProblem(Exception):
-    """A request that is answered by a problem; `more` are further members of its body, `headers` of its head."""
+    """A request that is answered by a problem; `more` are further members of its body, `headers` of its head.
+
+    `reason` is for the record of accesses alone: what the asker must not learn, such as the rule that a token broke.
+    """
 
     def __init__(
-        self, code: str, detail: str, *, more: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        code: str,
+        detail: str,
+        *,
+        more: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reason: str = "",
     ) -> None:
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.reason = code, detail, reason
         self.more, self.headers = more or {}, headers or {}
         super().__init__(f"{code}: {detail}")
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from trunkline.api import plugs
+from trunkline.api import jwks, plugs
 from trunkline.api.app import create_app
 from trunkline.api.auth import Auth
 from trunkline.api.fetching import fetch_from
-from trunkline.api.jwks import KeySet
+from trunkline.api.jwks import KeySet, KeySetInvalid
 from trunkline.api.keys import KeyStore
+from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain, Search
 from trunkline.api.settings import ApiSettings, JwtSettings
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.tokens import Expected, TokenVerifier
+from trunkline.errors import Problem, SettingsError
 
 _FILE_TTL = 1.0  # seconds; a file is cheap to read again
 
@@ -34,9 +39,13 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> ASGIApp:
     return build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ))
 
 
-def build(settings: ApiSettings, search: Search | None, explain: Explain | None) -> ASGIApp:
+def build(
+    settings: ApiSettings, search: Search | None, explain: Explain | None, metrics: Metrics | None = None
+) -> ASGIApp:
     """Build the application from its settings."""
-    app = create_app(ReaderProcess(settings.address), auth(settings), search, explain, routes=[Page.load()])
+    app = create_app(
+        ReaderProcess(settings.address), auth(settings), search, explain, routes=[Page.load()], metrics=metrics
+    )
     if not settings.origins:
         return app
     return CORSMiddleware(
@@ -50,7 +59,7 @@ def build(settings: ApiSettings, search: Search | None, explain: Explain | None)
 
 def auth(settings: ApiSettings) -> Auth:
     """Give the ways in that are configured."""
-    keys = KeyStore(settings.keys_file, time.monotonic) if settings.keys_file is not None else None
+    keys = KeyStore(settings.keys_file, time.monotonic, expected=settings.keys_expected)
     key_set = _key_set(settings.jwt.jwks) if settings.jwt is not None and settings.jwt.jwks else None
     tokens = _verifier(settings.jwt, key_set) if settings.jwt is not None else None
     return Auth(keys=keys, tokens=tokens, key_set=key_set)
@@ -72,7 +81,31 @@ def _verifier(settings: JwtSettings, key_set: KeySet | None) -> TokenVerifier:
 
 
 def _key_set(place: str) -> KeySet:
-    key_set = KeySet(fetch_from(place), time.monotonic)
+    key_set = KeySet(fetch_from(place), time.monotonic, _shown(place))
     if "://" not in place:
         key_set.ttl = key_set.pause = _FILE_TTL
+        key_set.grace = 0.0  # who takes a file away means it; an issuer that does not answer means nothing by it
     return key_set
+
+
+def _shown(place: str) -> str:
+    """Give the place without what may open a door: a password, or a query."""
+    parts = urlsplit(place)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else place
+
+
+def check_key_set(settings: ApiSettings) -> None:
+    """Ask once for the key set at a URL. Raises SettingsError where what is there is none.
+
+    One that does not answer now is no error of the settings: it is asked again, and told, while the server runs.
+    """
+    place = settings.jwt.jwks if settings.jwt is not None else ""
+    if "://" not in place:
+        return
+    with contextlib.suppress(OSError):
+        try:
+            jwks.parse_usable(asyncio.run(fetch_from(place)()))
+        except KeySetInvalid as error:
+            message = f"TRUNKLINE_JWKS: {_shown(place)}: {error}"
+            fix = "give the issuer's jwks_uri, which its /.well-known/openid-configuration names"
+            raise SettingsError([Problem(rule="jwks-invalid", message=message, fix=fix)]) from None

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trunkline.api import jwks
+from trunkline.api import jwks, keys, small_file
+from trunkline.api.jwks import KeySetInvalid
+from trunkline.api.keys import KeyFileBroken
+from trunkline.api.proxies import VARIABLE, Proxies
 from trunkline.api.source.stack import StackAddress
 from trunkline.errors import Problem, SettingsError
 from trunkline.secret import Secret
@@ -28,21 +31,23 @@ class JwtSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings:
-    """`jwt` is None where no token is accepted. `keys_file` is None where it was not named and does not exist."""
+    """`jwt` is None where no token is accepted. `keys_expected` says that the key file was named or was there."""
 
     address: StackAddress = field(repr=False)
-    keys_file: Path | None
+    keys_file: Path
+    keys_expected: bool
     jwt: JwtSettings | None
     origins: tuple[str, ...]
+    proxies: Proxies
 
     @property
     def authenticates(self) -> bool:
-        return self.keys_file is not None or self.jwt is not None
+        return self.keys_expected or self.jwt is not None
 
     @classmethod
     def load(cls, environ: Mapping[str, str], *, stack: str = "", folder: Path) -> ApiSettings:
         """Read the settings; `stack` goes before the environment's. Raises SettingsError with every problem at once."""
-        address, tokens, problems = None, None, list[Problem]()
+        address, tokens, proxies, problems = None, None, Proxies(), list[Problem]()
         try:
             address = StackAddress.find(stack, folder, environ)
         except SettingsError as error:
@@ -51,19 +56,34 @@ class ApiSettings:
             tokens = _jwt(environ)
         except SettingsError as error:
             problems += error.problems
+        try:
+            proxies = Proxies.parse(environ.get(VARIABLE, ""))
+        except SettingsError as error:
+            problems += error.problems
+        path = keys_file(environ, folder)
+        problems += _broken_keys(path)
         if problems or address is None:
             raise SettingsError(problems)
-        origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
-        keys = keys_file(environ, folder)
         # A key file that was named may come later; the default one may be not wanted at all.
-        wanted = bool(environ.get("TRUNKLINE_KEYS_FILE")) or keys.exists()
-        return cls(address=address, keys_file=keys if wanted else None, jwt=tokens, origins=origins)
+        expected = bool(environ.get("TRUNKLINE_KEYS_FILE")) or path.exists()
+        origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
+        return cls(
+            address=address, keys_file=path, keys_expected=expected, jwt=tokens, origins=origins, proxies=proxies
+        )
 
 
 def keys_file(environ: Mapping[str, str], folder: Path) -> Path:
     """Give the key file's path."""
     named = environ.get("TRUNKLINE_KEYS_FILE", "")
     return Path(named).expanduser() if named else folder / KEYS_FILE
+
+
+def _broken_keys(path: Path) -> list[Problem]:
+    try:
+        keys.read(path)
+    except KeyFileBroken as error:
+        return [Problem(rule="keys-broken", message=str(error).rstrip("."), fix="then start again")]
+    return []
 
 
 def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
@@ -80,9 +100,8 @@ def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
     if "://" in place and not jwks.allowed(place):
         message = "TRUNKLINE_JWKS is no https URL; whoever is on the way could change the keys"
         problems.append(Problem(rule="jwks-insecure", message=message, fix="use https, or a file"))
-    elif place and "://" not in place and not Path(place).is_file():
-        message = f"TRUNKLINE_JWKS: {place} is no file"
-        problems.append(Problem(rule="jwks-missing", message=message, fix="name a file or an https URL"))
+    elif place and "://" not in place:
+        problems += _key_set_file(Path(place))
     if problems:
         raise SettingsError(problems)
     return JwtSettings(
@@ -91,6 +110,18 @@ def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
         issuer=environ["TRUNKLINE_JWT_ISSUER"],
         audience=environ["TRUNKLINE_JWT_AUDIENCE"],
     )
+
+
+def _key_set_file(path: Path) -> list[Problem]:
+    if not path.is_file():
+        message = f"TRUNKLINE_JWKS: {path} is no file"
+        return [Problem(rule="jwks-missing", message=message, fix="name a file or an https URL")]
+    try:
+        jwks.parse_usable(small_file.read(path, jwks.MAX_SIZE))
+    except (OSError, KeySetInvalid) as error:
+        message = f"TRUNKLINE_JWKS: {path}: {error}"
+        return [Problem(rule="jwks-invalid", message=message, fix="name a key set with an RSA, P-256 or Ed25519 key")]
+    return []
 
 
 def _unpinned(environ: Mapping[str, str], name: str, empty: str) -> list[Problem]:

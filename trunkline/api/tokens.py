@@ -27,11 +27,12 @@ SKEW = 5
 _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _HEADER = frozenset({"alg", "typ", "kid"})
 _TYPES = frozenset({"jwt", "at+jwt"})
-_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
+# No control characters, and no half of a surrogate pair, which nothing could write down as UTF-8.
+_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,200}")
 
 
 class Untrusted(Exception):
-    """The token is not accepted; the message is for the log and holds nothing of the token."""
+    """The credential is not accepted; the message, for the log, names claim and rule and holds nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +66,11 @@ class TokenVerifier:
         header, claims = parse(token)
         key, algorithm = await self._key(header)
         if header["alg"] != algorithm:
-            raise Untrusted("the algorithm is not the key's")
+            raise Untrusted("token alg: it is not the key's")
         try:
             jwt.api_jws.decode(token, key, algorithms=[algorithm])
         except (jwt.PyJWTError, ValueError):
-            raise Untrusted("the signature does not fit") from None
+            raise Untrusted("token signature: it does not fit the key") from None
         return check(claims, self._expected, now)
 
     async def _key(self, header: Mapping[str, Any]) -> tuple[Any, str]:
@@ -77,46 +78,50 @@ class TokenVerifier:
             return self._secret.reveal().encode(), "HS256"
         found = await self._find_key(header.get("kid", "")) if self._find_key is not None else None
         if found is None:
-            raise Untrusted("no key fits the token")
+            raise Untrusted("token kid: no key of that name, or no key for that alg, is configured")
         return found
 
 
 def parse(token: bytes) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Give header and claims of a token of the one accepted spelling, its signature unchecked."""
     if len(token) > MAX_SIZE:
-        raise Untrusted("the token is too large")
+        raise Untrusted(f"token: it has over {MAX_SIZE} bytes")
     if not _SHAPE.fullmatch(token):
-        raise Untrusted("the token is no compact JWS")
+        raise Untrusted("token: it is no compact JWS")
     header, claims = (_object(part) for part in token.split(b".")[:2])
     _decoded(token.rpartition(b".")[2])
     if not header.keys() <= _HEADER or not all(isinstance(value, str) for value in header.values()):
-        raise Untrusted("the header has members that are not accepted")
+        raise Untrusted("token header: it has members besides alg, typ and kid, or one that is no text")
     if "alg" not in header or header.get("typ", "JWT").lower() not in _TYPES:
-        raise Untrusted("the header's alg or typ is not accepted")
+        raise Untrusted("token header: alg is missing, or typ is neither JWT nor at+jwt")
     return header, claims
 
 
 def check(claims: Mapping[str, Any], expected: Expected, now: float) -> Claims:
     """Check the claims of a token whose signature is good."""
     expires = _time(claims, "exp")
-    if expires is None or expires <= now:
-        raise Untrusted("the token is expired, or never expires")
-    if any((_time(claims, name) or 0) > now + SKEW for name in ("nbf", "iat")):
-        raise Untrusted("the token is not valid yet")
+    if expires is None:
+        raise Untrusted("token exp: it is missing")
+    if expires <= now:
+        raise Untrusted("token exp: it is over")
+    for name in ("nbf", "iat"):
+        if (_time(claims, name) or 0) > now + SKEW:
+            raise Untrusted(f"token {name}: it is still to come")
     if expected.issuer and claims.get("iss") != expected.issuer:
-        raise Untrusted("the issuer is another")
+        raise Untrusted("token iss: it is not TRUNKLINE_JWT_ISSUER")
     if not _is_for(claims.get("aud"), expected.audience):
-        raise Untrusted("the audience is another")
+        raise Untrusted("token aud: TRUNKLINE_JWT_AUDIENCE is not in it, or it is there and none is expected")
     return Claims(principal=Principal(name=_subject(claims), role=_role(claims), via="jwt"), expires=expires)
 
 
 def _object(part: bytes) -> Mapping[str, Any]:
     try:
-        document = json.loads(_decoded(part), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = _decoded(part).decode()  # UTF-8 alone: given bytes, `json` would guess UTF-16 and UTF-32 too
+        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Untrusted("the token holds no strict JSON") from None
+        raise Untrusted("token: it holds no strict JSON in UTF-8") from None
     if not isinstance(document, dict):
-        raise Untrusted("the token holds no JSON object")
+        raise Untrusted("token: it holds no JSON object")
     return document
 
 
@@ -124,10 +129,10 @@ def _decoded(part: bytes) -> bytes:
     try:
         data = base64.urlsafe_b64decode(part + b"=" * (-len(part) % 4))
     except binascii.Error:
-        raise Untrusted("the token is no base64url") from None
+        raise Untrusted("token: it is no base64url") from None
     # Unused bits in the last character would give one token several spellings.
     if base64.urlsafe_b64encode(data).rstrip(b"=") != part:
-        raise Untrusted("the token is no canonical base64url")
+        raise Untrusted("token: it is no canonical base64url")
     return data
 
 
@@ -147,7 +152,7 @@ def _time(claims: Mapping[str, Any], name: str) -> int | None:
     if value is None and name not in claims:
         return None
     if type(value) is not int or not 0 <= value < 2**53:
-        raise Untrusted(f"{name} is no whole number of seconds")
+        raise Untrusted(f"token {name}: it is no whole number of seconds")
     return value
 
 
@@ -158,14 +163,14 @@ def _is_for(audience: Any, expected: str) -> bool:
 
 
 def _subject(claims: Mapping[str, Any]) -> str:
-    subject = claims.get("sub", "")
-    if not isinstance(subject, str) or (subject and not _NAME.fullmatch(subject)):
-        raise Untrusted("the subject is no printable text")
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not _NAME.fullmatch(subject):
+        raise Untrusted("token sub: it is missing, or no printable text of at most 200 characters")
     return subject
 
 
 def _role(claims: Mapping[str, Any]) -> Role:
     role = claims.get("role")
     if not isinstance(role, str) or role not in list(Role):
-        raise Untrusted("the role is none that is known")
+        raise Untrusted("token role: it is missing, or none of " + ", ".join(Role))
     return Role(role)

@@ -151,7 +151,8 @@ class Ready(_View):
     fault: Literal["", "unreachable", "broken"]
     unlisted_lines: int = Field(description="how many lines the state holds and the answers lack; `/audit` names them")
     diverged_lines: int = Field(description="how many are not as the last complete update listed them; see `/audit`")
-    keys_readable: bool
+    keys_readable: bool = Field(description="whether the key file can be used; while it cannot, no key is accepted")
+    key_set_readable: bool = Field(description="whether the key set of tokens could be read at the last attempt")
 
 
 class Alive(_View):
@@ -188,6 +189,8 @@ class AccessView(BaseModel):
     path: str
     status: int
     milliseconds: float
+    reason: str = Field(description="why it was refused: a problem's code, and the rule that a credential broke")
+    query: str = Field(description="the parameters that the endpoint knows, as they were understood")
 
 
 class Accesses(_View):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import ipaddress
 import os
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,40 +14,78 @@ from pathlib import Path
 from trunkline.cli.parser import Parser
 from trunkline.errors import Refusal
 
+BACKLOG = 256
+"""Connections that wait to be taken."""
+
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Serve until told to stop. Gives 0, or 1 where the port cannot be had. Raises TrunklineError for bad settings."""
+    """Serve until told to stop, and give 0. Raises TrunklineError where that cannot begin."""
     arguments = _parser().parse_args(argv)
     # Imported late: the server's libraries take 0.3 s that no other command should pay.
-    import uvicorn
-
     from trunkline.api import plugs
-    from trunkline.api.serving import build, log_to_stderr
+    from trunkline.api.metrics import Metrics
+    from trunkline.api.server import run
+    from trunkline.api.serving import build, check_key_set, log_to_stderr
     from trunkline.api.settings import ApiSettings
 
     settings = ApiSettings.load(environ, stack=arguments.stack, folder=Path(arguments.cwd))
     check_address(arguments.host, settings.authenticates)
+    check_key_set(settings)
+    sockets = listen(arguments.host, arguments.port)
     log_to_stderr()
     if not settings.authenticates:
         print("No authentication is configured, so all but /healthz, /readyz and /docs is refused.", file=sys.stderr)
-    app = build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ))
-    config = uvicorn.Config(
-        app,
-        host=arguments.host,
-        port=arguments.port,
-        lifespan="on",
-        access_log=False,  # the API writes its own, without tokens
-        server_header=False,
-        log_level="warning",
-        # Bounds on what slow or many clients can hold.
-        limit_concurrency=1000,
-        h11_max_incomplete_event_size=32 * 1024,
-        timeout_keep_alive=30,
-    )
-    server = uvicorn.Server(config)
-    print(f"Serving stack {settings.address.stack} on http://{arguments.host}:{arguments.port}", file=sys.stderr)
-    server.run()
-    return 0 if server.started else 1
+    metrics = Metrics()
+    app = build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ), metrics)
+    port = sockets[0].getsockname()[1]
+    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
+    serving = f"Serving stack {settings.address.stack} on http://{host}:{port}"
+    run(app, sockets, settings.proxies, metrics.close, lambda: print(serving, file=sys.stderr, flush=True))
+    return 0
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Give sockets that listen on every address of a host; with port 0 on a free port. Raises Refusal.
+
+    This is done first of all, so that a port that is taken is told before anything is started.
+    """
+    sockets: list[socket.socket] = []
+    unknown: OSError | None = None
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, *_, address in sorted(set(found)):
+            try:
+                sockets.append(_listening(family, (address[0], port, *address[2:])))
+                port = sockets[0].getsockname()[1]
+            except OSError as error:
+                # A name may have an address of a family that this machine does not have, beside one that it has.
+                if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    raise
+                unknown = error
+        if not sockets and unknown is not None:
+            raise unknown
+    except OSError as error:
+        for one in sockets:
+            one.close()
+        raise Refusal(
+            f"{host}:{port}: this address cannot be listened on: {error.strerror or error}. Nothing was started."
+            " Stop what listens there, or choose another --host or --port."
+        ) from None
+    return sockets
+
+
+def _listening(family: int, address: tuple[object, ...]) -> socket.socket:
+    one = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.bind(address)
+        one.listen(BACKLOG)
+    except OSError:
+        one.close()
+        raise
+    return one
 
 
 def check_address(host: str, authenticates: bool) -> None:
@@ -66,12 +106,20 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="trunkline serve", description="Serve the read-only API over a stack.")
     parser.add_argument(
         "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="port to listen on (default %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default %(default)s)"
+    )
     parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
     return parser

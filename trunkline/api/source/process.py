@@ -44,6 +44,8 @@ class ReaderProcess:
             *("-m", "trunkline.api.source.reader"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            # Ctrl-C goes to a whole group of processes: the server is to end its reader, and not to lose it.
+            start_new_session=True,
         )
         # Both are there, since both were asked for.
         told, says = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import struct
 import sys
 import time
@@ -104,6 +105,7 @@ def run(
 def main() -> None:
     """Be the process."""
     os.nice(_NICENESS)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service's stop goes to every process; the server ends this one
     address = StackAddress(**json.load(sys.stdin))
     output = sys.stdout.buffer
 
