@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -18,12 +19,26 @@ _TYPES = {"application/json": "json", "text/csv": "csv", "application/x-ndjson":
 _RANGES = {"*/*": "json", "application/*": "json", "text/*": "csv"}
 _PIECE = 200  # lines that are made before others may run
 
-# A spreadsheet takes a cell that begins so for a formula; E.164 begins with a plus. (OWASP, CSV Injection)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# A spreadsheet takes a cell that begins so for a formula, also with the full-width signs that Chinese and Japanese
+# keyboards give; E.164 begins with a plus. (OWASP, CSV Injection)
+_SIGNS = "-=+@|%\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(rf"^(?=[{_SIGNS}\t\r\n])")
+# Who reads with another separator than was written (a locale's `;`, tabs) begins a cell behind each of these: for such
+# a reader our quotes stand inside of a cell and mean nothing.
+_INNER = re.compile(rf'(?<=[,;\t\r\n])(?="*[{_SIGNS}])')
+_SEPARATORS = {"comma": ",", "semicolon": ";"}
+_MARK = "\ufeff"
 
 
-def choose(format: str | None, accept: str) -> str:
-    """Give "json", "csv" or "ndjson": the parameter, else what `Accept` likes best. Raises ApiProblem for neither."""
+def choose(format: str | None, accept: str, spreadsheet: str | None = None) -> str:
+    """Give "json", "csv" or "ndjson": the parameter, else what `Accept` likes best. Raises ApiProblem for neither.
+
+    What is for a spreadsheet is CSV.
+    """
+    if spreadsheet is not None:
+        if format not in (None, "csv"):
+            raise ApiProblem("query-invalid", f"a spreadsheet takes CSV; leave out format={format}, or spreadsheet")
+        return "csv"
     if format is not None:
         return format
     best, best_weight = "", 0.0
@@ -51,13 +66,18 @@ async def ndjson(rows: Sequence[Row], *, priced: bool) -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-async def csv_table(rows: Sequence[Row], *, priced: bool) -> AsyncIterator[bytes]:
-    """Give a table (RFC 4180) with a head; lists are joined by spaces, costs stand in two columns."""
+async def csv_table(rows: Sequence[Row], *, priced: bool, spreadsheet: str | None = None) -> AsyncIterator[bytes]:
+    """Give a table (RFC 4180) with a head; lists are joined by spaces, costs stand in two columns.
+
+    For a spreadsheet ("comma", "semicolon") it begins with the mark of UTF-8, without which they guess a code page.
+    """
     columns = [name for name in _COLUMNS if priced or name not in _PRICE]
-    yield _written([columns])
+    separator = _SEPARATORS[spreadsheet or "comma"]
+    yield (_MARK if spreadsheet else "").encode() + _written([columns], separator)
     for start in range(0, len(rows), _PIECE):
         yield _written(
-            [[_cell(cells.get(column)) for column in columns] for cells in map(_cells, rows[start : start + _PIECE])]
+            [[_cell(cells.get(column)) for column in columns] for cells in map(_cells, rows[start : start + _PIECE])],
+            separator,
         )
         await asyncio.sleep(0)
 
@@ -78,12 +98,12 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         value = [f"{key}={item}" for key, item in sorted(value.items())]
     text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _INNER.sub("'", _FORMULA.sub("'", text))
 
 
-def _written(table: Sequence[Sequence[str]]) -> bytes:
+def _written(table: Sequence[Sequence[str]], separator: str) -> bytes:
     file = io.StringIO()
-    csv.writer(file).writerows(table)
+    csv.writer(file, delimiter=separator).writerows(table)
     return file.getvalue().encode()
 
 

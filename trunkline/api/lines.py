@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from urllib.parse import urlencode
 
 from trunkline.api import cursor, formats
@@ -19,7 +20,7 @@ async def many(call: Call) -> Reply:
     query: LinesQuery = call.query
     snapshot = call.snapshot
     index = snapshot.index if query.at is None else await call.service.feed.at(snapshot, int(query.at.timestamp()))
-    format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"))
+    format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"), query.spreadsheet)
     limit = query.limit or (_JSON_PAGE if format == "json" else None)
     page = index.page(
         Filter(
@@ -56,8 +57,16 @@ def _reply(call: Call, page: Page, format: str) -> Reply:
     if format == "json":
         body = formats.json_page(page.rows, priced=priced, total=page.total, following=following)
         return Reply(body=body, media=media, headers=_link(query, following))
-    pieces = formats.csv_table if format == "csv" else formats.ndjson
-    return Reply(body=pieces(page.rows, priced=priced), media=media, headers=_link(query, following))
+    if format == "ndjson":
+        return Reply(body=formats.ndjson(page.rows, priced=priced), media=media, headers=_link(query, following))
+    table = formats.csv_table(page.rows, priced=priced, spreadsheet=query.spreadsheet)
+    return Reply(body=table, media=media, headers=(_saved_as(query), *_link(query, following)))
+
+
+def _saved_as(query: LinesQuery) -> Header:
+    """Name the file that a browser saves, with the moment that was asked for."""
+    moment = "" if query.at is None else query.at.astimezone(UTC).strftime("-%Y-%m-%dT%H%M%SZ")
+    return b"content-disposition", f'attachment; filename="lines{moment}.csv"'.encode()
 
 
 def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:
@@ -69,4 +78,4 @@ def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:
 
 def _asked(query: LinesQuery) -> str:
     """Give what a cursor is bound to: all but the page itself."""
-    return query.model_dump_json(exclude={"cursor", "limit", "format"})
+    return query.model_dump_json(exclude={"cursor", "limit", "format", "spreadsheet"})

@@ -39,6 +39,10 @@ class LinesQuery(Query):
     limit: int | None = Field(None, ge=1, le=1000, description="lines a page; JSON gives 100, CSV and NDJSON all")
     cursor: str = Field("", max_length=1000, description="`next` of the page before")
     format: Literal["json", "csv", "ndjson"] | None = Field(None, description="instead of the header Accept")
+    spreadsheet: Literal["comma", "semicolon"] | None = Field(
+        None,
+        description="CSV that a spreadsheet opens by itself: marked as UTF-8, with what its locale has between cells",
+    )
     at: AwareDatetime | None = Field(None, description="the lines as they were then, RFC 3339")
 
 
