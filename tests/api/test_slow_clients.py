@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import resource
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,6 +190,28 @@ def test_an_address_that_holds_too_many_pushes_out_its_own_oldest(start: bytes, 
             held[1].recv(1)
         for connection in held:
             connection.close()
+
+
+def test_uvicorns_own_command_can_be_told_to_bound_clients_as_well(tmp_path: Path) -> None:
+    app = create_app(Fixed(NOW), credentials.auth(tmp_path))
+    with serve(app, http="trunkline.api.connections:Bounded") as url:
+        held = [socket.create_connection(address(url), timeout=SOON) for _ in range(Limits().address)]
+        time.sleep(0.2)
+        assert healthy(url) < 2.0
+        with contextlib.suppress(ConnectionError):
+            assert held[0].recv(1000) == b""
+        for connection in held:
+            connection.close()
+
+
+def test_there_is_room_for_connections_where_few_files_may_be_open() -> None:
+    code = (
+        "import resource; from trunkline.api.server import _total;"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1];"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)); print(_total())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "192\n"
 
 
 def test_what_is_being_answered_is_not_pushed_out(tmp_path: Path) -> None:

@@ -165,3 +165,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
             super().__init__(connections, **uvicorn)
 
     return Bounded
+
+
+Bounded = protocol(Connections(Limits()))
+"""For uvicorn's own command: `uvicorn trunkline.api:app --http trunkline.api.connections:Bounded`."""

@@ -18,7 +18,7 @@ _GUARDED = ("unauthenticated", "forbidden", "too-many-failures", "keys-unavailab
 _SECURITY: list[dict[str, list[str]]] = [{"apiKey": []}, {"bearer": []}, {"cookie": []}]
 _SCHEMES = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "A JWT, or an API key."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "access_token"},
 }
 _METHODS = ("get", "head")

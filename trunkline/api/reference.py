@@ -46,8 +46,9 @@ def _page(document: Mapping[str, Any]) -> str:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Trunkline API</title><style>{_STYLE}</style></head><body>
 <h1>Trunkline API</h1>
-<p>{escape(document["info"]["description"])} Send an API key as <code>X-API-Key</code>, or a token as
-<code>Authorization: Bearer</code> or cookie <code>access_token</code>. Errors are problem details (RFC 9457).
+<p>{escape(document["info"]["description"])} Send an API key as <code>X-API-Key</code> or
+<code>Authorization: Bearer</code>, or a token as the latter or as cookie <code>access_token</code>.
+Errors are problem details (RFC 9457).
 For programs: <a href="/openapi.json">openapi.json</a>.</p>
 {sections}
 </body></html>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 from collections.abc import Callable, Sequence
 
@@ -11,7 +12,16 @@ from starlette.types import ASGIApp
 from trunkline.api.connections import Connections, Limits, protocol
 from trunkline.api.proxies import Proxies
 
+_OTHER_FILES = 64  # that a server has open besides its connections
 _LAST_ANSWERS = 10  # seconds that answers under way may take after the word to stop
+
+
+def _total() -> int:
+    """Give how many connections there may be: each is an open file, of which some systems allow 256."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return Limits().total
+    return max(1, min(Limits().total, allowed - _OTHER_FILES))
 
 
 class _Server(uvicorn.Server):
@@ -39,7 +49,7 @@ def run(
     """
     config = uvicorn.Config(
         app,
-        http=protocol(Connections(Limits(proxies=proxies), closed)),
+        http=protocol(Connections(Limits(proxies=proxies, total=_total()), closed)),
         ws="none",
         lifespan="on",
         access_log=False,  # the API writes its own, without tokens
