@@ -66,7 +66,7 @@ class Runtime:
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
     users: dict[str, set[str]] = field(default_factory=dict)
-    """credential list -> the ids of those in it that are ours, as far as this process has seen, made or deleted them."""
+    """credential list -> the ids of those in it that are ours, as far as this process has seen or made them."""
     entries: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(kind, id) -> how many entries of the state have it, as far as this process has read them."""
     claimed: set[tuple[str, str]] = field(default_factory=set)
