@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trunkline.errors import InputError, InventoryError, Problem, SettingsError, TrunklineError
     from trunkline.inventory.advice import warnings
-    from trunkline.inventory.digest import digest
-    from trunkline.inventory.inventory import Inventory
+    from trunkline.inventory.inventory import Inventory, digest
     from trunkline.inventory.load import load, parse
     from trunkline.outputs import StackOutputs
     from trunkline.outputs import from_json as read_outputs

@@ -30,7 +30,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "SRTP without TLS goes through",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/encryption.py",
+        "trunkline/inventory/connection.py",
         'trunk.media_encryption == "require" and trunk.transport != "tls":\n        message',
         'trunk.media_encryption == "require" and trunk.transport == "udp":\n        message',
         "offline",
@@ -38,7 +38,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a line demands what its trunk does not speak",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/encryption.py",
+        "trunkline/inventory/connection.py",
         'if line.media_encryption == "require" and not encrypted:',
         "if False:",
         "offline",
@@ -46,7 +46,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a line refuses what its trunk speaks",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/encryption.py",
+        "trunkline/inventory/connection.py",
         'elif line.media_encryption == "disable" and encrypted:',
         "elif False:",
         "offline",

@@ -10,7 +10,7 @@ from pathlib import Path
 from trunkline.cli import report
 from trunkline.cli.parser import ERROR, Parser
 from trunkline.errors import InventoryError, Problem, SettingsError
-from trunkline.inventory import load, schema, warnings
+from trunkline.inventory import load, shape, warnings
 from trunkline.settings import Settings
 
 _EPILOG = """\
@@ -52,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
     """Validate one file and print the report. Gives 0 without problems, else 1."""
     options = parser(os.environ).parse_args(argv)
     if options.print_schema:
-        print(schema.text(), end="")
+        print(shape.schema_text(), end="")
         return 0
     render = report.FORMATS[options.format]
     problems = list(_settings_problems(os.environ))

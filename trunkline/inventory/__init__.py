@@ -1,11 +1,9 @@
 """numbers.yaml: its values, its loading and its checks."""
 
 from trunkline.inventory.advice import warnings
-from trunkline.inventory.digest import digest
-from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.inventory import Inventory, digest, trunk_of
 from trunkline.inventory.load import load, parse
 from trunkline.inventory.place import Place
-from trunkline.inventory.routes import trunk_of
 from trunkline.model.entries import (
     Agent,
     Guard,

@@ -12,10 +12,9 @@ import phonenumbers
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
-from trunkline.inventory import networks, sip
-from trunkline.inventory.encryption import in_clear
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.routes import own_trunk
+from trunkline.inventory import sip
+from trunkline.inventory.connection import in_clear
+from trunkline.inventory.inventory import Inventory, own_trunk
 from trunkline.model.entries import Line, Trunk
 
 
@@ -103,12 +102,12 @@ _IN_CLEAR = (
 
 
 def _allowed_addresses(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    if line.inbound and (missing := networks.excluded(CARRIERS[line.provider].networks, line.allowed_addresses)):
+    if line.inbound and (missing := sip.excluded(CARRIERS[line.provider].networks, line.allowed_addresses)):
         yield ("allowed_addresses",), *_carrier_not_allowed(line.provider, missing)
 
 
 def _trunk_addresses(trunk: Trunk) -> Iterator[tuple[str, str, str, str]]:
-    if missing := networks.excluded(CARRIERS[trunk.provider].networks, trunk.allowed_addresses):
+    if missing := sip.excluded(CARRIERS[trunk.provider].networks, trunk.allowed_addresses):
         yield "allowed_addresses", *_carrier_not_allowed(trunk.provider, missing)
 
 

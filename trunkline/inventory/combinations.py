@@ -10,9 +10,8 @@ from collections.abc import Iterator
 
 from trunkline.carriers import CARRIERS, foreign_line_keys
 from trunkline.errors import Problem
-from trunkline.inventory import connection, encryption
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.routes import own_trunk, trunk_of
+from trunkline.inventory import connection
+from trunkline.inventory.inventory import Inventory, own_trunk, trunk_of
 from trunkline.model.entries import SIP_KEYS, Line
 
 # The North American numbering plan, which both countries share.
@@ -184,4 +183,4 @@ def _is_clear(inventory: Inventory, line: Line) -> bool:
 
 def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if _is_clear(inventory, line):
-        yield from encryption.line_findings(line, trunk_of(inventory, line))
+        yield from connection.encryption_of_line(line, trunk_of(inventory, line))

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import yaml
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import characters, instead, scalar, wording
+from trunkline.inventory import characters, messages, place, scalar
 from trunkline.inventory.place import Path
 from trunkline.inventory.scalar import UNREAD, Unread
 
@@ -116,7 +116,7 @@ class _Reader:
         first = self.places.setdefault((*path, key), here)
         if first == here:
             return True
-        message = f"{wording.quote(key)} stands here a second time; the first is at line {first[0]}, column {first[1]}"
+        message = f"{place.quote(key)} stands here a second time; the first is at line {first[0]}, column {first[1]}"
         self._note(event, "duplicate-key", message, "keep one of the two")
         return False
 
@@ -126,16 +126,16 @@ class _Reader:
         if event.style:
             return self._quoted(event)
         source, secret = event.value, _is_secret(path)
-        shown = "this" if secret else f"`{wording.short(source)}`"
-        quoting = "quote it" if secret else f"quote it: {wording.quote(source)}"
+        shown = "this" if secret else f"`{place.short(source)}`"
+        quoting = "quote it" if secret else f"quote it: {place.quote(source)}"
         if _PLUS_NUMBER.fullmatch(source):
-            fix = instead.fix(path, source) or quoting
+            fix = messages.instead(path, source) or quoting
             self._note(event, "unquoted-number", f"YAML reads {shown} as a number and drops its plus", fix)
             return UNREAD
         try:
             return scalar.read(source)
         except scalar.AmbiguousError as error:
-            fix = instead.fix(path, source) or quoting
+            fix = messages.instead(path, source) or quoting
             self._note(event, "ambiguous-scalar", f"some readers of YAML take {shown} for {error}", fix)
             return UNREAD
 
@@ -160,7 +160,7 @@ class _Reader:
     def _note(self, event: yaml.Event, rule: str, message: str, fix: str) -> None:
         line, column = _place(event)
         self.problems.append(
-            Problem(rule=rule, message=wording.one_line(message), fix=fix, file=self._file, line=line, column=column)
+            Problem(rule=rule, message=place.one_line(message), fix=fix, file=self._file, line=line, column=column)
         )
 
     def _stop(self, event: yaml.Event, rule: str, message: str, fix: str) -> NoReturn:

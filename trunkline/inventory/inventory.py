@@ -1,14 +1,16 @@
-"""The inventory as a whole, and the part of it that one stack holds."""
+"""The inventory as a whole: the part of it that one stack holds, which trunk carries a line, and its fingerprint."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from decimal import Decimal
+from typing import Any
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory.place import Path, Place, Places, find
-from trunkline.inventory.routes import trunk_of
-from trunkline.inventory.wording import one_line
+from trunkline.inventory.place import Path, Place, Places, find, one_line
 from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
 
 
@@ -82,3 +84,53 @@ class Inventory:
         trunks = {name: trunk for name, trunk in self.trunks.items() if trunk.owner == stack or name in used}
         accepted = tuple(one for one in self.accepted if not one.stacks or stack in one.stacks)
         return replace(self, lines=lines, trunks=trunks, accepted=accepted)
+
+
+def trunk_of(inventory: Inventory, line: Line) -> Trunk | None:
+    """Give the trunk that carries `line`.
+
+    A custom line that brings its own address gets a trunk of that, named like the line. None stands for the trunk that
+    is made (or implied) for the stack where the file has none of the line's provider.
+    """
+    if line.trunk:
+        return inventory.trunks[line.trunk]
+    if line.provider == "custom":
+        return own_trunk(line)
+    return next((trunk for trunk in inventory.trunks.values() if trunk.provider == line.provider), None)
+
+
+def own_trunk(line: Line) -> Trunk:
+    """Make the trunk that a custom line spells out in itself; its allowed addresses and headers stay the line's."""
+    return Trunk(
+        name=line.name,
+        provider="custom",
+        sip_address=line.sip_address,
+        sip_provider=line.sip_provider,
+        transport=line.transport,
+        auth_username=line.auth_username,
+        auth_password=line.auth_password,
+        inbound_auth=line.inbound_auth,
+        adopt=line.adopt,
+    )
+
+
+def digest(inventory: Inventory) -> str:
+    """Give the SHA-256, in hex, of the inventory as canonical JSON.
+
+    Comments, order, quotes and values that equal their default do not change it; a secret's name does, its value is
+    not in the inventory.
+    """
+    text = json.dumps(_plain(inventory), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        parts = {part: getattr(value, part.name) for part in fields(value) if part.compare}
+        return {part.name: _plain(held) for part, held in parts.items() if held or "later" not in part.metadata}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    # 25, 25.0 and 25.00 are one amount.
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value

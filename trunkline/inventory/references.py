@@ -6,8 +6,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.nearest import suggestion
-from trunkline.inventory.place import Path
+from trunkline.inventory.place import Path, suggestion
 from trunkline.inventory.shape import AcceptedShape
 from trunkline.model.entries import Line
 

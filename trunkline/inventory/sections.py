@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from trunkline.errors import Problem
-from trunkline.inventory import explain, fields
+from trunkline.inventory import fields, messages
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path
 from trunkline.inventory.shape import (
@@ -95,7 +95,7 @@ class _Reader:
         try:
             return kind.model_validate(data)
         except ValidationError as error:
-            self.sections.problems.extend(explain.problems(error, kind, path, self._where))
+            self.sections.problems.extend(messages.problems(error, kind, path, self._where))
             self.sections.broken.add(path)
             wrong = [detail["loc"] for detail in error.errors(include_url=False)]
         try:

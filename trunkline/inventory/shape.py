@@ -1,14 +1,16 @@
 """The shape of numbers.yaml, as pydantic models: which keys there are and what each takes.
 
-The JSON Schema for editors is generated from here, and so are the messages for unknown and missing keys. What spans
-several keys is in `references` and `combinations`.
+The JSON Schema for editors (docs/numbers.schema.json) is generated here, and from here come the messages for unknown and
+missing keys. What spans several keys is in `references` and `combinations`.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import GenerateJsonSchema
 
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import fields as f
@@ -187,3 +189,34 @@ class InventoryShape(_Shape):
         description="What stands beside our lines on purpose, so that previews do not name it.",
     )
     numbers: dict[f.LineName, LineShape] = Field(description="Lines, by name.")
+
+
+_NOT_SAID: tuple[object, ...] = (None, "", [])
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the schema, JSON Schema draft 2020-12."""
+    schema = _tidy(InventoryShape.model_json_schema())
+    return {"$schema": GenerateJsonSchema.schema_dialect, "title": "Trunkline inventory", **schema}
+
+
+def schema_text() -> str:
+    """Give the file's content."""
+    return json.dumps(json_schema(), indent=2, sort_keys=True) + "\n"
+
+
+def _tidy(node: Any) -> Any:
+    """Drop what says nothing (titles made of key names, defaults that stand for absence) and close keyed mappings."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidy = {
+        key: {name: _tidy(item) for name, item in value.items()} if key in ("properties", "$defs") else _tidy(value)
+        for key, value in node.items()
+        if not (key == "title" and isinstance(value, str))
+        and not (key == "default" and (value in _NOT_SAID or isinstance(value, dict)))
+    }
+    if "patternProperties" in tidy:
+        tidy["additionalProperties"] = False
+    return tidy

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable, Sequence
 
-from trunkline.inventory.wording import quote
+from trunkline.inventory.place import quote
 
 LIVEKIT_CLOUD = ".livekit.cloud"
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,255}")
@@ -120,3 +121,20 @@ def _is_host(host: str) -> bool:
             return False
         return host.startswith("[") == (":" in host)
     return _HOST_NAME.fullmatch(host) is not None
+
+
+def excluded(wanted: Sequence[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    """Give those of the wanted networks that a list of allowed ones leaves out; () for an empty list."""
+    networks = [ipaddress.ip_network(each) for each in allowed]
+    if not networks:
+        return ()
+    return tuple(each for each in wanted if not _covered(each, networks))
+
+
+def _covered(wanted: str, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    network = ipaddress.IPv4Network(wanted)
+    inside = [each for each in networks if isinstance(each, ipaddress.IPv4Network)]
+    if any(network.subnet_of(each) for each in inside):
+        return True
+    # A network may be listed address by address.
+    return all(any(address in each for each in inside) for address in network)

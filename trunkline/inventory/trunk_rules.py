@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from trunkline.carriers import CARRIERS, foreign_trunk_keys
 from trunkline.errors import Problem
-from trunkline.inventory import connection, encryption
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.routes import trunk_of
+from trunkline.inventory import connection
+from trunkline.inventory.inventory import Inventory, trunk_of
 from trunkline.model.entries import Line, Trunk
 
 # Keys in which the lines of a shared trunk agree: LiveKit has one object for all of them.
@@ -87,7 +86,7 @@ def _carrier(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
 
 
 def _encryption(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
-    yield from encryption.trunk_findings(trunk)
+    yield from connection.encryption_of_trunk(trunk)
 
 
 def _owner(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.inventory.routes import trunk_of
+from trunkline.inventory.inventory import trunk_of
 from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST, Tag
 from trunkline.plan import logins, reach

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.unit.inventory.test_hostile import CASES
 from trunkline.errors import InventoryError
-from trunkline.inventory import Inventory, characters, digest, parse, schema
+from trunkline.inventory import Inventory, characters, digest, parse, shape
 
 DEMO = (Path(__file__).parents[3] / "numbers.yaml").read_text(encoding="utf-8")
-SHAPE = schema.json_schema()
+SHAPE = shape.json_schema()
 KEYS = sorted(
     {*SHAPE["properties"]} | {key for part in SHAPE["$defs"].values() for key in part["properties"]} | {"one", "a"}
 )

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.unit.inventory import hostile_lines
-from trunkline.inventory import schema
+from trunkline.inventory import shape
 
 ROOT = Path(__file__).parents[3]
 # Rules that look at the text of the file, or at several entries, and so have no place in a schema.
@@ -33,16 +33,16 @@ BEYOND_A_SCHEMA = frozenset(
 
 
 def errors(text: str) -> list[str]:
-    return [error.message for error in Draft202012Validator(schema.json_schema()).iter_errors(yaml.safe_load(text))]
+    return [error.message for error in Draft202012Validator(shape.json_schema()).iter_errors(yaml.safe_load(text))]
 
 
 def test_the_schema_in_docs_is_current() -> None:
     written = (ROOT / "docs" / "numbers.schema.json").read_text(encoding="utf-8")
-    assert written == schema.text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
+    assert written == shape.schema_text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
 
 
 def test_the_schema_is_a_schema_and_accepts_the_repositorys_inventory() -> None:
-    Draft202012Validator.check_schema(schema.json_schema())
+    Draft202012Validator.check_schema(shape.json_schema())
     assert errors((ROOT / "numbers.yaml").read_text(encoding="utf-8")) == []
 
 
