@@ -1,7 +1,7 @@
 """The shape of numbers.yaml, as pydantic models: which keys there are and what each takes.
 
-The JSON Schema for editors (docs/numbers.schema.json) is generated here, and from here come the messages for unknown and
-missing keys. What spans several keys is in `references` and `combinations`.
+The JSON Schema for editors (docs/numbers.schema.json) is generated here, and here the messages for unknown and missing
+keys find what there is. What spans several keys is in `references` and `combinations`.
 """
 
 from __future__ import annotations
