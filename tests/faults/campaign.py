@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import repeat
 
 from tests.faults.figures import Met, table, too_rare
 from tests.faults.oracle import Violation
@@ -50,7 +49,6 @@ def campaign(
     *,
     processes: int,
     stop_at_first: bool = False,
-    wide: bool = False,
     tell: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Run the seeds from `first` on; `tell` hears how many are done. With `stop_at_first` some may be left out."""
@@ -61,7 +59,7 @@ def campaign(
     # Not by fork: whoever calls this may have threads.
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, spawning, warnings.simplefilter, ("error",)) as pool:
-        for chunk, (counted, encountered, broken) in zip(chunks, pool.map(_chunk, chunks, repeat(wide)), strict=True):
+        for chunk, (counted, encountered, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
             figures += counted
             met += encountered
             failed += broken
@@ -72,12 +70,12 @@ def campaign(
     return Report(seeds, tuple(failed), figures, met)
 
 
-def _chunk(seeds: Iterable[int], wide: bool) -> tuple[Counter[str], Met, list[tuple[int, str]]]:
+def _chunk(seeds: Iterable[int]) -> tuple[Counter[str], Met, list[tuple[int, str]]]:
     figures: Counter[str] = Counter()
     met: Met = Counter()
     failed: list[tuple[int, str]] = []
     for seed in seeds:
-        simulation = Simulation(seed, wide=wide)
+        simulation = Simulation(seed)
         try:
             simulation.run()
             figures += simulation.figures
@@ -97,7 +95,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--stop", action="store_true", help="stop at the first seed that fails, and fail by it alone")
     parser.add_argument("--explain", type=int, default=3, help="how many failures to shrink and print")
-    parser.add_argument("--wide", action="store_true", help="walk the wide walks, which `make test` does not yet")
     options = parser.parse_args(arguments)
 
     def tell(done: int) -> None:
@@ -109,13 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.seeds,
         processes=options.processes,
         stop_at_first=options.stop,
-        wide=options.wide,
         tell=tell,
     )
     for seed, words in report.failed:
         print(f"seed {seed}: {words}")
     for seed, _ in report.failed[: options.explain]:
-        print(explain(seed, wide=options.wide) or f"seed {seed} holds when it is alone")
+        print(explain(seed) or f"seed {seed} holds when it is alone")
     print(table(report.met))
     rare = too_rare(report.met, options.seeds)
     for words in rare:

@@ -28,6 +28,10 @@ DISTURBANCES = (
     "random search",
     "lost state",
     "foreign neighbour",
+    "foreign neighbour named",
+    "move between stacks",
+    "shared search",
+    "rotated password",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
 IMPOSSIBLE = frozenset({("sell", "an adoption"), ("late order", "an adoption")})

@@ -109,6 +109,15 @@ def is_owned(sandbox: Sandbox, number: str) -> bool:
     return number in records(sandbox, "twilio", "by_number") or number[1:] in records(sandbox, "vonage", "numbers")
 
 
+def is_free(sandbox: Sandbox, number: str) -> bool:
+    """Whether a number is in Twilio's account, and nothing tags it, neither itself nor a trunk that has it."""
+    kinds = (TABLES["InboundTrunk"], TABLES["OutboundTrunk"])
+    trunks = [(each, tag) for vendor, table, tag in kinds for each in records(sandbox, vendor, table).values()]
+    tags = [each.get(tag, "") for each, tag in trunks if number in each.get("numbers", ())]
+    record = sandbox.twilio.number(number)
+    return record is not None and not any(tag.startswith("trunkline:") for tag in (*tags, record["friendly_name"]))
+
+
 def is_shown(sandbox: Sandbox, number: str) -> bool:
     """Whether an owned number is in answers by now: a late order is not at first."""
     record: Mapping[str, Any] = sandbox.twilio.number(number) or sandbox.vonage.number(number) or {}

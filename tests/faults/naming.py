@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
 from sandbox.world import Sandbox
 from tests.faults.bystanders import Bystanders
-from tests.faults.holdings import TABLES, Place, records, tagged
+from tests.faults.holdings import Place, records, tagged
 from tests.faults.oracle import Violation
 from trunkline.calls import canonical
 
 
-def beside(sandbox: Sandbox, bystanders: Bystanders, prefix: str) -> list[str]:
-    """Give the ids of those that take or admit calls of our numbers."""
-    ours = tagged(sandbox, prefix)
-    found = [
-        _concerned(sandbox, group, {key for _, key in ours}, _answered(sandbox, prefix)) for group in bystanders.groups
-    ]
+def beside(sandbox: Sandbox, bystanders: Bystanders, prefix: str, lines: Container[str]) -> list[str]:
+    """Give the ids of those that take or admit calls of the numbers of a file's lines."""
+    its = tagged(sandbox, prefix).items()
+    ours = {key for (_, key), owner in its if owner in lines or owner.startswith("trunk.")}
+    found = [_concerned(sandbox, group, ours) for group in bystanders.groups]
     return [id_ for id_ in found if id_]
 
 
@@ -27,29 +29,29 @@ def judge(told: str, beside_us: list[str], accepted: tuple[str, ...]) -> None:
             raise Violation(f"{id_} is accepted, and the preview names it: {told}")
 
 
-def _answered(sandbox: Sandbox, prefix: str) -> set[str]:
-    """The numbers of our lines that take calls."""
-    trunks = (key for kind, key in tagged(sandbox, prefix) if kind == "InboundTrunk")
-    table = records(sandbox, *TABLES["InboundTrunk"][:2])
-    return {canonical(number) for key in trunks for number in table[key].get("numbers", ())}
+def _concerned(sandbox: Sandbox, group: list[Place], ours: set[str]) -> str:
+    """Give the id by which one of a group is named, "" where it stands beside nothing of ours.
 
-
-def _concerned(sandbox: Sandbox, group: list[Place], ours: set[str], answered: set[str]) -> str:
-    """Give the id by which one of a group is named, "" where it stands beside nothing of ours."""
+    One for a caller whom our trunk keeps out takes none of its calls, and alone answers none.
+    """
     vendor, table, key = group[0]
     record = records(sandbox, vendor, table).get(key)
     if record is None:
         return ""
+    trunks = [each for id_, each in records(sandbox, "livekit", "inbound_trunk").items() if id_ in ours]
     if table == "dispatch_rule":
-        trunks = records(sandbox, "livekit", "inbound_trunk")
-        return (
-            key
-            if any(trunks[each].get("numbers") for each in record["trunk_ids"] if each in ours & trunks.keys())
-            else ""
-        )
+        met = [each for each in trunks if each["sip_trunk_id"] in record["trunk_ids"] and each.get("numbers")]
+        return key if any(_lets_in(each, record["inbound_numbers"]) for each in met) else ""
     if table == "inbound_trunk":
-        return key if {canonical(each) for each in record["numbers"]} & answered else ""
+        numbers = {canonical(each) for each in record["numbers"]}
+        met = [each for each in trunks if numbers & {canonical(number) for number in each.get("numbers", ())}]
+        return key if any(_lets_in(each, record["allowed_numbers"]) for each in met) else ""
     # On a trunk at Twilio it is the business of the stack that owns that, whoever's numbers it carries.
     if record["trunk_sid"] not in ours:
         return ""
     return key if table == "origination_urls" else str(record["_list"])
+
+
+def _lets_in(trunk: Mapping[str, Any], callers: Iterable[str]) -> bool:
+    allowed = {canonical(each) for each in trunk.get("allowed_numbers", ())}
+    return not allowed or not allowed.isdisjoint(map(canonical, callers))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from tests.faults import naming
 from tests.faults.draft import Draft, add_line, adopt_line
 from tests.faults.proposal import Proposal, one_of
 from tests.faults.tenant import Tenant
@@ -39,9 +38,8 @@ def rotate(rng: Random, tenant: Tenant) -> Proposal | None:
 
 def accept(rng: Random, tenant: Tenant) -> Proposal | None:
     """Somebody else's object is meant to be there."""
-    stage, accepted = tenant.stage, tenant.draft.accepted
-    there = naming.beside(stage.world.sandbox, stage.bystanders, tenant.oracle.prefix)
-    id_ = one_of(rng, set(there) - set(accepted))
+    accepted = tenant.draft.accepted
+    id_ = one_of(rng, set(tenant.beside()) - set(accepted))
     return Proposal(name=f"accept {id_}", draft=replace(tenant.draft, accepted=(*accepted, id_))) if id_ else None
 
 

@@ -6,22 +6,22 @@ from tests.faults.oracle import Violation
 from tests.faults.simulation import STEPS, Simulation
 
 
-def explain(seed: int, *, wide: bool = False) -> str:
+def explain(seed: int) -> str:
     """Give the trace of the shortest walk of this seed that fails, without needless steps and faults; "" if none."""
     skip: frozenset[int] = frozenset()
     calm: frozenset[int] = frozenset()
-    if not _fails(seed, skip, calm, wide):
+    if not _fails(seed, skip, calm):
         return ""
     for step in reversed(range(STEPS)):
-        if _fails(seed, skip | {step}, calm, wide):
+        if _fails(seed, skip | {step}, calm):
             skip |= {step}
-        elif _fails(seed, skip, calm | {step}, wide):
+        elif _fails(seed, skip, calm | {step}):
             calm |= {step}
-    return _fails(seed, skip, calm, wide)
+    return _fails(seed, skip, calm)
 
 
-def _fails(seed: int, skip: frozenset[int], calm: frozenset[int], wide: bool) -> str:
-    simulation = Simulation(seed, skip, calm, wide)
+def _fails(seed: int, skip: frozenset[int], calm: frozenset[int]) -> str:
+    simulation = Simulation(seed, skip, calm)
     try:
         simulation.run()
     except (Violation, Exception) as broken:  # a mutant may break anything

@@ -28,7 +28,7 @@ STEPS = 9
 SMS = "https://example.com/sms"
 
 
-# What further a wide walk has, by the remainder of its seed.
+# What a walk has beside the everyday, by the remainder of its seed.
 KINDS: tuple[frozenset[str], ...] = (
     frozenset({"live", "settings"}),
     frozenset({"moves", "settings"}),
@@ -39,15 +39,11 @@ KINDS: tuple[frozenset[str], ...] = (
 
 @dataclass
 class Simulation:
-    """`skip`: steps of the walk to leave out; `calm`: steps in which nothing goes wrong. Both shrink a failure.
-
-    `wide`: more happens, and more is judged; see KINDS.
-    """
+    """`skip`: steps of the walk to leave out; `calm`: steps in which nothing goes wrong. Both shrink a failure."""
 
     seed: int
     skip: frozenset[int] = frozenset()
     calm: frozenset[int] = frozenset()
-    wide: bool = False
     trace: list[str] = field(default_factory=list)
 
     def run(self) -> Simulation:
@@ -84,7 +80,7 @@ class Simulation:
 
     @property
     def kind(self) -> frozenset[str]:
-        return KINDS[self.seed % len(KINDS)] if self.wide else frozenset()
+        return KINDS[self.seed % len(KINDS)]
 
     def _set_up(self) -> None:
         rng = Random(f"{self.seed}/start")
@@ -94,7 +90,7 @@ class Simulation:
         sandbox.ids.seed = self.seed
         if rng.random() < 0.5:
             sandbox.twilio.desk.settings = TwilioSettings(pending_seconds=rng.choice((30.0, 200.0)))
-        self.watch = Watch(sandbox, is_wide=self.wide)
+        self.watch = Watch(sandbox)
         self.watch.begin()
         for number in ADOPTABLE:
             sandbox.twilio.add_number(number, friendly_name="Old desk", sms_url=SMS)
@@ -110,7 +106,6 @@ class Simulation:
         first = draft.draw(rng, "-a")
         borrowed = first.trunk if rng.random() < 0.4 else ""
         second = draft.draw(rng, "-b", 250, borrowed, area_code="415")
-        rng.random()  # Drawn for nothing, so that the seeds of before are the walks of before.
         if "common" in self.kind:
             line = draft.common_line(Random(f"{self.seed}/common"), first)
             first, second = first.having("common", line), second.having("common", line)

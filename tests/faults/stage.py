@@ -25,6 +25,8 @@ class Outcome:
     writes: tuple[str, ...] = ()
     hit: tuple[str, ...] = ()
     told: str = ""
+    beside: frozenset[str] = frozenset()
+    """The foreign objects that stood beside the file's lines when it began."""
 
     @property
     def wrote(self) -> bool:

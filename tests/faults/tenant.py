@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -10,7 +11,8 @@ from providers.dynamic import runtime
 from tests.faults import naming
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
-from tests.faults.holdings import has_notes, records
+from tests.faults.happening import meeting
+from tests.faults.holdings import has_notes, is_free
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
@@ -41,6 +43,8 @@ class Tenant:
     settled: bool = False
     vanished: frozenset[str] = frozenset()
     overtaken: State | None = None
+    playing: Sequence[str] = ()
+    """What was in play as the last run began."""
     noted: bool = False
     """Whether something was noted behind a tag when the state was lost: it is taken off once the number is ours."""
 
@@ -111,11 +115,14 @@ class Tenant:
         return outcome
 
     def judge_named(self, outcome: Outcome) -> None:
-        """Each foreign neighbour is named by a run that nothing disturbed, but for those that the file accepts."""
-        if not self.stage.watch.is_wide:
-            return
-        there = naming.beside(self.stage.world.sandbox, self.stage.bystanders, self.oracle.prefix)
+        """What stood beside and still does is named by a run that nothing disturbed, unless the file accepts it."""
+        there = [id_ for id_ in self.beside() if id_ in outcome.beside]
         naming.judge(outcome.told, there, self.draft.accepted)
+        for what in self.playing if there else ():
+            self.stage.met["foreign neighbour named", what] += 1
+
+    def beside(self) -> list[str]:
+        return naming.beside(self.stage.world.sandbox, self.stage.bystanders, self.oracle.prefix, self.draft.lines)
 
     def _take_up(self, proposal: Proposal) -> dict[str, str]:
         """Make the proposal the present draft, and count what it meets. Gives the ids of before."""
@@ -124,16 +131,8 @@ class Tenant:
         self.draft = proposal.draft
         self.oracle.declare(self.draft, proposal.renames)
         self.vanished |= {new for new, old in proposal.renames.items() if old in self.vanished}
-        happening = {
-            "lost state": proposal.hand == "lose",
-            "older commit": proposal.is_older,
-            "foreign neighbour": bool(self.stage.bystanders.groups),
-            "pending number": self._has_pending(),
-            "random search": self._searches(),
-        }
-        for kind, happens in happening.items():
-            if happens:
-                self.met(kind)
+        for kind in meeting(self, proposal):
+            self.met(kind)
         self.stage.figures["moves"] += proposal.is_move
         self.stage.figures["rotations"] += proposal.is_rotation
         ids = self.stack.ids()
@@ -142,17 +141,6 @@ class Tenant:
             self.noted = has_notes(self.stage.world.sandbox, self.oracle.prefix)
         return ids
 
-    def _has_pending(self) -> bool:
-        """Whether a number in the account is not active yet."""
-        numbers = records(self.stage.world.sandbox, "twilio", "numbers").values()
-        return any(each.get("_active_from", 0.0) > self.stage.world.clock() for each in numbers)
-
-    def _searches(self) -> bool:
-        """Whether a line searches where each answer is another sample."""
-        recorded = self.stack.engine.state.resources
-        lines = ((name, line) for name, line in self.draft.lines.items() if "search" in line)
-        return any(line["provider"] == "twilio" and ("PhoneNumber", name) not in recorded for name, line in lines)
-
     def up(
         self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1, rng: Random | None = None
     ) -> Outcome:
@@ -160,11 +148,11 @@ class Tenant:
         engine, oracle = self.stack.engine, self.oracle
         oracle.present = {oracle.root(name) for name in wanted.lines}
         runs = {"other run": lambda: self._other_run(wanted), "sibling's run": lambda: self._sibling_run(rng)}
-        plan = self._plan(wanted)
+        plan, beside, self.playing = self._plan(wanted), self.beside(), self.in_play()
         outcome = self.stage.up(engine, plan, oracle, strikes=strikes, runs=runs, met=self.met, deliver_at=deliver_at)
         if outcome.end == "ok" or engine.state is self.overtaken:
             oracle.note_marks(wanted)
-        return outcome
+        return replace(outcome, beside=frozenset(beside))
 
     def note(self, outcome: Outcome) -> None:
         """Conclude from how a run ended what is settled."""
@@ -193,7 +181,7 @@ class Tenant:
             numbers={name: number for name, number in numbers.items() if number},
             ordered=self.ordered(),
             vanished=self.vanished,
-            adoptable=tuple(each for each in self.adoptable if not self._is_elsewhere(each)),
+            adoptable=tuple(each for each in self.adoptable if self._is_free(each)),
             barred=frozenset(each.number for each in self.stage.watch.heirlooms if each.shape.is_refused),
             foreign=FOREIGN,
             history=tuple(self.history),
@@ -226,10 +214,11 @@ class Tenant:
                     other.oracle.hand_over(number)
                     self.oracle.take_over(self.oracle.root(name), number)
 
-    def _is_elsewhere(self, number: str) -> bool:
-        """Whether a line of another stack names the number, or did when that one was last complete."""
+    def _is_free(self, number: str) -> bool:
+        """Whether the account has a number that is nobody's, and no line of another stack names it or just did."""
         drafts = [draft for other in self.others for draft in (other.draft, *other.drafts)]
-        return any(line.get("phone_number") == number for draft in drafts for line in draft.lines.values())
+        named = any(line.get("phone_number") == number for draft in drafts for line in draft.lines.values())
+        return is_free(self.stage.world.sandbox, number) and not named
 
     def _withdraw(self, was: Draft) -> None:
         self.draft = was

@@ -29,8 +29,6 @@ class Watch:
     version: int = 0
     callers: dict[str, Caller] = field(default_factory=dict)
     heirlooms: list[Heirloom] = field(default_factory=list)
-    is_wide: bool = False
-    """Whether calls out and the naming of neighbours are judged too, as they are in wide walks so far."""
 
     def begin(self) -> None:
         """Everything that is there now is somebody else's."""
@@ -63,8 +61,7 @@ class Watch:
             self._judge_siblings(oracle)
             self.estates[oracle.prefix] = estate(self.sandbox, oracle.prefix, self.foreign)
         self._judge_routes()
-        if self.is_wide:
-            self._judge_calls_out(oracle)
+        self._judge_calls_out(oracle)
         for each in self.heirlooms:
             each.judge(self.sandbox, self.oracles)
 
