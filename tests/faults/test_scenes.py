@@ -216,3 +216,42 @@ def test_two_fleets_with_lines_of_the_same_names_leave_each_other_alone() -> Non
     other.up(inventory(lines=()))
     assert other.preview(inventory(lines=())) == []
     assert world.notices == []
+
+
+SEARCHES = {
+    "vonage": SEARCH,
+    "twilio": SEARCH.replace(
+        '"vonage", "search": {"country": "GB", "type": "mobile"}, "country": "GB", "trunk": "vonage"',
+        '"twilio", "search": {"country": "US", "area_code": "650"}, "trunk": "main"',
+    ),
+}
+
+
+@pytest.mark.parametrize("at", range(30))
+@pytest.mark.parametrize("carrier", sorted(SEARCHES))
+def test_two_stacks_that_search_the_same_at_once_buy_a_number_each_and_take_none_of_the_others(
+    carrier: str, at: int
+) -> None:
+    """One runs as a whole before a request of the other."""
+    world = World()
+    one, other = Stack(world, name="one", fleet="acme/one"), Stack(world, name="other", fleet="acme/other")
+    files = {one: SEARCHES[carrier], other: SEARCHES[carrier].replace("acme.pstn", "other.pstn")}
+    requests = iter(range(1000))
+
+    def in_between(sandbox: Any, request: Any) -> Any:
+        if next(requests) == at:
+            mine = runtime.current()
+            other.up(files[other])
+            runtime.install(mine)
+        return sandbox.handle(request)
+
+    with suppress(Failed):
+        one.up(files[one], handle=in_between)
+    assert next(requests) > at
+    for stack in (one, other, one):
+        stack.up(files[stack])
+
+    numbers = [stack.engine.state.resources["PhoneNumber", "far"].outputs["phoneNumber"] for stack in (one, other)]
+    assert (bought(world), world.sandbox.ledger.releases()) == (sorted(numbers), [])
+    assert len(set(numbers)) == 2
+    assert [settled(stack, files[stack]) for stack in (one, other)] == [[], []]
