@@ -200,6 +200,6 @@ class Carrier(Protocol):
         """Take off what `blocks_release` names; without anything, write nothing."""
         ...
 
-    def release(self, owned: OwnedNumber) -> None:
-        """Give the number back for ever; that it is absent already is success."""
+    def release(self, owned: OwnedNumber) -> bool:
+        """Give the number back for ever. Gives whether the vendor did; False where it has no such number."""
         ...

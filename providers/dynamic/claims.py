@@ -18,7 +18,7 @@ from typing import Any
 
 from providers.dynamic.objects import find_ours, tags_of
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import AGAIN, UNAVAILABLE, Claim, is_noted
+from providers.dynamic.survey import AGAIN, UNAVAILABLE, UNTAGGED, Claim, is_noted
 from providers.kinds import Kind
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
@@ -48,6 +48,23 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any])
                 raise Refusal(f"{number} was bought for this line meanwhile ({claim.id} holds it). {_AGAIN}")
             if number not in given_up and not Claim(number, claim).is_unavailable:
                 raise Refusal(f"{number} may be on order for this line ({claim.id} holds it). {_AGAIN}")
+
+
+def notes_of(runtime: Runtime, desired: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what a claim says of its numbers from the start: that no tag on them will tell whose they are."""
+    provider = desired.get("claims")
+    if not provider or desired.get("adopt") or runtime.carrier(provider).keeps_tags:
+        return ()
+    return tuple(f"{UNTAGGED}={number}" for number in desired["numbers"])
+
+
+def with_new_ones(
+    runtime: Runtime, observed: Observed, desired: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Give what a trunk is to become, with that said of the numbers that it has not claimed before."""
+    said = notes_of(runtime, desired)
+    new = [each for each in said if not has_number(observed.props["numbers"], each.partition("=")[2])]
+    return {**wanted, "tag": with_notes(wanted["tag"], new)} if new else wanted
 
 
 def withdraw_if_not_alone(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], made: Observed) -> None:
@@ -139,7 +156,8 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
 
 
 def _about(claim: Observed, number: str) -> tuple[str, ...]:
-    return tuple(note for note in claim.notes if note.partition("=")[2] == number)
+    said = (note.partition("=") for note in claim.notes)
+    return tuple(f"{word}={about}" for word, _, about in said if about == number and word != UNTAGGED)
 
 
 def _note(runtime: Runtime, kind: Kind, claim: Observed, word: str, number: str) -> None:

@@ -121,8 +121,9 @@ class FleetProvider(TrunklineProvider):
             "lines": {name: _seen(run, whose, name, line) for name, line in recorded["lines"].items()},
         }
         wired = {kind: run.listing(kind) for kind in ("DispatchRule", *CLAIM_KINDS)}
-        if not leftovers.still_leaving(Survey(whose=whose, owned={}, objects=wired), seen):
-            seen.pop("leaving", None)
+        for key in ("leaving", "waiting"):
+            if not leftovers.still_leaving(Survey(whose=whose, owned={}, objects=wired), seen, key):
+                seen.pop(key, None)
         return ReadResult(id_, dict(seen), dict(seen))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -193,6 +194,7 @@ def examine(
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news, refused)
     left, leaving = leftovers.find(survey, news, olds, facts), leftovers.leaving(survey, news, olds)
+    waits = leftovers.waiting(left, survey, olds, leaving, run.now())
     run.let_go.update(leaving.values())
     reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
@@ -216,6 +218,7 @@ def examine(
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell_used(run, applied.used(known, news["lines"]), choices)
     notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
+    notices.tell_waiting(run, survey, waits)
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
@@ -229,7 +232,8 @@ def examine(
             for name, wish in news["lines"].items()
         },
         "leftovers": list(left.objects),
-        "swept": leftovers.due(left, olds.get("leftovers", ())),
+        "swept": leftovers.due(left, survey, olds, waits, run.now()),
+        **({"waiting": waits} if waits else {}),
         # For the run after this one, should this one be interrupted.
         **({"leaving": leaving} if leaving else {}),
         **({"neighbours": [one.to_json() for one in beside]} if beside else {}),

@@ -95,7 +95,8 @@ def _rest_of(runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[
     if kind == "CredentialList":
         theirs = _guests(runtime, observed.id, is_recorded="vendorId" in recorded)
         # A list must have a name, and no other's: its id is one.
-        return Rest({"tag": observed.id}, f"it has {_listed(theirs)} too, which no line made") if theirs else None
+        named = {"tag": observed.id}
+        return Rest(named, f"it has {_listed(theirs)} too, which no line made") if theirs else None
     return None
 
 

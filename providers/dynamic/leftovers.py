@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,15 @@ from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import Survey
+from providers.dynamic.survey import UNTAGGED, Claim, Survey, is_noted
 from providers.kinds import CLAIM_KINDS, KINDS, SWEPT_KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.model.tag import Tag
 
 _AT_LIVEKIT = ("DispatchRule", *CLAIM_KINDS)
+PATIENCE = 24 * 3600
+"""Seconds for which an order that no line of the file has may come. No vendor says how long: a day is our guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,20 +144,44 @@ def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
     return {**before, **now}
 
 
-def still_leaving(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
-    """Give those of the recorded leaving lines of which something is still there."""
+def still_leaving(survey: Survey, olds: Mapping[str, Any], key: str = "leaving") -> dict[str, Any]:
+    """Give those of the recorded leaving lines, or of those by another `key`, of which something is still there."""
     there = {survey.owner_of(one.tag) for objects in survey.objects.values() for one in objects}
-    return {name: number for name, number in olds.get("leaving", {}).items() if name in there}
+    return {name: noted for name, noted in olds.get(key, {}).items() if name in there}
 
 
-def due(left: Leftovers, noted: Iterable[str]) -> list[str]:
-    """Give those of the leftovers that this update removes: what an earlier update has noted.
+def waiting(
+    left: Leftovers, survey: Survey, olds: Mapping[str, Any], removed: Container[str], now: float
+) -> dict[str, int]:
+    """Give owner -> since when it is known that its number may be on order and would carry no tag. Pure, by `now`.
+
+    Where numbers carry none, nothing but the claim would tell whose one is that comes late: a carrier may take long to
+    show what it has charged for, and a killed run's request may be under way. What was finished once and is `removed`
+    was let go by its id.
+    """
+    owners = {owner for owner, names in _tagged(survey).items() if set(names) & set(left.objects)}
+    since = olds.get("waiting", {})
+    return {
+        owner: since.get(owner, int(now))
+        for owner in sorted(owners)
+        if owner not in removed and any(_is_awaited(survey, claim) for claim in survey.asked_for((owner,)))
+    }
+
+
+def _is_awaited(survey: Survey, claim: Claim) -> bool:
+    said = is_noted(claim.trunk, UNTAGGED, claim.number) and not claim.is_unavailable
+    return said and survey.in_any_account(claim.number) is None
+
+
+def due(left: Leftovers, survey: Survey, olds: Mapping[str, Any], waits: Mapping[str, int], now: float) -> list[str]:
+    """Give those of the leftovers that this update removes: what an earlier update has noted, and nothing waits for.
 
     A LiveKit trunk is the claim of a number that a killed run may have ordered a moment ago, and at a carrier without
     tags the only one. A rule, or a carrier's trunk, may serve a number whose account lags: without a record, a line
     that the file has lost by mistake looks just so. By the next update the number may have appeared.
     """
-    known = set(noted)
+    waiting_ones = (names for owner, names in _tagged(survey).items() if waits.get(owner, 0) > now - PATIENCE)
+    known = set(olds.get("leftovers", ())) - {name for names in waiting_ones for name in names}
     return [name for name in left.objects if name in known]
 
 

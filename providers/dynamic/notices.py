@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from providers.dynamic.choice import Choice, owners_of
-from providers.dynamic.leftovers import Leftovers
+from providers.dynamic.leftovers import PATIENCE, Leftovers
 from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import Survey
 from providers.port import OwnedNumber
 from trunkline.model.tag import Tag
 from trunkline.money import Money
@@ -86,6 +88,18 @@ def _tell_on_order(run: Runtime, name: str, choice: Choice, provider: str) -> No
         " for, and is neither in the account nor on offer. Nothing else is bought for the line; it is taken as soon as"
         f' it shows. If {provider} says that it never came, write `give_up: "{choice.number}"` on the line.'
     )
+
+
+def tell_waiting(run: Runtime, survey: Survey, waits: Mapping[str, int]) -> None:
+    """Say of leftovers which number they wait for, so that nobody takes what may be paid for as gone."""
+    for owner, since in waits.items():
+        until = datetime.fromtimestamp(since + PATIENCE, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        for claim in survey.asked_for((owner,)):
+            run.notice(
+                f"{claim.number} may be on order for {_whose(owner)}, which numbers.yaml no longer has."
+                f" What it has at LiveKit stays until {until}, since nothing else would tell whose the number is; the"
+                " first `pulumi up` after that removes it."
+            )
 
 
 def tell_idle_searches(

@@ -6,7 +6,7 @@ what lives in a parent of ours. Anything else is foreign, and touched only where
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,8 +109,8 @@ def differing(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) 
     return tuple(name for name in fields if observed.props[name] != desired[name])
 
 
-def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Outcome:
-    """Take what is ours and bring it up to date, or create it; never a second one.
+def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], notes: Iterable[str] = ()) -> Outcome:
+    """Take what is ours and bring it up to date, or create it, with notes behind its tag; never a second one.
 
     Raises Refusal for a foreign object with the same natural key, and the vendor's errors. After an unknown outcome it
     looks again, and raises rather than write a second time.
@@ -120,7 +120,8 @@ def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) ->
     if found is None:
         try:
             homes.make_way(runtime, kind.name, desired)
-            return Outcome(adapter.create(desired), created=True)
+            noted = {"tag": with_notes(desired["tag"], notes)} if notes else {}
+            return Outcome(adapter.create({**desired, **noted}), created=True)
         except UnknownOutcome as error:
             found = _look_again(runtime, kind, desired, error)
         except Rejected as error:

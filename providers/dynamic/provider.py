@@ -95,7 +95,7 @@ class AdapterProvider(TrunklineProvider):
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
         if desired.get("searched") or desired.get("giveUp"):
             claims.refuse_other_claim(run, kind, desired)
-        outcome = objects.adopt_or_create(run, kind, desired)
+        outcome = objects.adopt_or_create(run, kind, desired, claims.notes_of(run, desired))
         declared.note_taken(run, kind, outcome.observed.id, desired)
         if desired.get("claims") and outcome.created:
             if desired.get("searched"):
@@ -155,7 +155,8 @@ class AdapterProvider(TrunklineProvider):
         managed = homes.keeping(run, self.kind, observed, settled)
         if hidden or objects.differing(adapter, observed, managed):
             observed = homes.gather(run, self.kind, observed, managed)
-            observed = adapter.update(observed, objects.keeping_notes(observed, managed))
+            kept = objects.keeping_notes(observed, managed)
+            observed = adapter.update(observed, claims.with_new_ones(run, observed, desired, kept))
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)
         kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}
@@ -180,7 +181,7 @@ class AdapterProvider(TrunklineProvider):
         protection.demand_mark(run, self.kind, id_, recorded)
         carried.demand_none(run, self.kind, id_, recorded)
         if claims.may_be_ordered(run, recorded):
-            run.notice(f"{self.kind} {id_} stays until the next update: its number may be on order.")
+            run.notice(f"{self.kind} {id_} stays for now: its number may be on order.")
             return
         if found is None:
             # A list that lags: there is nothing to put names back on.

@@ -43,9 +43,9 @@ def forget(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mappi
     if owned is None:
         unseen = _unseen(carrier, number, recorded)
         is_nobodys = not carrier.keeps_tags and strangers.owner_of(run, carrier, unseen, recorded) is None
-        if recorded["removal"] == "release" and is_nobodys:
+        if recorded["removal"] == "release" and is_nobodys and _release(run, carrier, unseen):
+            # Of any other its claim must tell whose it is, should it come.
             run.let_go.add(number)
-            _release(run, carrier, unseen)
         return
     if recorded["removal"] == "release" and strangers.owner_of(run, carrier, owned, recorded) is None:
         run.let_go.add(number)
@@ -121,9 +121,11 @@ def _unblocked(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]
     return owned
 
 
-def _release(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber) -> None:
+def _release(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber) -> bool:
+    """Give whether the carrier let the number go; one that it does not know may be on its way yet."""
     try:
-        carrier.release(owned)
+        return carrier.release(owned)
     except UnknownOutcome:
         if carrier.find(owned.number) is not None:
             raise
+        return False

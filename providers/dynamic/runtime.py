@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class Runtime:
 
     vendors: Vendors
     policy: Policy
+    now: Callable[[], float] = time.time
+    """Seconds since 1970, by this machine's clock."""
     allow_account_change: bool = False
     runs_program: bool = True
     """Whether PULUMI_RUN_PROGRAM is set: without it a refresh has the configuration of the last update."""

@@ -15,8 +15,9 @@ from trunkline.calls import canonical, has_number
 from trunkline.model.tag import Tag
 
 # The notes behind a claim's tag, each with the number that it is about: a purchase was, or may have been, sent by
-# another process than the one that made the claim; and the sole purchase ever sent was seen to be refused.
-AGAIN, UNAVAILABLE = "again", "unavailable"
+# another process than the one that made the claim; the sole purchase ever sent was seen to be refused; and the number
+# is asked for where numbers carry no tags, so that the claim alone tells whose it is.
+AGAIN, UNAVAILABLE, UNTAGGED = "again", "unavailable", "untagged"
 
 
 @dataclass(frozen=True, slots=True)

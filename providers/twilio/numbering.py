@@ -104,8 +104,8 @@ class TwilioCarrier:
             cleared = {"emergency_status": "Inactive", "emergency_address_sid": ""}
             self._session.ask(lambda api: _this(api.incoming_phone_numbers(owned.id).update(**cleared), owned.number))
 
-    def release(self, owned: OwnedNumber) -> None:
-        self._session.ask_or_none(lambda api: api.incoming_phone_numbers(owned.id).delete())
+    def release(self, owned: OwnedNumber) -> bool:
+        return bool(self._session.ask_or_none(lambda api: api.incoming_phone_numbers(owned.id).delete()))
 
     def _offers(self, country: str, kind: str, words: Mapping[str, Any], limit: int) -> tuple[Candidate, ...]:
         # One page, since the next would be another sample. A type that the country does not have is not found.

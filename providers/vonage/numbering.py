@@ -105,14 +105,16 @@ class VonageCarrier:
     def unblock(self, owned: OwnedNumber) -> None:
         """Do nothing: nothing keeps a number here."""
 
-    def release(self, owned: OwnedNumber) -> None:
+    def release(self, owned: OwnedNumber) -> bool:
         params = NumberParams(country=owned.country, msisdn=owned.id)
         try:
             self._session.ask(lambda api: api.cancel_number(params))
         except Rejected:
-            # "420 method failed" also stands for a number that is no longer ours.
+            # "420 method failed" also stands for a number that is no longer ours, or not yet.
             if self.find(owned.number) is not None:
                 raise
+            return False
+        return True
 
     def _country(self, number: E164, wanted: str) -> str:
         """Give the country to buy a number in: Vonage's own where more than one shares its calling code."""

@@ -49,6 +49,8 @@ def test_what_shared_lines_left_is_swept_after_a_lost_state(world: World, provid
     stack.up(file(provider))
     # A trunk may be the claim of what a killed run ordered a moment ago: it goes one update later.
     assert shared_at_livekit(world) == ["DispatchRule", "InboundTrunk", "OutboundTrunk"]
+    # At Vonage, where a number that comes late carries no tag, a day later.
+    world.clock.sleep(24 * 3600.0 if provider == "vonage" else 0.0)
     stack.up(file(provider))
 
     assert shared_at_livekit(world) == []

@@ -6,7 +6,19 @@ import pytest
 
 from sandbox.faults import Fault
 from tests.dynamic.inventories import BOUGHT, CUSTOM, VONAGE, having, inventory
-from tests.dynamic.orders import ACCOUNT, BUYS, LINES, charged, claim, lags, loses_the_reply, order, status, vendor_of
+from tests.dynamic.orders import (
+    ACCOUNT,
+    BUYS,
+    LINES,
+    charged,
+    claim,
+    lags,
+    loses_the_reply,
+    order,
+    said_by,
+    status,
+    vendor_of,
+)
 from tests.faults.interruption import AtWrite
 from tests.faults.scene import index_of
 from tests.support.model_engine import Killed, State
@@ -36,7 +48,7 @@ def test_however_long_look_ups_lag_a_line_is_charged_once_and_taken_when_its_num
     world.clock.sleep(2000.0)
     stack.up(file)
     assert (charged(world), status(stack, line)) == ([number], "owned")
-    assert claim(world)["metadata"] == f"trunkline:acme/test/{line}"
+    assert claim(world)["metadata"] == said_by(world, line)
     world.clock.sleep(2000.0)
     assert stack.up(file) == []
 

@@ -9,6 +9,7 @@ import pytest
 from providers.dynamic import runtime
 from sandbox.faults import Fault
 from tests.dynamic.inventories import BOUGHT, SEARCHED, having, inventory
+from tests.dynamic.neighbourhood import said
 from tests.dynamic.orders import (
     BUYS,
     LINES,
@@ -16,6 +17,7 @@ from tests.dynamic.orders import (
     claim,
     is_refused_after_a_kill,
     loses_the_reply,
+    said_by,
     sold,
     status,
     vendor_of,
@@ -57,15 +59,28 @@ def test_a_sole_purchase_that_is_seen_to_be_refused_is_noted_and_the_next_run_ta
         stack.up(file, handle=sold(world, line))
     (number,) = claim(world)["numbers"]
     assert len(failure.value.messages) == 1
-    assert claim(world)["metadata"] == f"trunkline:acme/test/{line}#unavailable={number}"
+    assert claim(world)["metadata"] == said_by(world, line, "unavailable")
     trunk = claim(world)["sip_trunk_id"]
 
     stack.up(file)
 
     assert (claim(world)["sip_trunk_id"], claim(world)["numbers"]) == (trunk, charged(world))
     assert charged(world) != [number]
-    assert claim(world)["metadata"] == f"trunkline:acme/test/{line}"
+    assert claim(world)["metadata"] == said_by(world, line)
     assert stack.up(file) == []
+
+
+def test_what_stands_beside_a_line_that_is_about_to_take_another_number_is_named(world: World, stack: Stack) -> None:
+    file = inventory({"searched": SEARCHED})
+    with pytest.raises(Failed, match="is not available"):
+        stack.up(file, handle=sold(world, "searched"))
+    form = {"dispatch_rule_individual": {"room_prefix": "theirs-"}}
+    trunks, callers = [claim(world)["sip_trunk_id"]], ["+16505550199"]
+    made = world.sandbox.livekit.add_dispatch_rule(name="by hand", trunk_ids=trunks, inbound_numbers=callers, rule=form)
+
+    told = said(stack, file)
+
+    assert [made["sip_dispatch_rule_id"] in notice for notice in told if "by hand" in notice] == [True]
 
 
 def test_a_named_number_that_is_seen_to_be_refused_is_refused_from_then_on(world: World, stack: Stack) -> None:
@@ -108,7 +123,7 @@ def test_a_refusal_is_no_proof_where_another_process_has_sent_a_purchase_too(
     stack.up(file, handle=AtWrite(index_of(file, BUYS[vendor]), before=another_run_buys_it))
 
     (number,) = charged(world)
-    assert (status(stack, line), claim(world)["metadata"]) == ("ordered", f"trunkline:acme/test/{line}#again={number}")
+    assert (status(stack, line), claim(world)["metadata"]) == ("ordered", said_by(world, line, "again"))
     for _ in range(2):
         stack.up(file)
     assert charged(world) == [number]

@@ -12,7 +12,7 @@ from tests.dynamic.fleets import refusals, tags, two, writes_of
 from tests.dynamic.test_sharing import NUMBERS, TRUNKS, Watched, answered
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Killed, State
-from tests.support.world import Stack, World
+from tests.support.world import SECRETS, Stack, World
 
 PROVIDERS = ("twilio", "vonage", "custom")
 LIVEKIT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
@@ -71,6 +71,32 @@ def test_a_trunk_is_renamed_in_place(world: World, stack: Stack, provider: str, 
     assert writes_of(stack, file(provider, "new", shared=shared)) == []
     stack.up(file(provider, was="new", shared=shared))
     assert ids(stack, "tw") == before
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_preview_of_a_renaming_makes_and_deletes_nothing(stack: Stack, provider: str, shared: bool) -> None:
+    stack.up(file(provider, shared=shared))
+
+    steps = stack.preview(file(provider, "new", was="tw", shared=shared))
+
+    assert [step for step in steps if step.op != "update"] == []
+
+
+def test_a_list_that_holds_a_rotated_password_is_renamed_with_its_trunk(world: World, stack: Stack) -> None:
+    stack.up(file("twilio"))
+    stack.engine.secrets = {**SECRETS, "twilioTermination": "Second-Password-2"}
+    stack.up(file("twilio"))
+
+    stack.up(file("twilio", "new", was="tw"))
+
+    lists = [one.tag for one in world.process().adapter("CredentialList").list()]
+    assert sorted(lists) == [f"trunkline:acme/test/trunk.new{plus}" for plus in ("", "+")]
+    # Once the former name is forgotten, nothing takes the list for a leftover.
+    for _ in range(2):
+        stack.up(file("twilio", "new"))
+    assert all(world.sandbox.can_call_out(one["sip_trunk_id"]) for one in world.sandbox.livekit.outbound_trunks())
+    assert stack.up(file("twilio", "new")) == []
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

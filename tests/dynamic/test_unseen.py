@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sandbox.faults import Fault
@@ -38,6 +40,29 @@ def test_a_number_that_its_account_does_not_show_is_released_by_its_id(world: Wo
     removed_while_answers_lag(stack, line, "release")
     assert len(world.sandbox.ledger.releases()) == 1
     assert stack.up(inventory({})) == []
+
+
+@pytest.mark.parametrize("removal", ["keep", "release"])
+def test_one_look_up_that_shows_the_past_lets_no_number_go_half_way(world: World, stack: Stack, removal: str) -> None:
+    """The list shows the number; the exact look-up before it is let go does not yet."""
+    file = inventory({"vonage": having(VONAGE, f"removal: {removal}")})
+    stack.up(file)
+    world.clock.sleep(100.0)
+    exact: list[str] = []
+
+    def lagging(sandbox: Any, request: Any) -> Any:
+        if request.path == ACCOUNT["vonage"] and "pattern" in dict(request.query):
+            exact.append(request.path)
+            if len(exact) == 1:
+                sandbox.faults.add(Fault("stale", method="GET", path=request.path, lag_seconds=1000.0, times=1))
+        return sandbox.handle(request)
+
+    stack.up(inventory({}), handle=lagging)
+
+    vonage = world.sandbox.vonage
+    routes = [record.get("voiceCallbackValue", "") for each in vonage.numbers() if (record := vonage.number(each))]
+    assert (len(exact) > 1, routes) == (True, [""] if removal == "keep" else [])
+    assert world.notices == []
 
 
 def test_a_number_that_was_to_stay_is_detached_by_its_id(world: World, stack: Stack) -> None:

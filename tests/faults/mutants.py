@@ -58,7 +58,19 @@ SUITES: tuple[Suite, ...] = (
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
     ),
-    Suite("orders", _dynamic("orders", "orders_refused", "orders_given_up", "orders_told", "pending", "candidates")),
+    Suite(
+        "orders",
+        _dynamic(
+            "orders",
+            "orders_refused",
+            "orders_given_up",
+            "orders_left",
+            "orders_told",
+            "pending",
+            "candidates",
+            "unseen",
+        ),
+    ),
     Suite(
         "adoption",
         _dynamic(

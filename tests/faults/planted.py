@@ -6,6 +6,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
+from tests.faults.planted_left import LEFT
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
@@ -28,5 +29,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *NEIGHBOUR_RULES,
     *UNSEEN,
     *HOST,
+    *LEFT,
     *VERBS,
 )

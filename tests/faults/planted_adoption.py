@@ -221,8 +221,8 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "delete a carrier's trunk with somebody else's routes",
         THEIRS,
         GIVING_UP,
-        '"it has {_listed(theirs)} too, which no line made") if theirs else None',
-        '"it has {_listed(theirs)} too, which no line made") if not theirs else None',
+        'return Rest({}, f"it has {_listed(theirs)} too, which no line made") if theirs else None',
+        'return Rest({}, f"it has {_listed(theirs)} too, which no line made") if not theirs else None',
         suite="adoption",
     ),
     Mutant(

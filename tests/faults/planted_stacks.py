@@ -127,8 +127,8 @@ STACKS: tuple[Mutant, ...] = (
         "give up a trunk that carries somebody else's numbers",
         "§1.4 nothing else that the object serves is cut off",
         "providers/dynamic/siblings.py",
-        'left = sorted(number for number in numbers if name in news["borrowed"] or number not in ours)',
-        "left = sorted(number for number in numbers if not number)",
+        "            if _is_on(each, one.id)\n",
+        "            if not number\n",
         suite="stacks",
     ),
     Mutant(

@@ -62,6 +62,7 @@ class World:
         return Runtime(
             vendors=_vendors(served, policy, self.clock),
             policy=policy,
+            now=self.clock,
             allow_account_change=allow_account_change,
             notice=self.notices.append,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from providers.dynamic.choice import owners_of
@@ -44,12 +44,15 @@ class Project:
         self.owners = {one.id: survey.owner_of(one.tag) for kind in objects.values() for one in kind}
         self._trunkless = trunkless
         self._our_trunks: dict[str, list[Trunk]] = {}
+        self._owned: dict[str, Trunk] = {}
         self._our_rules: dict[str, list[Rule]] = {}
         self._trunks: dict[str, list[Trunk]] = {}
         self._rules: dict[str, list[Rule]] = {}
         self._rivals: dict[str, tuple[str, ...]] = {}
         for one in objects[TRUNK]:
             trunk = trunk_of(one)
+            if self.owners[one.id]:
+                self._owned.setdefault(self.owners[one.id], trunk)
             table = self._our_trunks if self.owners[one.id] or one.id in ours else self._trunks
             for number in dict.fromkeys(map(canonical, trunk.numbers or ("",))):
                 table.setdefault(number, []).append(trunk)
@@ -63,6 +66,9 @@ class Project:
         """Give where the line's calls arrive; None for a line that is still to be made, and what it is to take over."""
         held = self._our_trunks.get(canonical(line.number), ())
         trunk = next((one for one in held if self.owners[one.id] in ("", *line.owners)), None)
+        if trunk is None and (own := next((self._owned[each] for each in line.owners if each in self._owned), None)):
+            # The update gives it this number in place of one that was not to be had.
+            trunk = replace(own, numbers=(line.number,))
         if trunk is None and not line.recorded:
             return None
         if trunk is None and line.inbound:

@@ -124,8 +124,9 @@ class ToyCarrier:
     def unblock(self, owned: OwnedNumber) -> None:
         """Do nothing: nothing keeps a number here."""
 
-    def release(self, owned: OwnedNumber) -> None:
-        self._session.ask_or_none(lambda api: api.send("DELETE", f"/toy/numbers/{owned.id}"))
+    def release(self, owned: OwnedNumber) -> bool:
+        path = f"/toy/numbers/{owned.id}"
+        return bool(self._session.ask_or_none(lambda api: api.send("DELETE", path) or True))
 
     def _set(self, owned: OwnedNumber, label: str, sip: str) -> OwnedNumber:
         routed = replace(owned, tag=label, props={"tag": label, "sipUri": sip})
