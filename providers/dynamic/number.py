@@ -110,7 +110,7 @@ class PhoneNumberProvider(TrunklineProvider):
         if owned:
             outputs.pop(OUR_TAG, None)
             outputs |= our_tag(recorded, owned.tag)
-            outputs |= {"vendorId": owned.id, "account": carrier.account, **purchase.stands(owned)}
+            outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
         return ReadResult(id_, outputs, _inputs_of(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:

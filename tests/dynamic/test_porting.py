@@ -83,8 +83,9 @@ def test_it_is_taken_where_it_is_now_with_every_id_and_without_a_purchase(
     assert written == {now, "livekit"}
     assert stack.ids().items() > ids.items()
     assert (bought(stack), len(stack.world.sandbox.ledger.releases())) == (charges, releases)
-    recorded = stack.engine.state.resources["PhoneNumber", name].outputs
-    assert (recorded["provider"], recorded["status"]) == (now, "owned")
+    made = stack.engine.state.resources["PhoneNumber", name]
+    assert (made.outputs["provider"], made.outputs["status"], made.inputs["status"]) == (now, "owned", "owned")
+    assert stack.engine.state.resources["InboundTrunk", name].outputs["claims"] == now
     assert stack.up(inventory(lines)) == []
 
 

@@ -89,6 +89,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "applied")),
+    Suite("moves", _dynamic("project_move", "account_move", "porting")),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),

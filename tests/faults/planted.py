@@ -8,6 +8,7 @@ from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
 from tests.faults.planted_left import LEFT
 from tests.faults.planted_money import MONEY
+from tests.faults.planted_moves import MOVES
 from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
@@ -31,4 +32,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *HOST,
     *LEFT,
     *VERBS,
+    *MOVES,
 )
