@@ -8,6 +8,7 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.api import credentials
 from tests.api.conftest import NOW
 from tests.api.credentials import KEYS
 from tests.api.serving import Fixed, serve
-from tests.support.waiting import SOON
+from tests.support.waiting import SOON, until
 from trunkline.api import create_app
 from trunkline.api.connections import Connections, Limits, protocol
 from trunkline.api.edits import refusal
@@ -37,13 +38,20 @@ PATIENCE = 1.0  # seconds, in place of the 10 that a request has
 KEY = f"X-API-Key: {KEYS[Role.VIEWER]}\r\n"
 GET = f"GET /sip/sales-us HTTP/1.1\r\nHost: localhost\r\n{KEY}\r\n".encode()
 POST = f"POST /sip HTTP/1.1\r\nHost: localhost\r\n{KEY}Content-Length: 60\r\n\r\n".encode()
-SLEEP, LARGE = 0.6, 8 << 20
+LARGE = 8 << 20  # bytes
 
 
-async def slow(request: Request) -> Response:
-    """Answers when it has slept."""
-    await asyncio.sleep(SLEEP)
-    return Response(status_code=204)
+class Slow:
+    """A route that answers when it is told to; `asked` counts who waits."""
+
+    def __init__(self) -> None:
+        self.asked, self.told = 0, threading.Event()
+
+    async def __call__(self, request: Request) -> Response:
+        self.asked += 1
+        while not self.told.is_set():
+            await asyncio.sleep(0.01)
+        return Response(status_code=204)
 
 
 async def large(request: Request) -> Response:
@@ -52,11 +60,11 @@ async def large(request: Request) -> Response:
 
 
 @contextlib.contextmanager
-def served(folder: Path, **limits: object) -> Iterator[tuple[str, Metrics]]:
+def served(folder: Path, slow: Slow | None = None, **limits: object) -> Iterator[tuple[str, Metrics]]:
     """The API behind limits that suit a test."""
     chosen = Limits(**{"request": PATIENCE, "unread": PATIENCE, **limits})  # type: ignore[arg-type]
     metrics = Metrics()
-    routes = [Route("/slow", slow), Route("/large", large)]
+    routes = [Route("/slow", (slow or Slow()).__call__), Route("/large", large)]
     app = create_app(Fixed(NOW), credentials.auth(folder), routes=routes, metrics=metrics)
     with serve(app, http=protocol(Connections(chosen, metrics.close)), ws="none") as url:
         yield url, metrics
@@ -120,10 +128,10 @@ def test_a_thousand_idle_connections_keep_nobody_waiting_and_go_when_their_time_
             writer.close()
         return taken, time.monotonic() - began
 
-    with many_files(4096), served(tmp_path, request=3.0) as (url, metrics):
+    with many_files(4096), served(tmp_path, request=5.0) as (url, metrics):
         taken, until_closed = asyncio.run(hold(url))
-        assert max(taken) < 2.5
-        assert until_closed < 6.0
+        assert max(taken) < 4.0
+        assert until_closed < SOON / 2
         counted = {reason: closed(metrics, reason) for reason in ("slow", "crowded")}
     assert counted["slow"] + counted["crowded"] == 1000
     assert counted["crowded"] >= 900  # an address holds a hundred
@@ -155,10 +163,10 @@ def test_a_thousand_idle_connections_keep_nobody_waiting_and_go_when_their_time_
 def test_a_request_has_its_time_from_its_first_byte_to_its_last(start: bytes, rest: bytes, tmp_path: Path) -> None:
     with served(tmp_path) as (url, metrics):
         took, answer = asyncio.run(spoken(url, start, rest, 0.1))
-        assert PATIENCE * 0.9 <= took < PATIENCE * 4
+        assert PATIENCE * 0.9 <= took < SOON / 2
         assert answer.count(b"HTTP/1.1 ") == (start.startswith(GET) or start.endswith(b"x"))
         assert closed(metrics, "slow") == 1
-        assert healthy(url) < 1.0
+        healthy(url)
 
 
 def test_a_connection_between_two_requests_has_another_clock(tmp_path: Path) -> None:
@@ -180,7 +188,7 @@ def test_an_address_that_holds_too_many_pushes_out_its_own_oldest(start: bytes, 
         for connection in held:
             connection.sendall(start)
         time.sleep(0.2)
-        assert healthy(url) < 2.0
+        healthy(url)
         held[0].settimeout(SOON)
         with contextlib.suppress(ConnectionError):
             assert held[0].recv(1000) == b""
@@ -197,7 +205,7 @@ def test_uvicorns_own_command_can_be_told_to_bound_clients_as_well(tmp_path: Pat
     with serve(app, http="trunkline.api.connections:Bounded") as url:
         held = [socket.create_connection(address(url), timeout=SOON) for _ in range(Limits().address)]
         time.sleep(0.2)
-        assert healthy(url) < 2.0
+        healthy(url)
         with contextlib.suppress(ConnectionError):
             assert held[0].recv(1000) == b""
         for connection in held:
@@ -215,13 +223,15 @@ def test_there_is_room_for_connections_where_few_files_may_be_open() -> None:
 
 
 def test_what_is_being_answered_is_not_pushed_out(tmp_path: Path) -> None:
-    with served(tmp_path, request=SOON, address=3) as (url, metrics):
+    slow = Slow()
+    with served(tmp_path, slow, request=SOON, address=3) as (url, metrics):
         held = [socket.create_connection(address(url), timeout=SOON) for _ in range(3)]
         for connection in held:
             connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(SLEEP / 3)
+        until(lambda: slow.asked == 3)
         with pytest.raises(httpx.TransportError):
             healthy(url)
+        slow.told.set()
         assert [connection.recv(20)[:12] for connection in held] == [b"HTTP/1.1 204"] * 3
         assert closed(metrics, "crowded") == 1
         for connection in held:
@@ -234,7 +244,7 @@ def test_all_together_hold_no_more_than_the_server_has(tmp_path: Path) -> None:
         held = [socket.create_connection(address(url)) for _ in range(10)]
         time.sleep(0.2)
         assert closed(metrics, "crowded") == 0  # those of a proxy are many clients'
-        assert healthy(url) < 2.0
+        healthy(url)
         assert closed(metrics, "crowded") == 1
         for connection in held:
             connection.close()
