@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -198,6 +199,26 @@ def test_an_address_that_holds_too_many_pushes_out_its_own_oldest(start: bytes, 
             held[1].recv(1)
         for connection in held:
             connection.close()
+
+
+def test_who_asked_last_is_pushed_out_last(tmp_path: Path) -> None:
+    def ask(connection: HTTPConnection) -> int:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
+    with served(tmp_path, request=SOON, address=3) as (url, metrics), contextlib.ExitStack() as stack:
+        held = [HTTPConnection(*address(url), timeout=SOON) for _ in range(3)]
+        for connection in held:
+            stack.callback(connection.close)
+            connection.connect()
+        assert ask(held[0]) == 200
+        healthy(url)
+        assert closed(metrics, "crowded") == 1
+        assert (ask(held[0]), ask(held[2])) == (200, 200)
+        with pytest.raises((ConnectionError, HTTPException)):
+            ask(held[1])
 
 
 def test_uvicorns_own_command_can_be_told_to_bound_clients_as_well(tmp_path: Path) -> None:
