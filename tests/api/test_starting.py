@@ -30,10 +30,15 @@ from trunkline.errors import Refusal, SettingsError
 PINNED = {"TRUNKLINE_JWT_ISSUER": "i", "TRUNKLINE_JWT_AUDIENCE": "a"}
 
 
+def environ_of(folder: Path) -> dict[str, str]:
+    """What names the stack of a test."""
+    return {"PULUMI_BACKEND_URL": f"file://{folder}", "TRUNKLINE_STACK": "organization/fleet/dev"}
+
+
 def start(folder: Path, *arguments: str, **environ: str) -> subprocess.Popen[str]:
     """Start the command on a stack, in a process group of its own."""
     put(folder, STATE, checkpoint(fleet.LINES))
-    given = {"PULUMI_BACKEND_URL": f"file://{folder}", "TRUNKLINE_STACK": "organization/fleet/dev", **environ}
+    given = {**environ_of(folder), **environ}
     inherited = {name: value for name, value in os.environ.items() if name != "FORWARDED_ALLOW_IPS"}
     return subprocess.Popen(
         [sys.executable, "-m", "trunkline.cli.main", "serve", "--cwd", str(folder), *arguments],
@@ -150,6 +155,20 @@ def test_a_broken_key_file_is_one_line(text: str, rule: str, tmp_path: Path) -> 
     assert (code, out, len(told)) == (1, "", 1)
     assert told[0].startswith(f"trunkline serve: {path}: is not a key file that can be read.")
     assert f"[{rule}]" in told[0]
+
+
+def test_a_server_of_somebody_else_says_one_line_too(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text("{")
+    done = subprocess.run(
+        [sys.executable, "-m", "uvicorn", "trunkline.api:app", "--port", "0"],
+        env={**os.environ, **environ_of(tmp_path), "TRUNKLINE_KEYS_FILE": str(path)},
+        capture_output=True,
+        text=True,
+        timeout=SOON,
+    )
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert done.stderr.startswith(f"trunkline.api:app: {path}: is not a key file that can be read.")
 
 
 @pytest.mark.parametrize(
