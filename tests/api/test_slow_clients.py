@@ -281,7 +281,20 @@ def test_who_does_not_take_an_answer_is_not_waited_for_without_an_end(tmp_path: 
             assert time.monotonic() - began < SOON
             time.sleep(0.05)
         assert time.monotonic() - began >= PATIENCE * 0.9
-        assert httpx.get(f"{url}/large", trust_env=False, timeout=SOON).content == bytes(LARGE)
+
+
+def test_who_takes_an_answer_slowly_gets_it_whole(tmp_path: Path) -> None:
+    with served(tmp_path) as (url, metrics), socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        connection.settimeout(SOON)
+        connection.connect(address(url))
+        connection.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer, began = bytearray(), time.monotonic()
+        while piece := connection.recv(1 << 16):
+            answer += piece
+            time.sleep(3 * PATIENCE * len(piece) / LARGE)
+        assert time.monotonic() - began >= 2 * PATIENCE
+        assert (len(answer.partition(b"\r\n\r\n")[2]), closed(metrics, "unread")) == (LARGE, 0)
 
 
 async def never() -> Message:

@@ -123,13 +123,24 @@ class BoundedProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unread = self._after(self._connections.limits.unread, "unread")
+        self._watch_reading(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
+
+    def _watch_reading(self, left: int) -> None:
+        """Close the connection if its client takes nothing meanwhile; `left` bytes wait for it now."""
+        self._unread = self.loop.call_later(self._connections.limits.unread, self._look_at_reading, left)
+
+    def _look_at_reading(self, before: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left < before:  # it is slow and not deaf
+            self._watch_reading(left)
+        else:
+            self._connections.close(self, "unread")
 
     def _keep_time(self) -> None:
         """Start the clock with a request's first byte, and stop it with its last."""
