@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bench import history
 from tests.api import credentials, fleet
 from tests.api.serving import Fixed
 from trunkline.api import create_app
 from trunkline.api.principal import Role
 from trunkline.api.row import Row
-from trunkline.api.source.checkpoint import StackState
+from trunkline.api.serving import log_to_stderr
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.source.stack import StackAddress
 
@@ -47,10 +48,11 @@ def application(kind: str, lines: int, stack: str) -> ASGIApp:
     """Give the application of this kind."""
     if kind == "bare":
         return bare
+    log_to_stderr()  # as users run it: every access is written
     source = (
         ReaderProcess(StackAddress(project="fleet", stack="dev", backend=f"file://{stack}", folder=stack))
         if kind == "stack"
-        else Fixed(StackState(outputs=fleet.outputs(fleet.many(lines))))
+        else Fixed(*history.recorded(lines))
     )
     folder = Path(tempfile.mkdtemp(prefix="bench-api-"))
     app: ASGIApp = create_app(source, credentials.auth(folder), routes=[Route("/constant", constant)])

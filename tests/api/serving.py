@@ -15,19 +15,19 @@ from starlette.types import ASGIApp
 from tests.api.credentials import KEYS
 from tests.support.waiting import SOON
 from trunkline.api.principal import Role
-from trunkline.api.source.change import between
 from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.chronicle import Entry
-from trunkline.api.source.publication import Frame, Status, publish
+from trunkline.api.source.publication import Frame, Status, publish, recorded
+from trunkline.api.source.reader import Ask
 from trunkline.api.source.update import Update
+from trunkline.api.source.version import Entry, Version, compared, rows_of
 
 
 class Fixed:
     """A source that gives what a test pushes, first of all one version."""
 
     def __init__(self, state: StackState, entries: tuple[Entry, ...] = ()) -> None:
-        last = entries[-1].update if entries else None
-        self._frames: list[Frame] = [*publish(state, entries, last, complete=True), Status()]
+        self._frames: list[Frame] = [*frames(state, entries), Status()]
+        self.asked: list[Ask] = []
         self._pushed: asyncio.Queue[Frame] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -37,6 +37,9 @@ class Fixed:
             yield frame
         while True:
             yield await self._pushed.get()
+
+    def ask(self, ask: Ask) -> None:
+        self.asked.append(ask)
 
     def push(self, *frames: Frame) -> None:
         """Give further frames, from any thread."""
@@ -51,6 +54,17 @@ class Silent:
     async def frames(self) -> AsyncGenerator[Frame]:
         yield Status(fault="unreachable", detail="the backend's folder does not exist")
         await asyncio.Event().wait()
+
+    def ask(self, ask: Ask) -> None:
+        pass
+
+
+def frames(state: StackState, entries: tuple[Entry, ...] = (), *, complete: bool = True) -> list[Frame]:
+    """One version with these updates, the oldest first, as a reader gives it."""
+    last = entries[-1].update if entries else None
+    changed = {change.line: entry.update.ended for entry in entries for change in entry.changes or ()}
+    history = recorded(entries, complete=complete, anew=True)
+    return list(publish(state, rows_of(state), last, changed, history=history))
 
 
 def entry(id: int, before: StackState, after: StackState, *, result: str = "succeeded") -> Entry:
@@ -72,8 +86,7 @@ def entry(id: int, before: StackState, after: StackState, *, result: str = "succ
         commit_url=f"https://github.com/acme/lines/commit/{id:040}",
         build_url=f"https://ci.example.com/{id}",
     )
-    partly = after.differences if update.failed else ()
-    return Entry(update=update, changes=between(before.lines, after.lines, after.held, partly))
+    return compared(update, Version.of(before), Version.of(after))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -12,14 +14,14 @@ import pytest
 
 from tests.api import credentials, fleet
 from tests.api.conftest import EARLIER, ENTRIES, NOW
-from tests.api.serving import Fixed, Silent, client, entry, serve
+from tests.api.serving import Fixed, Silent, client, entry, frames, serve
 from tests.api.state_file import LOCK, STATE, address, checkpoint, put, write_state
 from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.principal import Role
 from trunkline.api.source.checkpoint import EMPTY, StackState
 from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.publication import Status, publish
+from trunkline.api.source.publication import Status
 from trunkline.outputs import Line
 
 
@@ -145,6 +147,47 @@ def test_a_reader_that_is_killed_is_started_again(tmp_path: Path) -> None:
         until(lambda: label(api) == "second")
 
 
+def test_a_reader_that_hangs_is_told_and_the_last_version_served(tmp_path: Path) -> None:
+    put(tmp_path, STATE, checkpoint(relabelled("first")))
+    source = ReaderProcess(address(tmp_path))
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        until(lambda: api.get("/readyz").json()["state"] == "ready")
+        assert source.process is not None
+        source.process.send_signal(signal.SIGSTOP)
+        until(lambda: api.get("/readyz").json()["state"] == "stale")
+        ready = api.get("/readyz")
+        assert (ready.status_code, ready.json()["fault"], label(api)) == (200, "unreachable", "first")
+        source.process.send_signal(signal.SIGCONT)
+        until(lambda: api.get("/readyz").json()["state"] == "ready")
+
+
+def test_a_reader_that_goes_on_hanging_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trunkline.api.source.process._SILENCE", 3.0)
+    put(tmp_path, STATE, checkpoint(relabelled("first")))
+    source = ReaderProcess(address(tmp_path))
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        until(lambda: api.get("/readyz").json()["state"] == "ready")
+        assert source.process is not None
+        source.process.send_signal(signal.SIGSTOP)
+        put(tmp_path, STATE, checkpoint(relabelled("second")))
+        until(lambda: label(api) == "second")
+
+
+def test_a_lock_is_told_with_its_age_and_one_that_is_older_than_an_update_can_be_as_such(
+    api: httpx.Client, tmp_path: Path
+) -> None:
+    def told() -> tuple[bool, bool, bool]:
+        ready = api.get("/readyz").json()
+        return ready["updating"], (ready["lockSeconds"] or 0) > 7000, ready["lockOld"]
+
+    assert (told(), api.get("/readyz").json()["lockSeconds"]) == ((False, False, False), None)
+    put(tmp_path, LOCK, b"{}")
+    until(lambda: told() == (True, False, False))
+    before = time.time() - 7200
+    os.utime(tmp_path / LOCK, (before, before))
+    until(lambda: told() == (True, True, True))
+
+
 def test_before_the_first_version_everything_else_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trunkline.api.app._PATIENCE", 0.1)
     with serve(create_app(Silent(), credentials.auth(tmp_path))) as url, client(url) as api:
@@ -193,7 +236,7 @@ def test_a_line_of_the_past_is_as_it_was(viewer: httpx.Client) -> None:
 def test_a_time_before_what_is_on_record_is_refused(tmp_path: Path) -> None:
     source = Fixed(EARLIER)
     with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
-        source.push(*publish(NOW, ENTRIES[1:], ENTRIES[1].update, complete=False), Status())
+        source.push(*frames(NOW, ENTRIES[1:], complete=False), Status())
         until(lambda: len(api.get("/sip").json()["lines"]) == 3)
         answer = api.get("/sip?at=2025-01-01T00:00:00Z")
         assert (answer.status_code, answer.json()["type"]) == (404, "urn:trunkline:problem:not-on-record")

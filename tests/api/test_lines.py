@@ -40,6 +40,7 @@ def names(answer: httpx.Response) -> list[str]:
         ("country=gb", ["uk-office"]),
         ("agent=support", ["support-de", "uk-office"]),
         ("agent=sales-agent", ["sales-us"]),
+        ("agent=", []),
         ("tag=team", ["sales-us"]),
         ("tag=team=growth", ["sales-us"]),
         ("tag=team:growth", ["sales-us"]),
@@ -285,3 +286,27 @@ def test_replicas_give_the_same_validator(tmp_path: Path) -> None:
         with serve(create_app(source, credentials.auth(tmp_path / replica))) as url, client(url) as api:
             tags.append(api.get("/sip").headers["etag"])
     assert tags[0] == tags[1]
+
+
+@pytest.mark.parametrize("form", ["json&limit=1000", "ndjson", "csv"])
+def test_a_large_answer_is_packed_where_the_client_takes_it(form: str, large: httpx.Client) -> None:
+    plain = large.get(f"/sip?format={form}", headers={"Accept-Encoding": "identity"})
+    packed = large.get(f"/sip?format={form}", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    refused = large.get(f"/sip?format={form}", headers={"Accept-Encoding": "gzip;q=0"})
+    assert [each.headers.get("content-encoding") for each in (plain, packed, refused)] == [None, "gzip", None]
+    assert packed.content == plain.content == refused.content
+    assert packed.num_bytes_downloaded * 4 < plain.num_bytes_downloaded
+    assert packed.headers["etag"] != plain.headers["etag"] == refused.headers["etag"]
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["etag"]}
+    answer = large.get(f"/sip?format={form}", headers=again)
+    assert (answer.status_code, "content-encoding" in answer.headers) == (304, False)
+    assert "Accept-Encoding" in packed.headers["vary"]
+
+
+def test_lines_that_no_agent_answers_are_asked_for_by_an_empty_agent(tmp_path: Path) -> None:
+    silent = fleet.SALES.model_copy(update={"id": "silent", "agent": "", "agent_name": ""})
+    source = Fixed(StackState(outputs=fleet.outputs((*fleet.LINES, silent))))
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        assert names(api.get("/sip?agent=")) == ["silent"]
+        assert names(api.get("/sip?agent=&country=US")) == ["silent"]
+        assert len(names(api.get("/sip"))) == 4

@@ -14,6 +14,7 @@ from trunkline.api.principal import Role
 LEAST: Mapping[str, Role | None] = {
     "/sip": Role.VIEWER,
     "/sip/{id}": Role.VIEWER,
+    "/sip/{id}/history": Role.VIEWER,
     "/sip/search-numbers": Role.DEVELOPER,
     "/agents": Role.VIEWER,
     "/agents/{id}/numbers": Role.VIEWER,
@@ -22,6 +23,7 @@ LEAST: Mapping[str, Role | None] = {
     "/history/{update}": Role.VIEWER,
     "/audit": Role.DEVELOPER,
     "/explain": Role.DEVELOPER,
+    "/reader": Role.VIEWER,
     "/keys": Role.ADMIN,
     "/access": Role.ADMIN,
     "/metrics": Role.VIEWER,
@@ -30,6 +32,7 @@ LEAST: Mapping[str, Role | None] = {
 }
 EXAMPLES = {
     "/sip/{id}": "/sip/sales-us",
+    "/sip/{id}/history": "/sip/sales-us/history",
     "/sip/search-numbers": "/sip/search-numbers?country_code=US&area_code=650&provider=twilio",
     "/agents/{id}/numbers": "/agents/support/numbers",
     "/history/{update}": "/history/2",
@@ -85,13 +88,15 @@ def test_a_header_changes_no_method(header: str, viewer: httpx.Client) -> None:
 COSTLY = ("/sip", "/sip/sales-us", "/sip?format=csv", "/sip?format=ndjson", "/agents/ag_550e8400/numbers", "/summary")
 
 
-@pytest.mark.parametrize("path", [*COSTLY, "/history/1", "/history", "/sip?at=2026-01-01T12:00:00Z"])
+@pytest.mark.parametrize(
+    "path", [*COSTLY, "/history/1", "/history", "/sip/sales-us/history", "/sip?at=2026-01-01T12:00:00Z"]
+)
 def test_a_viewer_sees_no_cost_anywhere(path: str, viewer: httpx.Client) -> None:
     answer = viewer.get(path)
     assert answer.status_code == 200
     assert not any(word in answer.text for word in ("1.15", "USD", "monthlyCost", "unknownCost"))
 
 
-@pytest.mark.parametrize("path", [*COSTLY, "/history/1"])
+@pytest.mark.parametrize("path", [*COSTLY, "/history/1", "/sip/sales-us/history"])
 def test_a_developer_sees_costs(path: str, developer: httpx.Client) -> None:
     assert "1.15" in developer.get(path).text

@@ -21,8 +21,10 @@ from tests.api.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
 from trunkline.api import keys, plugs
 from trunkline.api.principal import Role
-from trunkline.api.serving import build
+from trunkline.api.serving import build, from_environment
 from trunkline.api.settings import ApiSettings
+from trunkline.api.source.opening import require_stack
+from trunkline.api.source.stack import StackAddress
 from trunkline.cli.serve import check_address, main
 from trunkline.errors import Refusal, SettingsError
 
@@ -121,6 +123,22 @@ def test_the_backend_is_that_of_the_last_login(tmp_path: Path) -> None:
     settings = ApiSettings.load({"TRUNKLINE_STACK": STACK, "PULUMI_HOME": str(tmp_path)}, folder=tmp_path)
     assert settings.address.backend == "gs://team-state"
     assert "team-state" not in repr(settings)
+
+
+def test_a_stack_that_does_not_exist_is_an_error_at_the_start(tmp_path: Path) -> None:
+    for start in (
+        lambda: main(("--cwd", str(tmp_path)), environ(tmp_path)),
+        lambda: from_environment(environ(tmp_path)),
+    ):
+        with pytest.raises(SettingsError) as told:
+            start()
+        assert [(one.rule, one.message) for one in told.value.problems] == [
+            ("stack-unknown", "the backend holds no stack organization/fleet/dev")
+        ]
+
+
+def test_a_backend_that_does_not_answer_keeps_no_server_from_starting(tmp_path: Path) -> None:
+    require_stack(StackAddress(project="fleet", stack="dev", backend=f"file://{tmp_path}/gone", folder=str(tmp_path)))
 
 
 def test_importing_does_nothing_and_loads_no_server() -> None:

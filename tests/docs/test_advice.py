@@ -20,7 +20,10 @@ TEXTS = tuple(advice.texts())
 QUOTED = advice.quoted()
 # `pulumi --help` and the reference of the command, 3.259 (2026-11).
 PULUMI = frozenset(
-    {"config rm", "config set", "destroy", "login", "plugin install", "preview", "refresh", "stack ls", "up"}
+    {
+        *("cancel", "config rm", "config set", "destroy", "login", "plugin install", "preview", "refresh"),
+        *("stack init", "stack ls", "up"),
+    }
 )
 # What is quoted and is neither a command nor a key: keys of the API's answers, programs, options, placeholders.
 OTHER = frozenset(

@@ -19,3 +19,9 @@ def keys(call: Call) -> Reply:
 def accesses(call: Call) -> Reply:
     """Give the latest accesses of this replica."""
     return Reply.json({"accesses": [asdict(access) for access in call.service.access.newest()]})
+
+
+def reader(call: Call) -> Reply:
+    """Say who reads, and of which stack."""
+    who = call.principal
+    return Reply.json({"stack": call.service.stack, "name": who.name, "role": who.role.value, "via": who.via})

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from trunkline.api import moment
 from trunkline.api.endpoint import Call
+from trunkline.api.moment import View
+from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
 from trunkline.api.reply import Reply
-from trunkline.outputs import to_json
+from trunkline.outputs import Agent, to_json
 
 _COSTS = ("monthlyCost", "unknownCost")
 
 
-def many(call: Call) -> Reply:
+async def many(call: Call) -> Reply:
     """Give every agent with the names of its lines."""
-    agents = call.snapshot.publication.agents
+    view = await moment.view(call)
+    agents = _agents(call, view)
     unused = [agent.id for agent in agents if not agent.lines]
-    return Reply.json({"agents": [to_json(agent) for agent in agents], "unused": unused})
+    return view.told({"agents": [to_json(agent) for agent in agents], "unused": unused})
 
 
-def numbers(call: Call) -> Reply:
+async def numbers(call: Call) -> Reply:
     """Give one agent's lines."""
-    id, snapshot = call.path["id"], call.snapshot
-    agent = next((agent for agent in snapshot.publication.agents if agent.id == id), None)
+    id, view = call.path["id"], await moment.view(call)
+    agent = next((agent for agent in _agents(call, view) if agent.id == id), None)
     if agent is None:
         raise ApiProblem("not-found", "the inventory has no agent of this key; see /agents")
-    lines = b",".join(row.json(priced=call.principal.sees_costs) for row in snapshot.index.answered_by(id))
+    lines = b",".join(row.json(priced=call.principal.sees_costs) for row in view.lines.answered_by(id))
     head = json.dumps({"agent": to_json(agent)}, ensure_ascii=False)[:-1].encode()
-    return Reply(body=head + b',"lines":[' + lines + b"]}")
+    return view.headed(Reply(body=head + b',"lines":[' + lines + b"]" + view.shown + b"}"))
 
 
-def summary(call: Call) -> Reply:
+async def summary(call: Call) -> Reply:
     """Give the counts of the fleet, and its cost to those who may see it."""
-    counts = call.snapshot.publication.summary
-    return Reply.json(
-        {name: value for name, value in counts.items() if call.principal.sees_costs or name not in _COSTS}
-    )
+    view = await moment.view(call)
+    past = view.lines
+    counts: Mapping[str, Any] = past.summary() if isinstance(past, Past) else call.snapshot.publication.summary
+    return view.told({name: value for name, value in counts.items() if call.principal.sees_costs or name not in _COSTS})
+
+
+def _agents(call: Call, view: View) -> Sequence[Agent]:
+    past = view.lines
+    return past.agents() if isinstance(past, Past) else call.snapshot.publication.agents

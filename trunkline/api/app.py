@@ -33,6 +33,7 @@ def create_app(
     search: Search | None = None,
     explain: Explain | None = None,
     *,
+    stack: str = "",
     routes: Sequence[BaseRoute] = (),
     metrics: Metrics | None = None,
     monotonic: Callable[[], float] = time.monotonic,
@@ -41,14 +42,15 @@ def create_app(
     """Give the ASGI application over a source of versions.
 
     `search` asks carriers and `explain` is the call model; without them their endpoints say that they are not
-    configured. `routes` are further ones behind the same edge, asked first. In `metrics` the server may count too. The
-    source is followed from the application's start to its end (ASGI lifespan).
+    configured. `stack` is its name, for people. `routes` are further ones behind the same edge, asked first. In
+    `metrics` the server may count too. The source is followed from the application's start to its end (ASGI lifespan).
     """
     service = Service(
         feed=Feed(source, monotonic),
         auth=auth,
         search=search,
         explain=explain,
+        stack=stack,
         monotonic=monotonic,
         now=now,
         new_id=lambda: secrets.token_hex(8),

@@ -23,7 +23,7 @@ from trunkline.api.service import Service
 ALLOWED = "GET, HEAD, OPTIONS"
 _KEEP = (b"cache-control", b"private, no-cache")
 _DROP = (b"cache-control", b"no-store")
-_VARY = (b"vary", b"Accept, Authorization, Cookie, X-API-Key")
+_VARY = (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, X-API-Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ class Call:
             raise ApiProblem("not-ready", "no version of the stack could be read yet", headers={"retry-after": "2"})
         return self._snapshot
 
+    @property
+    def caller(self) -> str:
+        """Who asks, for what each may do only so often."""
+        return f"{self.principal.via}:{self.principal.name}"
+
 
 Answer = Callable[[Call], Reply | Awaitable[Reply]]
 NOBODY = Principal(name="", role=Role.VIEWER, via="")
@@ -52,6 +57,7 @@ NOBODY = Principal(name="", role=Role.VIEWER, via="")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """`role` is the least that may read it, None means everyone. `fresh` answers are never kept by a client.
+    What `grows` is not of the version alone: its validator is that of the body.
 
     A `probe` is asked by machines all day long; that it was read is no news for an auditor. `problems` are the codes
     that it answers with besides those that every endpoint has.
@@ -65,6 +71,7 @@ class Endpoint:
     response: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
     fresh: bool = False
+    grows: bool = False
     probe: bool = False
     problems: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -79,10 +86,11 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"] |= {"route": self._endpoint.path, "endpoint": self._endpoint}
-        reply = await self._reply(scope, receive)
+        packs = replies.takes_gzip(scope["state"]["headers"].get(b"accept-encoding", b""))
+        reply = await self._reply(scope, receive, packs)
         await reply.send(send, (), body=scope["method"] != "HEAD")
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+    async def _reply(self, scope: Scope, receive: Receive, packs: bool) -> Reply:
         endpoint, service, method = self._endpoint, self._service, scope["method"]
         if method == "OPTIONS":
             return Reply(status=204, media="", headers=((b"allow", ALLOWED.encode()),))
@@ -94,7 +102,8 @@ class Door:
         call = self._call(scope, principal)
         answer = endpoint.answer(call)
         reply = await answer if inspect.isawaitable(answer) else answer
-        return self._fresh(reply) if endpoint.fresh else self._kept(reply, call, scope)
+        done = self._fresh(reply) if endpoint.fresh else self._kept(reply, call, scope, packs)
+        return done.packed() if packs and done.status == 200 else done
 
     def _call(self, scope: Scope, principal: Principal) -> Call:
         raw = scope["query_string"]
@@ -114,11 +123,14 @@ class Door:
     def _fresh(self, reply: Reply) -> Reply:
         return replace(reply, headers=(*reply.headers, _DROP, _VARY))
 
-    def _kept(self, reply: Reply, call: Call, scope: Scope) -> Reply:
-        version = call.snapshot.version
+    def _kept(self, reply: Reply, call: Call, scope: Scope, packs: bool) -> Reply:
+        # A strong validator is of the bytes that are sent.
+        version, form = call.snapshot.version, f"{reply.media}{' gzip' if packs else ''}"
         validator = replies.etag(
-            version, self._service.build, call.principal.role, scope["path"], call.query_string, reply.media
+            version, self._service.build, call.principal.role, scope["path"], call.query_string, form
         )
+        if self._endpoint.grows and isinstance(reply.body, bytes):
+            validator = replies.digest(reply.body, form)
         headers: tuple[Header, ...] = (
             *reply.headers,
             (b"etag", validator),

@@ -12,8 +12,8 @@ from trunkline.api import query as queries
 from trunkline.api.endpoint import Endpoint
 from trunkline.api.principal import Role
 from trunkline.api.searching import Searching
-from trunkline.outputs import Line
 
+_THEN = ("not-on-record", "too-many-requests", "backend-slow")
 _ID = {"id": "a line's name, E.164 number or vendor's id"}
 
 
@@ -31,12 +31,23 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             problems=("not-configured", "too-many-requests", "carrier-failed", "carrier-slow"),
         ),
         Endpoint(
+            path="/sip/{id}/history",
+            summary="The updates that changed one line, newest first",
+            answer=history.of_line,
+            role=Role.VIEWER,
+            response=views.LineHistory,
+            grows=True,
+            problems=("not-found",),
+            parameters=_ID,
+        ),
+        Endpoint(
             path="/sip/{id}",
             summary="One line",
             answer=lines.one,
             role=Role.VIEWER,
-            response=Line,
-            problems=("not-found", "ambiguous"),
+            query=queries.ThenQuery,
+            response=views.LineThen,
+            problems=("not-found", "ambiguous", *_THEN),
             parameters=_ID,
         ),
         Endpoint(
@@ -47,22 +58,25 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             query=queries.LinesQuery,
             response=views.Lines,
             media=tuple(media.partition(";")[0] for media in formats.MEDIA.values()),
-            problems=("cursor-invalid", "not-on-record", "not-acceptable"),
+            problems=("cursor-invalid", "not-acceptable", *_THEN),
         ),
         Endpoint(
             path="/agents",
             summary="Who answers what, and agents with no number",
             answer=agents.many,
             role=Role.VIEWER,
+            query=queries.ThenQuery,
             response=views.Agents,
+            problems=_THEN,
         ),
         Endpoint(
             path="/agents/{id}/numbers",
             summary="One agent's lines",
             answer=agents.numbers,
             role=Role.VIEWER,
+            query=queries.ThenQuery,
             response=views.AgentLines,
-            problems=("not-found",),
+            problems=("not-found", *_THEN),
             parameters={"id": "an agent's key in the inventory"},
         ),
         Endpoint(
@@ -70,7 +84,9 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             summary="Counts of the fleet, and its monthly cost",
             answer=agents.summary,
             role=Role.VIEWER,
+            query=queries.ThenQuery,
             response=views.SummaryView,
+            problems=_THEN,
         ),
         Endpoint(
             path="/history",
@@ -79,6 +95,8 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=Role.VIEWER,
             query=queries.HistoryQuery,
             response=views.History,
+            grows=True,
+            problems=("not-found",),
         ),
         Endpoint(
             path="/history/{update}",
@@ -86,7 +104,8 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             answer=history.one,
             role=Role.VIEWER,
             response=views.UpdateDetail,
-            problems=("not-found",),
+            grows=True,
+            problems=("not-found", "too-many-requests", "backend-slow"),
             parameters={"update": "an update's id"},
         ),
         Endpoint(
@@ -104,7 +123,15 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=Role.DEVELOPER,
             query=queries.ExplainQuery,
             response=views.Explanation,
-            problems=("not-configured",),
+            problems=("not-configured", *_THEN),
+        ),
+        Endpoint(
+            path="/reader",
+            summary="Who reads, and of which stack",
+            answer=administration.reader,
+            role=Role.VIEWER,
+            response=views.Reader,
+            fresh=True,
         ),
         Endpoint(
             path="/keys",

@@ -1,24 +1,31 @@
-"""What is served now: the last good version, and how old it is."""
+"""What is served now: the last good version, its history, and how old it is."""
 
 from __future__ import annotations
 
 import asyncio
-import bisect
 import contextlib
+import gc
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from trunkline.api.index import Index, Orders
-from trunkline.api.problem import ApiProblem
 from trunkline.api.row import Row
-from trunkline.api.source.publication import End, Frame, Publication, Status
-from trunkline.outputs import Line
+from trunkline.api.source.publication import (
+    Busy,
+    Changed,
+    End,
+    Frame,
+    Publication,
+    Recorded,
+    Status,
+    Then,
+    UpdateView,
+)
+from trunkline.api.source.reader import Ask
 
 _log = logging.getLogger("trunkline.api")
-_PAST_KEPT = 4  # versions of the past that were asked for lately
 
 
 class Source(Protocol):
@@ -28,17 +35,38 @@ class Source(Protocol):
         """Give publications, each with its rows and End, and statuses, for ever."""
         ...
 
+    def ask(self, ask: Ask) -> None:
+        """Ask for something older, which comes as a frame, unless the source ends before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One version, whole. A request takes it once and answers from it alone."""
+    """One version, whole, and the stack's updates, newest first. A request takes it once and answers from it alone.
+
+    `complete` says whether every update of the stack is among them.
+    """
 
     publication: Publication
     index: Index
+    updates: Sequence[UpdateView] = ()
+    complete: bool = False
 
     @property
     def version(self) -> str:
         return self.publication.version
+
+
+@dataclass(slots=True)
+class _Coming:
+    """A version that is not whole yet: the one to be served, or one that was asked for."""
+
+    head: Publication | Then
+    rows: list[Row] = field(default_factory=list)
+    history: list[Recorded] = field(default_factory=list)
+
+
+Old = tuple[Then, Index]
 
 
 class Feed:
@@ -47,12 +75,22 @@ class Feed:
     def __init__(self, source: Source, clock: Callable[[], float]) -> None:
         self._source, self._clock = source, clock
         self._confirmed: float | None = None
-        self._past: OrderedDict[tuple[str, str], Index] = OrderedDict()
+        self._heard, self._due = clock(), float("inf")
+        self._status = Status()
         self._reported = ""
+        self._asked: dict[Ask, asyncio.Future[Old | UpdateView | None]] = {}
         self.snapshot: Snapshot | None = None
-        self.status = Status()
         self.reloads = 0
         self.ready = asyncio.Event()
+
+    @property
+    def status(self) -> Status:
+        """How the last look went; a reader that gave no sign for longer than it may is a fault as well."""
+        silent = self._clock() - self._heard
+        if silent > self._due and not self._status.fault:
+            detail = f"the reader of the backend has given no sign for {silent:.0f} s"
+            return replace(self._status, fault="unreachable", detail=detail)
+        return self._status
 
     def age(self) -> float | None:
         """Give the seconds since what is served was last known to be the current version; None before the first."""
@@ -60,61 +98,85 @@ class Feed:
 
     async def follow(self) -> None:
         """Take what comes, for ever; an error of ours is a fault like any other, and what is served stays."""
+        gc.collect()
+        gc.freeze()  # all that was imported stays
         while True:
             try:
                 await self._take()
                 return
             except Exception:
                 _log.exception("the source failed; it is followed again")
-                self.status = Status(fault="broken", detail="an error of this service; see its log")
+                self._status = Status(fault="broken", detail="an error of this service; see its log")
                 await asyncio.sleep(1.0)
 
+    def ask(self, ask: Ask) -> asyncio.Future[Old | UpdateView | None]:
+        """Ask the source for something older; who asks for the same meanwhile waits for the same answer."""
+        if ask not in self._asked:
+            self._asked[ask] = asyncio.get_running_loop().create_future()
+            self._source.ask(ask)
+        return self._asked[ask]
+
+    def give_up(self, ask: Ask) -> None:
+        """Wait for an answer no more; who asks again asks anew."""
+        self._asked.pop(ask, None)
+
     async def _take(self) -> None:
-        publication: Publication | None = None
-        rows: list[Row] = []
+        coming: _Coming | None = None
         async with contextlib.aclosing(self._source.frames()) as frames:
             async for frame in frames:
+                self._heard = self._clock()
                 match frame:
-                    case Publication():
-                        publication, rows = frame, []
-                    case End(orders) if publication is not None:
-                        await self._serve(publication, rows, orders)
+                    case Publication() | Then():
+                        coming = _Coming(frame)
+                    case Recorded() if coming is not None:
+                        coming.history.append(frame)
+                    case Recorded():
+                        self._record(frame)
+                    case Changed(id, update):
+                        self._answer(Ask("changes", id), update)
+                    case End(orders) if coming is not None:
+                        await self._whole(coming, orders)
+                        coming = None
                     case Status():
                         self._note(frame)
-                    case tuple():
-                        rows.extend(frame)
+                    case Busy(due):
+                        self._due = due
+                    case tuple() if coming is not None:
+                        coming.rows.extend(frame)
 
-    async def at(self, snapshot: Snapshot, moment: int) -> Index:
-        """Give the lines as they were at a moment (seconds of the Unix time).
-
-        Raises ApiProblem where that is not on record.
-        """
-        updates = snapshot.publication.updates
-        later = bisect.bisect_left(updates, -moment, key=lambda update: -update.ended)
-        if later == len(updates) and not snapshot.publication.complete:
-            raise ApiProblem("not-on-record", "the history does not go back as far, or is still being read")
-        if later == 0:
-            return snapshot.index
-        name = (snapshot.version, updates[later - 1].id)
-        if name not in self._past:
-            self._past[name] = await asyncio.to_thread(_undo, snapshot, later)
-            if len(self._past) > _PAST_KEPT:
-                self._past.popitem(last=False)
-        return self._past[name]
-
-    async def _serve(self, publication: Publication, rows: Sequence[Row], orders: Orders) -> None:
-        if self.snapshot is not None and self.snapshot.version == publication.version:
+    async def _whole(self, coming: _Coming, orders: Orders) -> None:
+        if isinstance(coming.head, Then):
+            self._answer(Ask("lines", coming.head.id), (coming.head, await built(coming.rows, orders)))
             return
-        index = Index()
-        for _ in index.building(rows, orders):
-            await asyncio.sleep(0)  # requests go on between the steps
-        self.snapshot = Snapshot(publication=publication, index=index)
-        self.reloads += 1
-        self._confirmed = self._clock()
+        if self.snapshot is None or self.snapshot.version != coming.head.version:
+            gc.collect()  # little, since what is served is left out
+            index = await built(coming.rows, orders)
+            old = self.snapshot
+            history = () if old is None else old.updates
+            self.snapshot = Snapshot(publication=coming.head, index=index, updates=history)
+            self.reloads += 1
+            self._confirmed = self._clock()
+        for recorded in coming.history:
+            self._record(recorded)
+        gc.collect(1)
+        gc.freeze()  # what is served has no cycles; to look for some among 10,000 lines would hold requests up
         self.ready.set()
 
+    def _record(self, recorded: Recorded) -> None:
+        if self.snapshot is None:
+            return
+        known = {} if recorded.anew else {update.id: update for update in self.snapshot.updates}
+        known.update({update.id: update for update in recorded.updates})
+        updates = tuple(sorted(known.values(), key=_age, reverse=True))
+        self.snapshot = replace(self.snapshot, updates=updates, complete=recorded.complete)
+
+    def _answer(self, ask: Ask, answer: Old | UpdateView | None) -> None:
+        future = self._asked.pop(ask, None)
+        if future is not None and not future.done():
+            future.set_result(answer)
+
     def _note(self, status: Status) -> None:
-        self.status = status
+        self._status, self._due = status, status.due
         if not status.fault and not status.updating:
             self._confirmed = self._clock()
         if status.fault and status.detail != self._reported:
@@ -122,14 +184,13 @@ class Feed:
         self._reported = status.detail
 
 
-def _undo(snapshot: Snapshot, count: int) -> Index:
-    rows: dict[str, Row] = {row.id: row for row in snapshot.index.rows}
-    for update in snapshot.publication.updates[:count]:
-        if update.earlier is None:
-            raise ApiProblem("not-on-record", f"what update {update.id} changed is not on record")
-        for line, document in update.earlier:
-            if document is None:
-                rows.pop(line, None)
-            else:
-                rows[line] = Row.of(Line.model_validate_json(document))
-    return Index.of([rows[name] for name in sorted(rows)])
+def _age(update: UpdateView) -> tuple[int, int, str]:
+    return update.ended, len(update.id), update.id  # ids are numbers, or times of one length
+
+
+async def built(rows: Sequence[Row], orders: Orders) -> Index:
+    """Build an index, while requests go on between the steps."""
+    index = Index()
+    for _ in index.building(rows, orders):
+        await asyncio.sleep(0)
+    return index

@@ -1,30 +1,101 @@
-"""`/history` and `/history/{update}`."""
+"""`/history`, `/history/{update}` and `/sip/{id}/history`."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from itertools import islice
+from typing import Any
 
 from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import HistoryQuery
 from trunkline.api.reply import Reply
+from trunkline.api.source.change import LineChange
+from trunkline.api.source.publication import UpdateView
+
+_STEP = 50  # changes that are written before others may run
 
 
 def many(call: Call) -> Reply:
     """Give the updates, newest first."""
     query: HistoryQuery = call.query
-    publication = call.snapshot.publication
-    older = [update for update in publication.updates if not query.before or int(update.id) < int(query.before)]
-    shown = older[: query.limit]
-    following = shown[-1].id if len(older) > len(shown) else None
-    tail = json.dumps({"next": following, "complete": publication.complete})[1:].encode()
+    snapshot = call.snapshot
+    start = 0
+    if query.before:
+        start = next((place + 1 for place, update in enumerate(snapshot.updates) if update.id == query.before), 0)
+        if not start:
+            raise ApiProblem("not-found", "no update of the id in `before` is on record; start without it")
+    wanted = (update for update in islice(snapshot.updates, start, None) if _is_wanted(update, query))
+    found = list(islice(wanted, query.limit + 1))
+    shown = found[: query.limit]
+    following = shown[-1].id if len(found) > len(shown) else None
+    known = not query.line or all(update.changes is not None for update in snapshot.updates)
+    tail = json.dumps({"next": following, "complete": snapshot.complete and known})[1:].encode()
     return Reply(body=b'{"updates":[' + b",".join(update.brief for update in shown) + b"]," + tail)
 
 
-def one(call: Call) -> Reply:
+def of_line(call: Call) -> Reply:
+    """Give the updates that changed one line, newest first, with what each changed of it."""
+    id, snapshot = call.path["id"], call.snapshot
+    named = snapshot.index.find(id)
+    name = named[0].id if len(named) == 1 else id
+    found = []
+    for update in snapshot.updates:
+        for change in update.changes or ():
+            described = _described(change, call) if change.line == name else None
+            if described is not None:
+                found.append(update.brief[:-1] + b',"changes":[' + described + b"]}")
+    if not found and not named:
+        raise ApiProblem(
+            "not-found", "no line has this name, number or vendor's id, and no update on record changed it"
+        )
+    known = all(update.changes is not None for update in snapshot.updates)
+    tail = json.dumps({"line": name, "complete": snapshot.complete and known})[1:].encode()
+    return Reply(body=b'{"updates":[' + b",".join(found) + b"]," + tail)
+
+
+def _is_wanted(update: UpdateView, query: HistoryQuery) -> bool:
+    return (
+        (not query.result or update.result == query.result)
+        and (query.since is None or update.ended >= query.since.timestamp())
+        and (query.until is None or update.ended <= query.until.timestamp())
+        and (not query.line or any(change.line == query.line for change in update.changes or ()))
+    )
+
+
+async def one(call: Call) -> Reply:
     """Give one update with what it changed for each line."""
     id = call.path["update"]
-    update = next((update for update in call.snapshot.publication.updates if update.id == id), None)
+    update = next((update for update in call.snapshot.updates if update.id == id), None)
     if update is None:
         raise ApiProblem("not-found", "no update of this id is on record; see /history")
-    return Reply(body=update.full if call.principal.sees_costs else update.public)
+    update = await call.service.archive.update(update, call.caller)
+    described: list[bytes] | None = None if update.changes is None else []
+    for place, change in enumerate(update.changes or ()):
+        shown = _described(change, call)
+        if shown is not None and described is not None:
+            described.append(shown)
+        if place % _STEP == 0:
+            await asyncio.sleep(0)
+    changes = b"null" if described is None else b"[" + b",".join(described) + b"]"
+    return Reply(body=update.brief[:-1] + b',"changes":' + changes + b"}")
+
+
+def _described(change: LineChange[bytes], call: Call) -> bytes | None:
+    """Say what changed of a line; a line whose price alone changed is no change to those who see no costs."""
+    fields = _fields(change, priced=call.principal.sees_costs)
+    return _bytes({"line": change.line, "kind": change.kind.value, "fields": fields}) if fields else None
+
+
+def _fields(change: LineChange[bytes], *, priced: bool) -> dict[str, Any]:
+    before, after = (json.loads(document or b"{}") for document in (change.before, change.after))
+    return {
+        name: {"before": before.get(name), "after": after.get(name)}
+        for name in after or before
+        if before.get(name) != after.get(name) and (priced or name != "monthlyCost")
+    }
+
+
+def _bytes(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,19 +25,24 @@ Orders = Mapping[str, Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What lines are wanted; "" and () want all. `tags` are `key=value` or `key`, all of them; `text` is casefolded."""
+    """What lines are wanted; "" and () want all, but for `agent`: None wants all and "" those that nobody answers.
+
+    `tags` are `key=value` or `key`, all of them; `text` is casefolded.
+    """
 
     provider: str = ""
     country: str = ""
-    agent: str = ""
+    agent: str | None = None
     tags: tuple[str, ...] = ()
     text: str = ""
 
     def terms(self) -> Iterator[tuple[str, str]]:
         """Give the pairs under which the index keeps lines."""
-        for name in ("provider", "country", "agent"):
+        for name in ("provider", "country"):
             if value := getattr(self, name):
                 yield name, value
+        if self.agent is not None:
+            yield "agent", self.agent
         for tag in self.tags:
             yield "tag", tag
 
@@ -50,14 +55,23 @@ class Page:
     total: int
     last: tuple[str, str] | None
 
+    @classmethod
+    def of(cls, rows: Sequence[Row], *, total: int, limit: int | None, place: Callable[[Row], tuple[str, str]]) -> Page:
+        """Take up to one row more than `limit`, which says that there are more."""
+        more = limit is not None and len(rows) > limit
+        shown = rows[:limit]
+        return cls(rows=shown, total=total, last=place(shown[-1]) if more else None)
+
 
 def orders(rows: Sequence[Row]) -> dict[str, array[int]]:
     """Sort rows, themselves sorted by id, in each of the ways: the positions of the rows in that order."""
-    found = {}
-    for name, key in SORTS.items():
-        keys = [key(row) for row in rows]
-        found[name] = array("I", sorted(range(len(keys)), key=keys.__getitem__))
-    return found
+    return {name: order(rows, name) for name in SORTS}
+
+
+def order(rows: Sequence[Row], name: str) -> array[int]:
+    """Sort rows, themselves sorted by id, in one of the ways."""
+    keys = [SORTS[name](row) for row in rows]
+    return array("I", sorted(range(len(keys)), key=keys.__getitem__))
 
 
 class Index:
@@ -69,7 +83,7 @@ class Index:
         self._by_key: dict[str, int] = {}
         self._shared: dict[str, list[int]] = {}
         self._postings: dict[tuple[str, str], set[int]] = {}
-        self._orders: Orders = {}
+        self._orders: Orders = dict.fromkeys(SORTS, ())
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> Index:
@@ -103,16 +117,32 @@ class Index:
         self, wanted: Filter, *, sort: str, descending: bool, after: tuple[str, str] | None, limit: int | None
     ) -> Page:
         """Give up to `limit` lines that fit, from just after a position."""
+        key = SORTS[sort]
+        found, total = self.matching(wanted, sort=sort, descending=descending, after=after)
+        rows = list(islice(found, None if limit is None else limit + 1))
+        return Page.of(rows, total=total, limit=limit, place=lambda row: (key(row), row.id))
+
+    def matching(
+        self,
+        wanted: Filter,
+        *,
+        sort: str,
+        descending: bool,
+        after: tuple[str, str] | None,
+        without: Set[int] = frozenset(),
+    ) -> tuple[Iterator[Row], int]:
+        """Give the lines that fit, from just after a position, and how many fit at all; `without` are positions."""
         fits = self._fits(wanted)
-        order, key = self._orders[sort], SORTS[sort]
-        found = self._walk(order, key, descending, after)
-        if fits is not None:
-            found = (position for position in found if position in fits)
-        rows = [self.rows[position] for position in islice(found, None if limit is None else limit + 1)]
-        more = limit is not None and len(rows) > limit
-        shown = rows[:limit]
-        last = (key(shown[-1]), shown[-1].id) if more else None
-        return Page(rows=shown, total=len(self.rows) if fits is None else len(fits), last=last)
+        found = self._walk(self._orders[sort], SORTS[sort], descending, after)
+        rows = (
+            self.rows[position] for position in found if position not in without and (fits is None or position in fits)
+        )
+        total = len(self.rows) - len(without) if fits is None else len(fits) - len(without & fits)
+        return rows, total
+
+    def position(self, id: str) -> int | None:
+        """Give where the line of this name stands among the rows, None where there is none."""
+        return self._by_id.get(id)
 
     def _add(self, row: Row) -> None:
         position = len(self.rows)
@@ -152,7 +182,7 @@ class Index:
 def _terms(row: Row) -> Iterator[tuple[str, str]]:
     yield "provider", row.provider
     yield "country", row.country
-    for agent in row.agents:
+    for agent in row.agents or ("",):
         yield "agent", agent
     for tag in row.tags:
         yield "tag", tag

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import UTC
 from urllib.parse import urlencode
 
-from trunkline.api import cursor, formats
+from trunkline.api import cursor, formats, moment
 from trunkline.api.endpoint import Call
 from trunkline.api.index import Filter, Page
+from trunkline.api.moment import View
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import LinesQuery
 from trunkline.api.reply import Header, Reply
@@ -18,11 +20,10 @@ _JSON_PAGE = 100
 async def many(call: Call) -> Reply:
     """Give the lines that fit, as they are or as they were."""
     query: LinesQuery = call.query
-    snapshot = call.snapshot
-    index = snapshot.index if query.at is None else await call.service.feed.at(snapshot, int(query.at.timestamp()))
+    view = await moment.view(call)
     format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"), query.spreadsheet)
     limit = query.limit or (_JSON_PAGE if format == "json" else None)
-    page = index.page(
+    page = view.lines.page(
         Filter(
             provider=query.provider,
             country=query.country,
@@ -35,27 +36,35 @@ async def many(call: Call) -> Reply:
         after=cursor.decode(_asked(query), query.cursor) if query.cursor else None,
         limit=limit,
     )
-    return _reply(call, page, format)
+    return view.headed(_reply(call, page, format, view.shown))
 
 
-def one(call: Call) -> Reply:
+def one(call: Call) -> Reply | Awaitable[Reply]:
     """Give the line of this name, E.164 number or vendor's id."""
+    return _one(call, moment.now(call)) if call.query.at is None else _one_then(call)
+
+
+async def _one_then(call: Call) -> Reply:
+    return _one(call, await moment.view(call))
+
+
+def _one(call: Call, view: View) -> Reply:
     id = call.path["id"]
-    found = call.snapshot.index.find(id)
+    found = view.lines.find(id)
     if len(found) == 1:
-        return Reply(body=found[0].json(priced=call.principal.sees_costs))
+        return view.headed(Reply(body=found[0].json(priced=call.principal.sees_costs)[:-1] + view.shown + b"}"))
     if found:
         names = [row.id for row in found]
         raise ApiProblem("ambiguous", f"{len(names)} lines have this id; ask for one by name", more={"lines": names})
     raise ApiProblem("not-found", "no line has this name, number or vendor's id; see /sip")
 
 
-def _reply(call: Call, page: Page, format: str) -> Reply:
+def _reply(call: Call, page: Page, format: str, shown: bytes) -> Reply:
     query: LinesQuery = call.query
     following = cursor.encode(_asked(query), page.last) if page.last is not None else None
     priced, media = call.principal.sees_costs, formats.MEDIA[format]
     if format == "json":
-        body = formats.json_page(page.rows, priced=priced, total=page.total, following=following)
+        body = formats.json_page(page.rows, priced=priced, total=page.total, following=following)[:-1] + shown + b"}"
         return Reply(body=body, media=media, headers=_link(query, following))
     if format == "ndjson":
         return Reply(body=formats.ndjson(page.rows, priced=priced), media=media, headers=_link(query, following))
@@ -65,8 +74,8 @@ def _reply(call: Call, page: Page, format: str) -> Reply:
 
 def _saved_as(query: LinesQuery) -> Header:
     """Name the file that a browser saves, with the moment that was asked for."""
-    moment = "" if query.at is None else query.at.astimezone(UTC).strftime("-%Y-%m-%dT%H%M%SZ")
-    return b"content-disposition", f'attachment; filename="lines{moment}.csv"'.encode()
+    then = "" if query.at is None else query.at.astimezone(UTC).strftime("-%Y-%m-%dT%H%M%SZ")
+    return b"content-disposition", f'attachment; filename="lines{then}.csv"'.encode()
 
 
 def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:

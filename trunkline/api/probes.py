@@ -11,6 +11,8 @@ from trunkline.api.endpoint import Call
 from trunkline.api.metrics import MEDIA
 from trunkline.api.reply import Reply
 
+_LONG = 3600.0  # seconds; no update of a fleet takes so long, so its lock was left by one that was killed
+
 
 def alive(call: Call) -> Reply:
     """The process answers."""
@@ -34,6 +36,8 @@ def ready(call: Call) -> Reply:
             "updated": publication and (publication.updated or None),
             "lastUpdate": publication and (publication.result or None),
             "updating": feed.status.updating,
+            "lockSeconds": round(feed.status.held) if feed.status.updating else None,
+            "lockOld": feed.status.updating and feed.status.held > _LONG,
             "fault": feed.status.fault,
             "unlistedLines": len(publication.unlisted) if publication else 0,
             "divergedLines": len(publication.diverged) if publication else 0,

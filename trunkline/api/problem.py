@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "carrier-failed": (502, "The carrier did not answer usefully"),
     "not-ready": (503, "Nothing to serve yet"),
     "keys-unavailable": (503, "Credentials cannot be checked now"),
+    "backend-slow": (504, "The backend did not answer in time"),
     "carrier-slow": (504, "The carrier did not answer in time"),
 }
 

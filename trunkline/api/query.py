@@ -21,18 +21,29 @@ class Query(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Moment = Annotated[AwareDatetime | None, Field(description="as the last update before that moment left it, RFC 3339")]
+
+
+class ThenQuery(Query):
+    """Now, or a moment of the past."""
+
+    at: Moment = None
+
+
 Text = Annotated[str, Field(max_length=200)]
 Country = Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166 alpha-2"), AfterValidator(str.upper)]
 Digits = Annotated[str, Field(pattern="^[0-9]{1,7}$")]
 Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164; write the plus as %2B")]
 
 
-class LinesQuery(Query):
+class LinesQuery(ThenQuery):
     """Which lines, in which order and form."""
 
     provider: Text = Field("", description=any_of())
     country: Country | Literal[""] = ""
-    agent: Text = Field("", description="an agent's key in the inventory, or its LiveKit name")
+    agent: Text | None = Field(
+        None, description="an agent's key in the inventory, or its LiveKit name; empty: lines that no agent answers"
+    )
     tag: tuple[Text, ...] = Field((), description="key=value, or a key alone; repeated: all of them", max_length=10)
     text: Text = Field("", description="in name, number, label, agent or tags; upper and lower case alike")
     sort: str = Field("id", pattern=f"^-?({'|'.join(SORTS)})$", description="with a minus: descending")
@@ -43,7 +54,6 @@ class LinesQuery(Query):
         None,
         description="CSV that a spreadsheet opens by itself: marked as UTF-8, with what its locale has between cells",
     )
-    at: AwareDatetime | None = Field(None, description="the lines as they were then, RFC 3339")
 
 
 class SearchQuery(Query):
@@ -57,7 +67,7 @@ class SearchQuery(Query):
     limit: int = Field(10, ge=1, le=50)
 
 
-class ExplainQuery(Query):
+class ExplainQuery(ThenQuery):
     """A call to be explained."""
 
     to: Number
@@ -68,7 +78,11 @@ class HistoryQuery(Query):
     """Which updates, newest first."""
 
     limit: int = Field(50, ge=1, le=200)
-    before: str = Field("", pattern="^[0-9]{0,20}$", description="the id of an update: only those older than it")
+    before: str = Field("", max_length=40, description="the id of an update: only those older than it")
+    line: Text = Field("", description="only updates that changed the line of this name")
+    result: Literal["", "succeeded", "failed"] = Field("", description="only updates that ended so")
+    since: Moment = Field(None, description="only updates that ended then or later, RFC 3339")
+    until: Moment = Field(None, description="only updates that ended then or before, RFC 3339")
 
 
 class AuditQuery(Query):

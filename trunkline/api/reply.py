@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.types import Send
 
 JSON = "application/json"
+_WORTH = 1000  # bytes, below which packing saves nothing
+_LEVEL = 1  # a fifth of the size in a quarter of the time that the usual level takes
+_GZIP = 31  # zlib's window and head for gzip
 Header = tuple[bytes, bytes]
 
 
@@ -27,6 +32,13 @@ class Reply:
     def json(cls, document: Any) -> Reply:
         """Answer with a JSON document."""
         return cls(body=json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def packed(self) -> Reply:
+        """Give it compressed, where that is worth it."""
+        if isinstance(self.body, bytes) and len(self.body) < _WORTH:
+            return self
+        body = gzip.compress(self.body, _LEVEL, mtime=0) if isinstance(self.body, bytes) else _packed(self.body)
+        return replace(self, body=body, headers=(*self.headers, (b"content-encoding", b"gzip")))
 
     async def send(self, send: Send, more: Iterable[Header], *, body: bool) -> None:
         """Send it with further headers; without its body for HEAD."""
@@ -46,9 +58,31 @@ class Reply:
         await send({"type": "http.response.body", "body": b""})
 
 
+async def _packed(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    packer = zlib.compressobj(_LEVEL, wbits=_GZIP)
+    async for piece in pieces:
+        if packed := packer.compress(piece):
+            yield packed
+    yield packer.flush()
+
+
+def takes_gzip(accept_encoding: bytes) -> bool:
+    """Say whether a client takes answers that are compressed (RFC 9110, 12.5.3)."""
+    for item in accept_encoding.split(b","):
+        name, _, weight = item.partition(b";")
+        if name.strip().lower() in (b"gzip", b"*"):
+            return weight.replace(b" ", b"") not in (b"q=0", b"q=0.0", b"q=0.00", b"q=0.000")
+    return False
+
+
 def etag(*parts: str) -> bytes:
     """Give a strong validator: a digest of all that the body is made from, which spares making it."""
     return b'"%s"' % hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
+
+
+def digest(body: bytes, form: str) -> bytes:
+    """Give a strong validator of a body that is made already; `form` is in which form it is sent."""
+    return b'"%s"' % hashlib.blake2b(body + form.encode(), digest_size=12).hexdigest().encode()
 
 
 def matches(if_none_match: bytes, validator: bytes) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from trunkline.outputs import Line, to_json
+
+_KEYS = ("phoneNumber", "numberId", "inboundTrunkId", "outboundTrunkId", "dispatchRuleId")
+_PRICE = b',"monthlyCost":'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +18,8 @@ class Row:
     """`full` is the line's JSON object with its price last; its first `cut` bytes end just before the price.
 
     `keys` are the texts that name the line besides its id: number and vendors' ids. `text` is what a search reads,
-    casefolded.
+    casefolded. `paid` is what it costs a month (decimal text, currency), None for nothing; `unpriced`: its carrier
+    names no price.
     """
 
     id: str
@@ -28,29 +34,42 @@ class Row:
     text: str
     full: bytes
     cut: int
+    paid: tuple[str, str] | None
+    unpriced: bool
 
     @classmethod
     def of(cls, line: Line) -> Row:
         document = to_json(line)
         price = document.pop("monthlyCost")
         public = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
-        priced = b',"monthlyCost":' + json.dumps(price, separators=(",", ":")).encode() + b"}"
-        tags = tuple(f"{key}={value}" for key, value in sorted(line.tags.items()))
-        names = (line.id, line.phone_number, line.label, line.agent, line.agent_name, *tags)
-        ids = (line.phone_number, line.number_id, line.inbound_trunk_id, line.outbound_trunk_id, line.dispatch_rule_id)
+        full = public + _PRICE + json.dumps(price, separators=(",", ":")).encode() + b"}"
+        return cls._of(document | {"monthlyCost": price}, full, len(public))
+
+    @classmethod
+    def read(cls, full: bytes) -> Row:
+        """Give the row again whose JSON object this is; without checking it, since some thousands make one answer."""
+        return cls._of(json.loads(full), full, full.rindex(_PRICE))
+
+    @classmethod
+    def _of(cls, line: Mapping[str, Any], full: bytes, cut: int) -> Row:
+        tags = tuple(f"{key}={value}" for key, value in sorted(line["tags"].items()))
+        names = (line["id"], line["phoneNumber"], line["label"], line["agent"], line["agentName"], *tags)
+        price, is_gone = line["monthlyCost"], line["status"] == "vanished"
         return cls(
-            id=line.id,
-            number=line.phone_number,
-            provider=line.provider,
-            country=line.country,
-            label=line.label,
-            agent=line.agent,
-            agents=tuple(sorted({line.agent, line.agent_name} - {""})),
+            id=line["id"],
+            number=line["phoneNumber"],
+            provider=line["provider"],
+            country=line["country"],
+            label=line["label"],
+            agent=line["agent"],
+            agents=tuple(sorted({line["agent"], line["agentName"]} - {""})),
             tags=tags,
-            keys=tuple(key for key in ids if key),
+            keys=tuple(line[key] for key in _KEYS if line[key]),
             text="\n".join(names).casefold(),
-            full=public + priced,
-            cut=len(public),
+            full=full,
+            cut=cut,
+            paid=None if price is None or is_gone else (price["amount"], price["currency"]),
+            unpriced=price is None and not is_gone and line["acquired"] != "custom",
         )
 
     def json(self, *, priced: bool) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from trunkline.api.access import AccessLog
+from trunkline.api.archive import Archive
 from trunkline.api.auth import Auth
 from trunkline.api.feed import Feed
 from trunkline.api.metrics import Metrics
@@ -72,5 +73,11 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     access: AccessLog = field(default_factory=AccessLog)
     searches: Throttle = field(default_factory=lambda: Throttle(burst=10, every=6.0, clock=time.monotonic))
+    stack: str = ""
+    """The stack's whole name, for people."""
     build: str = "dev"
     """The version of this program; two of them may give one state different bodies."""
+    archive: Archive = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.archive = Archive(self.feed, Throttle(burst=30, every=1.0, clock=self.monotonic))

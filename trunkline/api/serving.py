@@ -25,6 +25,7 @@ from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain, Search
 from trunkline.api.settings import ApiSettings, JwtSettings
+from trunkline.api.source.opening import require_stack
 from trunkline.api.source.process import ReaderProcess
 from trunkline.api.tokens import Expected, TokenVerifier
 from trunkline.errors import Problem, SettingsError
@@ -36,6 +37,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> ASGIApp:
     """Build the application from the environment and the folder that it runs in. Raises SettingsError."""
     log_to_stderr()
     settings = ApiSettings.load(environ, folder=Path.cwd())
+    require_stack(settings.address)
     return build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ))
 
 
@@ -43,9 +45,8 @@ def build(
     settings: ApiSettings, search: Search | None, explain: Explain | None, metrics: Metrics | None = None
 ) -> ASGIApp:
     """Build the application from its settings."""
-    app = create_app(
-        ReaderProcess(settings.address), auth(settings), search, explain, routes=[Page.load()], metrics=metrics
-    )
+    source, stack = ReaderProcess(settings.address), settings.address.name
+    app = create_app(source, auth(settings), search, explain, stack=stack, routes=[Page.load()], metrics=metrics)
     if not settings.origins:
         return app
     return CORSMiddleware(
@@ -53,7 +54,10 @@ def build(
         allow_origins=settings.origins,
         allow_methods=("GET", "HEAD", "OPTIONS"),
         allow_headers=("X-API-Key", "Authorization", "If-None-Match"),
-        expose_headers=("ETag", "Link", "X-Request-ID", "Trunkline-Version", "Trunkline-Age", "Trunkline-Update"),
+        expose_headers=(
+            *("ETag", "Link", "X-Request-ID", "Trunkline-Version", "Trunkline-Age", "Trunkline-Update"),
+            *("Trunkline-Shown-Update", "Trunkline-Shown-Commit"),
+        ),
     )
 
 

@@ -14,12 +14,29 @@ class _View(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
+class Shown(_View):
+    """The update that left what an answer with `at` shows."""
+
+    update: str
+    ended: str
+    result: str
+    commit: str
+    dirty: bool = Field(description="whether files differed from the commit when the update ran")
+
+
+class LineThen(Line):
+    """A line; `shown` stands there where `at` was asked for."""
+
+    shown: Shown | None = None
+
+
 class Lines(_View):
     """A page of lines. `monthlyCost` is there for developers and administrators."""
 
     lines: tuple[Line, ...]
     total: int
     next: str | None = Field(description="the cursor of the following page")
+    shown: Shown | None = None
 
 
 class Offered(_View):
@@ -52,6 +69,7 @@ class Agents(_View):
 
     agents: tuple[AgentView, ...]
     unused: tuple[str, ...]
+    shown: Shown | None = None
 
 
 class AgentLines(_View):
@@ -59,6 +77,7 @@ class AgentLines(_View):
 
     agent: AgentView
     lines: tuple[Line, ...]
+    shown: Shown | None = None
 
 
 class UpdateHead(_View):
@@ -110,6 +129,26 @@ class History(_View):
     complete: bool
 
 
+class LineHistory(_View):
+    """The updates that changed one line, newest first, each with what it changed of it.
+
+    `complete` says whether what every update of the stack changed is known.
+    """
+
+    updates: tuple[UpdateDetail, ...]
+    line: str
+    complete: bool
+
+
+class Reader(_View):
+    """Who reads: the name of the key or token, its role, and whether it came as key or jwt."""
+
+    stack: str
+    name: str
+    role: Literal["viewer", "developer", "admin"]
+    via: str
+
+
 class FindingView(_View):
     """One finding; `code` is stable."""
 
@@ -137,6 +176,7 @@ class SummaryView(BaseModel):
     by_agent: dict[str, int] = Field(alias="byAgent")
     monthly_cost: dict[str, str] | None = Field(None, alias="monthlyCost")
     unknown_cost: tuple[str, ...] | None = Field(None, alias="unknownCost")
+    shown: Shown | None = None
 
 
 class Ready(_View):
@@ -148,6 +188,8 @@ class Ready(_View):
     updated: str | None = Field(description="the end of the last update of the stack")
     last_update: str | None = Field(description="its result: succeeded, failed")
     updating: bool
+    lock_seconds: int | None = Field(description="for how long an update has held the stack")
+    lock_old: bool = Field(description="whether that is longer than an update can take: `pulumi cancel` takes it away")
     fault: Literal["", "unreachable", "broken"]
     unlisted_lines: int = Field(description="how many lines the state holds and the answers lack; `/audit` names them")
     diverged_lines: int = Field(description="how many are not as the last complete update listed them; see `/audit`")

@@ -11,10 +11,14 @@ from trunkline.api.source.update import Update
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """`mark` differs for every state that was ever there; `updating` while an update holds the stack."""
+    """`mark` differs for every state that was ever there; `updating` while an update holds the stack.
+
+    `since` is when the oldest lock was taken (seconds of the Unix time), None where there is none or nobody knows.
+    """
 
     mark: str
     updating: bool
+    since: float | None = None
 
 
 class Backend(Protocol):
@@ -22,6 +26,10 @@ class Backend(Protocol):
 
     interval: float
     """Seconds to wait between two looks at the stamp."""
+    depth: int
+    """Updates whose changes are read before anybody asks: fewer where each reading is slow or costs a service."""
+    patience: float
+    """Seconds in which any one method gives an answer or an error, unless it hangs."""
 
     def stamp(self) -> Stamp:
         """Look, cheaply, whether anything changed."""

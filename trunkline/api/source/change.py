@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
-from trunkline.outputs import Line
+V = TypeVar("V")
 
 
 class Kind(StrEnum):
@@ -23,18 +24,18 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineChange:
+class LineChange(Generic[V]):
     """One line before and after an update; None where it was not there."""
 
     line: str
     kind: Kind
-    before: Line | None
-    after: Line | None
+    before: V | None
+    after: V | None
 
 
 def between(
-    before: Mapping[str, Line], after: Mapping[str, Line], held: Container[str] = (), partly: Container[str] = ()
-) -> tuple[LineChange, ...]:
+    before: Mapping[str, V], after: Mapping[str, V], held: Container[str] = (), partly: Container[str] = ()
+) -> tuple[LineChange[V], ...]:
     """Compare two sets of lines, sorted by line.
 
     `held` are the lines that the later state still holds, `partly` those that a failed update left half-way.
@@ -49,7 +50,7 @@ def between(
     )
 
 
-def undone(lines: Mapping[str, Line], changes: Iterable[LineChange]) -> dict[str, Line]:
+def undone(lines: Mapping[str, V], changes: Iterable[LineChange[V]]) -> dict[str, V]:
     """Give the lines as they were before an update's changes."""
     earlier = dict(lines)
     for change in changes:

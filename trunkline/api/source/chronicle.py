@@ -4,106 +4,191 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from trunkline.api.source import change, checkpoint
+from trunkline.api.source import checkpoint
 from trunkline.api.source.backend import Backend
-from trunkline.api.source.change import LineChange
-from trunkline.api.source.checkpoint import StackState
+from trunkline.api.source.change import LineChange, between
 from trunkline.api.source.store import Broken, Unreachable
 from trunkline.api.source.update import Update
-from trunkline.outputs import Line
+from trunkline.api.source.version import NOTHING, Entry, Version, compared
 
-_STEP = 5  # updates that are read at a time
+_RECORDS, _CHANGES = 100, 5  # updates whose record, and whose state, is read at a time
 _TRIES = 3  # looks in which an update's checkpoint may fail to be read, before it counts as not on record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One update; `changes` is None where the state before or after it is not on record."""
-
-    update: Update
-    changes: tuple[LineChange, ...] | None
+KEPT = 64_000_000
+"""Bytes of changes that are kept; what older updates changed is read when it is asked for."""
 
 
 class Chronicle:
-    """The newest `limit` updates, kept up with the backend: each update's checkpoint is read once.
+    """All updates of the stack, kept up with the backend in steps, the newest first.
 
-    Only changes are kept, so that a long history of a large fleet costs what changed and not what stayed.
+    Of each update its record is kept. Of the newest `limit` ones, as far as `kept` bytes go, what they changed is kept
+    too, so that a long history of a large fleet costs what changed and not what stayed.
     """
 
-    def __init__(self, backend: Backend, *, limit: int) -> None:
-        self._backend, self._limit = backend, limit
+    def __init__(self, backend: Backend, *, limit: int, kept: int = KEPT) -> None:
+        self._backend, self._limit, self._kept = backend, limit, kept
+        self._ids: Sequence[str] = ()
+        self._records: dict[str, Update] = {}
         self._entries: dict[str, Entry] = {}
         self._missed: Counter[str] = Counter()
-        self._lines: Mapping[str, Line] | None = None
+        self._bytes = 0
+        self._full = self._void = False
+        self._top: tuple[str, Version] | None = None
+        self._read: tuple[str, Version | None] | None = None
+        self.changed: dict[str, int] = {}
+        """When the update that last changed a line ended, by line, as far as changes are known."""
 
+    @property
     def complete(self) -> bool:
-        """Say whether every update of the stack is among the entries."""
-        return len(self._backend.updates()) == len(self._entries)
+        """Whether the record of every update has been read."""
+        return len(self._records) == len(self._ids)
 
+    @property
     def behind(self) -> bool:
-        """Say whether there is more to read than one call of `catch_up` does."""
-        return len(self._new(self._backend.updates())) > _STEP
+        """Whether there is more to read."""
+        return not self.complete or bool(self._wanting(1))
 
     def newest(self) -> Update | None:
-        """Give the last update's record without reading its checkpoint."""
-        ids = self._backend.updates()
-        return self._backend.update(ids[-1]) if ids else None
+        """Give the last update's record."""
+        return self._record(self._ids[-1]) if self._ids else None
 
-    def catch_up(self, state: StackState, data: bytes) -> Sequence[Entry] | None:
-        """Read some of what is new; give all entries, oldest first, or None where there is more to read.
+    def advance(self, now: Version, digest: bytes) -> Sequence[Entry]:
+        """Take the state as it is now, and give the updates of which something new is known. Raises Unreachable.
 
-        `state` was parsed from `data`, the checkpoint now. A long history of a large fleet takes minutes to read; in
-        steps, a new version need not wait for it.
+        `digest` is that of the checkpoint's bytes: the last update's record is a copy of it, which is not parsed again.
         """
-        ids = self._backend.updates()
-        new = self._new(ids)
-        if new and not self._entries:
-            self._lines = self._before(ids, new[0])
-        for id in new[:_STEP]:
-            after = self._state(id, state, data, last=id == ids[-1])
-            update = self._backend.update(id)
-            changes = None
-            if after is not None and self._lines is not None:
-                partly = after.differences if update.failed else ()
-                changes = change.between(self._lines, after.lines, after.held, partly)
-            self._entries[id] = Entry(update=update, changes=changes)
-            self._lines = None if after is None else after.lines
-        if len(new) > _STEP:
-            return None
-        self._entries = {id: self._entries[id] for id in ids[-self._limit :]}
-        return tuple(self._entries.values())
+        self._ids = self._backend.updates()
+        if self._records.keys() - set(self._ids):
+            self._forget()
+        if not self._ids:
+            return ()
+        newest = self._record(self._ids[-1]).id
+        if self._top is not None and self._top[0] == newest:
+            return ()
+        self._read = self._top
+        self._top = newest, self._last(newest, now, digest)
+        before = self._ids[-2] if len(self._ids) > 1 else ""
+        if before and (self._read is None or self._read[0] != before):
+            return (Entry(update=self._record(newest)),)
+        return (*self._kept_down(), self._compare(newest, before))
 
-    def _new(self, ids: Sequence[str]) -> Sequence[str]:
-        return [id for id in ids[-self._limit :] if id not in self._entries]
+    def since(self, now: Version) -> tuple[LineChange[bytes], ...]:
+        """Say what changed since the last update on record."""
+        return between(self._top[1].lines, now.lines) if self._top is not None else ()
 
-    def _before(self, ids: Sequence[str], first: str) -> Mapping[str, Line] | None:
-        """Give the lines before update `first`: none at all before the first on record."""
-        index = ids.index(first)
-        if index == 0:
-            return {}
-        state = self._parsed(self._backend.checkpoint(ids[index - 1]))
-        return None if state is None else state.lines
+    def void(self) -> bool:
+        """Say, once, whether all that was given before is on record no more."""
+        void, self._void = self._void, False
+        return void
 
-    def _state(self, id: str, state: StackState, data: bytes, *, last: bool) -> StackState | None:
-        try:
-            recorded = self._backend.checkpoint(id)
-        except Unreachable:
-            if not last:
-                self._missed[id] += 1
-                # A version that cannot be had must not hold up all that came after it for ever.
-                if self._missed[id] < _TRIES:
+    def catch_up(self) -> Sequence[Entry]:
+        """Read some of what is older; give what came to be known. Raises Unreachable."""
+        unread = [id for id in reversed(self._ids) if id not in self._records][:_RECORDS]
+        found = [Entry(update=self._record(id)) for id in unread]
+        if found:
+            return found
+        was_full, compared_now = self._full, []
+        for id, before in self._wanting(_CHANGES):
+            try:
+                compared_now.append(self._compare(id, before))
+            except Unreachable:
+                if not compared_now:
                     raise
-            recorded = None
-        # The last update's record is a copy of the checkpoint itself; parsing it once is enough.
-        if last and (recorded is None or recorded == data):
-            return state
-        return self._parsed(recorded)
+                break  # what is known is given first
+            if self._full and not was_full:
+                break
+        return compared_now
 
-    @staticmethod
-    def _parsed(data: bytes | None) -> StackState | None:
+    def version(self, id: str) -> Version | None:
+        """Give the lines as update `id` left them, None where they are not on record. Raises Unreachable."""
+        if self._top is not None and self._top[0] == id:
+            return self._top[1]
+        if id not in self._records:
+            return None
         try:
-            return None if data is None else checkpoint.parse(data)
+            data = self._backend.checkpoint(id)
+            return None if data is None else Version.of(checkpoint.parse(data))
         except Broken:
             return None
+
+    def entry(self, id: str) -> Entry | None:
+        """Say what update `id` changed, None where there is no such update. Raises Unreachable."""
+        if id not in self._records:
+            return None
+        place = self._ids.index(id)
+        before = self.version(self._ids[place - 1]) if place else NOTHING
+        return compared(self._records[id], before, self.version(id))
+
+    def _forget(self) -> None:
+        self._records, self._entries, self.changed = {}, {}, {}
+        self._bytes, self._full, self._top, self._void = 0, False, None, True
+
+    def _record(self, id: str) -> Update:
+        if id not in self._records:
+            self._records[id] = self._backend.update(id)
+        return self._records[id]
+
+    def _wanting(self, most: int) -> list[tuple[str, str]]:
+        """Give some of the updates whose changes are to be kept and are not known yet, with the one before each."""
+        found: list[tuple[str, str]] = []
+        for place in range(len(self._ids) - 1, max(len(self._ids) - self._limit, 0) - 1, -1):
+            id = self._ids[place]
+            known = id in self._entries
+            if len(found) == most or (not known and self._full and place < self._lowest()):
+                break
+            if not known:
+                found.append((id, self._ids[place - 1] if place else ""))
+        return found
+
+    def _lowest(self) -> int:
+        oldest = next(iter(self._entries), None)
+        return 0 if oldest is None else min(self._ids.index(id) for id in self._entries)
+
+    def _compare(self, id: str, before: str) -> Entry:
+        after = self._tried(id)
+        entry = compared(self._record(id), self._tried(before) if before else NOTHING, after)
+        self._entries[id] = entry
+        self._bytes += entry.size
+        self._full = self._full or self._bytes > self._kept
+        for change in entry.changes or ():
+            self.changed[change.line] = max(self.changed.get(change.line, 0), entry.update.ended)
+        return entry
+
+    def _kept_down(self) -> Sequence[Entry]:
+        """Forget the changes of the oldest where there are too many; give the updates without them."""
+        order = sorted(self._entries, key=self._places().__getitem__)
+        dropped = []
+        while order and (len(order) >= self._limit or self._bytes > self._kept):
+            entry = self._entries.pop(order.pop(0))
+            self._bytes -= entry.size
+            self._full = True
+            dropped.append(Entry(update=entry.update))
+        return dropped
+
+    def _places(self) -> Mapping[str, int]:
+        return {id: place for place, id in enumerate(self._ids)}
+
+    def _tried(self, id: str) -> Version | None:
+        """Give a version, read once for the two updates that it stands between."""
+        for known in (self._top, self._read):
+            if known is not None and known[0] == id:
+                return known[1]
+        try:
+            version = self.version(id)
+        except Unreachable:
+            self._missed[id] += 1
+            # A version that cannot be had must not hold up all that is older for ever.
+            if self._missed[id] < _TRIES:
+                raise
+            version = None
+        self._read = id, version
+        return version
+
+    def _last(self, id: str, now: Version, digest: bytes) -> Version:
+        try:
+            recorded = self._backend.checkpoint(id)
+            if recorded is None or checkpoint.digest(recorded) == digest:
+                return now
+            return Version.of(checkpoint.parse(recorded))
+        except (Unreachable, Broken):
+            return now

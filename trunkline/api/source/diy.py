@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from trunkline.api.source import update
 from trunkline.api.source.backend import Stamp
 from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, Store, Version
+from trunkline.api.source.store import NoSuchStack, Store, Version
 from trunkline.api.source.update import Update
 
 _VARIANTS = ("", ".gz", ".zst")
@@ -19,6 +19,9 @@ _VARIANTS = ("", ".gz", ".zst")
 
 class DiyBackend:
     """A stack's files in any store."""
+
+    depth = 1000
+    patience = 30.0  # a store gives up after 10 s, some after a second attempt
 
     def __init__(self, store: Store, address: StackAddress, *, interval: float) -> None:
         self.interval = interval
@@ -33,7 +36,8 @@ class DiyBackend:
         # Locks first: a state seen after its lock was gone is final, since the lock is the last thing to go.
         locks = self._store.versions(self._locks)
         key, version = self._newest()
-        return Stamp(mark=f"{key} {version.mark}", updating=bool(locks))
+        since = min((lock.changed for lock in locks.values()), default=None)
+        return Stamp(mark=f"{key} {version.mark}", updating=bool(locks), since=since)
 
     def current(self) -> bytes:
         return self._store.read(self._newest()[0])
@@ -57,7 +61,7 @@ class DiyBackend:
         wanted = {self._state + variant for variant in _VARIANTS}
         found = {key: version for key, version in self._store.versions(self._state).items() if key in wanted}
         if not found:
-            raise Broken("the backend holds no such stack; see `pulumi stack ls`")
+            raise NoSuchStack
         return max(found.items(), key=lambda item: (item[1].changed, item[0]))
 
     def _listed(self) -> Mapping[str, Mapping[str, str]]:

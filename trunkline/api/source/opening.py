@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import threading
 from urllib.parse import urlsplit
 
 from trunkline.api.source.backend import Backend
 from trunkline.api.source.diy import DiyBackend
 from trunkline.api.source.pulumi_cli import CliBackend
 from trunkline.api.source.stack import StackAddress
+from trunkline.api.source.store import Broken, NoSuchStack, Unreachable
+from trunkline.errors import Problem, SettingsError
+
+_PATIENCE = 10.0  # seconds; a backend that gives no answer is no reason not to start
+
+
+def require_stack(address: StackAddress) -> None:
+    """Raise SettingsError where the backend answers and has no such stack: a server would wait for it for ever."""
+    missing: list[NoSuchStack] = []
+
+    def look() -> None:
+        try:
+            with contextlib.closing(open_backend(address)) as backend:
+                backend.stamp()
+        except NoSuchStack as error:
+            missing.append(error)
+        except (Unreachable, Broken):
+            pass
+
+    # A backend that hangs must not hold the start up.
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(_PATIENCE)
+    if missing:
+        message = f"the backend holds no stack {address.name}"
+        fix = "name one that `pulumi stack ls` shows; a new one is made by `pulumi stack init`"
+        raise SettingsError([Problem(rule="stack-unknown", message=message, fix=fix)])
 
 
 def open_backend(address: StackAddress) -> Backend:
@@ -24,6 +54,10 @@ def open_backend(address: StackAddress) -> Backend:
         from trunkline.api.source.s3_store import S3Store
 
         return DiyBackend(S3Store.open(address.backend), address, interval=1.0)
+    if scheme in ("gs", "azblob"):
+        from trunkline.api.source.object_store import ObjectStore
+
+        return DiyBackend(ObjectStore.open(address.backend, os.environ), address, interval=1.0)
     if scheme in ("postgres", "postgresql"):
         from trunkline.api.source.postgres_store import PostgresStore
 

@@ -87,9 +87,15 @@ def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapp
 def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line:
     number = resources.find(line, "PhoneNumber")
     if number.get("phoneNumber"):
-        line = line.model_copy(update={"phone_number": str(number["phoneNumber"]), **_status(number)})
+        # By its number, its shared resources are found.
+        line = _with(line, {"phone_number": str(number["phoneNumber"]), **_status(number)})
     ids = {name: str(resources.find(line, kind).get("vendorId") or "") for name, kind in _IDS.items()}
-    return line.model_copy(update={**ids, **_agent(line, resources.find(line, "DispatchRule"), agents)})
+    return _with(line, {**ids, **_agent(line, resources.find(line, "DispatchRule"), agents)})
+
+
+def _with(line: Line, said: Mapping[str, Any]) -> Line:
+    """Give the line with these values: itself where it has them, as nearly every line does, since a copy is dear."""
+    return line if all(getattr(line, name) == value for name, value in said.items()) else line.model_copy(update=said)
 
 
 def _status(number: Resource) -> dict[str, Any]:
@@ -115,6 +121,7 @@ def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
 def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
     if found is None:
         yield Difference(field="line", listed=listed.phone_number, found="")
+    if found is None or found is listed:
         return
     for name, model in type(listed).model_fields.items():
         before, after = getattr(listed, name), getattr(found, name)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import pickle
 import struct
 import sys
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
 from typing import cast
 
 from trunkline.api.source.publication import Frame, Status
+from trunkline.api.source.reader import Ask, question, tell
 from trunkline.api.source.stack import StackAddress
 
+_SILENCE = 300.0  # seconds without a frame after which a reader is ended and started again
+_END = 5.0  # seconds for a killed reader to end; one that waits for a dead file system does so when that is back
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds before each further start
 
 
@@ -25,6 +26,11 @@ class ReaderProcess:
         self._address = address
         self.process: asyncio.subprocess.Process | None = None
         """The one that runs now."""
+
+    def ask(self, ask: Ask) -> None:
+        """Ask the reader something; the answer is a frame. Without a reader nobody answers."""
+        if self.process is not None and self.process.stdin is not None and not self.process.stdin.is_closing():
+            self.process.stdin.write(question(ask))
 
     async def frames(self) -> AsyncGenerator[Frame]:
         """Give frames for ever. A reader that ends is a fault like a backend that does not answer."""
@@ -52,14 +58,15 @@ class ReaderProcess:
         self.process = process
         try:
             # Not as an argument: a backend's URL may hold a password, and every user can list arguments.
-            told.write(json.dumps(asdict(self._address)).encode())
-            told.close()
+            told.write(tell(self._address))
             while True:
-                (size,) = struct.unpack(">I", await says.readexactly(4))
+                async with asyncio.timeout(_SILENCE):
+                    (size,) = struct.unpack(">I", await says.readexactly(4))
                 yield pickle.loads(await says.readexactly(size))  # noqa: S301 (our own child wrote it)
-        except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError):
+        except (asyncio.IncompleteReadError, BrokenPipeError, ConnectionResetError, TimeoutError):
             return
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), _END)

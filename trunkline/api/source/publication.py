@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,40 +13,52 @@ from trunkline.api.index import Orders, orders
 from trunkline.api.row import Row
 from trunkline.api.source.change import Kind, LineChange
 from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.chronicle import Entry
 from trunkline.api.source.update import Update
+from trunkline.api.source.version import Entry
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding
 from trunkline.audit.fleet import Fleet, LastUpdate
-from trunkline.outputs import Agent, Line, to_json
+from trunkline.outputs import Agent, to_json
 
 _CHUNK = 100  # rows a frame
+_UPDATES = 50  # updates a frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateView:
-    """One update as it is served.
-
-    `brief` stands in the list, `full` alone, `public` is `full` without costs; each is a JSON object. `earlier` gives
-    for each line that the update changed its JSON before (None: not there), or is None where that is not on record.
-    """
+    """One update as it is served: `brief` is a JSON object; the rest is as in Update and Entry."""
 
     id: str
     ended: int
+    result: str
+    commit: str
+    dirty: bool
     brief: bytes
-    full: bytes
-    public: bytes
-    earlier: tuple[tuple[str, bytes | None], ...] | None
+    changes: tuple[LineChange[bytes], ...] | None
+    agents: bytes | None
+
+    @classmethod
+    def of(cls, entry: Entry) -> UpdateView:
+        update = entry.update
+        return cls(
+            id=update.id,
+            ended=update.ended,
+            result=update.result,
+            commit=update.commit,
+            dirty=update.dirty,
+            brief=_brief(entry),
+            changes=entry.changes,
+            agents=entry.agents,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """One version, without its rows, which follow in frames of their own.
+    """One version, without its rows and what is new of its history, which follow in frames of their own.
 
     `version` is a digest of everything published, the same in every replica. `result` is the last update's, `updated`
     its end (RFC 3339), `unlisted` the lines that the state holds and the outputs lack, `diverged` those of which the
-    outputs had something else. `updates` are newest first; `complete` says whether every update of the stack is among
-    them.
+    outputs had something else. `unrecorded` is what changed since the last update on record, as by `pulumi state`.
     """
 
     version: str
@@ -57,56 +69,117 @@ class Publication:
     diverged: tuple[str, ...]
     summary: Mapping[str, Any]
     agents: tuple[Agent, ...]
+    findings: tuple[Finding, ...]
+    unrecorded: tuple[LineChange[bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """Updates that are new, or of which more is known; `complete`: with them, every update of the stack was given.
+
+    `anew`: none that was given before is on record any more.
+    """
+
     updates: tuple[UpdateView, ...]
     complete: bool
-    findings: tuple[Finding, ...]
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How the last look at the backend went. `fault` is "" | "unreachable" | "broken", `detail` says it to people."""
+    """How the last look at the backend went. `fault` is "" | "unreachable" | "broken", `detail` says it to people.
+
+    `held` is for how many seconds an update has held the stack. After `due` seconds without a frame, the reader hangs.
+    """
 
     fault: str = ""
     detail: str = ""
     updating: bool = False
+    held: float = 0.0
+    due: float = field(default=float("inf"), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The reader is reading; after `due` seconds without a further frame, it hangs."""
+
+    due: float
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The lines as update `id` left them: its rows and End follow. `agents` is None where they are not on record."""
+
+    id: str
+    agents: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The answer to what update `id` changed; None where there is no such update."""
+
+    id: str
+    update: UpdateView | None
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The publication is whole. `orders` are its rows' positions in each order, so that the server need not sort."""
+    """The version is whole. `orders` are its rows' positions in each order, so that the server need not sort."""
 
     orders: Orders
 
 
-Frame = Publication | tuple[Row, ...] | End | Status
+Frame = Publication | tuple[Row, ...] | Recorded | End | Status | Busy | Then | Changed
 
 
 def publish(
-    state: StackState, entries: Sequence[Entry], last: Update | None, *, complete: bool
-) -> Iterator[Publication | tuple[Row, ...] | End]:
-    """Give one version as frames: the publication, its rows sorted by id in small parts, the end."""
-    rows = [Row.of(state.lines[name]) for name in sorted(state.lines)]
-    fleet = _fleet(state, entries, last)
+    state: StackState,
+    rows: Sequence[Row],
+    last: Update | None,
+    changed: Mapping[str, int],
+    *,
+    unrecorded: tuple[LineChange[bytes], ...] = (),
+    history: Sequence[Recorded] = (),
+) -> Iterator[Publication | tuple[Row, ...] | Recorded | End]:
+    """Give one version as frames: the publication, its rows sorted by id in small parts, its history, the end.
+
+    `changed` is when the update that last changed a line ended, by line.
+    """
+    fleet = _fleet(state, last, changed)
     found = findings(fleet)
-    updates = tuple(_view(entry) for entry in reversed(entries))
     outputs = state.outputs
-    result, updated = (fleet.last.result, fleet.last.ended) if fleet.last is not None else ("", "")
+    newest = fleet.last or LastUpdate(id="", result="", ended="")
     yield Publication(
-        version=_digest(rows, outputs.model_dump_json(exclude={"lines"}), updates, found, complete),
+        version=_digest(rows, outputs.model_dump_json(exclude={"lines"}), newest, found),
         inventory=outputs.inventory_digest,
-        result=result,
-        updated=updated,
+        result=newest.result,
+        updated=newest.ended,
         unlisted=tuple(finding.subject for finding in found if finding.code == "line-unlisted"),
         diverged=tuple(sorted(state.differences)),
         summary=to_json(outputs.summary),
         agents=tuple(outputs.agents[name] for name in sorted(outputs.agents)),
-        updates=updates,
-        complete=complete,
         findings=found,
+        unrecorded=unrecorded,
     )
+    yield from in_parts(rows)
+    yield from history
+    yield End(orders(rows))
+
+
+def in_parts(rows: Sequence[Row]) -> Iterator[tuple[Row, ...]]:
+    """Give rows in frames that take no while to be read."""
     for start in range(0, len(rows), _CHUNK):
         yield tuple(rows[start : start + _CHUNK])
-    yield End(orders(rows))
+
+
+def recorded(entries: Sequence[Entry], *, complete: bool, anew: bool = False) -> Sequence[Recorded]:
+    """Give updates in frames that take no while to be read."""
+    views = [UpdateView.of(entry) for entry in entries]
+    parts = [tuple(views[start : start + _UPDATES]) for start in range(0, len(views), _UPDATES)] or [()]
+    return [
+        Recorded(updates=part, complete=complete and place == len(parts) - 1, anew=anew and place == 0)
+        for place, part in enumerate(parts)
+    ]
 
 
 def rfc3339(seconds: int) -> str:
@@ -114,29 +187,21 @@ def rfc3339(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _fleet(state: StackState, entries: Sequence[Entry], last: Update | None) -> Fleet:
-    changed: dict[str, str] = {}
-    for entry in entries:
-        for change in entry.changes or ():
-            changed[change.line] = rfc3339(entry.update.ended)
+def _fleet(state: StackState, last: Update | None, changed: Mapping[str, int]) -> Fleet:
     newest = None if last is None else LastUpdate(id=last.id, result=last.result, ended=rfc3339(last.ended))
-    return Fleet(outputs=state.outputs, differences=state.differences, held=state.held, changed=changed, last=newest)
+    dates = {line: rfc3339(ended) for line, ended in changed.items()}
+    return Fleet(outputs=state.outputs, differences=state.differences, held=state.held, changed=dates, last=newest)
 
 
-def _digest(
-    rows: Iterable[Row], rest: str, updates: Iterable[UpdateView], found: Iterable[Finding], complete: bool
-) -> str:
+def _digest(rows: Iterable[Row], rest: str, last: LastUpdate, found: Iterable[Finding]) -> str:
     digest = hashlib.sha256(rest.encode())
     for row in rows:
         digest.update(row.full)
-    for update in updates:
-        digest.update(update.full)
-    digest.update(json.dumps([finding.to_json() for finding in found]).encode())
-    digest.update(bytes([complete]))
+    digest.update(json.dumps([last.id, last.result, [finding.to_json() for finding in found]]).encode())
     return digest.hexdigest()[:16]
 
 
-def _view(entry: Entry) -> UpdateView:
+def _brief(entry: Entry) -> bytes:
     update, changes = entry.update, entry.changes
     head = {
         "id": update.id,
@@ -155,46 +220,8 @@ def _view(entry: Entry) -> UpdateView:
         "buildUrl": update.build_url,
         "changed": None if changes is None else {kind.value: _count(changes, kind) for kind in Kind},
     }
-    return UpdateView(
-        id=update.id,
-        ended=update.ended,
-        brief=_bytes(head),
-        full=_bytes(head | {"changes": _changes(changes, priced=True)}),
-        public=_bytes(head | {"changes": _changes(changes, priced=False)}),
-        earlier=None if changes is None else tuple((change.line, _json(change.before)) for change in changes),
-    )
+    return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _changes(changes: Sequence[LineChange] | None, *, priced: bool) -> list[dict[str, Any]] | None:
-    if changes is None:
-        return None
-    described = (
-        {"line": change.line, "kind": change.kind.value, "fields": _fields(change, priced=priced)} for change in changes
-    )
-    # A line whose price alone changed is no change to those who see no costs.
-    return [change for change in described if change["fields"]]
-
-
-def _fields(change: LineChange, *, priced: bool) -> dict[str, Any]:
-    before, after = _document(change.before), _document(change.after)
-    return {
-        name: {"before": before.get(name), "after": after.get(name)}
-        for name in after or before
-        if before.get(name) != after.get(name) and (priced or name != "monthlyCost")
-    }
-
-
-def _count(changes: Sequence[LineChange], kind: Kind) -> int:
+def _count(changes: Sequence[LineChange[bytes]], kind: Kind) -> int:
     return sum(change.kind is kind for change in changes)
-
-
-def _document(line: Line | None) -> dict[str, Any]:
-    return {} if line is None else to_json(line)
-
-
-def _json(line: Line | None) -> bytes | None:
-    return None if line is None else _bytes(to_json(line))
-
-
-def _bytes(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Any other backend (Pulumi Cloud, GCS, Azure Blob …), through the `pulumi` command."""
+"""Any other backend, such as Pulumi Cloud, through the `pulumi` command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from trunkline.api.source import update
 from trunkline.api.source.backend import Stamp
 from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, Unreachable
+from trunkline.api.source.store import Broken, NoSuchStack, Unreachable
 from trunkline.api.source.update import Update
 
 _TIMEOUT = 60.0  # seconds for one command
@@ -23,6 +23,8 @@ class CliBackend:
     """A stack behind the CLI, which decrypts nothing here: secrets stay as it stores them."""
 
     interval = 10.0
+    depth = 200
+    patience = 2 * _TIMEOUT
 
     def __init__(self, address: StackAddress) -> None:
         self._address = address
@@ -35,7 +37,7 @@ class CliBackend:
             if str(item.get("name", "")).rpartition("/")[2] == self._address.stack:
                 mark = f"{item.get('lastUpdate')} {item.get('resourceCount')}"
                 return Stamp(mark=mark, updating=bool(item.get("updateInProgress")))
-        raise Broken("the backend holds no such stack; see `pulumi stack ls`")
+        raise NoSuchStack
 
     def current(self) -> bytes:
         return self._run("stack", "export", *self._stack)

@@ -1,96 +1,165 @@
 """The process that reads the backend, beside the one that serves.
 
 Parsing a large state holds Python's lock for as long as it takes, which would hold every request up; a process of its
-own does not, and a backend's library that hangs or leaks does so there. It is started as `python -m`, told its stack on
-standard input, writes frames to standard output (4 bytes of length, then a pickle), and ends when nobody reads them.
+own does not, and a backend's library that hangs or leaks does so there. It is started as `python -m`, told its stack in
+the first line of standard input and what else is asked in further ones, writes frames to standard output (4 bytes of
+length, then a pickle), and ends when nobody reads them.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
+import queue
 import signal
 import struct
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import IO, Literal
 
+from trunkline.api.index import orders
+from trunkline.api.row import Row
 from trunkline.api.source import checkpoint
 from trunkline.api.source.backend import Backend, Stamp
-from trunkline.api.source.checkpoint import StackState
 from trunkline.api.source.chronicle import Chronicle
 from trunkline.api.source.opening import open_backend
-from trunkline.api.source.publication import Frame, Publication, Status, publish
+from trunkline.api.source.publication import (
+    Busy,
+    Changed,
+    End,
+    Frame,
+    Publication,
+    Status,
+    Then,
+    UpdateView,
+    in_parts,
+    publish,
+    recorded,
+)
 from trunkline.api.source.stack import StackAddress
 from trunkline.api.source.store import Broken, Unreachable
+from trunkline.api.source.version import Version, rows_of
 
-HISTORY = 200
-"""Updates that are kept in memory, the newest."""
 _NICENESS = 10  # requests go first where both want one core
+_SLACK = 5.0  # seconds that a look may take on a busy machine
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a server wants to know of update `id`: the lines as it left them, or what it changed."""
+
+    what: Literal["lines", "changes"]
+    id: str
 
 
 class Reader:
-    """Looks at a backend again and again and gives what is new."""
+    """Looks at a backend again and again and gives what is new. `now` gives seconds of the Unix time."""
 
-    def __init__(self, backend: Backend, *, history: int = HISTORY) -> None:
-        self._backend = backend
-        self._chronicle = Chronicle(backend, limit=history)
+    def __init__(self, backend: Backend, *, history: int | None = None, now: Callable[[], float] = time.time) -> None:
+        self._backend, self._now = backend, now
+        self._chronicle = Chronicle(backend, limit=backend.depth if history is None else history)
         self._served: Stamp | None = None
-        self._unread: tuple[StackState, bytes] | None = None  # a state whose history is not read to its end
+        self._reading_on = False
 
     @property
     def behind(self) -> bool:
         """Whether there is history left to read."""
-        return self._unread is not None
+        return self._served is not None and self._chronicle.behind
 
     def look(self) -> Iterator[Frame]:
-        """Look once. Gives a new version, if there is one, and then always how the look went."""
+        """Look once. Gives what is new, and then always how the look went."""
         try:
             yield from self._look()
-        except Unreachable as error:
-            yield Status(fault="unreachable", detail=str(error))
-        except Broken as error:
-            yield Status(fault="broken", detail=str(error))
+        except (Unreachable, Broken) as error:
+            yield self._failed(error)
+
+    def answer(self, ask: Ask) -> Iterator[Frame]:
+        """Answer a question about an older update. What cannot be read now is a Status, and an answer of nothing."""
+        try:
+            yield Busy(3 * self._backend.patience)
+            if ask.what == "changes":
+                entry = self._chronicle.entry(ask.id)
+                yield Changed(ask.id, None if entry is None else UpdateView.of(entry))
+            else:
+                version = self._chronicle.version(ask.id)
+                rows = [] if version is None else [Row.read(version.lines[name]) for name in sorted(version.lines)]
+                yield Then(ask.id, None if version is None else version.agents)
+                yield from in_parts(rows)
+                yield End(orders(rows))
+        except (Unreachable, Broken) as error:
+            yield self._failed(error)
+            yield Changed(ask.id, None) if ask.what == "changes" else Then(ask.id, None)
+            if ask.what == "lines":
+                yield End(orders([]))
 
     def once(self) -> Publication:
         """Read the stack once, history and all. Raises Unreachable or Broken."""
-        data = self._backend.current()
-        self._unread = checkpoint.parse(data), data
-        while True:
-            for frame in self._history():
-                if isinstance(frame, Publication):
-                    return frame
+        self._read(self._backend.current())
+        while self._chronicle.behind:
+            self._chronicle.catch_up()
+        return next(frame for frame in self._read(self._backend.current()) if isinstance(frame, Publication))
 
     def _look(self) -> Iterator[Frame]:
         stamp = self._backend.stamp()
+        status = self._status(stamp)
         # While an update runs, the state is between two versions; without an older one it is still the best there is.
-        if stamp != self._served and not (stamp.updating and self._served):
-            data = self._backend.current()
-            state = checkpoint.parse(data)
+        if self._is_news(stamp) and not (stamp.updating and self._served):
+            yield Busy(self._backend.patience)
+            frames = self._read(self._backend.current())
             if self._backend.stamp().updating and self._served:
                 return  # an update began meanwhile, and what was read may be its first part
-            self._served, self._unread = stamp, (state, data)
-            if self._chronicle.behind():
-                yield from publish(state, (), self._chronicle.newest(), complete=False)
-        yield from self._history()
-        yield Status(updating=stamp.updating)
+            self._served, self._reading_on = stamp, self._chronicle.behind
+            yield from frames
+        elif self._chronicle.behind:
+            yield from recorded(self._chronicle.catch_up(), complete=self._chronicle.complete)
+        elif self._reading_on:
+            # What is known now of older updates says when each line last changed, which is a finding.
+            self._served, self._reading_on = None, False
+        yield status
 
-    def _history(self) -> Iterator[Frame]:
-        """Read on in the history, and publish the state with it once it is read."""
-        if self._unread is None:
-            return
-        state, data = self._unread
-        entries = self._chronicle.catch_up(state, data)
-        if entries is not None:
-            yield from publish(state, entries, self._chronicle.newest(), complete=self._chronicle.complete())
-            self._unread = None
+    def _is_news(self, stamp: Stamp) -> bool:
+        return self._served is None or stamp.mark != self._served.mark
+
+    def _read(self, data: bytes) -> Sequence[Frame]:
+        digest, state = checkpoint.digest(data), checkpoint.parse(data)
+        del data
+        rows = rows_of(state)
+        version = Version.of(state, rows)
+        entries = self._chronicle.advance(version, digest)
+        chronicle = self._chronicle
+        return list(
+            publish(
+                state,
+                rows,
+                chronicle.newest(),
+                chronicle.changed,
+                unrecorded=chronicle.since(version),
+                history=recorded(entries, complete=chronicle.complete, anew=chronicle.void()),
+            )
+        )
+
+    def _status(self, stamp: Stamp) -> Status:
+        held = 0.0 if stamp.since is None else max(0.0, self._now() - stamp.since)
+        return Status(updating=stamp.updating, held=held, due=self._due())
+
+    def _failed(self, error: Unreachable | Broken) -> Status:
+        return Status(
+            fault="unreachable" if isinstance(error, Unreachable) else "broken", detail=str(error), due=self._due()
+        )
+
+    def _due(self) -> float:
+        return self._backend.patience if self._chronicle.behind else _SLACK + 4 * self._backend.interval
 
 
 def run(
-    backend: Backend, emit: Callable[[Frame], None], sleep: Callable[[float], None], going: Callable[[], bool]
+    backend: Backend, emit: Callable[[Frame], None], asked: Callable[[float], Ask | None], going: Callable[[], bool]
 ) -> None:
-    """Look at the backend until told to stop."""
+    """Look at the backend until told to stop. `asked` gives what is asked within so many seconds, or None."""
     reader = Reader(backend)
     while going():
         healthy = True
@@ -98,15 +167,47 @@ def run(
             emit(frame)
             healthy = not (isinstance(frame, Status) and frame.fault)
         # A history that is not read to its end is read on at once.
-        if not (reader.behind and healthy):
-            sleep(backend.interval)
+        ask = asked(0.0 if reader.behind and healthy else backend.interval)
+        if ask is not None:
+            for frame in reader.answer(ask):
+                emit(frame)
+
+
+def tell(address: StackAddress) -> bytes:
+    """Give the line that tells the process its stack."""
+    return json.dumps(asdict(address)).encode() + b"\n"
+
+
+def question(ask: Ask) -> bytes:
+    """Give the line that asks the process something."""
+    return json.dumps(asdict(ask)).encode() + b"\n"
+
+
+def _listening(lines: IO[bytes]) -> Callable[[float], Ask | None]:
+    waiting: queue.Queue[Ask] = queue.Queue()
+
+    def listen() -> None:
+        for line in lines:
+            waiting.put(Ask(**json.loads(line)))
+
+    threading.Thread(target=listen, daemon=True).start()
+
+    def asked(seconds: float) -> Ask | None:
+        try:
+            return waiting.get(timeout=seconds) if seconds else waiting.get_nowait()
+        except queue.Empty:
+            return None
+
+    return asked
 
 
 def main() -> None:
     """Be the process."""
     os.nice(_NICENESS)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service's stop goes to every process; the server ends this one
-    address = StackAddress(**json.load(sys.stdin))
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)  # what is read has no cycles; to look for some takes a third of the time
+    address = StackAddress(**json.loads(sys.stdin.buffer.readline()))
     output = sys.stdout.buffer
 
     def emit(frame: Frame) -> None:
@@ -115,7 +216,7 @@ def main() -> None:
         output.flush()
 
     try:
-        run(open_backend(address), emit, time.sleep, lambda: True)
+        run(open_backend(address), emit, _listening(sys.stdin.buffer), lambda: True)
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(0)  # the server is gone; flushing to it at exit would only complain
 

@@ -16,6 +16,13 @@ class Broken(TrunklineError):
     """The backend answered, but what it holds is not a state of ours; the message has no secret in it."""
 
 
+class NoSuchStack(Broken):
+    """The backend answered, and holds no stack of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("the backend holds no such stack; see `pulumi stack ls`")
+
+
 class Version(NamedTuple):
     """When a file was last written (seconds of the Unix time) and a text that differs for every writing."""
 
