@@ -118,7 +118,7 @@ def test_a_viewer_sees_lines_and_a_word_for_what_is_left_out(visit: Visit) -> No
     page = visit.open(key=KEYS[Role.VIEWER])
 
     titles = page.get_by_role("columnheader")
-    expect(titles).to_have_text(["Line", "Number", "Carrier", "Country", "Agent", "Status"])
+    expect(titles).to_have_text(["Line", "Number", "Carrier", "Country", "Agent", "Tags", "Status"])
     expect(page.locator("#overview dt")).to_have_text(["Lines", "Agents", "Last change"])
     page.get_by_role("link", name="Costs").click()
     expect(page.locator("#costs")).to_have_text(

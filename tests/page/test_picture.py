@@ -98,7 +98,7 @@ def test_all_that_is_known_of_a_line_is_listed(visiting: Visiting, url: str) -> 
     rows = [row.locator("dt, dd").all_text_contents() for row in page.locator(".facts > div").all()]
 
     assert [(name, value.replace("Copy", "")) for name, value in rows] == [
-        ("Number", "+16505551234"),
+        ("Number", "+16505551234+1 650 555 1234"),
         ("Country", "United States (US)"),
         ("Carrier", "Twilio"),
         ("Agent", "ag_550e8400runs as sales-agent"),

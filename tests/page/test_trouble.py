@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.api import credentials, fleet
-from tests.api.serving import Fixed, Silent, client, entry
+from tests.api.serving import Fixed, Silent, client, entry, frames
 from tests.page import scene
 from tests.page.conftest import Starting, Visiting
 from tests.support.waiting import until
 from trunkline.api.principal import Role
 from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.publication import Status, publish
+from trunkline.api.source.publication import Status
 
 KEY = credentials.KEYS[Role.ADMIN]
 
@@ -71,7 +71,7 @@ def test_a_new_version_appears_by_itself_and_keeps_the_readers_place(visiting: V
     expect(page.locator("#lines-body a")).to_have_text(["support-de", "sales-us"])
     page.get_by_role("link", name="sales-us").focus()
 
-    source.push(*publish(scene.NOW, scene.ENTRIES, scene.ENTRIES[-1].update, complete=True))
+    source.push(*frames(scene.NOW, scene.ENTRIES))
     with client(url) as asking:
         until(lambda: asking.get("/summary").json()["lines"] == 5)
     look(page)

@@ -4,16 +4,21 @@ export const VIEWS = ["lines", "costs", "changes", "findings"];
 export const GROUPS = ["provider", "agent", "tag", "country"];
 export const SORTS = ["id", "phoneNumber", "provider", "country", "agent", "status", "monthlyCost"];
 export const NO_AGENT = "(none)";
+export const NO_TAG = "*"; // `without` this: without any tag
 
 const DEFAULTS = {
-  view: "lines", text: "", provider: "", country: "", agent: "", tag: [], sort: "id", page: 1, group: "provider", line: "",
+  view: "lines", text: "", provider: "", country: "", agent: "", tag: [], without: "", sort: "id", page: 1,
+  group: "provider", key: "", at: "", of: "", result: "", since: "", until: "", line: "",
 };
+const TEXTS = ["text", "provider", "country", "agent", "without", "key", "of", "result", "line"];
+const MOMENTS = ["at", "since", "until"];
 
 /** Read an address's query. What it does not know or cannot use falls back, for addresses are typed by people. */
 export function parse(search) {
   const given = new URLSearchParams(search);
   const asked = { ...DEFAULTS, tag: given.getAll("tag").filter(Boolean) };
-  for (const name of ["text", "provider", "country", "agent", "line"]) asked[name] = given.get(name) ?? "";
+  for (const name of TEXTS) asked[name] = given.get(name) ?? "";
+  for (const name of MOMENTS) if (!Number.isNaN(Date.parse(given.get(name)))) asked[name] = given.get(name);
   if (VIEWS.includes(given.get("view"))) asked.view = given.get("view");
   if (GROUPS.includes(given.get("group"))) asked.group = given.get("group");
   if (SORTS.includes((given.get("sort") ?? "").replace(/^-/, ""))) asked.sort = given.get("sort");
@@ -32,8 +37,9 @@ export function format(asked) {
 }
 
 /** The same view without a search or filter. */
-export const unfiltered = (asked) => ({ ...DEFAULTS, view: asked.view, group: asked.group, sort: asked.sort });
+export const unfiltered = (asked) =>
+  ({ ...asked, text: "", provider: "", country: "", agent: "", tag: [], without: "", page: 1, line: "" });
 
 /** Whether a search or filter is set. */
 export const isFiltered = (asked) =>
-  Boolean(asked.text || asked.provider || asked.country || asked.agent || asked.tag.length);
+  Boolean(asked.text || asked.provider || asked.country || asked.agent || asked.without || asked.tag.length);

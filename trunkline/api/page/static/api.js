@@ -16,9 +16,9 @@ export class Api {
     this.key = key;
   }
 
-  /** Give the JSON of an answer. Raises Problem. */
-  async json(path) {
-    return (await this.#ask(path)).json();
+  /** Give the JSON of an answer, as it was `at` a moment where one is given. Raises Problem. */
+  async json(path, at = "") {
+    return (await this.#ask(at ? `${path}?at=${encodeURIComponent(at)}` : path)).json();
   }
 
   /** Give what is served and how old it is; an answer 503 says so too. */
@@ -28,8 +28,8 @@ export class Api {
   }
 
   /** Give every line of one version, in parts as they come: `take(lines)`. Gives the version. Raises Problem. */
-  async lines(take) {
-    const answer = await this.#ask("/sip?format=ndjson");
+  async lines(take, at = "") {
+    const answer = await this.#ask(`/sip?format=ndjson${at ? `&at=${encodeURIComponent(at)}` : ""}`);
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {

@@ -1,7 +1,9 @@
 // The stack's updates, newest first: who, when, and what each changed.
 
 import { format, parse } from "./address.js";
-import { byId, make, moment } from "./dom.js";
+import { byId, make } from "./dom.js";
+import * as then from "./then.js";
+import { moment } from "./times.js";
 import { trouble } from "./trouble.js";
 
 const PAGE = 20;
@@ -9,14 +11,39 @@ const KINDS = { added: "added", changed: "changed", removed: "removed", unlisted
 const SIGNS = { added: "+", changed: "~", removed: "−", unlisted: "!", "partly-applied": "!" };
 const RESULTS = { succeeded: "good", failed: "bad" };
 
+const FILTERS = { of: "line", result: "result", since: "since", until: "until" }; // of the address: of the API
+
+/** Listen to the filters. */
+export function connect(go) {
+  byId("changes-filters").addEventListener("submit", (event) => event.preventDefault());
+  for (const name of ["of", "result"]) byId(name).addEventListener("change", (event) => go({ [name]: event.target.value.trim() }));
+  for (const name of ["since", "until"]) byId(name).addEventListener("change", (event) => go({ [name]: then.utc(event.target.value) }));
+  byId("changes-clear").addEventListener("click", () => go({ of: "", result: "", since: "", until: "" }));
+}
+
+/** What is asked of the history. */
+export function query(asked) {
+  const given = Object.entries(FILTERS).filter(([name]) => asked[name]).map(([name, theirs]) => [theirs, asked[name]]);
+  return new URLSearchParams([["limit", PAGE], ...given]).toString();
+}
+
+/** Show which filters are set. */
+export function showFilters(asked) {
+  for (const name of ["of", "result"]) if (document.activeElement !== byId(name)) byId(name).value = asked[name];
+  for (const name of ["since", "until"]) if (document.activeElement !== byId(name)) byId(name).value = asked[name] ? then.local(asked[name]) : "";
+  byId("changes-clear").hidden = !Object.keys(FILTERS).some((name) => asked[name]);
+}
+
 /** The newest page of the history; give it to `show`. Raises Problem. */
-export const load = (api) => api.json(`/history?limit=${PAGE}`);
+export const load = (api, asked) => api.json(`/history?${query(asked)}`);
 
 /** Show a page of the history, and the way to older ones. */
-export function show(history, api) {
+export function show(history, api, asked) {
   const place = byId("changes");
   if (!history.updates.length) {
-    const why = history.complete ? "The stack has not been updated yet." : "The history is still being read.";
+    const filtered = query(asked) !== `limit=${PAGE}`;
+    const none = filtered ? "No update fits. Loosen the filters." : "The stack has not been updated yet.";
+    const why = history.complete ? none : "The history is still being read.";
     place.replaceChildren(make("p", { class: "empty" }, why));
     return;
   }
@@ -30,7 +57,7 @@ export function show(history, api) {
   older.addEventListener("click", async () => {
     older.disabled = true;
     try {
-      append(await api.json(`/history?limit=${PAGE}&before=${encodeURIComponent(older.value)}`));
+      append(await api.json(`/history?${query(asked)}&before=${encodeURIComponent(older.value)}`));
     } catch (problem) {
       older.before(trouble(problem));
     }
@@ -85,6 +112,13 @@ export function counted(changed) {
   if (changed === null) return "changes not on record";
   const parts = Object.entries(KINDS).filter(([kind]) => changed[kind]).map(([kind, word]) => `${changed[kind]} ${word}`);
   return parts.join(", ") || "no line changed";
+}
+
+/** Show what the updates changed of one line, the newest first. */
+export function ofLine({ updates, complete }) {
+  const items = updates.map((update) => make("li", {}, make("p", { class: "meta" }, ...head(update).slice(-1)[0].childNodes), ...described(update.changes)));
+  const note = complete ? "" : make("p", { class: "muted" }, "What some updates changed is not known, so this may not be all.");
+  return items.length ? [make("ol", { class: "past" }, items), note] : [make("p", { class: "muted" }, "No update on record changed it."), note];
 }
 
 function described(changes) {

@@ -15,19 +15,6 @@ export function draw(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/** A moment in the page's language, with the exact time behind it. */
-export function moment(text, now = Date.now()) {
-  const date = new Date(text);
-  if (!text || Number.isNaN(date.getTime()) || date.getTime() === 0) return make("span", {}, "unknown time");
-  return make("time", { datetime: text, title: EXACT.format(date) }, ago((date.getTime() - now) / 1000));
-}
-
-/** A duration in words: seconds from now, negative in the past. */
-export function ago(seconds) {
-  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-  return RELATIVE.format(Math.round(seconds / length), unit);
-}
-
 /** Say something to a screen reader without moving the focus. */
 export function announce(text) {
   byId("announcer").textContent = text;
@@ -36,9 +23,6 @@ export function announce(text) {
 export const count = (number) => number.toLocaleString("en");
 export const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {

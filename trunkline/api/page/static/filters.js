@@ -1,6 +1,6 @@
 // The search and the filters above the table.
 
-import { NO_AGENT, isFiltered, unfiltered } from "./address.js";
+import { NO_AGENT, NO_TAG, isFiltered, unfiltered } from "./address.js";
 import { byId, count, make } from "./dom.js";
 import { carrier } from "./route.js";
 
@@ -70,8 +70,11 @@ function offer(select, { any, said }, counts, chosen) {
 
 function chips(asked, go) {
   const list = byId("chips");
-  list.hidden = !asked.tag.length;
-  list.replaceChildren(...asked.tag.map((tag) => {
+  list.hidden = !asked.tag.length && !asked.without;
+  const without = asked.without === NO_TAG ? "without tags" : `without ${asked.without}`;
+  const back = () => go({ without: "", page: 1 });
+  const lacking = make("li", {}, make("button", { type: "button", "aria-label": `Show lines ${without.replace("without", "with")} too`, click: back }, without));
+  list.replaceChildren(...(asked.without ? [lacking] : []), ...asked.tag.map((tag) => {
     const remove = () => {
       go({ tag: asked.tag.filter((other) => other !== tag), page: 1 });
       byId("tag").focus();

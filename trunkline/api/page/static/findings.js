@@ -58,7 +58,13 @@ function prose(text) {
 }
 
 function lines(names) {
-  const links = names.slice(0, MOST).map((id) => make("a", { href: format({ ...parse("?view=findings"), line: id }), "data-opens": id }, make("bdi", {}, id)));
-  const left = names.length - links.length;
-  return [...links, left > 0 && make("span", { class: "muted" }, `and ${left} more`)];
+  const link = (id) => make("a", { href: format({ ...parse("?view=findings"), line: id }), "data-opens": id }, make("bdi", {}, id));
+  const left = names.slice(MOST);
+  const open = (event) => {
+    const rest = left.map(link);
+    event.currentTarget.replaceWith(...rest);
+    rest[0].focus();
+  };
+  const more = left.length > 0 && make("button", { type: "button", class: "plain more", click: open }, `and ${left.length} more`);
+  return [...names.slice(0, MOST).map(link), more];
 }

@@ -1,6 +1,6 @@
 // The lines as they are searched, filtered, counted and sorted. Pure: takes data, gives data.
 
-import { NO_AGENT } from "./address.js";
+import { NO_AGENT, NO_TAG } from "./address.js";
 import * as money from "./money.js";
 
 /** Give a line as the API gives it, with what is searched and summed made once. */
@@ -22,6 +22,7 @@ export function select(lines, asked) {
   for (const line of lines) {
     if (needle && !line.haystack.includes(needle)) continue;
     if (!asked.tag.every((tag) => line.tagList.includes(tag))) continue;
+    if (asked.without && (asked.without === NO_TAG ? line.tagList.length : asked.without in line.tags)) continue;
     const misses = DIMENSIONS.filter((name) => asked[name] && asked[name] !== valueOf(line, name));
     // A value's count is of the lines that fit all other filters, so it tells what choosing that value would show.
     if (misses.length === 1) increase(facets[misses[0]], valueOf(line, misses[0]));
@@ -41,8 +42,11 @@ export function sorted(lines, sort) {
   return [...lines].sort((a, b) => direction * (compare(a, b) || ordered(a.id, b.id)));
 }
 
-/** Give what lines cost by one property: rows of name, lines and sums, the dearest first, and the sums of all. */
-export function costs(lines, group) {
+/** Give the keys of the tags that lines have, sorted. */
+export const tagKeys = (lines) => [...new Set(lines.flatMap((line) => Object.keys(line.tags)))].sort();
+
+/** Give what lines cost by one property, or by the values of one tag's key: rows of name, lines and sums, the dearest first, and the sums of all. */
+export function costs(lines, group, key = "") {
   const rows = new Map();
   const total = new Map();
   let unknown = 0;
@@ -52,7 +56,7 @@ export function costs(lines, group) {
     const known = paid && line.cost !== null;
     if (known) money.add(total, line.monthlyCost.currency, line.cost);
     else if (paid && line.acquired !== "custom") unknown += 1;
-    for (const name of groupsOf(line, group)) {
+    for (const name of groupsOf(line, group, key)) {
       if (!rows.has(name)) rows.set(name, { name, lines: 0, sums: new Map() });
       const row = rows.get(name);
       row.lines += 1;
@@ -85,7 +89,8 @@ function byCost(a, b) {
   return ordered(a.monthlyCost.currency, b.monthlyCost.currency) || ordered(a.cost, b.cost);
 }
 
-function groupsOf(line, group) {
+function groupsOf(line, group, key) {
+  if (group === "tag" && key) return [line.tags[key] ?? ""];
   if (group === "tag") return line.tagList.length ? line.tagList : [""];
   return [line[group]];
 }

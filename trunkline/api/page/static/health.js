@@ -1,27 +1,35 @@
 // Whether what is shown can be relied on: what the banners say, from the API's own account.
 
-import { ago, make, plural } from "./dom.js";
+import { make, plural } from "./dom.js";
+import { ago, exact } from "./times.js";
 
 const MOST = 8; // names in one sentence
 
-/** Give what a reader must know, gravest first: [weight, title, text] each; `findings` are null for those who see none. */
-export function warnings(ready, findings) {
+/**
+ * Give what a reader must know, gravest first: [weight, title, text] each. `findings` are null for those who see none,
+ * `passed` are the seconds since the API gave this account of itself.
+ */
+export function warnings(ready, findings, passed) {
   const found = [];
-  const known = ready.ageSeconds === null ? "" : ` What is shown was last known to be current ${ago(-Math.round(ready.ageSeconds))}.`;
+  const known = ready.ageSeconds === null ? "" : ` What is shown was last known to be current ${ago(-Math.round(ready.ageSeconds + passed))}.`;
   if (ready.state === "starting") found.push(["warning", "Nothing to show yet", "The stack's state has not been read so far; this page goes on by itself."]);
   else if (ready.fault === "unreachable") found.push(["warning", "This may be out of date", `The backend of the stack does not answer.${known}`]);
   else if (ready.fault) found.push(["warning", "This may be out of date", `The state in the backend cannot be read.${known}`]);
   const left = `${missing(ready.unlistedLines, findings)}${diverged(ready.divergedLines, findings)}`;
   if (ready.lastUpdate === "failed") found.push(["danger", "The last update failed", `The lines are as it left them. Read its error where it ran, and run it again.${left}`]);
   else if (left) found.push(["danger", "The stack is not as its last complete update left it", left]);
-  if (ready.updating) found.push(["note", "An update is running", "Its result is shown as soon as it ends."]);
+  if (ready.lockOld) found.push(["warning", "An update has held the stack for long", `Its lock was taken ${ago(-ready.lockSeconds)}, which is longer than an update takes. Where none runs any more, pulumi cancel takes the lock away.`]);
+  else if (ready.updating) found.push(["note", "An update is running", "Its result is shown as soon as it ends."]);
   if (!ready.keysReadable) found.push(["danger", "The key file cannot be read", "Keys that were made or revoked since are not known to the service."]);
   return found;
 }
 
 /** Give them as elements. */
-export const banners = (ready, findings) => warnings(ready, findings).map(([weight, title, text]) =>
+export const banners = (ready, findings, passed) => warnings(ready, findings, passed).map(([weight, title, text]) =>
   make("div", { class: `banner ${weight}` }, make("div", {}, make("strong", {}, title), make("p", {}, text))));
+
+/** Say of what time what is shown is, while the API cannot be reached; `when` is when it last answered. */
+export const cutOff = (when) => make("p", {}, `What is shown is as it was read on ${exact(when)}; it is read again as soon as the API answers.`);
 
 function missing(count, findings) {
   return count ? ` ${plural(count, "line")} that the state holds ${count === 1 ? "is" : "are"} not listed${names("line-unlisted", findings)}.` : "";

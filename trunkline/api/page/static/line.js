@@ -1,11 +1,14 @@
 // One line: the pictures of its calls, and all that is known of it.
 
+import * as changes from "./changes.js";
 import { byId, make } from "./dom.js";
 import { country } from "./filters.js";
 import { price, status } from "./lines.js";
 import { copyable } from "./copying.js";
 import { picture } from "./picture.js";
+import { grouped } from "./numbers.js";
 import { carrier, inbound, outbound } from "./route.js";
+import { trouble } from "./trouble.js";
 
 const NARROW = matchMedia("(max-width: 760px)");
 const REMOVAL = {
@@ -20,9 +23,11 @@ const ACQUIRED = {
 };
 
 let shownLine = null;
+let beside = { previous: "", next: "" };
+let history = async () => ({ updates: [], complete: true });
 
-/** Listen to the dialog; `close()` is asked for when its reader wants it gone. */
-export function connect(close) {
+/** Listen to the dialog; `close()` and `step(id)` are asked for when its reader wants it gone, or another line. */
+export function connect(close, step) {
   const dialog = byId("line");
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
@@ -30,15 +35,22 @@ export function connect(close) {
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) close();
+    const to = event.target.closest("[data-step]")?.value;
+    if (to) step(to);
   });
   NARROW.addEventListener("change", () => {
     if (shownLine) fill(shownLine);
   });
 }
 
-/** Show the line of this id in the dialog; "" closes it. `find(id)` gives a line, null for none, undefined for not yet. */
-export function show(id, find) {
+/**
+ * Show the line of this id in the dialog; "" closes it. `find(id)` gives a line, null for none, undefined for not yet;
+ * `neighbours` are the ids before and after it, and `past(id)` reads its history.
+ */
+export function show(id, find, neighbours, past) {
   const dialog = byId("line");
+  history = past;
+  beside = neighbours;
   if (!id) {
     shownLine = null;
     if (dialog.open) dialog.close();
@@ -48,14 +60,18 @@ export function show(id, find) {
   if (line !== shownLine || !dialog.open) {
     shownLine = line;
     if (line) fill(line);
-    else byId("line-content").replaceChildren(top(id, ""), make("p", { class: "empty" }, line === null ? "The stack has no line of this name." : "Loading…"));
+    else byId("line-content").replaceChildren(top(id, ""), make("p", { class: "empty" }, line === null ? "The stack has no line of this name." : "Loading…"), ...(line === null ? [pastOf(id)] : []));
+  }
+  for (const step of byId("line-content").querySelectorAll("[data-step]")) {
+    step.value = beside[step.dataset.step];
+    step.disabled = !step.value;
   }
   if (!dialog.open) dialog.showModal();
 }
 
 function fill(line) {
   const scrolled = byId("line").scrollTop;
-  byId("line-content").replaceChildren(top(line.id, line.label, line), ...pictures(line), facts(line));
+  byId("line-content").replaceChildren(top(line.id, line.label, line), ...pictures(line), facts(line), pastOf(line.id));
   byId("line").scrollTop = scrolled;
 }
 
@@ -66,8 +82,26 @@ function top(id, label, line) {
     make("div", {},
       make("h2", { id: "line-title" }, make("bdi", {}, id)),
       make("p", { class: "muted" }, label && make("bdi", {}, label), line && status(line))),
-    make("button", { type: "button", class: "plain", "data-close": true, "aria-label": "Close" }, "Close"),
+    make("div", { class: "steps" },
+      make("button", { type: "button", class: "plain", "data-step": "previous", disabled: true, "aria-label": "Previous line" }, "Previous"),
+      make("button", { type: "button", class: "plain", "data-step": "next", disabled: true, "aria-label": "Next line" }, "Next"),
+      make("button", { type: "button", class: "plain", "data-close": true, "aria-label": "Close" }, "Close")),
   );
+}
+
+function pastOf(id) {
+  const body = make("div");
+  const details = make("details", { class: "history" }, make("summary", {}, "History"), body);
+  details.addEventListener("toggle", async () => {
+    if (!details.open || body.childElementCount) return;
+    body.replaceChildren(make("p", { class: "muted" }, "Loading…"));
+    try {
+      body.replaceChildren(...changes.ofLine(await history(id)));
+    } catch (problem) {
+      body.replaceChildren(problem.status === 404 ? make("p", { class: "muted" }, "No update on record changed it.") : trouble(problem));
+    }
+  });
+  return details;
 }
 
 function pictures(line) {
@@ -84,7 +118,7 @@ function pictures(line) {
 
 function facts(line) {
   const rows = [
-    ["Number", copyable(line.phoneNumber, "number")],
+    ["Number", [copyable(line.phoneNumber, "number"), make("span", { class: "muted" }, grouped(line.phoneNumber))]],
     ["Country", country(line.country)],
     ["Carrier", carrier(line.provider)],
     ["Agent", line.agent ? [copyable(line.agent, "agent's key"), line.agentName && make("span", { class: "muted" }, `runs as ${line.agentName}`)] : "none"],

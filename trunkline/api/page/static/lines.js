@@ -1,26 +1,34 @@
 // The table of lines: one page of it at a time, so that the browser's own search, scrolling and reading work.
 
 import { format, isFiltered } from "./address.js";
+import * as csv from "./csv.js";
 import { byId, count, make, plural } from "./dom.js";
 import { sorted } from "./fleet.js";
 import { country } from "./filters.js";
 import * as money from "./money.js";
+import { grouped } from "./numbers.js";
 import { carrier } from "./route.js";
 
 export const SIZE = 50; // rows a page
 
 const COLUMNS = [
   { field: "id", title: "Line", cell: named },
-  { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, line.phoneNumber) },
+  { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, grouped(line.phoneNumber)) },
   { field: "provider", title: "Carrier", cell: (line) => carrier(line.provider) },
   { field: "country", title: "Country", cell: (line) => make("span", { title: country(line.country) }, line.country) },
   { field: "agent", title: "Agent", cell: (line) => (line.agent ? make("bdi", {}, line.agent) : faint("none")) },
+  { field: "tags", title: "Tags", cell: tags, plain: true },
   { field: "status", title: "Status", cell: status },
   { field: "monthlyCost", title: "Monthly", cell: price, priced: true },
 ];
 
+const TAGS = 2; // shown in a row
+let fitting = []; // the lines that fit, in order
+let withPrices = false;
+
 /** Listen to the table's controls. */
 export function connect(go) {
+  byId("lines-csv").addEventListener("click", () => csv.save("lines.csv", written()));
   byId("previous").addEventListener("click", turn);
   byId("next").addEventListener("click", turn);
   byId("lines-body").addEventListener("click", (event) => {
@@ -41,7 +49,9 @@ export function show(shown, asked, { total, priced, loaded, go }) {
   const last = Math.max(1, Math.ceil(shown.length / SIZE));
   const page = Math.min(asked.page, last);
   const start = (page - 1) * SIZE;
-  const rows = sorted(shown, asked.sort).slice(start, start + SIZE);
+  fitting = sorted(shown, asked.sort);
+  withPrices = priced;
+  const rows = fitting.slice(start, start + SIZE);
   const columns = COLUMNS.filter((column) => priced || !column.priced);
   const held = document.activeElement?.closest?.("#lines tr")?.dataset.line;
   head(columns, asked, go);
@@ -55,6 +65,21 @@ export function show(shown, asked, { total, priced, loaded, go }) {
   byId("next").value = page + 1;
   byId("previous").disabled = page === 1;
   byId("next").disabled = page === last;
+}
+
+/** Give the ids of the lines before and after one, in the order that is shown. */
+export function beside(id) {
+  const at = fitting.findIndex((line) => line.id === id);
+  return { previous: fitting[at - 1]?.id ?? "", next: at < 0 ? "" : fitting[at + 1]?.id ?? "" };
+}
+
+// All lines that fit, on whichever page.
+function written() {
+  const heads = ["Line", "Label", "Number", "Carrier", "Country", "Agent", "Tags", "Status", ...(withPrices ? ["Monthly", "Currency"] : [])];
+  return [heads, ...fitting.map((line) => [
+    line.id, line.label, line.phoneNumber, line.provider, line.country, line.agent, line.tagList.join(" "), line.status,
+    ...(withPrices ? [line.monthlyCost?.amount, line.monthlyCost?.currency] : []),
+  ])];
 }
 
 /** Give the link that opens a line, where the table shows it. */
@@ -72,7 +97,7 @@ function head(columns, asked, go) {
     return make(
       "th",
       { scope: "col", role: "columnheader", "data-column": column.field, "aria-sort": chosen && (descending ? "descending" : "ascending") },
-      make("button", { type: "button", "data-sort": column.field, click: () => go({ sort: next, page: 1 }) }, column.title),
+      column.plain ? column.title : make("button", { type: "button", "data-sort": column.field, click: () => go({ sort: next, page: 1 }) }, column.title),
     );
   }));
   if (held) byId("lines-head").querySelector(`[data-sort="${held}"]`)?.focus();
@@ -94,6 +119,14 @@ function named(line, asked) {
   return [
     make("a", { href: format({ ...asked, line: line.id }), "data-opens": line.id }, make("bdi", {}, line.id)),
     line.label && make("bdi", { class: "label" }, line.label),
+  ];
+}
+
+function tags(line) {
+  const left = line.tagList.slice(TAGS);
+  return [
+    ...line.tagList.slice(0, TAGS).map((tag) => make("bdi", { class: "tag", title: tag }, tag)),
+    left.length > 0 && make("span", { class: "muted", title: left.join(", ") }, `+${left.length}`),
   ];
 }
 

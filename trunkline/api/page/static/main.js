@@ -4,15 +4,17 @@ import * as address from "./address.js";
 import { Api } from "./api.js";
 import * as changes from "./changes.js";
 import * as costs from "./costs.js";
-import { byId, count, make, moment, plural } from "./dom.js";
+import { byId, count, make, plural } from "./dom.js";
 import * as filters from "./filters.js";
 import * as findings from "./findings.js";
 import { prepare, select } from "./fleet.js";
-import { banners } from "./health.js";
+import { banners, cutOff } from "./health.js";
 import * as lineDialog from "./line.js";
 import * as lines from "./lines.js";
 import * as login from "./login.js";
 import * as money from "./money.js";
+import * as then from "./then.js";
+import * as times from "./times.js";
 import { trouble } from "./trouble.js";
 
 const LOOK = 5_000; // milliseconds between looks at the version that is served
@@ -20,73 +22,105 @@ const HOLDS_DATA = [
   "overview", "provider", "country", "agent", "tag", "chips", "lines-body", "line-content", "costs", "changes", "findings",
 ];
 
-const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null, findings: null };
+const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null, findings: null, who: null };
 let api = new Api("");
 let signedIn = false;
 let fleet = NOTHING;
 let asked = address.parse(location.search);
 let ready = null;
+let answered = null; // when the API gave `ready`
 let failure = null;
-let loading = false;
+let turn = 0; // of reading: an older one's answers are dropped
+let reading = 0;
 
 function go(wanted, { typing = false } = {}) {
+  const before = asked;
   asked = { ...asked, ...wanted };
-  history[typing ? "replaceState" : "pushState"](null, "", address.format(asked));
+  // What was opened from here is closed by going back, and the line beside it takes its place.
+  const opened = Boolean(wanted.line && (!before.line || history.state?.opened));
+  const replaces = typing || (wanted.line && before.line);
+  history[replaces ? "replaceState" : "pushState"]({ opened }, "", address.format(asked));
+  changed(before);
+}
+
+function changed(before) {
+  if (!signedIn) return;
+  if (before.at !== asked.at) {
+    fleet = { ...NOTHING, summary: fleet.summary, findings: fleet.findings, who: fleet.who };
+    load();
+  } else if (changes.query(before) !== changes.query(asked)) {
+    loadChanges();
+  }
   render();
 }
 
 function closeLine() {
-  const id = asked.line;
-  go({ line: "" });
-  lines.linkOf(id)?.focus();
+  if (history.state?.opened) history.back();
+  else go({ line: "" });
 }
 
 async function enter(candidate) {
+  const who = await candidate.json("/reader");
   const summary = await candidate.json("/summary");
   api = candidate;
   if (api.key) login.keep(api.key);
   signedIn = true;
   login.hide();
-  fleet = { ...NOTHING, summary };
+  fleet = { ...NOTHING, summary, who };
   render();
-  await load(summary);
+  await load(asked.at ? undefined : summary);
 }
 
 async function load(summary) {
-  if (loading) return;
-  loading = true;
+  const mine = ++turn;
+  const at = asked.at;
+  reading += 1;
   try {
-    const known = summary ?? (await api.json("/summary"));
-    await Promise.all([loadLines(known), loadRest()]);
-    failure = null;
+    const known = summary ?? (await api.json("/summary", at));
+    if (mine !== turn) return;
+    await Promise.all([loadLines(known, at, mine), loadRest(at, mine)]);
+    if (mine === turn) failure = null;
   } catch (problem) {
-    failed(problem);
+    if (mine === turn) failed(problem);
   } finally {
-    loading = false;
+    reading -= 1;
   }
   render();
 }
 
 // Until all lines of a new version have come, those of the version before are shown, if there are any.
-async function loadLines(summary) {
+async function loadLines(summary, at, mine) {
   const coming = [];
   let painted = 0;
   const version = await api.lines((part) => {
     for (const line of part) coming.push(prepare(line));
-    if (fleet.loaded || performance.now() - painted < 200) return;
+    if (mine !== turn || fleet.loaded || performance.now() - painted < 200) return;
     painted = performance.now();
     fleet = { ...fleet, lines: coming };
     render();
-  });
+  }, at);
+  if (mine !== turn) return;
   fleet = { ...fleet, lines: coming, byId: new Map(coming.map((line) => [line.id, line])), loaded: true, version, summary };
   render();
 }
 
-async function loadRest() {
-  const [agents, past, found] = await Promise.all([api.json("/agents"), changes.load(api), findings.load(api)]);
-  fleet = { ...fleet, agents, findings: found, last: past.updates[0] };
-  changes.show(past, api);
+async function loadRest(at, mine) {
+  const [agents, newest, found] = await Promise.all([api.json("/agents", at), api.json("/history?limit=1"), findings.load(api)]);
+  if (mine !== turn) return;
+  fleet = { ...fleet, agents, findings: found, last: newest.updates[0] };
   findings.show(found);
+  await loadChanges();
+}
+
+async function loadChanges() {
+  const wanted = asked;
+  try {
+    const past = await changes.load(api, wanted);
+    if (changes.query(wanted) === changes.query(asked)) changes.show(past, api, wanted);
+  } catch (problem) {
+    failed(problem);
+    render();
+  }
 }
 
 function failed(problem) {
@@ -101,7 +135,6 @@ function leave(message = "") {
   fleet = NOTHING;
   failure = null;
   for (const place of HOLDS_DATA) byId(place).replaceChildren();
-  document.title = "Trunkline";
   render();
   login.show(message);
 }
@@ -110,13 +143,14 @@ async function look() {
   if (document.visibilityState === "hidden") return;
   try {
     ready = await api.ready();
+    answered = new Date();
   } catch (problem) {
     failure = problem;
     render();
     return;
   }
   const wasCutOff = failure?.status === 0 || failure?.status === 503;
-  const isNew = fleet.loaded && ready.version !== null && ready.version !== fleet.version;
+  const isNew = !asked.at && !reading && fleet.loaded && ready.version !== null && ready.version !== fleet.version;
   if (wasCutOff) await again();
   else if (signedIn && isNew) await load();
   else renderBanners();
@@ -125,9 +159,13 @@ async function look() {
 function render() {
   byId("signed-in").hidden = byId("views").hidden = byId("leave").hidden = !signedIn;
   byId("leave").textContent = api.key ? "Sign out" : "Use an API key";
+  byId("then").hidden = !signedIn;
+  byId("stack").textContent = fleet.who?.stack ?? "";
+  byId("reader").textContent = fleet.who ? `${fleet.who.name} · ${fleet.who.role}` : "";
+  document.title = [asked.line, fleet.who?.stack, "Trunkline"].filter((part) => part && signedIn || part === "Trunkline").join(" · ");
   renderBanners();
   if (!signedIn) {
-    lineDialog.show("");
+    lineDialog.show("", () => null, { previous: "", next: "" }, null);
     return;
   }
   const { shown, facets } = select(fleet.lines, asked);
@@ -140,22 +178,28 @@ function render() {
   }
   byId("filters").hidden = !["lines", "costs"].includes(asked.view);
   filters.show(asked, facets, go);
+  changes.showFilters(asked);
+  then.show(asked.at);
   overview(priced);
   if (asked.view === "lines") lines.show(shown, asked, { total: fleet.lines.length, priced, loaded: fleet.loaded, go });
   if (asked.view === "costs") costs.show(shown, asked, priced);
-  lineDialog.show(asked.line, (id) => fleet.byId.get(id) ?? (fleet.loaded ? null : undefined));
-  document.title = asked.line ? `${asked.line} · Trunkline` : "Trunkline";
+  const find = (id) => fleet.byId.get(id) ?? (fleet.loaded ? null : undefined);
+  lineDialog.show(asked.line, find, lines.beside(asked.line), (id) => api.json(`/sip/${encodeURIComponent(id)}/history`));
 }
 
 function renderBanners() {
-  const shown = ready === null ? [] : banners(ready, fleet.findings);
+  const passed = answered ? (Date.now() - answered) / 1000 : 0;
+  const shown = ready === null ? [] : banners(ready, fleet.findings, passed);
+  if (signedIn) shown.unshift(...then.banner(asked.at, fleet.loaded ? fleet.summary.shown : undefined));
   if (failure) shown.unshift(trouble(failure, again));
+  if (failure?.status === 0 && answered && signedIn) shown[0].firstChild.append(cutOff(answered));
   const text = shown.map((banner) => banner.textContent).join("\n");
   const place = byId("banners");
   // The same banner is not said again by a screen reader at each look.
   if (place.said !== text) place.replaceChildren(...shown);
   place.said = text;
-  byId("served").replaceChildren(...(ready?.updated ? [" · Last update ", moment(ready.updated)] : []));
+  byId("served").replaceChildren(...(ready?.updated ? [" · Last update ", times.moment(ready.updated)] : []));
+  times.refresh();
 }
 
 function overview(priced) {
@@ -166,7 +210,7 @@ function overview(priced) {
     ["Lines", count(summary.lines), plural(Object.keys(summary.byCountry).length, "country").replace("countrys", "countries")],
     ["Agents", agents ? count(agents.agents.length) : "…", unused ? `${count(unused)} without a line` : agents && "each with a line"],
     priced && ["Monthly cost", sums.size ? money.list(sums).map((sum) => make("span", { class: "amount" }, sum)) : "0.00", summary.unknownCost.length ? `${plural(summary.unknownCost.length, "price")} unknown` : "all prices known"],
-    ["Last change", last ? moment(last.ended) : agents ? "none" : "…", last && (last.who || last.message)],
+    ["Last change", last ? times.moment(last.ended) : agents ? "none" : "…", last && (last.who || last.message)],
   ];
   byId("overview").replaceChildren(...items.filter(Boolean).map(([name, value, note]) =>
     make("div", {}, make("dt", {}, name), make("dd", {}, value), note && make("dd", { class: "muted" }, make("bdi", {}, note)))));
@@ -195,17 +239,23 @@ login.connect(enter);
 filters.connect(go, () => asked);
 lines.connect(go);
 costs.connect(go);
-lineDialog.connect(closeLine);
+changes.connect(go);
+then.connect(go);
+times.connect();
+lineDialog.connect(closeLine, (id) => go({ line: id }));
 byId("leave").addEventListener("click", () => leave());
 addEventListener("popstate", () => {
+  const before = asked;
   asked = address.parse(location.search);
-  render();
+  changed(before);
+  if (before.line && !asked.line) lines.linkOf(before.line)?.focus();
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-opens], #views a");
+  const link = event.target.closest("a[data-opens], a[data-goes], #views a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.dataset.opens) go({ line: link.dataset.opens });
+  else if (link.dataset.goes !== undefined) go(address.parse(new URL(link.href).search));
   else go({ view: link.dataset.view, page: 1 });
 });
 document.addEventListener("visibilitychange", look);
