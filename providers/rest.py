@@ -9,6 +9,7 @@ import json
 import re
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -98,7 +99,8 @@ class Rest:
     ) -> None:
         self._dialect, self._policy, self._transport = dialect, policy, transport
         self._user, self._password = user, password
-        self._redaction = policy.redaction.also((password.reveal(),))
+        basic = b64encode(f"{user}:{password.reveal()}".encode()).decode()
+        self._redaction = policy.redaction.also((password.reveal(), basic))
         self._threads = threading.local()
 
     def send(
@@ -188,7 +190,7 @@ class Rest:
 
     def _unanswered(self, question: _Question, detail: str, status: int | None = None) -> VendorError:
         kind = Unavailable if question.reads else UnknownOutcome
-        return kind(self._dialect.vendor, question.label, detail, status=status)
+        return kind(self._dialect.vendor, question.label, shown(self._redaction(detail)), status=status)
 
     def _unreached(self, question: _Question, reason: str) -> VendorError:
         parts = urlsplit(question.url)

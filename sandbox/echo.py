@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from sandbox.request import JSON, Request, Response, dump
 
-Form = Literal["plain", "base64", "percent", "json", "part"]
+Form = Literal["plain", "base64", "percent", "json", "part", "hex", "backwards", "lines"]
 FORMS: tuple[Form, ...] = get_args(Form)
 # The fields of the vendors' envelopes that hold words; codes stay as they are.
 WORDS = frozenset({"message", "detail", "title", "error-code-label", "msg"})
@@ -23,6 +23,9 @@ _WRITTEN: Mapping[Form, Callable[[str], str]] = {
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "percent": lambda text: quote(text, safe=""),
     "json": lambda text: json.dumps({"got": text}),
+    "hex": lambda text: text.encode().hex(),
+    "backwards": lambda text: text[::-1],
+    "lines": lambda text: "\n".join(text[start : start + 9] for start in range(0, len(text), 9)),
     # As a server that shortens what it repeats.
     "part": lambda text: f"{text[: len(text) * 2 // 3]}...",
 }

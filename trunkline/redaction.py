@@ -65,10 +65,25 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Give the text with `***` in the place of each secret, of each part of `PART` characters, of each token."""
         hidden = [False] * len(text)
-        for form in {form for secret in self.secrets for form in _forms(secret)}:
-            for start, end in _found(form, text):
-                hidden[start:end] = [True] * (end - start)
+        parts, short = _sought(self.secrets)
+        for form in short:
+            for found in re.finditer(re.escape(form), text):
+                hidden[found.start() : found.end()] = [True] * len(form)
+        # Broken into lines, and escaped once more by whoever passed it on, a secret is still one.
+        places = list(_filled(text))
+        dense = "".join(text[at] for at in places)
+        for start in range(len(dense) - PART + 1):
+            if dense[start : start + PART] in parts:
+                first, last = places[start], places[start + PART - 1]
+                hidden[first : last + 1] = [True] * (last + 1 - first)
         return _without_tokens(_masked(text, hidden))
+
+
+def _filled(text: str) -> Iterator[int]:
+    """Give where the text has more than layout: no white space, no backslash, none of the letters of `\\n`."""
+    for at, mark in enumerate(text):
+        if not (mark.isspace() or mark == "\\" or (mark in "nrt" and text[at - 1 : at] == "\\")):
+            yield at
 
 
 def _masked(text: str, hidden: list[bool]) -> str:
@@ -82,34 +97,26 @@ def _without_tokens(text: str) -> str:
     return text
 
 
-def _found(form: str, text: str) -> Iterator[tuple[int, int]]:
-    """Give where the form stands in the text, whole or in runs of `PART` characters."""
-    if len(form) <= PART:
-        yield from ((each.start(), each.end()) for each in re.finditer(re.escape(form), text))
-        return
-    parts = _parts(form)
-    for start in range(len(text) - PART + 1):
-        if text[start : start + PART] in parts:
-            yield start, start + PART
+@lru_cache(maxsize=8)
+def _sought(secrets: frozenset[Secret]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give what is looked for: the parts of all forms without layout, and the forms that are too short to have any."""
+    forms = {form for secret in secrets for form in _forms(secret.reveal())}
+    dense = {form: "".join(form[at] for at in _filled(form)) for form in forms}
+    either_way = {way for form in dense.values() for way in (form, form[::-1])}
+    parts = {form[start : start + PART] for form in either_way for start in range(len(form) - PART + 1)}
+    return frozenset(parts), frozenset(form for form in forms if len(dense[form]) < PART)
 
 
-@lru_cache(maxsize=4096)
-def _parts(form: str) -> frozenset[str]:
-    return frozenset(form[start : start + PART] for start in range(len(form) - PART + 1))
-
-
-@lru_cache(maxsize=1024)
-def _forms(secret: Secret) -> frozenset[str]:
+def _forms(value: str) -> Iterator[str]:
     """Give the ways in which a request, or an answer that repeats it, may write a secret."""
-    value = secret.reveal()
-    quoted = {quote(value, safe=""), quote_plus(value)}
-    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value)}
-    return frozenset({value, *quoted, *(each.lower() for each in quoted), *escaped, *_encoded(value.encode())})
-
-
-def _encoded(plain: bytes) -> Iterator[str]:
-    """Give hexadecimal, and base64 at each of the three places where the secret can begin in it."""
-    yield plain.hex()
+    plain = value.encode()
+    quoted = (quote(value, safe=""), quote_plus(value), "".join(f"%{byte:02X}" for byte in plain))
+    for form in (*quoted, *(quote(each, safe="") for each in quoted)):
+        yield from (form, form.lower())
+    for code in ("\\u{:04x}", "\\x{:02x}", "&#{};", "&#x{:x};"):
+        yield "".join(code.format(ord(mark)) for mark in value)
+    yield from (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value))
+    yield from (plain.hex(), plain.hex().upper())
     for shift in range(3):
         # What stands around the secret decides the first and last characters; those between are the secret's alone.
         first, last = (0, 2, 3)[shift], (len(plain) + shift) * 8 // 6

@@ -61,14 +61,15 @@ class CheckedSession:
     @asynccontextmanager
     async def post(self, url: str, *, headers: dict[str, str], data: bytes, timeout: object) -> AsyncIterator[Any]:
         """Send a request as the SDK does; its own `timeout` is not used."""
-        headers = {**headers, AUTHORIZATION: BEARER + short_lived(headers[AUTHORIZATION], self._secret)}
+        token = short_lived(headers[AUTHORIZATION], self._secret)
+        headers = {**headers, AUTHORIZATION: BEARER + token}
         request = self._session.post(url, headers=headers, data=data, timeout=self.timeout, allow_redirects=False)
         started, answer = self._policy.monotonic(), dict[str, Any]()
         try:
             async with request as reply:
                 answer = {"status": reply.status, "request_id": request_id(reply.headers)}
                 if reply.status != 200 or not reply.headers.get("Content-Type", "").startswith("application/protobuf"):
-                    raise Answered(reply.status, reply.headers, await reply.text(errors="replace"))
+                    raise Answered(reply.status, reply.headers, await reply.text(errors="replace"), Secret(token))
                 yield reply
         finally:
             answer = answer or {"lost": type(sys.exception()).__name__}

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH
 from trunkline.errors import Reason, Rejected, Throttled, Unavailable, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
+from trunkline.secret import Secret
 
 VENDOR = "livekit"
 
@@ -39,14 +40,16 @@ REASONS: Mapping[str, Reason] = {
 }
 # Conflicts come as invalid_argument, and are told apart by these words.
 CONFLICTS = ("Conflicting inbound SIP Trunks", "already exists in dispatch rule")
+# A code is a word, of Twirp's or of a later version's; what else stands there is somebody's text.
+_CODE = re.compile(r"[a-z_]{1,30}")
 _OBJECT_ID = re.compile(r'"(S(?:T|DR)_\w+)"')
 
 
 class Answered(Exception):
-    """An HTTP answer that is not a success in protobuf; `body` may hold a secret and is not shown."""
+    """An HTTP answer that is not a success in protobuf; `body` may hold a secret, as `token`, and is not shown."""
 
-    def __init__(self, status: int, headers: Mapping[str, str], body: str) -> None:
-        self.status, self.headers, self.body = status, headers, body
+    def __init__(self, status: int, headers: Mapping[str, str], body: str, token: Secret) -> None:
+        self.status, self.headers, self.body, self.token = status, headers, body, token
         super().__init__(f"HTTP {status}")
 
 
@@ -88,7 +91,7 @@ def refusal(request: Request, answer: Answered, redaction: Redaction) -> VendorE
     """
     code, words = _twirp(answer.body)
     status = answer.status
-    hide = redaction.also((request.secret,))
+    hide = redaction.also((request.secret, answer.token.reveal()))
     detail = _shown(words, hide) or "no reason was given"
     if not code and "html" in answer.headers.get("Content-Type", ""):
         detail = "a web page came instead of an answer"
@@ -117,13 +120,14 @@ def _twirp(body: str) -> tuple[str, str]:
         error = json.loads(body)
     except ValueError:
         return "", body
-    if not (isinstance(error, dict) and isinstance(error.get("code"), str)):
+    if not (isinstance(error, dict) and isinstance(error.get("code"), str) and _CODE.fullmatch(error["code"])):
         return "", body
     return error["code"], str(error.get("msg", ""))
 
 
 def _shown(words: str, hide: Redaction) -> str:
-    text = " ".join(hide(words[:TEXT_LENGTH]).split())
+    printable = "".join(mark if mark.isprintable() else " " for mark in hide(words[:TEXT_LENGTH]))
+    text = " ".join(printable.split())
     return text if len(text) <= DETAIL_LENGTH else text[:DETAIL_LENGTH] + "…"
 
 

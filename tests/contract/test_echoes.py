@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
 import jwt
 import pytest
@@ -41,7 +41,8 @@ def acts() -> Iterator[tuple[str, Sandbox, Act]]:
         yield name, world.sandbox, world.carrier(name).owned
         yield name, world.sandbox, lambda name=name: world.carrier(name).buy(NUMBERS[name], desired[name])  # type: ignore[misc]
     sandbox = Sandbox()
-    livekit = in_process(sandbox).connect().adapters
+    target = in_process(sandbox)
+    livekit = type(target)(target.settings, Overheard(sandbox)).connect().adapters
     for kind in ("InboundTrunk", "OutboundTrunk", "DispatchRule"):
         yield "livekit", sandbox, livekit[kind].list
         yield "livekit", sandbox, lambda kind=kind: livekit[kind].create(DESIRED[kind])  # type: ignore[misc]
@@ -65,16 +66,36 @@ def test_no_secret_is_read_in_the_error_of_a_vendor_that_repeats_all_it_got(form
             texts[f"{vendor} {number} {status}"] = told(act)
             sandbox.faults.clear()
     assert sum("got" in text for text in texts.values()) > len(texts) / 3
-    assert [place for place, text in texts.items() if re.search(r"eyJ\w|Canary-9|canary-5", text)] == []
-    assert leaks({place: text.encode() for place, text in texts.items()}, SECRETS) == []
+    read = {f"{place} {way}": text for place, told in texts.items() for way, text in readings(told).items()}
+    assert [place for place, text in read.items() if re.search(r"eyJ\w|Canary-9|canary-5", text)] == []
+    assert leaks({place: text.encode() for place, text in read.items()}, SECRETS) == []
+    sent = parts(Overheard.tokens)
+    assert [place for place, text in read.items() if sent & pieces(text)] == []
+
+
+def readings(text: str) -> Mapping[str, str]:
+    """A text as it stands, and as somebody reads it who knows how it was written."""
+    dense = re.sub(r"\\+n|\s", "", text)
+    decoded = " ".join(
+        bytes.fromhex(each).decode(errors="replace") for each in re.findall(r"(?:[0-9a-f]{2}){12,}", dense)
+    )
+    return {"plain": text, "in one line": dense, "backwards": dense[::-1], "from hexadecimal": decoded}
+
+
+def parts(tokens: Iterable[str]) -> frozenset[str]:
+    """What tokens have in common with no other text: their claims and signatures, in pieces."""
+    said = ("".join(token.split(".")[1:]) for token in tokens)
+    return frozenset().union(*map(pieces, said))
+
+
+def pieces(text: str) -> frozenset[str]:
+    return frozenset(text[at : at + 12] for at in range(len(text) - 11))
 
 
 class Overheard(SandboxSession):
-    """Notes the tokens that are sent."""
+    """Notes the tokens that are sent, of all sessions."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(sandbox)
-        self.tokens: list[str] = []
+    tokens: ClassVar[list[str]] = []
 
     def post(self, url: str, **request: Any) -> Any:
         self.tokens.append(request["headers"]["authorization"].removeprefix("Bearer "))
@@ -87,7 +108,7 @@ def test_a_token_for_livekit_lives_minutes_and_suits_a_clock_that_runs_behind_ou
     target = in_process(sandbox)
     adapters = type(target)(target.settings, session).connect().adapters
     adapters["DispatchRule"].list()
-    claims = jwt.decode(session.tokens[0], LIVEKIT.api_secret, algorithms=["HS256"])
+    claims = jwt.decode(session.tokens[-1], LIVEKIT.api_secret, algorithms=["HS256"])
     assert (claims["exp"] - claims["nbf"], claims["iss"], claims["sip"]["admin"]) == (900, LIVEKIT.api_key, True)
 
 

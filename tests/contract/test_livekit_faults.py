@@ -256,6 +256,22 @@ def test_a_password_in_the_vendors_words_is_hidden() -> None:
     assert PASSWORD not in repr(caught.value) + str(caught.value.__cause__)
 
 
+@pytest.mark.parametrize(
+    ("body", "code", "detail"),
+    [
+        (f'{{"code":"bad {PASSWORD}","msg":"no"}}', "", '{"code":"bad ***","msg":"no"}'),
+        ('{"code":"malformed","msg":"a\\u001b[31mb\\u0007"}', "malformed", "a [31mb"),
+    ],
+    ids=["a code that is somebody's text", "what steers a terminal"],
+)
+def test_nothing_of_an_answer_is_shown_as_it_came(body: str, code: str, detail: str) -> None:
+    session = Scripted(twirp(400, body))
+    trunks = Target(sandbox_settings("http://sandbox"), session).connect().adapters["OutboundTrunk"]
+    with pytest.raises(Rejected) as caught:
+        trunks.create(DESIRED["OutboundTrunk"])
+    assert (caught.value.code, caught.value.detail, str(caught.value).isprintable()) == (code, detail, True)
+
+
 class Paged(SandboxSession):
     """A LiveKit that, as its Cloud may, gives at most two objects in an answer."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -32,11 +33,27 @@ WRITTEN: dict[str, Callable[[str], str]] = {
         for before in ("", "u", "us")
     },
     "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "percent, every character": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "percent twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text)),
+    "code points": lambda text: "".join(f"\\u{ord(mark):04x}" for mark in text),
+    "hexadecimal in capitals": lambda text: text.encode().hex().upper(),
+    "backwards": lambda text: text[::-1],
+    "base64 backwards": lambda text: base64.b64encode(f"us{text}:".encode()).decode()[::-1],
+    "lines": lambda text: "\r\n".join(_pieces(text)),
+    "lines in JSON": lambda text: json.dumps("\n".join(_pieces(text))),
+    "base64 in lines": lambda text: "\n ".join(_pieces(base64.b64encode(f"u{text}".encode()).decode())),
 }
 
 
+def _pieces(text: str) -> list[str]:
+    """As a server that breaks lines early."""
+    return [text[start : start + 5] for start in range(0, len(text), 5)]
+
+
 def shown_parts(written: str, text: str) -> list[str]:
-    """The runs of PART characters of what was written that can still be read."""
+    """The runs of PART characters of what was written that can still be read, whatever the layout."""
+    written, text = (re.sub(r"\\+[nrt]?|\s", "", each) for each in (written, text))
     runs = (written[start : start + PART] for start in range(len(written) - PART + 1))
     return [run for run in runs if run in text]
 
