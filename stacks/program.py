@@ -16,7 +16,7 @@ from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import IMPLICIT_LOGINS, Settings
+from trunkline.settings import IMPLICIT_LOGINS, Settings, inventory_file
 
 _PRINTED = ("livekit", "trunkline", "pulumi", *CARRIERS)
 
@@ -54,7 +54,7 @@ def _tell_of_masked_names(config: Callable[[str], str | None]) -> None:
 def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan]:
     """Load, check and compile; talks to nobody. Raises InputError with every problem of the stage that fails."""
     stack = pulumi.get_stack()
-    path = Path(os.environ.get("TRUNKLINE_INVENTORY") or config("inventory") or "numbers.yaml")
+    path = Path(inventory_file(os.environ, config))
     root = Path(pulumi.get_root_directory())
     inventory = load(path, within=root).for_stack(stack)
     providers = {line.provider for line in inventory.lines.values()}

@@ -32,6 +32,14 @@ IMPLICIT_LOGINS = tuple(one.implicit_login for one in CARRIERS.values() if one.i
 PLAIN = frozenset({"inventory", "fleet", "allowAccountChange", "retag", *(login.user for login in IMPLICIT_LOGINS)})
 
 
+INVENTORY = "numbers.yaml"
+
+
+def inventory_file(environ: Mapping[str, str], config: Lookup) -> str:
+    """Give the path of the stack's inventory, as the environment or the stack's configuration names it."""
+    return environ.get("TRUNKLINE_INVENTORY") or config("inventory") or INVENTORY
+
+
 def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> frozenset[str]:
     """Give every value that must be shown nowhere: the credentials, and what the file refers to by name.
 
@@ -107,6 +115,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str], config: Lookup) -> None:
         self._environ, self._config = environ, config
+        self.inventory = inventory_file(environ, config)
         self.problems: list[Problem] = []
 
     def get(self, name: str) -> str:
@@ -188,7 +197,7 @@ def _sip_host(reader: _Reader) -> str:
     if scheme.lower() == "sips":
         reader.refuse(
             "LIVEKIT_SIP_URI begins with sips:, which says nothing here: each trunk has its own transport",
-            f"set it to sip:{rest or '<host>'}, and write `transport: tls` on the trunks in numbers.yaml",
+            f"set it to sip:{rest or '<host>'}, and write `transport: tls` on the trunks in {reader.inventory}",
         )
         return value
     if scheme.lower() in ("ws", "wss", "http", "https") and rest.startswith("//"):

@@ -39,4 +39,4 @@ def told() -> str:
     runtime.trace(traceback.format_exc())
     if isinstance(error, KeyError) and error.args == _NO_PROVIDER:
         return _IMPORT
-    return str(error) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())
+    return runtime.worded(str(error)) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())

@@ -77,7 +77,7 @@ class FleetProvider(TrunklineProvider):
             # Alone it is no change: an upgrade of what stands shows no difference.
             inputs["scope"] = whose.scope
         inputs = accounts.with_sip_host(olds, inputs, sip_host)
-        return CheckResult(inputs, [CheckFailure("", reason.said(facts)) for reason in reasons])
+        return CheckResult(inputs, [CheckFailure("", runtime.worded(reason.said(facts))) for reason in reasons])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         # What was allowed for one update is no difference of the fleet's when it is taken back.

@@ -7,6 +7,7 @@ that their pickles stay the same for ever, and come here instead.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import time
@@ -21,14 +22,14 @@ from providers.registry import Vendors, connect, vendor_of
 from trunkline.debug import DebugLog
 from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
-from trunkline.settings import Settings, secret_values
+from trunkline.settings import INVENTORY, Settings, inventory_file, secret_values
 
 T = TypeVar("T")
 
 
-def _print_notice(text: str) -> None:
-    # The engine shows a provider's standard error beside the plan, in previews too.
-    sys.stderr.write(f"{redacted(text)}\n")
+def print_notice(text: str) -> None:
+    """Say something to the operator: the engine shows a provider's standard error beside the plan, in previews too."""
+    sys.stderr.write(f"{redacted(worded(text))}\n")
     sys.stderr.flush()
 
 
@@ -47,7 +48,9 @@ class Runtime:
     allow_account_change: bool = False
     runs_program: bool = True
     """Whether PULUMI_RUN_PROGRAM is set: without it a refresh has the configuration of the last update."""
-    notice: Callable[[str], None] = _print_notice
+    inventory: str = INVENTORY
+    """The stack's file, as the settings name it."""
+    notice: Callable[[str], None] = print_notice
     trace: Callable[[str], object] = _keep_nothing
     """Takes each traceback of the process, for the log that `TRUNKLINE_DEBUG` asks for."""
     wanted: dict[str, str] | None = None
@@ -243,6 +246,15 @@ def redacted(text: str) -> str:
     return (_current.policy.redaction if _current else Redaction())(text)
 
 
+_INVENTORY = re.compile(rf"(?<![\w./-]){re.escape(INVENTORY)}")
+
+
+def worded(text: str) -> str:
+    """Name the stack's file as it is called: texts call it numbers.yaml, wherever they are made."""
+    file = _current.inventory if _current else INVENTORY
+    return _INVENTORY.sub(lambda _: file, text)
+
+
 def configure(config: Callable[[str], str | None], values: Mapping[str, object]) -> None:
     """Connect the vendors once a process, from the environment and the stack's configuration (`trunkline:<name>`).
 
@@ -267,5 +279,6 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
                 allow_account_change=lookup("allowAccountChange") == "true",
                 runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
                 missing=settings.missing,
+                inventory=inventory_file(os.environ, lookup),
             )
         )

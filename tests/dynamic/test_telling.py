@@ -45,5 +45,5 @@ def test_before_a_process_is_configured_a_token_is_taken_out_all_the_same() -> N
 
 @pytest.mark.usefixtures("process")
 def test_a_notice_repeats_no_secret_that_somebody_wrote_into_a_name(capsys: pytest.CaptureFixture[str]) -> None:
-    runtime._print_notice(f"trunk ST_1 is called {CANARY}")
+    runtime.print_notice(f"trunk ST_1 is called {CANARY}")
     assert capsys.readouterr().err == "trunk ST_1 is called ***\n"
