@@ -16,7 +16,7 @@ TELLING: tuple[Mutant, ...] = (
         "a notice repeats the stack's secrets",
         "§1.6 no secret in clear",
         "providers/dynamic/runtime.py",
-        'sys.stderr.write(f"{redacted(text)}\\n")',
+        'sys.stderr.write(f"{redacted(worded(text))}\\n")',
         'sys.stderr.write(f"{text}\\n")',
     ),
     Mutant(
