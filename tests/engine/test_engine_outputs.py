@@ -9,6 +9,9 @@ from tests.engine.conftest import MakeProject
 from tests.engine.inventories import START
 from tests.engine.project import Project
 from tests.engine.stage import edited
+from trunkline.api.source.checkpoint import parse
+from trunkline.audit.checks import findings
+from trunkline.audit.fleet import Fleet
 
 pytestmark = pytest.mark.engine
 
@@ -40,6 +43,40 @@ def test_a_failed_update_drops_no_line(project: Project) -> None:
     project.up(edited(START, "agent: sales\n", "agent: support\n"), code=1)
     project.sandbox.faults.clear()
     assert project.outputs() == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "IncomingPhoneNumbers/"), ("POST", "DeleteSIPTrunk")], ids=["number", "trunk"]
+)
+def test_a_line_whose_removal_fails_at_the_vendor_is_told_until_it_is_gone(
+    make_project: MakeProject, method: str, path: str
+) -> None:
+    project = make_project(START)
+    project.up()
+    project.up(START.replace(SALES, f"{SALES}    removal: release\n"))
+    project.sandbox.faults.add(Fault("status", path=path, method=method, status=400, times=None))
+    without = START.replace(SALES, "")
+    project.up(without, code=1)
+    # The engine deletes when the program has ended, so the outputs are those of the file; what is held beside is told.
+    assert told(project) == (["support-gb", "support-us", "uk-office"], ["sales-us"])
+    project.sandbox.faults.clear()
+    project.up(without)
+    assert told(project) == (["support-gb", "support-us", "uk-office"], [])
+
+
+SALES = """\
+  sales-us:
+    phone_number: "+16505551234"
+    agent: sales
+    label: Sales, US
+"""
+
+
+def told(project: Project) -> tuple[list[str], list[str]]:
+    """The lines that the API serves, and those that the audit finds in the state alone."""
+    state = parse((project.directory / "state/.pulumi/stacks/trunkline/test.json").read_bytes())
+    found = findings(Fleet(outputs=state.outputs, differences=state.differences, held=state.held))
+    return sorted(state.lines), [finding.subject for finding in found if finding.code == "line-unlisted"]
 
 
 def test_an_update_that_removes_the_last_line_empties_them(project: Project) -> None:
