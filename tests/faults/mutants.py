@@ -90,6 +90,15 @@ SUITES: tuple[Suite, ...] = (
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "applied")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),
+    Suite(
+        "telling",
+        _pytest(
+            "tests/unit/test_redaction.py",
+            "tests/unit/inventory/test_instead.py",
+            "tests/unit/inventory/test_advice.py",
+            *(f"tests/dynamic/test_{subject}.py" for subject in ("access", "edits_told", "named_file", "places")),
+        ),
+    ),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),
