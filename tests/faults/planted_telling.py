@@ -180,7 +180,7 @@ TELLING: tuple[Mutant, ...] = (
         "a line that moves to another carrier is told as a vanished number",
         "a message says what is so",
         "providers/dynamic/unchanging.py",
-        "moved = [line for line in standing if line.moves]",
+        "moved = [line for line in standing if line.moves and line not in ported]",
         "moved: list[_Standing] = []",
         "telling",
     ),
@@ -203,7 +203,7 @@ TELLING: tuple[Mutant, ...] = (
     Mutant(
         "`krisp_enabled: yes` is advised to be quoted, and refused then",
         "a message says the way",
-        "trunkline/inventory/instead.py",
+        "trunkline/inventory/messages.py",
         'if detail["type"] == "bool_type":',
         "if False:",
         "telling",
