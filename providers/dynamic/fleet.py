@@ -185,6 +185,7 @@ def examine(
         # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
         return dict(news), theirs
     known = _with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
+    run.returning = frozenset(known.get("lines", {}).keys() - olds.get("lines", {}).keys())
     chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
     changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)
     choices, reasons = _choose(chooser, news, refused)

@@ -12,6 +12,7 @@ from providers.kinds import KINDS
 from providers.port import Carrier, OwnedNumber
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
+from trunkline.model.tag import Tag
 
 OWNED, PENDING, ORDERED, VANISHED = "owned", "pending", "ordered", "vanished"
 """In the account; there, but not active yet; asked for and not seen yet; seen once and not there any more."""
@@ -124,7 +125,9 @@ def refuse_foreign(run: Runtime, carrier: Carrier, owned: OwnedNumber, desired: 
     that nothing is routed anywhere yet, as just after a purchase of ours.
     """
     strangers.refuse(run, carrier, owned, desired)
-    if desired["adopt"] or owned.tag in tags_of(desired):
+    # A removal that was interrupted has taken the tag off, and the line is put back.
+    is_back = Tag.parse(owned.tag) is None and desired["line"] in run.returning
+    if desired["adopt"] or owned.tag in tags_of(desired) or is_back:
         return
     if not carrier.keeps_tags:
         routed = any(owned.props[name] not in ("", desired[name]) for name in carrier.route_fields)

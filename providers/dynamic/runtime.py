@@ -85,6 +85,8 @@ class Runtime:
     """(kind, parent, tag or other key) of what the program of this run declares (`declared`)."""
     approved: frozenset[str] | None = None
     """The numbers that this run's Fleet lets be bought; None where its check did not run."""
+    returning: frozenset[str] = frozenset()
+    """The lines that an interrupted removal took out of the record, while their number is in the account."""
     vanished: frozenset[str] = frozenset()
     """The numbers that this run's Fleet found to have left their accounts, and that are not bought again."""
     marks: dict[str, str] = field(default_factory=dict)

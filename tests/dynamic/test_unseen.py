@@ -9,7 +9,7 @@ import pytest
 from sandbox.faults import Fault
 from tests.dynamic.inventories import ALL, BOUGHT, CUSTOM, VONAGE, having, inventory
 from tests.faults.holdings import tagged
-from tests.support.model_engine import Failed, State
+from tests.support.model_engine import Failed, Killed, State
 from tests.support.world import Stack, World
 
 LINES = {"bought": BOUGHT, "vonage": VONAGE}
@@ -103,6 +103,26 @@ def test_a_line_that_is_put_back_while_its_removal_was_interrupted_keeps_its_num
     stack.up(inventory({"vonage": VONAGE}))
     assert len(world.sandbox.ledger.charges()) == 1
     assert stack.up(inventory({"vonage": VONAGE})) == []
+
+
+def test_a_line_that_is_put_back_after_its_number_was_detached_by_a_killed_run_has_it_again(world: World) -> None:
+    stack = Stack(world, checkpoints=True)
+    file = inventory({"custom": CUSTOM, "bought": having(BOUGHT, "removal: keep")})
+    stack.up(file)
+
+    def dying(sandbox: Any, request: Any) -> Any:
+        if request.path.endswith("DeleteSIPDispatchRule"):
+            raise Killed
+        return sandbox.handle(request)
+
+    with pytest.raises(Killed):
+        stack.up(inventory({"custom": CUSTOM}), handle=dying)
+    stack.up(file)
+
+    record = world.sandbox.twilio.number("+16505551234")
+    assert record is not None
+    assert (record["friendly_name"], len(world.sandbox.ledger.charges())) == ("trunkline:acme/test/bought", 1)
+    assert stack.up(file) == []
 
 
 @pytest.mark.parametrize("line", sorted(LINES))

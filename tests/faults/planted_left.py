@@ -50,6 +50,14 @@ LEFT: tuple[Mutant, ...] = (
         "orders",
     ),
     Mutant(
+        "a line that is put back after its number was detached is refused half-way",
+        "§1.1 always converge",
+        "providers/dynamic/purchase.py",
+        'is_back = Tag.parse(owned.tag) is None and desired["line"] in run.returning',
+        "is_back = False",
+        "orders",
+    ),
+    Mutant(
         "forget a number after one empty look-up",
         "§4 gone only on a listing and a look-up",
         RELEASE,
