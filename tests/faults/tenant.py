@@ -157,6 +157,8 @@ class Tenant:
     def note(self, outcome: Outcome) -> None:
         """Conclude from how a run ended what is settled."""
         words = "".join(outcome.hit)
+        # An account that lags makes an order of what was charged for long ago: nobody answers it without its line.
+        self.oracle.belated.update(self.ordered().values())
         released = {name for name in self.draft.carried() if self.oracle.root(name) in self.oracle.released}
         gone = self.vanished | {name for name in released if ("PhoneNumber", name) in self.stack.engine.state.resources}
         self.vanished = frozenset(name for name in gone if self.oracle.number_of(name) is None)
