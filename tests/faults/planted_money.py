@@ -122,7 +122,7 @@ MONEY: tuple[Mutant, ...] = (
         "take a foreign number",
         "§1.4 foreign objects are never touched",
         PURCHASE,
-        'if desired["adopt"] or owned.tag in tags_of(desired):',
+        'if desired["adopt"] or owned.tag in tags_of(desired) or is_back:',
         "if True:",
         "scenes",
     ),
