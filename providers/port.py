@@ -196,6 +196,10 @@ class Carrier(Protocol):
         """Take our tag and our routing off; the number stays owned and paid for, and is called `label` again."""
         ...
 
+    def unroute(self, owned: OwnedNumber) -> None:
+        """Take the number off the route in `owned.props` and off no other, where the carrier can tell; else nothing."""
+        ...
+
     def unblock(self, owned: OwnedNumber) -> None:
         """Take off what `blocks_release` names; without anything, write nothing."""
         ...

@@ -26,6 +26,7 @@ def let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mappi
     elif (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
         run.notice(f"{number} of line {line} belongs to {taken.describe()} now; it was left as it is.")
     elif not _is_ours(carrier, owned, recorded):
+        _leave_our_trunk(carrier, owned, recorded)
         run.notice(f"{number} no longer carries the tag and routing of line {line}; it was left as it is.")
     elif recorded["removal"] == "keep":
         carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
@@ -76,6 +77,17 @@ def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorde
                 f"{number} of line {recorded['line']} is not shown by its {carrier.name} account, so it was not"
                 " detached. Where it shows again, take its routing off at the carrier."
             )
+
+
+def _leave_our_trunk(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> None:
+    """Take a number off the route that the record has where the answer shows it on another, or on none.
+
+    The answer may lag and show the number as it was before it was ours: it would go on to send its calls to LiveKit,
+    where nobody answers them any more. Where the answer is true, there is nothing to take off.
+    """
+    ours = _unseen(carrier, E164(owned.number), recorded)
+    if recorded.get("vendorId") == owned.id and owned.props != {**ours.props, "tag": owned.tag}:
+        carrier.unroute(ours)
 
 
 def _unseen(carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber:

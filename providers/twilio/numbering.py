@@ -89,14 +89,17 @@ class TwilioCarrier:
 
         In this order a run that ends in between leaves the tag, by which the next one finishes the work.
         """
-        trunk = owned.props["trunkSid"]
-        if trunk:
-            self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
+        self.unroute(owned)
         self._session.ask(
             lambda api: _this(
                 api.incoming_phone_numbers(owned.id).update(friendly_name=label or owned.number), owned.number
             )
         )
+
+    def unroute(self, owned: OwnedNumber) -> None:
+        trunk = owned.props["trunkSid"]
+        if trunk:
+            self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
 
     def unblock(self, owned: OwnedNumber) -> None:
         """Take the emergency address off: Twilio releases no number that has one."""

@@ -12,8 +12,8 @@ from tests.faults.holdings import tagged
 from tests.support.model_engine import Failed, Killed, State
 from tests.support.world import Stack, World
 
-LINES = {"bought": BOUGHT, "vonage": VONAGE}
-ACCOUNT = {"bought": "IncomingPhoneNumbers.json", "vonage": "/account/numbers"}
+LINES = {"bought": BOUGHT, "vonage": VONAGE, "adopted": having(BOUGHT, "adopt: true")}
+ACCOUNT = {"bought": "IncomingPhoneNumbers.json", "adopted": "IncomingPhoneNumbers", "vonage": "/account/numbers"}
 PRICES = {"bought": "1.15 USD", "vonage": "1.25 EUR"}
 
 
@@ -35,11 +35,32 @@ def removed_while_answers_lag(stack: Stack, line: str, removal: str) -> None:
     world.sandbox.faults.clear()
 
 
-@pytest.mark.parametrize("line", sorted(LINES))
+@pytest.mark.parametrize("line", ["bought", "vonage"])
 def test_a_number_that_its_account_does_not_show_is_released_by_its_id(world: World, stack: Stack, line: str) -> None:
     removed_while_answers_lag(stack, line, "release")
     assert len(world.sandbox.ledger.releases()) == 1
     assert stack.up(inventory({})) == []
+
+
+def test_a_number_that_is_shown_as_it_was_before_it_was_ours_leaves_our_trunk(world: World, stack: Stack) -> None:
+    """Its agent goes: left on the trunk it would send calls to LiveKit, where nobody answers them any more."""
+    number = "+16505551234"
+    world.sandbox.twilio.add_number(number, friendly_name="Old desk")
+    world.clock.sleep(5000.0)
+    removed_while_answers_lag(stack, "adopted", "keep")
+    record = world.sandbox.twilio.number(number) or {}
+    assert (record["trunk_sid"], world.sandbox.livekit.dispatch_rules()) == (None, ())
+
+
+def test_a_number_that_somebody_moved_to_a_trunk_of_theirs_stays_on_it(world: World, stack: Stack) -> None:
+    number = "+16505551234"
+    stack.up(inventory({"bought": having(BOUGHT, "removal: keep")}))
+    trunks = world.process().vendors.adapters["SipTrunk"]
+    theirs = trunks.create({"tag": "", "domainName": "", "secure": False, "transferMode": "disable-all"}).id
+    world.sandbox.twilio.edit_number(number, trunk_sid=theirs, friendly_name="Theirs")
+    stack.up(inventory({}))
+    record = world.sandbox.twilio.number(number) or {}
+    assert (record["trunk_sid"], record["friendly_name"]) == (theirs, "Theirs")
 
 
 @pytest.mark.parametrize("removal", ["keep", "release"])
@@ -125,7 +146,7 @@ def test_a_line_that_is_put_back_after_its_number_was_detached_by_a_killed_run_h
     assert stack.up(file) == []
 
 
-@pytest.mark.parametrize("line", sorted(LINES))
+@pytest.mark.parametrize("line", ["bought", "vonage"])
 def test_what_answers_a_number_that_no_answer_shows_is_not_swept_with_a_lost_state(
     world: World, stack: Stack, line: str
 ) -> None:

@@ -13,6 +13,13 @@ UNSEEN: tuple[Mutant, ...] = (
         "        pass",
     ),
     Mutant(
+        "leave a number on our trunk that is shown as it was before it was ours",
+        "§1.4 no call goes where nobody answers",
+        "providers/dynamic/release.py",
+        "        _leave_our_trunk(carrier, owned, recorded)\n",
+        "",
+    ),
+    Mutant(
         "refuse a line's own number since somebody else's trunk has it too",
         "§1.5 a lost state costs nothing",
         "providers/dynamic/verdict.py",

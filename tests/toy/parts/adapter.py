@@ -121,6 +121,9 @@ class ToyCarrier:
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, label or str(owned.number), "")
 
+    def unroute(self, owned: OwnedNumber) -> None:
+        """Do nothing: a write here sets the whole routing."""
+
     def unblock(self, owned: OwnedNumber) -> None:
         """Do nothing: nothing keeps a number here."""
 
