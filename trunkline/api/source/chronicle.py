@@ -34,6 +34,7 @@ class Chronicle:
         self._bytes = 0
         self._full = self._void = False
         self._top: tuple[str, Version] | None = None
+        self._copy: tuple[str, bytes] | None = None
         self._read: tuple[str, Version | None] | None = None
         self.changed: dict[str, int] = {}
         """When the update that last changed a line ended, by line, as far as changes are known."""
@@ -51,6 +52,21 @@ class Chronicle:
     def newest(self) -> Update | None:
         """Give the last update's record."""
         return self._record(self._ids[-1]) if self._ids else None
+
+    def look_for_copy(self, digest: bytes) -> None:
+        """See whether the newest update's checkpoint is a copy of the state with this digest, which `advance` asks.
+
+        To be called before the state is parsed: its values and a second checkpoint together would be the most memory
+        that a reload takes. Raises Unreachable.
+        """
+        ids = self._backend.updates()
+        newest = self._record(ids[-1]).id if ids else ""
+        if newest and (self._top is None or self._top[0] != newest):
+            try:
+                recorded = self._backend.checkpoint(newest)
+            except (Unreachable, Broken):
+                return
+            self._copy = None if recorded is None else (newest, checkpoint.digest(recorded))
 
     def advance(self, now: Version, digest: bytes) -> Sequence[Entry]:
         """Take the state as it is now, and give the updates of which something new is known. Raises Unreachable.
@@ -185,6 +201,8 @@ class Chronicle:
         return version
 
     def _last(self, id: str, now: Version, digest: bytes) -> Version:
+        if self._copy == (id, digest):
+            return now
         try:
             recorded = self._backend.checkpoint(id)
             if recorded is None or checkpoint.digest(recorded) == digest:

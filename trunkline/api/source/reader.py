@@ -126,7 +126,9 @@ class Reader:
         return self._served is None or stamp.mark != self._served.mark
 
     def _read(self, data: bytes) -> Sequence[Frame]:
-        digest, state = checkpoint.digest(data), checkpoint.parse(data)
+        digest = checkpoint.digest(data)
+        self._chronicle.look_for_copy(digest)
+        state = checkpoint.parse(data)
         del data
         rows = rows_of(state)
         version = Version.of(state, rows)
