@@ -1,4 +1,4 @@
-"""An order whose line has left the file: where numbers carry no tags its claim stays for a day, and is told."""
+"""An order whose line has left the file: its tag tells whose it is, or else its claim, which stays for a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault
-from tests.dynamic.inventories import CUSTOM, VONAGE, having, inventory
+from tests.dynamic.inventories import BOUGHT, CUSTOM, VONAGE, having, inventory
 from tests.dynamic.orders import ACCOUNT, BUYS, charged
 from tests.faults.holdings import tagged
 from tests.support.model_engine import Killed
@@ -113,3 +113,33 @@ def test_an_order_that_cannot_be_given_back_yet_is_named_when_it_comes(world: Wo
         f'{number} is owned, 1.25 EUR a month, for line "vonage", which numbers.yaml no longer has. Put the line back,'
         " or put it back with `removal: release`, apply, and remove it."
     ]
+
+
+@pytest.mark.parametrize("checkpoints", [False, True], ids=["saved at the end", "saved at each step"])
+def test_a_purchase_that_twilio_carries_out_when_its_line_and_claim_are_gone_is_named_and_found_by_its_tag(
+    world: World, checkpoints: bool
+) -> None:
+    stack, sent = Stack(world, checkpoints=checkpoints), []
+    file = inventory({"custom": CUSTOM, "bought": BOUGHT})
+    stack.up(WITHOUT)
+
+    def dying(sandbox: Any, request: Any) -> Any:
+        if request.method != "POST" or not request.path.endswith(BUYS["twilio"]):
+            return sandbox.handle(request)
+        sent.append(request)
+        raise Killed
+
+    with pytest.raises(Killed):
+        stack.up(file, handle=dying)
+    for _ in range(2):
+        stack.up(WITHOUT)
+    assert tagged(world.sandbox, "trunkline:acme/test/bought") == {}
+    world.sandbox.handle(sent[0])
+
+    assert told(stack, WITHOUT) == [
+        '+16505551234 is owned, 1.15 USD a month, for line "bought", which numbers.yaml no longer has. Put the line'
+        " back, or put it back with `removal: release`, apply, and remove it."
+    ]
+    # The way out.
+    stack.up(file)
+    assert (charged(world), told(stack, file)) == (["+16505551234"], [])

@@ -108,7 +108,8 @@ class Wire:
     """Stands between a run and the sandbox: counts requests, strikes, and tells an observer of each one served.
 
     `runs` carry out a whole other run, by the strike that asks for it, and come back. `met` hears what struck, before
-    it does. `late` collects requests of killed runs, which `land` serves when `deliver_at` requests have come by.
+    it does. `late` collects requests of killed runs, which `land` serves when `deliver_at` requests have come by;
+    `ordered` hears of the number that such a request buys, as it is sent.
     """
 
     strikes: tuple[Strike, ...]
@@ -118,6 +119,7 @@ class Wire:
     met: Callable[[str], None]
     deliver_at: int
     land: Callable[[], None]
+    ordered: Callable[[str], None]
     counts: dict[str, int] = field(default_factory=dict)
     hit: list[str] = field(default_factory=list)
 
@@ -131,6 +133,8 @@ class Wire:
             elif what == "kill before":
                 raise Killed
             elif what == "kill late":
+                if number := _bought_by(request):
+                    self.ordered(number)
                 self.late.append(lambda: self._serve(sandbox, request))
                 raise Killed
             elif isinstance(what, str) and what in self.runs:
@@ -176,10 +180,13 @@ def _buys(request: Request) -> bool:
     )
 
 
+def _bought_by(request: Request) -> str:
+    """Give the number that a request buys, "" for any other request."""
+    form = dict(request.form) if _buys(request) else {}
+    return form.get("PhoneNumber") or (f"+{form['msisdn']}" if "msisdn" in form else "")
+
+
 def _sell(sandbox: Any, request: Request) -> None:
     """Another customer is faster."""
-    form = dict(request.form)
-    if "PhoneNumber" in form:
-        sandbox.twilio.sell(form["PhoneNumber"])
-    elif "msisdn" in form:
-        sandbox.vonage.sell(f"+{form['msisdn']}")
+    number = _bought_by(request)
+    (sandbox.vonage if request.path == "/number/buy" else sandbox.twilio).sell(number)

@@ -47,6 +47,8 @@ class Oracle:
     """root -> the numbers bought for it and neither released nor gone."""
     bought_for: dict[str, str] = field(default_factory=dict)
     """number -> the root for which it was bought, for ever."""
+    under_way: dict[str, str] = field(default_factory=dict)
+    """number -> the root that claimed it as a killed run sent its purchase, which the carrier has not carried out."""
     marked: set[str] = field(default_factory=set)
     """Roots that an earlier run was told to release."""
     keeping: set[str] = field(default_factory=set)
@@ -201,9 +203,17 @@ class Oracle:
         numbers = (*self.held.get(root, []), *kept, *([named] if named else []))
         return any(number in words for number in numbers)
 
+    def note_order(self, number: str) -> None:
+        """A run is killed while its purchase is under way: what claims the number now may be gone when it arrives."""
+        owner = self._claimant(number)
+        if owner is None:
+            raise Violation(f"the purchase of {number} was sent without a claim of this fleet on it")
+        self.under_way[number] = owner
+
     def judge_purchase(self, number: str) -> None:
         self.purchases += 1
-        owner = self._claimant(number)
+        owner = self._claimant(number) or self._orderer(number)
+        self.under_way.pop(number, None)
         if owner is None:
             raise Violation(f"{number} was bought without a claim of this fleet on it")
         self.bought_for[number] = owner
@@ -244,6 +254,16 @@ class Oracle:
                 if number in record.get("numbers", ()) and tag.startswith(self.prefix):
                     return self.root(owner_of(tag, self.prefix))
         return None
+
+    def _orderer(self, number: str) -> str | None:
+        """Whose a number is that comes when its line has left the file, and the claim went with it: by its own tag.
+
+        The request that a killed run had sent, when the claim stood, brings that tag to Twilio. At Vonage there is
+        none, so that the claim must outlast the line (ADR 16).
+        """
+        tag = (self.sandbox.twilio.number(number) or {}).get("friendly_name", "")
+        tagged = self.root(owner_of(tag, self.prefix)) if tag.startswith(self.prefix) else None
+        return tagged if tagged == self.under_way.get(number) else None
 
     def excuses(self, number: str) -> bool:
         """Whether nobody answers for a known reason.

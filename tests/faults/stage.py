@@ -73,7 +73,14 @@ class Stage:
         sandbox = self.world.sandbox
         mark, spoken = sandbox.journal.mark(), len(self.world.notices)
         wire = Wire(
-            strikes, lambda: self.watch.after_request(oracle), runs or {}, self.late, met, deliver_at, self.land
+            strikes,
+            lambda: self.watch.after_request(oracle),
+            runs or {},
+            self.late,
+            met,
+            deliver_at,
+            self.land,
+            oracle.note_order,
         )
         self.world.clock.now += self.weather.pause
         with self.weather.over(sandbox, met) as blown:
