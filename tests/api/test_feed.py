@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,8 @@ def api(tmp_path: Path) -> Iterator[httpx.Client]:
     put(tmp_path, STATE, checkpoint(relabelled("first")))
     app = create_app(ReaderProcess(address(tmp_path)), credentials.auth(tmp_path))
     with serve(app) as url, client(url) as served:
+        # It is ready when it serves; how soon is another test's.
+        until(lambda: served.get("/sip/sales-us").status_code == HTTPStatus.OK)
         yield served
 
 

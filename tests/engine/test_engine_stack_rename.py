@@ -10,6 +10,7 @@ import pytest
 from tests.engine.conftest import MakeProject
 from tests.engine.project import Project
 from tests.engine.test_engine_settings import LINES
+from trunkline.model.tag import without_notes
 
 pytestmark = pytest.mark.engine
 
@@ -47,7 +48,7 @@ def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_to
 
     project.up(MORE)
     assert {name: project.ids()[name] for name in ids} == ids
-    tags = {trunk["metadata"] for trunk in project.sandbox.livekit.inbound_trunks()}
+    tags = {without_notes(trunk["metadata"]) for trunk in project.sandbox.livekit.inbound_trunks()}
     assert tags == {"trunkline:trunkline/test/sales", "trunkline:trunkline/test/europe/more"}
 
     project.pulumi("config", "set", "trunkline:retag", "true")
@@ -55,7 +56,7 @@ def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_to
     project.pulumi("config", "rm", "trunkline:retag")
     project.up()
     project.preview("--expect-no-changes")
-    tags = {trunk["metadata"] for trunk in project.sandbox.livekit.inbound_trunks()}
+    tags = {without_notes(trunk["metadata"]) for trunk in project.sandbox.livekit.inbound_trunks()}
     assert tags == {f"trunkline:trunkline/test/europe/{line}" for line in ("sales", "more")}
     assert {name: project.ids()[name] for name in ids} == ids
     assert [type(entry).__name__ for entry in project.sandbox.ledger.entries] == ["Charge", "Charge"]
