@@ -270,6 +270,7 @@ def test_what_is_shown_of_an_api_that_is_gone_says_of_when_it_is(visiting: Visit
     visit: Visit = visiting(named)
     page = visit.open(key=KEY)
     expect(page.locator("#lines-count")).to_have_text("5 lines")
+    expect(page.locator("#overview time")).to_have_count(1)
     page.evaluate("document.querySelector('#overview time').textContent = 'frozen'")
 
     visit.context.set_offline(True)
