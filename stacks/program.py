@@ -11,14 +11,13 @@ from pulumi.runtime.config import is_config_secret
 
 from providers.dynamic.pickling import bound_pickling
 from stacks import ending, exports, verification, wiring
-from trunkline.carriers import CARRIERS
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import IMPLICIT_LOGINS, Settings, inventory_file
+from trunkline.settings import ACCESS, IMPLICIT_LOGINS, Settings, inventory_file
 
-_PRINTED = ("livekit", "trunkline", "pulumi", *CARRIERS)
+_PRINTED = ("livekit", "trunkline", "pulumi", *ACCESS)
 
 
 def main() -> None:

@@ -9,11 +9,10 @@ from typing import Any
 import pulumi
 
 from providers.dynamic.resources import RESOURCES, Fleet
-from trunkline.carriers.declaration import configured
 from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.secret import Secret
-from trunkline.settings import ACCESS, Settings
+from trunkline.settings import Settings
 
 
 class PhoneLine(pulumi.ComponentResource):
@@ -34,8 +33,8 @@ class Secrets:
 
     def output(self, name: str) -> pulumi.Output[str]:
         """Raises pulumi's ConfigMissingError where the secret is not set, which the plan has checked before."""
-        for carrier, account in self.settings.carriers.items():
-            if name in map(configured, ACCESS[carrier].secrets):
+        for account in self.settings.carriers.values():
+            if name == account.secret:
                 return pulumi.Output.secret(account.password.reveal())
         return pulumi.Output.secret(Secret(self.config.require(name)).reveal())
 

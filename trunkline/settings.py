@@ -54,12 +54,16 @@ def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
-    """A carrier's account, and who asks there. `base_url` replaces all of the vendor's hosts, "" means theirs."""
+    """A carrier's account, and who asks there. `base_url` replaces all of the vendor's hosts, "" means theirs.
+
+    `secret` is the name in the stack's configuration of the setting that the password is.
+    """
 
     account: str
     user: str
     password: Secret
     base_url: str = ""
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +163,14 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 def _account(reader: _Reader, access: Access) -> AccountSettings | None:
     account = reader.get(access.account)
-    logins = ((reader.get(login.user), reader.get(login.password)) for login in access.logins)
-    user, password = next((login for login in logins if all(login)), ("", ""))
+    logins = ((reader.get(login.user), reader.get(login.password), login.password) for login in access.logins)
+    user, password, name = next((login for login in logins if all(login)), ("", "", ""))
     base_url = reader.url(access.base_url, ("https", "http"))
     if not (account and password):
         return None
-    return AccountSettings(account=account, user=user, password=Secret(password), base_url=base_url)
+    return AccountSettings(
+        account=account, user=user, password=Secret(password), base_url=base_url, secret=configured(name)
+    )
 
 
 def _livekit(reader: _Reader) -> LiveKitSettings | None:

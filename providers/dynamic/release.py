@@ -26,7 +26,7 @@ def let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mappi
     elif (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
         run.notice(f"{number} of line {line} belongs to {taken.describe()} now; it was left as it is.")
     elif not _is_ours(carrier, owned, recorded):
-        _leave_our_trunk(carrier, owned, recorded)
+        _leave_our_trunk(run, carrier, owned, recorded)
         run.notice(f"{number} no longer carries the tag and routing of line {line}; it was left as it is.")
     elif recorded["removal"] == "keep":
         carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
@@ -79,14 +79,16 @@ def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorde
             )
 
 
-def _leave_our_trunk(carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> None:
+def _leave_our_trunk(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> None:
     """Take a number off the route that the record has where the answer shows it on another, or on none.
 
     The answer may lag and show the number as it was before it was ours: it would go on to send its calls to LiveKit,
-    where nobody answers them any more. Where the answer is true, there is nothing to take off.
+    where nobody answers them any more. Where the answer is true, there is nothing to take off. A sibling whose LiveKit
+    trunk has it may have taken it over on the very trunk, unseen by the carrier's answer.
     """
     ours = _unseen(carrier, E164(owned.number), recorded)
-    if recorded.get("vendorId") == owned.id and owned.props != {**ours.props, "tag": owned.tag}:
+    differs = recorded.get("vendorId") == owned.id and owned.props != {**ours.props, "tag": owned.tag}
+    if differs and strangers.claimant(run, owned, recorded) is None:
         carrier.unroute(ours)
 
 

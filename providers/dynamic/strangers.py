@@ -23,6 +23,11 @@ def owner_of(run: Runtime, carrier: Carrier, owned: OwnedNumber, props: Mapping[
     if carrier.keeps_tags:
         tag = Tag.parse(owned.tag)
         return tag if tag is not None and owned.tag not in tags_of(props) else None
+    return claimant(run, owned, props)
+
+
+def claimant(run: Runtime, owned: OwnedNumber, props: Mapping[str, Any]) -> Tag | None:
+    """Give the tag of somebody else whose LiveKit trunk has the number, which a carrier that lags cannot hide."""
     for kind in ("InboundTrunk", "OutboundTrunk"):
         holders = [one for one in run.listing(kind, fresh=True) if has_number(one.props["numbers"], owned.number)]
         tags = _tags(holders)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.api import fleet
 from tests.api.state_file import checkpoint, written
 from trunkline.api.source import update
-from trunkline.api.source.change import Kind, LineChange, between, undone
+from trunkline.api.source.change import Kind, LineChange, between
 from trunkline.api.source.checkpoint import EMPTY, StackState, parse, plain
 from trunkline.api.source.store import Broken
 from trunkline.api.source.update import Update
@@ -196,14 +196,6 @@ def test_changes_tell_added_changed_removed_and_unlisted_apart() -> None:
         LineChange(line="uk-office", kind=Kind.UNLISTED, before=fleet.OFFICE, after=None),
         LineChange(line="zz-new", kind=Kind.ADDED, before=None, after=fleet.OFFICE),
     )
-
-
-FLEETS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(fleet.LINES))
-
-
-@given(FLEETS, FLEETS)
-def test_undoing_an_update_gives_what_was_before(before: dict[str, Any], after: dict[str, Any]) -> None:
-    assert undone(after, between(before, after)) == before
 
 
 def test_the_document_of_the_tests_is_the_schema_of_the_program() -> None:

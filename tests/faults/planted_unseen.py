@@ -16,7 +16,7 @@ UNSEEN: tuple[Mutant, ...] = (
         "leave a number on our trunk that is shown as it was before it was ours",
         "§1.4 no call goes where nobody answers",
         "providers/dynamic/release.py",
-        "        _leave_our_trunk(carrier, owned, recorded)\n",
+        "        _leave_our_trunk(run, carrier, owned, recorded)\n",
         "",
     ),
     Mutant(

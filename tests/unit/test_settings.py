@@ -89,3 +89,11 @@ def test_the_sip_host_is_no_api() -> None:
         {**LIVEKIT, "LIVEKIT_URL": "wss://vjnx.sip.livekit.cloud", "LIVEKIT_SIP_URI": "sip:vjnx.sip.livekit.cloud"}
     )
     assert text.startswith("LIVEKIT_URL names vjnx.sip.livekit.cloud, which is LiveKit's SIP service and not its API")
+
+
+def test_a_password_is_that_of_the_setting_by_whose_name_it_goes() -> None:
+    token = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token"}
+    key = {**token, "TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "key"}
+    found = [Settings.load(environ, lambda name: None).carriers["twilio"] for environ in (token, key)]
+    told = [(account.user, account.password.reveal(), account.secret) for account in found]
+    assert told == [("AC1", "token", "twilioAuthToken"), ("SK1", "key", "twilioApiSecret")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -48,17 +48,6 @@ def between(
         for name in names
         if before.get(name) != after.get(name)
     )
-
-
-def undone(lines: Mapping[str, V], changes: Iterable[LineChange[V]]) -> dict[str, V]:
-    """Give the lines as they were before an update's changes."""
-    earlier = dict(lines)
-    for change in changes:
-        if change.before is None:
-            earlier.pop(change.line, None)
-        else:
-            earlier[change.line] = change.before
-    return earlier
 
 
 def _kind(
