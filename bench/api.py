@@ -36,8 +36,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import history
-from tests.api.state_file import write_state
-from trunkline.api.source.publication import rfc3339
+from tests.state.state_file import write_state
+from trunkline.state.publication import rfc3339
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS = 8
@@ -232,7 +232,7 @@ async def _waits(api: Mapping[str, str], lines: int, replaced: Path, seconds: fl
     turn = 0
     while not load.done():
         turn += 1
-        command = [sys.executable, "-m", "tests.api.state_file", str(replaced), str(lines), f"round {turn}"]
+        command = [sys.executable, "-m", "tests.state.state_file", str(replaced), str(lines), f"round {turn}"]
         writing = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
         await writing.wait()
         await asyncio.wait([load], timeout=4)

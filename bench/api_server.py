@@ -15,14 +15,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import history
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed
+from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.principal import Role
-from trunkline.api.row import Row
 from trunkline.api.serving import log_to_stderr
-from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.stack import StackAddress
+from trunkline.state.process import ReaderProcess
+from trunkline.state.row import Row
+from trunkline.state.stack import StackAddress
 
 BODY = Row.of(fleet.many(1000)[500]).full
 

@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.api import fleet
-from tests.api.state_file import checkpoint, put
-from trunkline.api.row import Row
-from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.update import Update
-from trunkline.api.source.version import Entry, Version, compared
+from tests.state import fleet
+from tests.state.state_file import checkpoint, put
 from trunkline.outputs import Line
+from trunkline.state.checkpoint import StackState
+from trunkline.state.row import Row
+from trunkline.state.update import Update
+from trunkline.state.version import Entry, Version, compared
 
 UPDATES = 1000
 CHANGED = 5  # lines of each update

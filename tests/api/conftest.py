@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
+from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.principal import Role
 from trunkline.api.service import Offer, Wanted
-from trunkline.api.source.checkpoint import EMPTY, StackState
+from trunkline.state.checkpoint import EMPTY, StackState
 
 EARLIER = StackState(outputs=fleet.outputs((fleet.SALES.model_copy(update={"agent": "support"}), fleet.SUPPORT)))
 NOW = StackState(outputs=fleet.outputs())

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp
 from tests.api.credentials import KEYS
 from tests.support.waiting import SOON
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.publication import Frame, Status, publish, recorded
-from trunkline.api.source.reader import Ask
-from trunkline.api.source.update import Update
-from trunkline.api.source.version import Entry, Version, compared, rows_of
+from trunkline.state.checkpoint import StackState
+from trunkline.state.publication import Frame, Status, publish, recorded
+from trunkline.state.reader import Ask
+from trunkline.state.update import Update
+from trunkline.state.version import Entry, Version, compared, rows_of
 
 
 class Fixed:

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import fleet
-from tests.api.state_file import STATE, checkpoint, put
+from tests.state import fleet
+from tests.state.state_file import STATE, checkpoint, put
 from trunkline.audit.checks import CHECKS, findings
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet, LastUpdate

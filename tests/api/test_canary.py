@@ -8,15 +8,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.credentials import KEYS, token
-from tests.api.pulumi_stack import PulumiStack
 from tests.api.serving import client, serve
 from tests.api.test_matrix import EXAMPLES, LEAST
+from tests.state import fleet
+from tests.state.pulumi_stack import PulumiStack
 from tests.support.waiting import SOON
 from trunkline.api import create_app
 from trunkline.api.principal import Role
-from trunkline.api.source.process import ReaderProcess
+from trunkline.state.process import ReaderProcess
 
 IN_STATE, IN_CONFIG, IN_BODY, IN_BACKEND = "canary-state-1", "canary-config-2", "canary-body-3", "canary-backend-4"
 

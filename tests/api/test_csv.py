@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, client, serve
+from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import StackState
+from trunkline.state.checkpoint import StackState
 
 NASTY = {
     "=1+1": "'=1+1",

@@ -13,17 +13,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.conftest import EARLIER, ENTRIES, NOW
 from tests.api.serving import Fixed, Silent, client, entry, frames, serve
-from tests.api.state_file import LOCK, STATE, address, checkpoint, put, write_state
+from tests.state import fleet
+from tests.state.state_file import LOCK, STATE, address, checkpoint, put, write_state
 from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import EMPTY, StackState
-from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.publication import Status
 from trunkline.outputs import Line
+from trunkline.state.checkpoint import EMPTY, StackState
+from trunkline.state.process import ReaderProcess
+from trunkline.state.publication import Status
 
 
 def relabelled(label: str) -> tuple[Line, ...]:
@@ -165,7 +166,7 @@ def test_a_reader_that_hangs_is_told_and_the_last_version_served(tmp_path: Path)
 
 
 def test_a_reader_that_goes_on_hanging_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trunkline.api.source.process._SILENCE", 3.0)
+    monkeypatch.setattr("trunkline.state.process._SILENCE", 3.0)
     put(tmp_path, STATE, checkpoint(relabelled("first")))
     source = ReaderProcess(address(tmp_path))
     with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:

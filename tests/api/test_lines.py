@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, client, serve
+from tests.state import fleet
 from trunkline.api import create_app, cursor
-from trunkline.api.index import SORTS, Filter, Index
+from trunkline.api.index import Filter, Index
 from trunkline.api.problem import ApiProblem
-from trunkline.api.row import Row
-from trunkline.api.source.checkpoint import StackState
 from trunkline.outputs import Line, to_json
+from trunkline.state.checkpoint import StackState
+from trunkline.state.row import SORTS, Row
 
 MANY = fleet.many(500)
 

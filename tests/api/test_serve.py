@@ -15,18 +15,18 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import fleet
 from tests.api.credentials import JWT_SECRET, KEYS, key_file
-from tests.api.state_file import STATE, checkpoint, put
+from tests.state import fleet
+from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
 from trunkline.api import keys, plugs
 from trunkline.api.principal import Role
 from trunkline.api.serving import build, from_environment
 from trunkline.api.settings import ApiSettings
-from trunkline.api.source.opening import require_stack
-from trunkline.api.source.stack import StackAddress
 from trunkline.cli.serve import check_address, main
 from trunkline.errors import Refusal, SettingsError
+from trunkline.state.opening import require_stack
+from trunkline.state.stack import StackAddress
 
 STACK = "organization/fleet/dev"
 PINNED = {"TRUNKLINE_JWT_ISSUER": "i", "TRUNKLINE_JWT_AUDIENCE": "a"}

@@ -17,10 +17,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import fleet
 from tests.api.credentials import KEYS, key_file
-from tests.api.state_file import STATE, checkpoint, put
 from tests.api.test_tokens import KEY_SET
+from tests.state import fleet
+from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
 from trunkline.api.principal import Role
 from trunkline.api.proxies import Proxies

@@ -13,21 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.conftest import explain
 from tests.api.serving import Fixed, client, entry, frames, serve
-from tests.api.state_file import STATE, address, checkpoint, put
+from tests.state import fleet
+from tests.state.state_file import STATE, address, checkpoint, put
 from tests.support.waiting import until
 from trunkline.api import create_app
-from trunkline.api.index import SORTS, Filter, Index
+from trunkline.api.index import Filter, Index
 from trunkline.api.past import Past
 from trunkline.api.principal import Role
-from trunkline.api.row import Row
-from trunkline.api.source.checkpoint import EMPTY, StackState
-from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.publication import End, Status, Then, in_parts, rfc3339
-from trunkline.api.source.version import Entry
 from trunkline.outputs import Line, Summary, to_json
+from trunkline.state.checkpoint import EMPTY, StackState
+from trunkline.state.process import ReaderProcess
+from trunkline.state.publication import End, Status, Then, in_parts, rfc3339
+from trunkline.state.row import SORTS, Row
+from trunkline.state.version import Entry
 
 NOBODY = StackState(outputs=EMPTY)
 SALES_THEN = fleet.SALES.model_copy(update={"agent": "support", "agent_name": "support-agent", "monthly_cost": None})

@@ -9,9 +9,9 @@ from tests.engine.conftest import MakeProject
 from tests.engine.inventories import START
 from tests.engine.project import Project
 from tests.engine.stage import edited
-from trunkline.api.source.checkpoint import parse
 from trunkline.audit.checks import findings
 from trunkline.audit.fleet import Fleet
+from trunkline.state.checkpoint import parse
 
 pytestmark = pytest.mark.engine
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.api import backends
 from tests.engine.project import REPOSITORY
 from tests.faults.inventory import NOTHING, SECRETS
 from tests.faults.kills import SCENES, recover, strike
 from tests.faults.points import WRITES, Moment, Point, Victim
 from tests.faults.theatre import Theatre
+from tests.state import backends
 from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, entry, serve
 from tests.page.chromium import Visit, chromium
+from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.page.assets import Page as PageRoute
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import EMPTY, StackState
 from trunkline.outputs import Cost, Line
+from trunkline.state.checkpoint import EMPTY, StackState
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SIZE = {"width": 920, "height": 470}

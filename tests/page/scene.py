@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.api import fleet
 from tests.api.serving import entry
-from trunkline.api.source.checkpoint import EMPTY, StackState
+from tests.state import fleet
 from trunkline.outputs import Cost, Line
+from trunkline.state.checkpoint import EMPTY, StackState
 
 HOSTILE = '<img src=x onerror="document.title=1">'
 UNANSWERED = fleet.SALES.model_copy(

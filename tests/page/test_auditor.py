@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, frames, serve
 from tests.page import scene
 from tests.page.chromium import Visit
 from tests.page.conftest import Starting, Visiting
 from tests.page.test_trouble import look
+from tests.state import fleet
 from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.page.assets import Page as PageRoute
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import EMPTY, StackState
+from trunkline.state.checkpoint import EMPTY, StackState
 
 KEY = credentials.KEYS[Role.DEVELOPER]
 LAPTOP = {"width": 1366, "height": 768}

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.api import credentials, fleet
-from tests.api.pulumi_stack import PulumiStack
+from tests.api import credentials
 from tests.page.conftest import Starting, Visiting
+from tests.state import fleet
+from tests.state.pulumi_stack import PulumiStack
 from trunkline.api.principal import Role
-from trunkline.api.source.process import ReaderProcess
+from trunkline.state.process import ReaderProcess
 
 
 @pytest.mark.engine

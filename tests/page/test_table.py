@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, serve
 from tests.page import scene
 from tests.page.chromium import Visit
 from tests.page.conftest import Visiting
+from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.page.assets import Page as PageRoute
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import StackState
+from trunkline.state.checkpoint import StackState
 
 KEY = credentials.KEYS[Role.DEVELOPER]
 MANY = 10_000

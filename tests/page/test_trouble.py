@@ -8,14 +8,15 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, Silent, client, entry, frames
 from tests.page import scene
 from tests.page.conftest import Starting, Visiting
+from tests.state import fleet
 from tests.support.waiting import until
 from trunkline.api.principal import Role
-from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.publication import Status
+from trunkline.state.checkpoint import StackState
+from trunkline.state.publication import Status
 
 KEY = credentials.KEYS[Role.ADMIN]
 

@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from trunkline.api.feed import Feed, Snapshot, built
-from trunkline.api.index import SORTS, Index, order
+from trunkline.api.index import Index
 from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
-from trunkline.api.row import Row
-from trunkline.api.source.publication import UpdateView
-from trunkline.api.source.reader import Ask
 from trunkline.api.throttle import Throttle
+from trunkline.state.publication import UpdateView
+from trunkline.state.reader import Ask
+from trunkline.state.row import SORTS, Row, order
 
 _KEPT = 40_000  # lines of older versions that are kept, over all of them
 _STEP = 50  # lines that are read before others may run

@@ -10,9 +10,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from trunkline.api.index import Index, Orders
-from trunkline.api.row import Row
-from trunkline.api.source.publication import (
+from trunkline.api.index import Index
+from trunkline.state.publication import (
     Busy,
     Changed,
     End,
@@ -23,7 +22,8 @@ from trunkline.api.source.publication import (
     Then,
     UpdateView,
 )
-from trunkline.api.source.reader import Ask
+from trunkline.state.reader import Ask
+from trunkline.state.row import Orders, Row
 
 _log = logging.getLogger("trunkline.api")
 

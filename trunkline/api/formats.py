@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from trunkline.api.problem import ApiProblem
-from trunkline.api.row import Row
 from trunkline.outputs import Line
+from trunkline.state.row import Row
 
 MEDIA = {"json": "application/json", "csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 _TYPES = {"application/json": "json", "text/csv": "csv", "application/x-ndjson": "ndjson"}

@@ -11,8 +11,8 @@ from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import HistoryQuery
 from trunkline.api.reply import Reply
-from trunkline.api.source.change import LineChange
-from trunkline.api.source.publication import UpdateView
+from trunkline.changes import LineChange
+from trunkline.state.publication import UpdateView
 
 _STEP = 50  # changes that are written before others may run
 

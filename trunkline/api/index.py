@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from trunkline.api.row import Row
+from trunkline.state.row import SORTS, Orders, Row, orders
 
-# What lines can be sorted by; equal keys follow the id.
-SORTS: Mapping[str, Callable[[Row], str]] = {
-    "id": lambda row: row.id,
-    "phoneNumber": lambda row: row.number,
-    "provider": lambda row: row.provider,
-    "country": lambda row: row.country,
-    "agent": lambda row: row.agent,
-    "label": lambda row: row.label,
-}
 _STEP = 100  # rows that are added before others may run
-Orders = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +50,6 @@ class Page:
         more = limit is not None and len(rows) > limit
         shown = rows[:limit]
         return cls(rows=shown, total=total, last=place(shown[-1]) if more else None)
-
-
-def orders(rows: Sequence[Row]) -> dict[str, array[int]]:
-    """Sort rows, themselves sorted by id, in each of the ways: the positions of the rows in that order."""
-    return {name: order(rows, name) for name in SORTS}
-
-
-def order(rows: Sequence[Row], name: str) -> array[int]:
-    """Sort rows, themselves sorted by id, in one of the ways."""
-    keys = [SORTS[name](row) for row in rows]
-    return array("I", sorted(range(len(keys)), key=keys.__getitem__))
 
 
 class Index:

@@ -12,7 +12,7 @@ from trunkline.api.index import Index
 from trunkline.api.past import Past
 from trunkline.api.query import ThenQuery
 from trunkline.api.reply import Header, Reply
-from trunkline.api.source.publication import UpdateView, rfc3339
+from trunkline.state.publication import UpdateView, rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

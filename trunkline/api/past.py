@@ -10,10 +10,10 @@ from heapq import merge
 from itertools import chain, islice
 from typing import Any
 
-from trunkline.api.index import SORTS, Filter, Index, Page
-from trunkline.api.row import Row
-from trunkline.api.source.publication import UpdateView
+from trunkline.api.index import Filter, Index, Page
 from trunkline.outputs import Agent
+from trunkline.state.publication import UpdateView
+from trunkline.state.row import SORTS, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

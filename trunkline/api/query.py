@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from trunkline.api.index import SORTS
 from trunkline.api.problem import ApiProblem
 from trunkline.carriers import CARRIERS, any_of
+from trunkline.state.row import SORTS
 
 _MAX_FIELDS = 40
 Q = TypeVar("Q", bound="Query")

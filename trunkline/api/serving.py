@@ -25,10 +25,10 @@ from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain, Search
 from trunkline.api.settings import ApiSettings, JwtSettings
-from trunkline.api.source.opening import require_stack
-from trunkline.api.source.process import ReaderProcess
 from trunkline.api.tokens import Expected, TokenVerifier
 from trunkline.errors import Problem, SettingsError
+from trunkline.state.opening import require_stack
+from trunkline.state.process import ReaderProcess
 
 _FILE_TTL = 1.0  # seconds; a file is cheap to read again
 

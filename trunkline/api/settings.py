@@ -10,9 +10,9 @@ from trunkline.api import jwks, keys, small_file
 from trunkline.api.jwks import KeySetInvalid
 from trunkline.api.keys import KeyFileBroken
 from trunkline.api.proxies import VARIABLE, Proxies
-from trunkline.api.source.stack import StackAddress
 from trunkline.errors import Problem, SettingsError
 from trunkline.secret import Secret
+from trunkline.state.stack import StackAddress
 
 KEYS_FILE = ".trunkline/keys.json"
 """Where API keys are kept unless TRUNKLINE_KEYS_FILE says otherwise, beside Pulumi.yaml."""

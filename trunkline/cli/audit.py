@@ -19,9 +19,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     Raises TrunklineError where the stack cannot be read.
     """
     arguments = _parser().parse_args(argv)
-    from trunkline.api.source.opening import open_backend
-    from trunkline.api.source.reader import Reader
-    from trunkline.api.source.stack import StackAddress
+    from trunkline.state.opening import open_backend
+    from trunkline.state.reader import Reader
+    from trunkline.state.stack import StackAddress
 
     address = StackAddress.find(arguments.stack, Path(arguments.cwd), environ)
     with contextlib.closing(open_backend(address)) as backend:

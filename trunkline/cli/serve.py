@@ -27,7 +27,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     from trunkline.api.server import run
     from trunkline.api.serving import build, check_key_set, log_to_stderr
     from trunkline.api.settings import ApiSettings
-    from trunkline.api.source.opening import require_stack
+    from trunkline.state.opening import require_stack
 
     settings = ApiSettings.load(environ, stack=arguments.stack, folder=Path(arguments.cwd))
     check_address(arguments.host, settings.authenticates)

@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 
-from tests.api import credentials, fleet
+from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
-from tests.api.state_file import written
+from tests.state import fleet
+from tests.state.state_file import written
 from trunkline import explain
 from trunkline.api import create_app
-from trunkline.api.source import checkpoint
-from trunkline.api.source.change import Kind, between
-from trunkline.api.source.checkpoint import StackState
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Difference, Fleet
+from trunkline.changes import Kind, between
 from trunkline.outputs import Line
+from trunkline.state import checkpoint
+from trunkline.state.checkpoint import StackState
 
 Said = dict[str, dict[str, Any]]
 SAID = {line.id: fleet.resources(line) for line in fleet.LINES}

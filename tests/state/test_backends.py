@@ -11,21 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.api import backends, credentials, fleet
-from tests.api.pulumi_stack import PulumiStack
+from tests.api import credentials
 from tests.api.serving import client, serve
+from tests.state import backends, fleet
+from tests.state.pulumi_stack import PulumiStack
 from tests.support.waiting import until
 from trunkline.api import create_app
-from trunkline.api.row import Row
-from trunkline.api.source.backend import Backend
-from trunkline.api.source.diy import DiyBackend
-from trunkline.api.source.opening import open_backend
-from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.publication import Frame, Publication, Recorded, Status, UpdateView
-from trunkline.api.source.pulumi_cli import CliBackend
-from trunkline.api.source.reader import Reader
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, Unreachable
+from trunkline.state.backend import Backend
+from trunkline.state.diy import DiyBackend
+from trunkline.state.opening import open_backend
+from trunkline.state.process import ReaderProcess
+from trunkline.state.publication import Frame, Publication, Recorded, Status, UpdateView
+from trunkline.state.pulumi_cli import CliBackend
+from trunkline.state.reader import Reader
+from trunkline.state.row import Row
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import Broken, Unreachable
 
 pytestmark = pytest.mark.engine
 

@@ -1,9 +1,10 @@
-"""A line as it is served: what is searched and sorted by, and its JSON made once."""
+"""A line as it is read from a state and served: what is searched and sorted by, and its JSON made once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,3 +76,26 @@ class Row:
     def json(self, *, priced: bool) -> bytes:
         """Give the JSON object, with the price for those who may see costs."""
         return self.full if priced else self.full[: self.cut] + b"}"
+
+
+# What lines can be sorted by; equal keys follow the id.
+SORTS: Mapping[str, Callable[[Row], str]] = {
+    "id": lambda row: row.id,
+    "phoneNumber": lambda row: row.number,
+    "provider": lambda row: row.provider,
+    "country": lambda row: row.country,
+    "agent": lambda row: row.agent,
+    "label": lambda row: row.label,
+}
+Orders = Mapping[str, Sequence[int]]
+
+
+def orders(rows: Sequence[Row]) -> dict[str, array[int]]:
+    """Sort rows, themselves sorted by id, in each of the ways: the positions of the rows in that order."""
+    return {name: order(rows, name) for name in SORTS}
+
+
+def order(rows: Sequence[Row], name: str) -> array[int]:
+    """Sort rows, themselves sorted by id, in one of the ways."""
+    keys = [SORTS[name](row) for row in rows]
+    return array("I", sorted(range(len(keys)), key=keys.__getitem__))

@@ -22,13 +22,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import IO, Literal
 
-from trunkline.api.index import orders
-from trunkline.api.row import Row
-from trunkline.api.source import checkpoint
-from trunkline.api.source.backend import Backend, Stamp
-from trunkline.api.source.chronicle import Chronicle
-from trunkline.api.source.opening import open_backend
-from trunkline.api.source.publication import (
+from trunkline.state import checkpoint
+from trunkline.state.backend import Backend, Stamp
+from trunkline.state.chronicle import Chronicle
+from trunkline.state.opening import open_backend
+from trunkline.state.publication import (
     Busy,
     Changed,
     End,
@@ -41,9 +39,10 @@ from trunkline.api.source.publication import (
     publish,
     recorded,
 )
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, Unreachable
-from trunkline.api.source.version import Version, rows_of
+from trunkline.state.row import Row, orders
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import Broken, Unreachable
+from trunkline.state.version import Version, rows_of
 
 _NICENESS = 10  # requests go first where both want one core
 _SLACK = 5.0  # seconds that a look may take on a busy machine

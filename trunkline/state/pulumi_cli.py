@@ -9,11 +9,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trunkline.api.source import update
-from trunkline.api.source.backend import Stamp
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, NoSuchStack, Unreachable
-from trunkline.api.source.update import Update
+from trunkline.state import update
+from trunkline.state.backend import Stamp
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import Broken, NoSuchStack, Unreachable
+from trunkline.state.update import Update
 
 _TIMEOUT = 60.0  # seconds for one command
 _PAGE = 100  # updates that one command lists; it lists 10 where it is not told

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from trunkline.api.source.checkpoint import decompressed
-from trunkline.api.source.store import Broken
+from trunkline.state.checkpoint import decompressed
+from trunkline.state.store import Broken
 
 _TEXT = 500  # characters of a commit's message that are kept
 

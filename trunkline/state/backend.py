@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from trunkline.api.source.update import Update
+from trunkline.state.update import Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ import os
 import threading
 from urllib.parse import urlsplit
 
-from trunkline.api.source.backend import Backend
-from trunkline.api.source.diy import DiyBackend
-from trunkline.api.source.pulumi_cli import CliBackend
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, NoSuchStack, Unreachable
 from trunkline.errors import Problem, SettingsError
+from trunkline.state.backend import Backend
+from trunkline.state.diy import DiyBackend
+from trunkline.state.pulumi_cli import CliBackend
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import Broken, NoSuchStack, Unreachable
 
 _PATIENCE = 10.0  # seconds; a backend that gives no answer is no reason not to start
 
@@ -47,19 +47,19 @@ def open_backend(address: StackAddress) -> Backend:
     """
     scheme = urlsplit(address.backend).scheme
     if scheme == "file":
-        from trunkline.api.source.file_store import FileStore
+        from trunkline.state.file_store import FileStore
 
         return DiyBackend(FileStore.open(address.backend, address.folder), address, interval=0.25)
     if scheme == "s3":
-        from trunkline.api.source.s3_store import S3Store
+        from trunkline.state.s3_store import S3Store
 
         return DiyBackend(S3Store.open(address.backend), address, interval=1.0)
     if scheme in ("gs", "azblob"):
-        from trunkline.api.source.object_store import ObjectStore
+        from trunkline.state.object_store import ObjectStore
 
         return DiyBackend(ObjectStore.open(address.backend, os.environ), address, interval=1.0)
     if scheme in ("postgres", "postgresql"):
-        from trunkline.api.source.postgres_store import PostgresStore
+        from trunkline.state.postgres_store import PostgresStore
 
         return DiyBackend(PostgresStore.open(address.backend), address, interval=0.5)
     return CliBackend(address)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.api import fleet
+from tests.state import fleet
 from toolchain.environment import pulumi_environment
 from toolchain.layout import Layout
-from trunkline.api.source.stack import StackAddress
 from trunkline.outputs import Line
+from trunkline.state.stack import StackAddress
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAM = Path(__file__).parent / "program"

@@ -10,17 +10,18 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api import credentials, fleet
-from tests.api.pulumi_stack import PulumiStack
+from tests.api import credentials
 from tests.api.serving import client, serve
-from tests.api.state_file import checkpoint
+from tests.state import fleet
+from tests.state.pulumi_stack import PulumiStack
+from tests.state.state_file import checkpoint
 from tests.support.waiting import until
 from trunkline.api import create_app
-from trunkline.api.source.process import ReaderProcess
-from trunkline.api.source.publication import Recorded, Status
-from trunkline.api.source.pulumi_cli import CliBackend
-from trunkline.api.source.reader import Reader
-from trunkline.api.source.stack import StackAddress
+from trunkline.state.process import ReaderProcess
+from trunkline.state.publication import Recorded, Status
+from trunkline.state.pulumi_cli import CliBackend
+from trunkline.state.reader import Reader
+from trunkline.state.stack import StackAddress
 
 STAND_IN = Path(__file__).with_name("cli_stand_in.py")
 FIRST = 1767225600  # 2026-01-01T00:00:00Z, and an update each hour from then on

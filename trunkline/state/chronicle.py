@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from trunkline.api.source import checkpoint
-from trunkline.api.source.backend import Backend
-from trunkline.api.source.change import LineChange, between
-from trunkline.api.source.store import Broken, Unreachable
-from trunkline.api.source.update import Update
-from trunkline.api.source.version import NOTHING, Entry, Version, compared
+from trunkline.changes import LineChange, between
+from trunkline.state import checkpoint
+from trunkline.state.backend import Backend
+from trunkline.state.store import Broken, Unreachable
+from trunkline.state.update import Update
+from trunkline.state.version import NOTHING, Entry, Version, compared
 
 _RECORDS, _CHANGES = 100, 5  # updates whose record, and whose state, is read at a time
 _TRIES = 3  # looks in which an update's checkpoint may fail to be read, before it counts as not on record

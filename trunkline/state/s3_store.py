@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from trunkline.api.source.store import Broken, Unreachable, Version
+from trunkline.state.store import Broken, Unreachable, Version
 
 _TIMEOUT = 10.0  # seconds, to connect and to read
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.api import fleet
-from tests.api.state_file import checkpoint
-from trunkline.api.row import Row
-from trunkline.api.source.backend import Stamp
-from trunkline.api.source.checkpoint import digest
-from trunkline.api.source.checkpoint import parse as checkpoint_of
-from trunkline.api.source.chronicle import Chronicle
-from trunkline.api.source.publication import (
+from tests.state import fleet
+from tests.state.state_file import checkpoint
+from trunkline.state.backend import Stamp
+from trunkline.state.checkpoint import digest
+from trunkline.state.checkpoint import parse as checkpoint_of
+from trunkline.state.chronicle import Chronicle
+from trunkline.state.publication import (
     Busy,
     Changed,
     End,
@@ -23,10 +22,11 @@ from trunkline.api.source.publication import (
     Then,
     UpdateView,
 )
-from trunkline.api.source.reader import Ask, Reader
-from trunkline.api.source.store import Broken, Unreachable
-from trunkline.api.source.update import Update
-from trunkline.api.source.version import Version
+from trunkline.state.reader import Ask, Reader
+from trunkline.state.row import Row
+from trunkline.state.store import Broken, Unreachable
+from trunkline.state.update import Update
+from trunkline.state.version import Version
 
 
 @dataclass

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from trunkline.api.source import update
-from trunkline.api.source.backend import Stamp
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import NoSuchStack, Store, Version
-from trunkline.api.source.update import Update
+from trunkline.state import update
+from trunkline.state.backend import Stamp
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import NoSuchStack, Store, Version
+from trunkline.state.update import Update
 
 _VARIANTS = ("", ".gz", ".zst")
 

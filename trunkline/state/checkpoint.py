@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
-from trunkline.api.source import overlay
-from trunkline.api.source.overlay import Resources
-from trunkline.api.source.store import Broken
 from trunkline.audit.fleet import Difference
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
+from trunkline.state import overlay
+from trunkline.state.overlay import Resources
+from trunkline.state.store import Broken
 
 # Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.259.0.
 _MARK = "4dabf18193072939515e22adb298388d"

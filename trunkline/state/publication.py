@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from trunkline.api.index import Orders, orders
-from trunkline.api.row import Row
-from trunkline.api.source.change import Kind, LineChange
-from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.update import Update
-from trunkline.api.source.version import Entry
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding
 from trunkline.audit.fleet import Fleet, LastUpdate
+from trunkline.changes import Kind, LineChange
 from trunkline.outputs import Agent, to_json
+from trunkline.state.checkpoint import StackState
+from trunkline.state.row import Orders, Row, orders
+from trunkline.state.update import Update
+from trunkline.state.version import Entry
 
 _CHUNK = 100  # rows a frame
 _UPDATES = 50  # updates a frame

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from trunkline.api.source.store import Broken, Unreachable, Version
+from trunkline.state.store import Broken, Unreachable, Version
 
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, AzureStore, GCSConfig, GCSStore

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.api import fleet
-from trunkline.api.source.stack import StackAddress
+from tests.state import fleet
 from trunkline.outputs import Line
+from trunkline.state.stack import StackAddress
 
 _ROOT = "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev"
 _FILLER = "x" * 700  # what a resource's inputs and outputs weigh besides

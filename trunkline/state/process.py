@@ -10,9 +10,9 @@ import sys
 from collections.abc import AsyncGenerator
 from typing import cast
 
-from trunkline.api.source.publication import Frame, Status
-from trunkline.api.source.reader import Ask, question, tell
-from trunkline.api.source.stack import StackAddress
+from trunkline.state.publication import Frame, Status
+from trunkline.state.reader import Ask, question, tell
+from trunkline.state.stack import StackAddress
 
 _SILENCE = 300.0  # seconds without a frame after which a reader is ended and started again
 _END = 5.0  # seconds for a killed reader to end; one that waits for a dead file system does so when that is back
@@ -47,7 +47,7 @@ class ReaderProcess:
     async def _one_process(self) -> AsyncGenerator[Frame]:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "trunkline.api.source.reader"),
+            *("-m", "trunkline.state.reader"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             # Ctrl-C goes to a whole group of processes: the server is to end its reader, and not to lose it.

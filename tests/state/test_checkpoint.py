@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.api import fleet
-from tests.api.state_file import checkpoint, written
-from trunkline.api.source import update
-from trunkline.api.source.change import Kind, LineChange, between
-from trunkline.api.source.checkpoint import EMPTY, StackState, parse, plain
-from trunkline.api.source.store import Broken
-from trunkline.api.source.update import Update
+from tests.state import fleet
+from tests.state.state_file import checkpoint, written
+from trunkline.changes import Kind, LineChange, between
 from trunkline.outputs import to_json
+from trunkline.state import update
+from trunkline.state.checkpoint import EMPTY, StackState, parse, plain
+from trunkline.state.store import Broken
+from trunkline.state.update import Update
 
 MARK = "4dabf18193072939515e22adb298388d"
 SECRET = {MARK: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:canary"}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from trunkline.api.source.store import Broken, Unreachable, Version
+from trunkline.state.store import Broken, Unreachable, Version
 
 _TIMEOUT = 10  # seconds, to connect and for each statement
 

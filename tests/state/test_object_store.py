@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.api import buckets, fleet
-from tests.api.state_file import LOCK, STATE, checkpoint, put
-from trunkline.api.row import Row
-from trunkline.api.source.object_store import ObjectStore
-from trunkline.api.source.opening import open_backend
-from trunkline.api.source.publication import Frame, Recorded, Status
-from trunkline.api.source.reader import Reader
-from trunkline.api.source.stack import StackAddress
-from trunkline.api.source.store import Broken, Unreachable
+from tests.state import buckets, fleet
+from tests.state.state_file import LOCK, STATE, checkpoint, put
+from trunkline.state.object_store import ObjectStore
+from trunkline.state.opening import open_backend
+from trunkline.state.publication import Frame, Recorded, Status
+from trunkline.state.reader import Reader
+from trunkline.state.row import Row
+from trunkline.state.stack import StackAddress
+from trunkline.state.store import Broken, Unreachable
 
 
 @dataclass(frozen=True)

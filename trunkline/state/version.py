@@ -6,11 +6,11 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from trunkline.api.row import Row
-from trunkline.api.source.change import LineChange, between
-from trunkline.api.source.checkpoint import StackState
-from trunkline.api.source.update import Update
+from trunkline.changes import LineChange, between
 from trunkline.outputs import StackOutputs
+from trunkline.state.checkpoint import StackState
+from trunkline.state.row import Row
+from trunkline.state.update import Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from trunkline.api.source.store import Broken, Unreachable, Version
+from trunkline.state.store import Broken, Unreachable, Version
 
 
 class FileStore:
