@@ -19,7 +19,7 @@ from tests.api import credentials
 from tests.api.serving import Fixed
 from tests.state import fleet
 from trunkline.api import create_app
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.api.serving import log_to_stderr
 from trunkline.state.process import ReaderProcess
 from trunkline.state.row import Row

@@ -13,7 +13,7 @@ from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
 from tests.state import fleet
 from trunkline.api import create_app
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.api.service import Offer, Wanted
 from trunkline.state.checkpoint import EMPTY, StackState
 

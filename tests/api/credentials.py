@@ -9,11 +9,11 @@ from typing import Any
 
 import jwt
 
-from trunkline.api import keys
-from trunkline.api.auth import Auth
-from trunkline.api.keys import ApiKey, KeyStore
-from trunkline.api.principal import Role
-from trunkline.api.tokens import Expected, TokenVerifier
+from trunkline.api.auth import keys
+from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.keys import ApiKey, KeyStore
+from trunkline.api.auth.principal import Role
+from trunkline.api.auth.tokens import Expected, TokenVerifier
 from trunkline.secret import Secret
 
 JWT_SECRET = "a-secret-of-the-tests-that-is-long-enough-for-hs256"

@@ -11,7 +11,7 @@ from tests.api import credentials
 from tests.api.conftest import ENTRIES, NOW, explain, search
 from tests.api.serving import Fixed, client, serve
 from trunkline.api import create_app
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 
 FOLDER = Path(__file__).parents[1] / "golden" / "api"
 BODIES = {

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from tests.api.credentials import KEYS
 from tests.support.waiting import SOON
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.state.checkpoint import StackState
 from trunkline.state.publication import Frame, Status, publish, recorded
 from trunkline.state.reader import Ask

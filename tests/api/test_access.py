@@ -16,10 +16,11 @@ from tests.api.conftest import ENTRIES, NOW, explain, search
 from tests.api.credentials import KEYS, token
 from tests.api.serving import Fixed, client, serve
 from tests.support.waiting import until
-from trunkline.api import create_app, keys
+from trunkline.api import create_app
 from trunkline.api.access import Access, AccessLog
+from trunkline.api.auth import keys
+from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import Page
-from trunkline.api.principal import Role
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from tests.api.conftest import ENTRIES, NOW
 from tests.api.credentials import KEYS, token
 from tests.api.serving import Fixed, client, serve
 from tests.support.waiting import SOON, until
-from trunkline.api import create_app, keys
-from trunkline.api.auth import Auth
-from trunkline.api.jwks import allowed
-from trunkline.api.principal import Role
-from trunkline.api.throttle import Throttle
+from trunkline.api import create_app
+from trunkline.api.auth import keys
+from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.jwks import allowed
+from trunkline.api.auth.principal import Role
+from trunkline.api.auth.throttle import Throttle
 
 GOOD, BAD = token(), token(role="root")
 KEY = KEYS[Role.VIEWER]

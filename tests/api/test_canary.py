@@ -16,7 +16,7 @@ from tests.state import fleet
 from tests.state.pulumi_stack import PulumiStack
 from tests.support.waiting import SOON
 from trunkline.api import create_app
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.state.process import ReaderProcess
 
 IN_STATE, IN_CONFIG, IN_BODY, IN_BACKEND = "canary-state-1", "canary-config-2", "canary-body-3", "canary-backend-4"

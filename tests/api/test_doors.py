@@ -15,10 +15,10 @@ from tests.api.credentials import KEYS, key_file, token
 from tests.api.serving import Fixed, serve
 from tests.support.waiting import SOON, until
 from trunkline.api import create_app
-from trunkline.api.keys import KeyStore
-from trunkline.api.principal import Role
+from trunkline.api.auth.keys import KeyStore
+from trunkline.api.auth.principal import Role
+from trunkline.api.auth.throttle import Throttle
 from trunkline.api.settings import ApiSettings
-from trunkline.api.throttle import Throttle
 
 
 def get(url: str, path: str = "/sip", **headers: str) -> httpx.Response:

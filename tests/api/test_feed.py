@@ -20,7 +20,7 @@ from tests.state import fleet
 from tests.state.state_file import LOCK, STATE, address, checkpoint, put, write_state
 from tests.support.waiting import until
 from trunkline.api import create_app
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.outputs import Line
 from trunkline.state.checkpoint import EMPTY, StackState
 from trunkline.state.process import ReaderProcess

@@ -23,12 +23,12 @@ from tests.api.credentials import AUDIENCE, ISSUER
 from tests.api.serving import Fixed, serve
 from tests.api.test_tokens import EC, KEY_SET, OTHER, RSA, signed
 from tests.support.waiting import SOON, until
-from trunkline.api import create_app, jwks
-from trunkline.api.auth import Auth
-from trunkline.api.fetching import fetch_from
-from trunkline.api.jwks import KeySet, KeySetUnavailable
-from trunkline.api.throttle import Throttle
-from trunkline.api.tokens import Expected, TokenVerifier
+from trunkline.api import create_app
+from trunkline.api.auth import jwks
+from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.jwks import KeySet, KeySetUnavailable, fetch_from
+from trunkline.api.auth.throttle import Throttle
+from trunkline.api.auth.tokens import Expected, TokenVerifier
 
 DOCUMENT = json.dumps(KEY_SET).encode()
 

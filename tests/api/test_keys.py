@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.api.credentials import KEYS, kept, key_file
-from trunkline.api import keys, small_file
-from trunkline.api.keys import KeyFileBroken, KeyStore
-from trunkline.api.principal import Role
+from trunkline.api.auth import keys, small_file
+from trunkline.api.auth.keys import KeyFileBroken, KeyStore
+from trunkline.api.auth.principal import Role
 from trunkline.cli import keys as command
 from trunkline.errors import Refusal
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tests.api import credentials
 from tests.api.serving import Fixed, client, serve
 from tests.state import fleet
-from trunkline.api import create_app, cursor
+from trunkline.api import create_app
+from trunkline.api.endpoints import cursor
 from trunkline.api.index import Filter, Index
 from trunkline.api.problem import ApiProblem
 from trunkline.outputs import Line, to_json

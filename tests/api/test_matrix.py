@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.api.serving import client
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 
 # The least role for each path, said a second time on purpose: a change of the table must be meant.
 LEAST: Mapping[str, Role | None] = {

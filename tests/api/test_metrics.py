@@ -7,8 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.api.serving import client
 from tests.support.waiting import until
+from trunkline.api.auth.principal import Role
 from trunkline.api.metrics import Metrics
-from trunkline.api.principal import Role
 
 OURS = {
     "trunkline_http_requests": "counter",

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.credentials import KEYS
 from tests.api.test_matrix import EXAMPLES, LEAST
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.api.problem import KINDS, type_of
 
 # Examples for each operation and mode; a nightly run sets 1000 or more.

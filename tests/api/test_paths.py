@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.api.credentials import KEYS
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 
 VIEWER = KEYS[Role.VIEWER]
 ADMIN_PATHS = ("/keys", "/access", "/audit")

@@ -12,8 +12,9 @@ import pytest
 from tests.api import credentials
 from tests.api.conftest import NOW
 from tests.api.serving import Fixed, client, serve
-from trunkline.api import create_app, searching
-from trunkline.api.principal import Role
+from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
+from trunkline.api.endpoints import searching
 from trunkline.api.service import Offer, Search, Wanted
 from trunkline.errors import Unavailable
 

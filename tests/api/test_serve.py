@@ -19,9 +19,9 @@ from tests.api.credentials import JWT_SECRET, KEYS, key_file
 from tests.state import fleet
 from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
-from trunkline.api import keys, plugs
-from trunkline.api.principal import Role
-from trunkline.api.serving import build, from_environment
+from trunkline.api.auth import keys
+from trunkline.api.auth.principal import Role
+from trunkline.api.serving import build, from_environment, plugged
 from trunkline.api.settings import ApiSettings
 from trunkline.cli.serve import check_address, main
 from trunkline.errors import Refusal, SettingsError
@@ -151,8 +151,8 @@ def test_importing_does_nothing_and_loads_no_server() -> None:
 
 
 def test_what_is_handed_to_the_api_may_be_missing() -> None:
-    assert plugs.load("no_such_package_of_ours.offers:search", {}) is None
-    assert plugs.load("trunkline.no_such_module:search", {}) is None
+    assert plugged("no_such_package_of_ours.offers:search", {}) is None
+    assert plugged("trunkline.no_such_module:search", {}) is None
 
 
 @contextlib.contextmanager

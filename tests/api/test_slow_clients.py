@@ -28,10 +28,10 @@ from tests.api.credentials import KEYS
 from tests.api.serving import Fixed, serve
 from tests.support.waiting import SOON, until
 from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.connections import Connections, Limits, protocol
-from trunkline.api.edits import refusal
+from trunkline.api.endpoints.edits import refusal
 from trunkline.api.metrics import Metrics
-from trunkline.api.principal import Role
 from trunkline.api.problem import ApiProblem
 from trunkline.api.proxies import Proxies
 

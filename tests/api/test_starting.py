@@ -22,7 +22,7 @@ from tests.api.test_tokens import KEY_SET
 from tests.state import fleet
 from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.api.proxies import Proxies
 from trunkline.cli.serve import listen
 from trunkline.errors import Refusal, SettingsError

@@ -20,9 +20,9 @@ from tests.state import fleet
 from tests.state.state_file import STATE, address, checkpoint, put
 from tests.support.waiting import until
 from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.index import Filter, Index
 from trunkline.api.past import Past
-from trunkline.api.principal import Role
 from trunkline.outputs import Line, Summary, to_json
 from trunkline.state.checkpoint import EMPTY, StackState
 from trunkline.state.process import ReaderProcess

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from tests.api.credentials import AUDIENCE, ISSUER, JWT_SECRET
-from trunkline.api import jwks
-from trunkline.api.principal import Principal, Role
-from trunkline.api.tokens import MAX_SIZE, SKEW, Claims, Expected, TokenVerifier, Untrusted, check
+from trunkline.api.auth import jwks
+from trunkline.api.auth.principal import Principal, Role
+from trunkline.api.auth.tokens import MAX_SIZE, SKEW, Claims, Expected, TokenVerifier, Untrusted, check
 from trunkline.secret import Secret
 
 NOW = 1_800_000_000

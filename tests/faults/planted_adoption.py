@@ -22,7 +22,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
         "a number that is spelled otherwise is another one",
         "§4 numbers are compared as LiveKit compares them",
-        "trunkline/calls.py",
+        "trunkline/calls/matching.py",
         "    digits = number.translate(_PUNCTUATION)",
         "    return number",
         suite="adoption",

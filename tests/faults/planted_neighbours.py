@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.faults.mutant import Mutant
 
-CALLS = "trunkline/calls.py"
+CALLS = "trunkline/calls/matching.py"
 FOUND = "providers/dynamic/neighbours/interference.py"
 AT_LIVEKIT = "providers/dynamic/neighbours/calls_in.py"
 AT_CARRIERS = "providers/dynamic/neighbours/carrier_trunks.py"

@@ -12,8 +12,8 @@ from tests.api.serving import Fixed, entry, serve
 from tests.page.chromium import Visit, chromium
 from tests.state import fleet
 from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import Page as PageRoute
-from trunkline.api.principal import Role
 from trunkline.outputs import Cost, Line
 from trunkline.state.checkpoint import EMPTY, StackState
 

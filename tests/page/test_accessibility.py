@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.api import credentials
 from tests.page.chromium import PHONE, Visit
 from tests.page.conftest import Visiting
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 
 KEY = credentials.KEYS[Role.ADMIN]
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")

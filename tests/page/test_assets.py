@@ -14,9 +14,9 @@ from tests.api.serving import Fixed, client, serve
 from tests.page import scene
 from trunkline.api import create_app
 from trunkline.api import page as package
+from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import POLICY
 from trunkline.api.page.assets import Page as PageRoute
-from trunkline.api.principal import Role
 
 STATIC = Path(package.__file__).parent / "static"
 FILES = sorted(file.name for file in STATIC.iterdir())

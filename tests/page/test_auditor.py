@@ -19,8 +19,8 @@ from tests.page.test_trouble import look
 from tests.state import fleet
 from tests.support.waiting import until
 from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import Page as PageRoute
-from trunkline.api.principal import Role
 from trunkline.state.checkpoint import EMPTY, StackState
 
 KEY = credentials.KEYS[Role.DEVELOPER]

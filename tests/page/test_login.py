@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.api import credentials
 from tests.page.chromium import Visit
-from trunkline.api import keys
-from trunkline.api.principal import Role
+from trunkline.api.auth import keys
+from trunkline.api.auth.principal import Role
 
 KEYS = credentials.KEYS
 UNKNOWN = keys.generate(random.SystemRandom().choice).reveal()  # of the right form, in no key file

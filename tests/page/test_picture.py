@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.api import credentials
 from tests.page.chromium import DESKTOP, PHONE
 from tests.page.conftest import Visiting
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 
 KEY = credentials.KEYS[Role.ADMIN]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -11,7 +11,7 @@ from tests.api import credentials
 from tests.page.conftest import Starting, Visiting
 from tests.state import fleet
 from tests.state.pulumi_stack import PulumiStack
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.state.process import ReaderProcess
 
 

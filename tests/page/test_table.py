@@ -14,8 +14,8 @@ from tests.page.chromium import Visit
 from tests.page.conftest import Visiting
 from tests.state import fleet
 from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import Page as PageRoute
-from trunkline.api.principal import Role
 from trunkline.state.checkpoint import StackState
 
 KEY = credentials.KEYS[Role.DEVELOPER]

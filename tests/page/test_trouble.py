@@ -14,7 +14,7 @@ from tests.page import scene
 from tests.page.conftest import Starting, Visiting
 from tests.state import fleet
 from tests.support.waiting import until
-from trunkline.api.principal import Role
+from trunkline.api.auth.principal import Role
 from trunkline.state.checkpoint import StackState
 from trunkline.state.publication import Status
 

@@ -14,11 +14,11 @@ from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
 from tests.state import fleet
 from tests.state.state_file import written
-from trunkline import explain
 from trunkline.api import create_app
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Difference, Fleet
+from trunkline.calls import explain
 from trunkline.changes import Kind, between
 from trunkline.outputs import Line
 from trunkline.state import checkpoint

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from trunkline.explain import explain
+from trunkline.calls.explain import explain
 
 NUMBER, CALLER = "+16505551234", "+442071234567"
 LINE: dict[str, Any] = {

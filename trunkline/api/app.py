@@ -13,11 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
-from trunkline.api import openapi, reference
-from trunkline.api.auth import Auth
+from trunkline.api.auth.auth import Auth
 from trunkline.api.edge import Edge
 from trunkline.api.endpoint import Door, NoEndpoint
-from trunkline.api.endpoints import endpoints
+from trunkline.api.endpoints import openapi, reference
+from trunkline.api.endpoints.edits import refusal
+from trunkline.api.endpoints.table import endpoints
 from trunkline.api.feed import Feed, Source
 from trunkline.api.metrics import Metrics
 from trunkline.api.service import Explain, Search, Service
@@ -63,10 +64,10 @@ def create_app(
 def _router(service: Service, routes: Sequence[BaseRoute]) -> ASGIApp:
     table = endpoints(service.monotonic)
     shown = reference.endpoints(openapi.document(table, service.build))
-    ours = [Route(endpoint.path, Door(endpoint, service)) for endpoint in (*table, *shown)]
+    ours = [Route(endpoint.path, Door(endpoint, service, refusal)) for endpoint in (*table, *shown)]
     return Router(
         routes=[*routes, *ours],
-        default=NoEndpoint(service),
+        default=NoEndpoint(service, refusal),
         redirect_slashes=False,
         lifespan=_following(service),
     )

@@ -8,11 +8,11 @@ import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from trunkline.api.auth.throttle import Throttle
 from trunkline.api.feed import Feed, Snapshot, built
 from trunkline.api.index import Index
 from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
-from trunkline.api.throttle import Throttle
 from trunkline.state.publication import UpdateView
 from trunkline.state.reader import Ask
 from trunkline.state.row import SORTS, Row, order

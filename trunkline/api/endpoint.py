@@ -12,9 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from trunkline.api import query as queries
 from trunkline.api import reply as replies
-from trunkline.api.edits import refusal
+from trunkline.api.auth.principal import Principal, Role
 from trunkline.api.feed import Snapshot
-from trunkline.api.principal import Principal, Role
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import Query
 from trunkline.api.reply import JSON, Header, Reply
@@ -51,6 +50,7 @@ class Call:
 
 
 Answer = Callable[[Call], Reply | Awaitable[Reply]]
+Refusal = Callable[[Scope, Receive, Snapshot | None], Awaitable[ApiProblem]]
 NOBODY = Principal(name="", role=Role.VIEWER, via="")
 
 
@@ -78,10 +78,13 @@ class Endpoint:
 
 
 class Door:
-    """The ASGI application of one endpoint: who, which method, may they, what exactly, answer."""
+    """The ASGI application of one endpoint: who, which method, may they, what exactly, answer.
 
-    def __init__(self, endpoint: Endpoint, service: Service) -> None:
-        self._endpoint, self._service = endpoint, service
+    `refusal` gives the problem that answers a write.
+    """
+
+    def __init__(self, endpoint: Endpoint, service: Service, refusal: Refusal) -> None:
+        self._endpoint, self._service, self._refusal = endpoint, service, refusal
         self._no_query = endpoint.query() if _all_optional(endpoint.query) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +99,7 @@ class Door:
             return Reply(status=204, media="", headers=((b"allow", ALLOWED.encode()),))
         principal = NOBODY if endpoint.role is None else await identify(scope, service)
         if method not in ("GET", "HEAD"):
-            raise await refusal(scope, receive, service.feed.snapshot)
+            raise await self._refusal(scope, receive, service.feed.snapshot)
         if endpoint.role is not None and not principal.role.includes(endpoint.role):
             raise ApiProblem("forbidden", f"this needs the role {endpoint.role}; yours is {principal.role}")
         call = self._call(scope, principal)
@@ -154,13 +157,13 @@ async def identify(scope: Scope, service: Service) -> Principal:
 class NoEndpoint:
     """Answers where no endpoint is: a write of the API that this one replaces gets its edit, all else 404."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, service: Service, refusal: Refusal) -> None:
+        self._service, self._refusal = service, refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             await identify(scope, self._service)
-            raise await refusal(scope, receive, self._service.feed.snapshot)
+            raise await self._refusal(scope, receive, self._service.feed.snapshot)
         raise ApiProblem("not-found", "no endpoint has this path; see /openapi.json")
 
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from trunkline.api.access import AccessLog
 from trunkline.api.archive import Archive
-from trunkline.api.auth import Auth
+from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.throttle import Throttle
 from trunkline.api.feed import Feed
 from trunkline.api.metrics import Metrics
-from trunkline.api.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,27 +9,32 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from importlib import import_module, util
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from trunkline.api import jwks, plugs
 from trunkline.api.app import create_app
-from trunkline.api.auth import Auth
-from trunkline.api.fetching import fetch_from
-from trunkline.api.jwks import KeySet, KeySetInvalid
-from trunkline.api.keys import KeyStore
+from trunkline.api.auth import jwks
+from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.jwks import KeySet, KeySetInvalid, fetch_from
+from trunkline.api.auth.keys import KeyStore
+from trunkline.api.auth.tokens import Expected, TokenVerifier
 from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain, Search
 from trunkline.api.settings import ApiSettings, JwtSettings
-from trunkline.api.tokens import Expected, TokenVerifier
 from trunkline.errors import Problem, SettingsError
 from trunkline.state.opening import require_stack
 from trunkline.state.process import ReaderProcess
 
+# What the API is handed and does not know: found by name when a server starts, so that it depends on neither. Each name
+# is of a function that takes the environment and gives the thing, or None where it is not configured.
+SEARCH = "providers.offers:search"
+EXPLAIN = "trunkline.calls.explain:for_api"
 _FILE_TTL = 1.0  # seconds; a file is cheap to read again
 
 
@@ -38,7 +43,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> ASGIApp:
     log_to_stderr()
     settings = ApiSettings.load(environ, folder=Path.cwd())
     require_stack(settings.address)
-    return build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ))
+    return build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ))
 
 
 def build(
@@ -67,6 +72,12 @@ def auth(settings: ApiSettings) -> Auth:
     key_set = _key_set(settings.jwt.jwks) if settings.jwt is not None and settings.jwt.jwks else None
     tokens = _verifier(settings.jwt, key_set) if settings.jwt is not None else None
     return Auth(keys=keys, tokens=tokens, key_set=key_set)
+
+
+def plugged(entry: str, environ: Mapping[str, str]) -> Any:
+    """Give what the function `module:name` gives; None where this installation has no such module."""
+    module, _, name = entry.partition(":")
+    return getattr(import_module(module), name)(environ) if _exists(module) else None
 
 
 def log_to_stderr() -> None:
@@ -113,3 +124,10 @@ def check_key_set(settings: ApiSettings) -> None:
             message = f"TRUNKLINE_JWKS: {_shown(place)}: {error}"
             fix = "give the issuer's jwks_uri, which its /.well-known/openid-configuration names"
             raise SettingsError([Problem(rule="jwks-invalid", message=message, fix=fix)]) from None
+
+
+def _exists(module: str) -> bool:
+    try:
+        return util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its package is missing already
+        return False

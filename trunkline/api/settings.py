@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trunkline.api import jwks, keys, small_file
-from trunkline.api.jwks import KeySetInvalid
-from trunkline.api.keys import KeyFileBroken
+from trunkline.api.auth import jwks, keys, small_file
+from trunkline.api.auth.jwks import KeySetInvalid
+from trunkline.api.auth.keys import KeyFileBroken
 from trunkline.api.proxies import VARIABLE, Proxies
 from trunkline.errors import Problem, SettingsError
 from trunkline.secret import Secret

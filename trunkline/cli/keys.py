@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trunkline.api import keys
-from trunkline.api.keys import ApiKey
-from trunkline.api.principal import Role
+from trunkline.api.auth import keys
+from trunkline.api.auth.keys import ApiKey
+from trunkline.api.auth.principal import Role
 from trunkline.api.settings import keys_file
 from trunkline.cli.parser import Parser
 

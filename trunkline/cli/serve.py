@@ -22,10 +22,9 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Serve until told to stop, and give 0. Raises TrunklineError where that cannot begin."""
     arguments = _parser().parse_args(argv)
     # Imported late: the server's libraries take 0.3 s that no other command should pay.
-    from trunkline.api import plugs
     from trunkline.api.metrics import Metrics
     from trunkline.api.server import run
-    from trunkline.api.serving import build, check_key_set, log_to_stderr
+    from trunkline.api.serving import EXPLAIN, SEARCH, build, check_key_set, log_to_stderr, plugged
     from trunkline.api.settings import ApiSettings
     from trunkline.state.opening import require_stack
 
@@ -38,7 +37,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     if not settings.authenticates:
         print("No authentication is configured, so all but /healthz, /readyz and /docs is refused.", file=sys.stderr)
     metrics = Metrics()
-    app = build(settings, plugs.load(plugs.SEARCH, environ), plugs.load(plugs.EXPLAIN, environ), metrics)
+    app = build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ), metrics)
     port = sockets[0].getsockname()[1]
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
     serving = f"Serving stack {settings.address.stack} on http://{host}:{port}"

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from trunkline.api import problem, views
+from trunkline.api import problem
 from trunkline.api.endpoint import Endpoint
+from trunkline.api.endpoints import views
 from trunkline.api.reply import JSON
 
 _TEMPLATE = "#/components/schemas/{model}"

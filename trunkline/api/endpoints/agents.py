@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trunkline.api import moment
 from trunkline.api.endpoint import Call
-from trunkline.api.moment import View
+from trunkline.api.endpoints import moment
+from trunkline.api.endpoints.moment import View
 from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
 from trunkline.api.reply import Reply

@@ -1,9 +1,9 @@
-"""`/healthz`, `/readyz` and `/metrics`."""
+"""What is asked of the server itself: `/healthz`, `/readyz`, `/metrics`, `/reader`, `/keys` and `/access`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
@@ -51,6 +51,25 @@ def ready(call: Call) -> Reply:
 def metrics(call: Call) -> Reply:
     """Give the counters of this process, and what it serves at this moment."""
     return Reply(body=call.service.metrics.text(_now(call)), media=MEDIA)
+
+
+def keys(call: Call) -> Reply:
+    """Give what is kept of each API key, without its hash."""
+    known = sorted(call.service.auth.known_keys(), key=lambda key: key.name)
+    return Reply.json(
+        {"keys": [{"id": key.id, "name": key.name, "role": key.role, "created": key.created} for key in known]}
+    )
+
+
+def accesses(call: Call) -> Reply:
+    """Give the latest accesses of this replica."""
+    return Reply.json({"accesses": [asdict(access) for access in call.service.access.newest()]})
+
+
+def reader(call: Call) -> Reply:
+    """Say who reads, and of which stack."""
+    who = call.principal
+    return Reply.json({"stack": call.service.stack, "name": who.name, "role": who.role.value, "via": who.via})
 
 
 def _now(call: Call) -> Iterator[Metric]:

@@ -1,4 +1,4 @@
-"""`/history`, `/history/{update}` and `/sip/{id}/history`."""
+"""What auditors ask: `/history`, `/history/{update}`, `/sip/{id}/history` and `/audit`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
-from trunkline.api.query import HistoryQuery
+from trunkline.api.query import AuditQuery, HistoryQuery
 from trunkline.api.reply import Reply
 from trunkline.changes import LineChange
 from trunkline.state.publication import UpdateView
@@ -53,6 +53,17 @@ def of_line(call: Call) -> Reply:
     known = all(update.changes is not None for update in snapshot.updates)
     tail = json.dumps({"line": name, "complete": snapshot.complete and known})[1:].encode()
     return Reply(body=b'{"updates":[' + b",".join(found) + b"]," + tail)
+
+
+def findings(call: Call) -> Reply:
+    """Give the findings over what is served."""
+    query: AuditQuery = call.query
+    found = [
+        finding.to_json()
+        for finding in call.snapshot.publication.findings
+        if query.code in ("", finding.code) and query.severity in ("", finding.severity)
+    ]
+    return Reply.json({"findings": found})
 
 
 def _is_wanted(update: UpdateView, query: HistoryQuery) -> bool:

@@ -1,7 +1,7 @@
 """The call model: what LiveKit does with a call to one of the lines, from the stack's outputs alone.
 
 LiveKit picks the inbound trunk that lists the dialled number and, where the trunk names callers, the caller; then the
-dispatch rule of that trunk (`trunkline.calls`). Without a trunk it answers 404, without a rule 486.
+dispatch rule of that trunk (`matching.py`). Without a trunk it answers 404, without a rule 486.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any
 
 import jwt
 
-from trunkline.api.principal import Principal, Role
+from trunkline.api.auth.principal import Principal, Role
 from trunkline.secret import Secret
 
 MAX_SIZE = 8192

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from trunkline.api import moment
 from trunkline.api.endpoint import Call
+from trunkline.api.endpoints import moment
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import ExplainQuery
 from trunkline.api.reply import Reply

@@ -21,8 +21,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trunkline.api import small_file
-from trunkline.api.principal import Principal, Role
+from trunkline.api.auth import small_file
+from trunkline.api.auth.principal import Principal, Role
 from trunkline.errors import Refusal, TrunklineError
 from trunkline.secret import Secret
 

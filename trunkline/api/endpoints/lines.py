@@ -6,10 +6,10 @@ from collections.abc import Awaitable
 from datetime import UTC
 from urllib.parse import urlencode
 
-from trunkline.api import cursor, formats, moment
 from trunkline.api.endpoint import Call
+from trunkline.api.endpoints import cursor, formats, moment
+from trunkline.api.endpoints.moment import View
 from trunkline.api.index import Filter, Page
-from trunkline.api.moment import View
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import LinesQuery
 from trunkline.api.reply import Header, Reply

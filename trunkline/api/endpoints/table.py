@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trunkline.api import administration, agents, calls, findings, formats, history, lines, metrics, probes, views
+from trunkline.api import metrics
 from trunkline.api import query as queries
+from trunkline.api.auth.principal import Role
 from trunkline.api.endpoint import Endpoint
-from trunkline.api.principal import Role
-from trunkline.api.searching import Searching
+from trunkline.api.endpoints import agents, calls, formats, history, lines, operators, views
+from trunkline.api.endpoints.searching import Searching
 
 _THEN = ("not-on-record", "too-many-requests", "backend-slow")
 _ID = {"id": "a line's name, E.164 number or vendor's id"}
@@ -111,7 +112,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/audit",
             summary="Findings, each with a stable code",
-            answer=findings.many,
+            answer=history.findings,
             role=Role.DEVELOPER,
             query=queries.AuditQuery,
             response=views.Audit,
@@ -128,7 +129,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/reader",
             summary="Who reads, and of which stack",
-            answer=administration.reader,
+            answer=operators.reader,
             role=Role.VIEWER,
             response=views.Reader,
             fresh=True,
@@ -136,7 +137,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/keys",
             summary="The API keys, without what opens a door",
-            answer=administration.keys,
+            answer=operators.keys,
             role=Role.ADMIN,
             response=views.Keys,
             fresh=True,
@@ -144,7 +145,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/access",
             summary="The latest accesses of this replica",
-            answer=administration.accesses,
+            answer=operators.accesses,
             role=Role.ADMIN,
             response=views.Accesses,
             fresh=True,
@@ -152,7 +153,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/metrics",
             summary="Counters for Prometheus",
-            answer=probes.metrics,
+            answer=operators.metrics,
             role=Role.VIEWER,
             media=(metrics.MEDIA.partition(";")[0],),
             fresh=True,
@@ -161,7 +162,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/healthz",
             summary="Whether the process answers",
-            answer=probes.alive,
+            answer=operators.alive,
             role=None,
             response=views.Alive,
             fresh=True,
@@ -170,7 +171,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/readyz",
             summary="What is served, and how old it is; 503 before the first version",
-            answer=probes.ready,
+            answer=operators.ready,
             role=None,
             response=views.Ready,
             fresh=True,

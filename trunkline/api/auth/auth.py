@@ -1,4 +1,4 @@
-"""Finds out who asks."""
+"""Finds out who asks, by what the request brings to prove it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,38 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from trunkline.api import credential
-from trunkline.api.credential import Ambiguous, Credential, Scheme
-from trunkline.api.jwks import KeySet, KeySetUnavailable
-from trunkline.api.keys import ApiKey, KeyStore, well_formed
-from trunkline.api.principal import Principal
+from trunkline.api.auth.jwks import KeySet, KeySetUnavailable
+from trunkline.api.auth.keys import PREFIX, ApiKey, KeyStore, well_formed
+from trunkline.api.auth.principal import Principal
+from trunkline.api.auth.throttle import Throttle
+from trunkline.api.auth.tokens import Claims, TokenVerifier, Untrusted
 from trunkline.api.problem import ApiProblem
-from trunkline.api.throttle import Throttle
-from trunkline.api.tokens import Claims, TokenVerifier, Untrusted
 
+_COOKIE = b"access_token"
+_KEY = PREFIX.encode()
 _CACHED = 4096
+
+
+class Scheme(StrEnum):
+    KEY = "key"
+    JWT = "jwt"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A credential as it came; the text is not shown."""
+
+    scheme: Scheme
+    text: bytes
+
+    def __repr__(self) -> str:
+        return f"Credential({self.scheme}, ***)"
+
+
+class Ambiguous(Exception):
+    """The request brings more than one credential where one is expected."""
 
 
 @dataclass(kw_only=True)
@@ -65,7 +86,7 @@ class Auth:
         to judge now (a key file or a key set that cannot be used) is no failure of whoever asks.
         """
         try:
-            found = credential.find(headers)
+            found = credential_of(headers)
         except Ambiguous:
             raise self._refused(
                 address, "the request brings several credentials; send one", "several credentials"
@@ -138,3 +159,40 @@ def _unauthenticated(detail: str, reason: str) -> ApiProblem:
 def _unavailable(reason: str) -> ApiProblem:
     detail = "this service cannot read the keys that it checks credentials by; its log and /readyz say more"
     return ApiProblem("keys-unavailable", detail, headers={"retry-after": "5"}, reason=reason)
+
+
+def credential_of(headers: Iterable[tuple[bytes, bytes]]) -> Credential | None:
+    """Take `X-API-Key`, else `Authorization: Bearer` with a key or a token, else the cookie `access_token`.
+
+    A header that was set on purpose goes before the cookie, which a browser adds by itself. Two headers, a header
+    twice, or cookies of one name and different values raise Ambiguous: which counts must not depend on who reads.
+    An `Authorization` of another scheme is for somebody else, such as a proxy on the way, and counts as none.
+    """
+    explicit: list[Credential] = []
+    cookies: set[bytes] = set()
+    for name, value in headers:
+        if name == b"x-api-key":
+            explicit.append(Credential(Scheme.KEY, value))
+        elif name == b"authorization":
+            explicit.extend(_bearer(value))
+        elif name == b"cookie":
+            cookies.update(_cookies(value))
+    if len(explicit) > 1 or (not explicit and len(cookies) > 1):
+        raise Ambiguous
+    if explicit:
+        return explicit[0]
+    return Credential(Scheme.JWT, cookies.pop()) if cookies else None
+
+
+def _bearer(value: bytes) -> Iterable[Credential]:
+    scheme, _, text = value.partition(b" ")
+    if scheme.lower() == b"bearer":
+        # A key's prefix is never a token's: a token begins with `ey`, the base64url of `{"`.
+        yield Credential(Scheme.KEY if text.startswith(_KEY) else Scheme.JWT, text)
+
+
+def _cookies(header: bytes) -> Iterable[bytes]:
+    for pair in header.split(b";"):
+        name, found, value = pair.strip(b" \t").partition(b"=")
+        if found and name == _COOKIE:
+            yield value
