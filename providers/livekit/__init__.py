@@ -8,7 +8,7 @@ from providers.calls import Policy
 from trunkline.settings import LiveKitSettings
 
 if TYPE_CHECKING:
-    from providers.livekit.vendor import LiveKitVendor
+    from providers.livekit.client import LiveKitVendor
 
 # The kinds of its objects beside numbers.
 KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
@@ -21,6 +21,6 @@ def connect(settings: LiveKitSettings, policy: Policy, transport: Any | None = N
     thread. Without it they run in an event loop of the vendor's own, until `close`.
     """
     # Here, since the SDK takes half a second to import and not every command needs it.
-    from providers.livekit.vendor import LiveKitVendor
+    from providers.livekit.client import LiveKitVendor
 
     return LiveKitVendor(settings, policy, transport)

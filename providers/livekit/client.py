@@ -1,53 +1,42 @@
-"""Requests to LiveKit's SIP service, with our limits, our repetitions and our errors."""
+"""LiveKit as a whole: the adapters of its kinds over one connection."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
 
-import aiohttp
-from google.protobuf.message import DecodeError
-
-from providers.calls import ConnectionNotMade, Policy
-from providers.livekit.connection import Connection, Send
-from providers.livekit.refusals import FIX_URL, VENDOR, Answered, Request, refusal
-from trunkline.errors import Unavailable
-
-T = TypeVar("T")
-
-# Raised before a request is sent: refused, unresolved and untrusted addresses, and proxies that let nothing through.
-_NOT_MADE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+from providers.calls import Policy
+from providers.livekit.connection import Client, Connection, Direct, LoopThread
+from providers.livekit.objects import Objects
+from providers.livekit.trunks import DISPATCH_RULE, INBOUND_TRUNK, OUTBOUND_TRUNK
+from providers.port import Adapter
+from trunkline.settings import LiveKitSettings
 
 
-class Client:
-    """Calls LiveKit for the adapters; safe to use from many threads."""
+class LiveKitVendor:
+    """`host` is whom we talk to, host[:port] of the URL; `adapters` has one for each kind."""
 
-    def __init__(self, connection: Connection, policy: Policy) -> None:
-        self._connection, self._policy = connection, policy
-        self._redaction = policy.redaction
+    def __init__(self, settings: LiveKitSettings, policy: Policy, transport: Any | None) -> None:
+        connection: Connection = (
+            LoopThread(settings, policy) if transport is None else Direct(settings, transport, policy)
+        )
+        self.host = urlsplit(settings.url).netloc.rpartition("@")[2].lower()
+        policy = replace(policy, redaction=policy.redaction.also((settings.api_secret.reveal(),)))
+        self.adapters: Mapping[str, Adapter] = MappingProxyType(_adapters(Client(connection, policy)))
+        self._connection = connection
 
-    def call(self, request: Request, send: Send[T]) -> T:
-        """Send a request and give its reply; raises VendorError.
+    def close(self) -> None:
+        """Close the connections and end the thread that served them."""
+        self._connection.close()
 
-        A read is repeated as the policy allows, a write only where LiveKit certainly did not process it.
-        """
-        repeat = self._policy.write if request.write else self._policy.read
-        try:
-            return repeat(lambda seconds: self._once(request, send, seconds))
-        except ConnectionNotMade as error:
-            detail = f"no connection could be made: {self._redaction(str(error))}"
-            raise Unavailable(VENDOR, str(request), detail, fix=FIX_URL) from error
 
-    def _once(self, request: Request, send: Send[T], seconds: float) -> T:
-        try:
-            return self._connection.run(send, seconds)
-        except Answered as answer:
-            # Without its cause, whose body may hold a secret.
-            raise refusal(request, answer, self._redaction) from None
-        except _NOT_MADE as error:
-            raise ConnectionNotMade(str(error)) from error
-        except TimeoutError as error:
-            raise request.lost("no answer came in time") from error
-        except aiohttp.ClientError as error:
-            raise request.lost(f"the connection broke ({type(error).__name__})") from error
-        except DecodeError as error:
-            raise request.lost("the answer is not valid protobuf", status=200) from error
+def _adapters(client: Client) -> dict[str, Adapter]:
+    adapters: tuple[Adapter, ...] = (
+        Objects(INBOUND_TRUNK, client),
+        Objects(OUTBOUND_TRUNK, client),
+        Objects(DISPATCH_RULE, client),
+    )
+    return {adapter.kind: adapter for adapter in adapters}

@@ -1,4 +1,5 @@
-"""The way to LiveKit's asynchronous SDK from threads: an event loop in a thread of its own, or none.
+"""Requests to LiveKit's SIP service with our limits, repetitions and errors, and the way to its asynchronous SDK from
+threads: an event loop in a thread of its own, or none.
 
 livekit-api 1.2.2 (2026-10) needs three things mended. It repeats failed requests, writes too, where the host is one of
 LiveKit Cloud: `failover=False` switches that off. And it hands `timeout=None` to each SIP request, which aiohttp 3.14
@@ -21,17 +22,21 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import jwt
+from google.protobuf.message import DecodeError
 from livekit.api import LiveKitAPI
 from livekit.api.sip_service import SipService
 
-from providers.calls import Policy
+from providers.calls import ConnectionNotMade, Policy
 from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE, TOKEN_LEEWAY, TOKEN_SECONDS
-from providers.livekit.refusals import VENDOR, Answered
+from providers.livekit.refusals import FIX_URL, VENDOR, Answered, Request, refusal
 from trunkline.debug import Exchange, request_id
+from trunkline.errors import Unavailable
 from trunkline.secret import Secret
 from trunkline.settings import LiveKitSettings
 
 T = TypeVar("T")
+# Raised before a request is sent: refused, unresolved and untrusted addresses, and proxies that let nothing through.
+_NOT_MADE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 AUTHORIZATION, BEARER = "authorization", "Bearer "
 Send = Callable[[SipService], Coroutine[Any, Any, T]]
 
@@ -176,3 +181,38 @@ def _proxy(url: str) -> str | None:
     parts = urlsplit(url)
     scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
     return None if proxy_bypass(parts.netloc) else getproxies().get(scheme)
+
+
+class Client:
+    """Calls LiveKit for the adapters; safe to use from many threads."""
+
+    def __init__(self, connection: Connection, policy: Policy) -> None:
+        self._connection, self._policy = connection, policy
+        self._redaction = policy.redaction
+
+    def call(self, request: Request, send: Send[T]) -> T:
+        """Send a request and give its reply; raises VendorError.
+
+        A read is repeated as the policy allows, a write only where LiveKit certainly did not process it.
+        """
+        repeat = self._policy.write if request.write else self._policy.read
+        try:
+            return repeat(lambda seconds: self._once(request, send, seconds))
+        except ConnectionNotMade as error:
+            detail = f"no connection could be made: {self._redaction(str(error))}"
+            raise Unavailable(VENDOR, str(request), detail, fix=FIX_URL) from error
+
+    def _once(self, request: Request, send: Send[T], seconds: float) -> T:
+        try:
+            return self._connection.run(send, seconds)
+        except Answered as answer:
+            # Without its cause, whose body may hold a secret.
+            raise refusal(request, answer, self._redaction) from None
+        except _NOT_MADE as error:
+            raise ConnectionNotMade(str(error)) from error
+        except TimeoutError as error:
+            raise request.lost("no answer came in time") from error
+        except aiohttp.ClientError as error:
+            raise request.lost(f"the connection broke ({type(error).__name__})") from error
+        except DecodeError as error:
+            raise request.lost("the answer is not valid protobuf", status=200) from error

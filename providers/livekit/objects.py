@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from livekit.api.sip_service import SipService
 from livekit.protocol.models import Pagination
 
-from providers.livekit.client import Client
+from providers.livekit.connection import Client
 from providers.livekit.convert import Fields, amend, overlay, to_props
 from providers.livekit.limits import PAGE_SIZE
 from providers.livekit.refusals import Request

@@ -1,18 +1,22 @@
-"""LiveKit's SIP trunks. A trunk's direction is its kind: no update turns one into the other."""
+"""LiveKit's SIP trunks and dispatch rules. A trunk's direction is its kind: no update turns one into the other."""
 
 from __future__ import annotations
 
 from livekit.protocol.sip import (
+    CreateSIPDispatchRuleRequest,
     CreateSIPInboundTrunkRequest,
     CreateSIPOutboundTrunkRequest,
+    DeleteSIPDispatchRuleRequest,
     DeleteSIPTrunkRequest,
+    ListSIPDispatchRuleRequest,
     ListSIPInboundTrunkRequest,
     ListSIPOutboundTrunkRequest,
+    SIPDispatchRuleInfo,
     SIPInboundTrunkInfo,
     SIPOutboundTrunkInfo,
 )
 
-from providers.livekit.convert import INBOUND, OUTBOUND, TRUNK_ALSO
+from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, TRUNK_ALSO
 from providers.livekit.objects import Kind
 
 INBOUND_TRUNK = Kind(
@@ -47,4 +51,21 @@ OUTBOUND_TRUNK = Kind(
     replace=lambda sip, id, info: sip.update_outbound_trunk(id, info),
     delete=lambda sip, id: sip.delete_trunk(DeleteSIPTrunkRequest(sip_trunk_id=id)),
     also=TRUNK_ALSO,
+)
+# Which agent is called into a caller's room.
+DISPATCH_RULE = Kind(
+    name="DispatchRule",
+    noun="SIPDispatchRule",
+    info=SIPDispatchRuleInfo,
+    fields=RULE,
+    id_field="sip_dispatch_rule_id",
+    tag_field="name",
+    secret=(),
+    deletes="DeleteSIPDispatchRule",
+    page=lambda sip, page: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(page=page)),
+    find=lambda sip, id: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(dispatch_rule_ids=[id])),
+    create=lambda sip, info: sip.create_dispatch_rule(CreateSIPDispatchRuleRequest(dispatch_rule=info)),
+    replace=lambda sip, id, info: sip.update_dispatch_rule(id, info),
+    delete=lambda sip, id: sip.delete_dispatch_rule(DeleteSIPDispatchRuleRequest(sip_dispatch_rule_id=id)),
+    also=RULE_ALSO,
 )

@@ -10,7 +10,7 @@ from trunkline.settings import AccountSettings
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from providers.twilio.vendor import TwilioVendor
+    from providers.twilio.client import TwilioVendor
 
 # The kinds of its objects beside numbers.
 KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList")
@@ -19,6 +19,6 @@ KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCre
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> TwilioVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""
     # Here, since the SDK takes a quarter of a second to import and not every command needs it.
-    from providers.twilio.vendor import TwilioVendor
+    from providers.twilio.client import TwilioVendor
 
     return TwilioVendor.of(settings, policy, transport)

@@ -1,8 +1,10 @@
-"""Twilio's SDK on our sending side."""
+"""A Twilio account as the registry takes it: its SDK on our sending side."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,13 +14,30 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from providers.calls import Policy
+from providers.port import Adapter, Carrier
 from providers.rest import Rest
 from providers.sdk_session import SdkClient, SdkSession
+from providers.twilio.numbering import TwilioCarrier
 from providers.twilio.refusals import TwilioDialect
+from providers.twilio.trunks import adapters
 from trunkline.settings import AccountSettings
 
 # The region is not taken from the environment: an account's objects live in one, and the plan must not depend on it.
 _HOME_REGION = {"TWILIO_REGION": "", "TWILIO_EDGE": ""}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioVendor:
+    """The account's numbers, and the adapters of its other objects by kind."""
+
+    carrier: Carrier
+    adapters: Mapping[str, Adapter]
+
+    @classmethod
+    def of(cls, settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> TwilioVendor:
+        """Give the account of the settings. `transport` replaces the network below the SDK."""
+        account = session(settings, policy, transport)
+        return cls(carrier=TwilioCarrier(settings.account, account), adapters=adapters(account))
 
 
 def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:

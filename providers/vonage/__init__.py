@@ -10,7 +10,7 @@ from trunkline.settings import AccountSettings
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from providers.vonage.vendor import VonageVendor
+    from providers.vonage.client import VonageVendor
 
 # The kinds of its objects beside numbers.
 KINDS: tuple[str, ...] = ()
@@ -19,6 +19,6 @@ KINDS: tuple[str, ...] = ()
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> VonageVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network below the SDK."""
     # Here, since the SDK takes half a second to import and not every command needs it.
-    from providers.vonage.vendor import VonageVendor
+    from providers.vonage.client import VonageVendor
 
     return VonageVendor.of(settings, policy, transport)

@@ -1,4 +1,4 @@
-"""Vonage's SDK on our sending side.
+"""A Vonage account as the registry takes it: its SDK on our sending side.
 
 The SDK's HTTP client repeats any request, a purchase too, ten times when the connection is dropped
 (vonage-http-client 1.5.2, 2026-11-24), and sends a form as JSON after the first JSON request. Its `make_request`, where
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from requests.adapters import BaseAdapter
@@ -16,10 +17,25 @@ from vonage_http_client import Auth, HttpClient  # type: ignore[import-untyped]
 from vonage_numbers import Numbers  # type: ignore[import-untyped]
 
 from providers.calls import Policy
+from providers.port import Adapter, Carrier
 from providers.rest import Rest
 from providers.sdk_session import SdkClient, SdkSession
+from providers.vonage.numbering import VonageCarrier
 from providers.vonage.refusals import VonageDialect
 from trunkline.settings import AccountSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VonageVendor:
+    """The account's numbers. It has no other objects that we manage."""
+
+    carrier: Carrier
+    adapters: Mapping[str, Adapter] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> VonageVendor:
+        """Give the account of the settings. `transport` replaces the network below the SDK."""
+        return cls(carrier=VonageCarrier(settings.account, session(settings, policy, transport)))
 
 
 def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from providers.calls import Policy
 from providers.port import Carrier, Props
-from providers.twilio.vendor import TwilioVendor
-from providers.vonage.vendor import VonageVendor
+from providers.twilio.client import TwilioVendor
+from providers.vonage.client import VonageVendor
 from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from sandbox.journal import Entry

@@ -13,8 +13,8 @@ from google.protobuf.message import Message
 from livekit.api.sip_service import SipService
 from livekit.protocol.sip import SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOutboundTrunkInfo
 
+from providers.livekit.client import LiveKitVendor
 from providers.livekit.refusals import Conflict
-from providers.livekit.vendor import LiveKitVendor
 from providers.port import Adapter, Observed
 from sandbox.credentials import LIVEKIT
 from sandbox.server import SandboxServer

@@ -19,7 +19,7 @@ from livekit.protocol.sip import (
 
 from providers.calls import Policy
 from providers.livekit import connect
-from providers.livekit.vendor import LiveKitVendor
+from providers.livekit.client import LiveKitVendor
 from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI
 from sandbox.world import Sandbox
 from tests.support.sandbox_livekit_session import SandboxSession
