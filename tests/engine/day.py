@@ -26,19 +26,34 @@ def answered(sandbox: Sandbox, moved: Mapping[str, Sandbox] | None = None) -> fr
     that two carriers have, as while it is ported, is routed by either.
     """
     held = {host: _held(world) for host, world in {HOST: sandbox, **(moved or {})}.items()}
-    urls = sandbox.twilio.store.table("origination_urls").values()
-    route_of = {url["trunk_sid"]: url["sip_url"] for url in urls if url.get("enabled", True)}
-    routes: dict[str, list[str]] = {}
-    for number in (*sandbox.twilio.numbers(), *sandbox.twilio.numbers(OTHER_TWILIO.sid)):
-        routes.setdefault(number, []).append(route_of.get((sandbox.twilio.number(number) or {}).get("trunk_sid"), ""))
-    for number in (*sandbox.vonage.numbers(), *sandbox.vonage.numbers(OTHER_VONAGE.api_key)):
-        routes.setdefault(number, []).append((sandbox.vonage.number(number) or {}).get("voiceCallbackValue", ""))
+    routes = _routes(sandbox)
     return frozenset(
         number
         for host, numbers in held.items()
         for number in numbers
         if any(host in route for route in routes.get(number, [host]))
     )
+
+
+def misled(sandbox: Sandbox) -> frozenset[str]:
+    """Give the numbers whose carrier sends calls to LiveKit, where no trunk with a rule takes them."""
+    sent = (number for number, routes in _routes(sandbox).items() if any(HOST in route for route in routes))
+    return frozenset(sent) - _held(sandbox)
+
+
+def _routes(sandbox: Sandbox) -> dict[str, list[str]]:
+    """Give where each number's carriers send its calls; a trunk at Twilio may have several places."""
+    routes: dict[str, list[str]] = {}
+    urls: dict[str, list[str]] = {}
+    for url in sandbox.twilio.store.table("origination_urls").values():
+        if url.get("enabled", True):
+            urls.setdefault(url["trunk_sid"], []).append(url["sip_url"])
+    for number in (*sandbox.twilio.numbers(), *sandbox.twilio.numbers(OTHER_TWILIO.sid)):
+        trunk = (sandbox.twilio.number(number) or {}).get("trunk_sid", "")
+        routes.setdefault(number, []).extend(urls.get(trunk, [""]))
+    for number in (*sandbox.vonage.numbers(), *sandbox.vonage.numbers(OTHER_VONAGE.api_key)):
+        routes.setdefault(number, []).append((sandbox.vonage.number(number) or {}).get("voiceCallbackValue", ""))
+    return routes
 
 
 def _held(world: Sandbox) -> frozenset[str]:
@@ -50,13 +65,19 @@ def _held(world: Sandbox) -> frozenset[str]:
 
 @dataclass
 class Day:
-    """One fleet on the real engine. `cut`: "number, by which write" of every call that stopped finding its agent."""
+    """One fleet on the real engine, with what its writes did to calls, as "number, by which write".
+
+    `cut`: it stopped finding its agent. `led_astray`: its carrier began to send it to LiveKit while no
+    agent was there.
+    """
 
     theatre: Theatre
     cut: list[str] = field(default_factory=list)
+    led_astray: list[str] = field(default_factory=list)
     moved: dict[str, Sandbox] = field(default_factory=dict)
     """SIP host -> the world of a LiveKit project beside the first."""
     _now: frozenset[str] = frozenset()
+    _astray: frozenset[str] = frozenset()
 
     @classmethod
     def on(cls, theatre: Theatre) -> Day:
@@ -87,16 +108,18 @@ class Day:
     def look(self, entry: Entry) -> None:
         now = answered(self.sandbox, self.moved)
         self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now)]
-        self._now = now
+        astray = misled(self.sandbox)
+        self.led_astray += [f"{number}, by {brief(entry)}" for number in sorted(astray - self._astray)]
+        self._now, self._astray = now, astray
 
     def take_for_given(self) -> None:
         """What somebody has just done by hand cut no call by a write of ours."""
-        self._now = answered(self.sandbox, self.moved)
+        self._now, self._astray = answered(self.sandbox, self.moved), misled(self.sandbox)
 
     def begin(self, base: str) -> None:
         self.theatre.begin(base)
         self.take_for_given()
-        self.cut = []
+        self.cut, self.led_astray = [], []
 
     def run(self, *arguments: str, file: str | None = None, code: int = 0, **variables: str) -> Run:
         """Run a command of the engine; it must end with `code`, and in no traceback."""

@@ -14,8 +14,8 @@ MOVES: tuple[Mutant, ...] = (
         "calls are sent to another project before its rules stand",
         "§1 a call finds its agent at every moment",
         "trunkline/plan/compile.py",
-        "    if not site.allow_account_change:",
-        "    if True:",
+        "    every = site.allow_account_change",
+        "    every = False",
         "moves",
     ),
     Mutant(

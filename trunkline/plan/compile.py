@@ -33,7 +33,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
-    owned = _waiting(_resources(inventory, trunks, groups, site), site)
+    owned = _waiting(_resources(inventory, trunks, groups, site), site, groups.values())
     resources, adoption = taken_over(inventory, [*inventory.trunks.values(), *trunks.values()], groups, owned)
     return Plan(
         fleet=fleet_inputs(inventory, site, groups),
@@ -110,18 +110,25 @@ def _resources(
             yield phone_number(line, group, site)
 
 
-def _waiting(specs: Iterable[ResourceSpec], site: Site) -> Iterable[ResourceSpec]:
-    """Let the routes of the trunks' calls wait for all rules where LiveKit may be another project by now.
+def _waiting(specs: Iterable[ResourceSpec], site: Site, groups: Iterable[LiveKitGroup]) -> Iterable[ResourceSpec]:
+    """Let a trunk's route wait for rules where numbers may be on the trunk that no agent of ours answers yet.
 
-    A number waits for its own line's rule anyway. Always to wait would tie every line of a trunk to each: one that
-    fails would hold up the others, and `destroy --target-dependents` of one rule would take the route along.
+    For its lines' rules where the trunk is adopted with what it carries; for all where LiveKit may be another project
+    by now. A number waits for its own line's rule anyway. Always to wait would tie every line of a trunk to each: one
+    that fails would hold up the others, and `destroy --target-dependents` of one rule would take the route along.
     """
-    if not site.allow_account_change:
+    every = site.allow_account_change
+    rules = [(group.trunk, ("DispatchRule", group.owner)) for group in groups if group.inbound]
+    if not any(every or trunk.adopt for trunk, _ in rules):
         return specs
+
+    def awaited(route: str) -> tuple[Key, ...]:
+        return tuple(dict.fromkeys(rule for trunk, rule in rules if every or (trunk.adopt and trunk.name == route)))
+
     order = sorted(specs, key=lambda spec: 2 if spec.kind == "PhoneNumber" else spec.kind in ROUTING_KINDS)
-    rules = tuple(spec.key for spec in order if spec.kind == "DispatchRule")
     return [
-        replace(spec, depends_on=(*spec.depends_on, *rules)) if spec.kind in ROUTING_KINDS else spec for spec in order
+        replace(spec, depends_on=(*spec.depends_on, *awaited(spec.name))) if spec.kind in ROUTING_KINDS else spec
+        for spec in order
     ]
 
 

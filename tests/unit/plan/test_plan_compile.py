@@ -122,6 +122,21 @@ def test_money_is_spent_after_livekit_and_the_route_stand() -> None:
     )
 
 
+def test_the_route_of_an_adopted_trunk_waits_for_the_rules_of_all_its_lines_and_for_no_others() -> None:
+    """Its numbers are on it already: with the route their calls go to LiveKit at once."""
+    adopting = edited(SHARED, "  pool:\n", "  eu: {provider: twilio, domain_name: eu.pstn.twilio.com}\n  pool:\n")
+    adopting = edited(adopting, "    shared: true\n", "    adopt: true\n")
+    adopting = adopting.replace("agent: support}\n", "agent: support, trunk: pool}\n")
+    other = '  other: {provider: twilio, phone_number: "+16505551233", agent: support, trunk: eu, outbound: false}\n'
+    plan = plan_of(adopting + other)
+    order = [spec.key for spec in plan.resources]
+
+    assert spec_of(plan, "OriginationUrl", "pool").depends_on == (("DispatchRule", "one"), ("DispatchRule", "two"))
+    assert spec_of(plan, "OriginationUrl", "eu").depends_on == ()
+    assert order.index(("DispatchRule", "two")) < order.index(("OriginationUrl", "pool"))
+    assert order.index(("OriginationUrl", "pool")) < order.index(("PhoneNumber", "one"))
+
+
 def test_livekit_calls_out_only_as_a_user_that_the_carrier_knows() -> None:
     """Both are made or changed in one update: the carrier must be first."""
     assert spec_of(plan_of(WHOLE), "OutboundTrunk", "sales-us").depends_on == (

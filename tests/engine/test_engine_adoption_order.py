@@ -1,0 +1,85 @@
+"""A carrier's trunk is adopted with the numbers on it: no call is sent to LiveKit before an agent answers it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from sandbox import Fault
+from sandbox.credentials import TWILIO
+from tests.engine.day import Day, answered, misled
+from tests.engine.project import REPOSITORY
+from tests.faults.theatre import Theatre
+from toolchain.layout import Layout
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+
+NUMBERS = tuple(f"+1650555123{digit}" for digit in range(4, 8))
+PBX = "sip:pbx.example.com"
+EMPTY = """\
+version: 1
+agents: {desk: {agent_name: desk-agent}}
+trunks:
+  us:
+    provider: twilio
+    domain_name: acme-us.pstn.twilio.com
+    auth_username: livekit
+    auth_password: {secret: twilioTermination}
+    adopt: true
+"""
+FILE = f"{EMPTY}numbers:\n" + "".join(
+    f'  line-{place}: {{provider: twilio, phone_number: "{number}", agent: desk, adopt: true}}\n'
+    for place, number in enumerate(NUMBERS)
+)
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
+        pytest.skip("no engine: run `make setup`")
+    theatre = Theatre.open(tmp_path_factory.mktemp("adopts"), FILE)
+    twilio = theatre.sandbox.twilio
+    trunk = httpx.post(
+        f"{theatre.server.url}/v1/Trunks",
+        data={"FriendlyName": "Main", "DomainName": "acme-us.pstn.twilio.com"},
+        auth=(TWILIO.sid, TWILIO.auth_token),
+    ).json()["sid"]
+    for number in NUMBERS:
+        twilio.add_number(number, trunk_sid=trunk)
+    twilio.add_origination_url(trunk, PBX)
+    theatre.keep("theirs", FILE)
+    yield theatre
+    theatre.close()
+
+
+@pytest.fixture
+def day(theatre: Theatre) -> Day:
+    day = Day.on(theatre)
+    day.begin("theirs")
+    return day
+
+
+def test_the_route_to_livekit_comes_when_every_rule_of_the_trunk_stands(day: Day) -> None:
+    assert (sorted(answered(day.sandbox)), sorted(misled(day.sandbox))) == ([], [])
+
+    day.run("up")
+
+    assert (day.led_astray, day.cut) == ([], [])
+    assert sorted(answered(day.sandbox)) == sorted(NUMBERS)
+    assert (day.charged, day.released) == ([], [])
+    day.settles()
+
+
+def test_a_rule_that_fails_leaves_the_trunks_calls_where_they_went(day: Day) -> None:
+    day.sandbox.faults.add(Fault("status", vendor="livekit", path="CreateSIPDispatchRule", status=400))
+    day.run("up", code=1)
+    assert (day.led_astray, sorted(misled(day.sandbox))) == ([], [])
+    assert [url["sip_url"] for url in day.sandbox.twilio.store.table("origination_urls").values()] == [PBX]
+
+    day.sandbox.faults.clear()
+    day.run("up")
+
+    assert (day.led_astray, sorted(answered(day.sandbox))) == ([], sorted(NUMBERS))
+    day.settles()
