@@ -19,11 +19,11 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
     """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
 
     An update that the Fleet refuses leaves the outputs as they were: each waits for the Fleet's word, and with one that
-    never comes the engine keeps them all.
+    never comes the engine keeps them all. One without the Fleet removes no line: those that the file lacks stay.
     """
-    lines = {name: _line(facts, declared) for name, facts in sorted(plan.lines.items())}
-    # Not `Output.all(**lines)`, which gives a list where there are no lines.
-    known: pulumi.Output[Any] = pulumi.Output.from_input(lines)
+    lines = _with_those_that_stay(
+        {name: _line(facts, declared) for name, facts in sorted(plan.lines.items())}, declared
+    )
     exported: dict[str, Any] = {
         "schemaVersion": outputs.SCHEMA_VERSION,
         "inventoryDigest": digest,
@@ -31,10 +31,23 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
         "lines": lines,
         # None is no output: a fleet beside which nothing stands has none.
         "neighbours": _known(declared.fleet.neighbours).apply(_neighbours),
-        "summary": known.apply(_summary),
+        "summary": lines.apply(_summary),
     }
     for name, value in exported.items():
         pulumi.export(name, _once_let_through(declared, value))
+
+
+def _with_those_that_stay(lines: Mapping[str, pulumi.Output[Any]], declared: Declared) -> pulumi.Output[Any]:
+    """Give the file's lines, and of the last outputs those that the Fleet would know no more had it judged the update.
+
+    What a line's removal needs of the outputs, that it was finished and its mark, would be lost otherwise.
+    """
+
+    def joined(known: Any) -> dict[str, Any]:
+        judged, last, now = known
+        return {**{name: last[name] for name in sorted(last.keys() & judged.keys() - now.keys())}, **now}
+
+    return pulumi.Output.all(declared.fleet.lines, declared.last, lines).apply(joined)
 
 
 def _once_let_through(declared: Declared, value: Any) -> pulumi.Output[Any]:

@@ -41,10 +41,11 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The Fleet and the resources by key."""
+    """The Fleet, the resources by key, and the lines of the stack's last outputs."""
 
     fleet: Fleet
     resources: Mapping[Key, Any]
+    last: pulumi.Output[Mapping[str, Mapping[str, Any]]]
 
 
 def declare(plan: Plan, secrets: Secrets) -> Declared:
@@ -64,7 +65,7 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
         if spec.line and parent is None:
             parent = components[spec.line] = PhoneLine(spec.line)
         resources[spec.key] = _resource(spec, parent, fleet, resources, secrets)
-    return Declared(fleet, resources)
+    return Declared(fleet, resources, last)
 
 
 def _last_lines() -> pulumi.Output[Mapping[str, Mapping[str, Any]]]:

@@ -50,6 +50,25 @@ def test_a_mark_that_was_applied_by_target_counts(day: Day) -> None:
     day.settles()
 
 
+@pytest.mark.parametrize("verb", ["--target", "--exclude"])
+def test_a_marked_line_that_an_update_without_the_fleet_left_goes_in_the_next(day: Day, verb: str) -> None:
+    day.run("up", file=MARKED)
+    left_out = {"--target": ("DispatchRule", "support-us"), "--exclude": ("Fleet", "fleet")}[verb]
+
+    day.run("up", verb, day.urn(*left_out), file=edited(START, SALES, ""), code=0 if verb == "--target" else 1)
+
+    outputs = day.theatre.project.outputs()
+    assert (sorted(outputs["lines"]), outputs["summary"]["lines"]) == (
+        ["sales-us", "support-gb", "support-us", "uk-office"],
+        4,
+    )
+    assert (day.released, day.cut) == ([], [])
+    day.run("up")
+    assert (day.released, len(day.charged)) == (["+16505551234"], 3)
+    assert "sales-us" not in day.theatre.project.outputs()["lines"]
+    day.settles()
+
+
 def test_what_is_excluded_waits_for_the_next_update(day: Day) -> None:
     run = day.run("up", "--exclude", day.urn("DispatchRule", "sales-us"), file=REMAPPED)
     assert not any(step.startswith("update DispatchRule sales-us") for step in run.steps)
