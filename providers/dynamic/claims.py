@@ -18,7 +18,7 @@ from typing import Any
 
 from providers.dynamic.objects import find_ours, tags_of
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import AGAIN, UNAVAILABLE, UNTAGGED, Claim, is_noted
+from providers.dynamic.survey import AGAIN, ALONE, PICKED, UNAVAILABLE, UNTAGGED, Claim, is_noted
 from providers.kinds import Kind
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
@@ -51,11 +51,13 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any])
 
 
 def notes_of(runtime: Runtime, desired: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give what a claim says of its numbers from the start: that no tag on them will tell whose they are."""
+    """Give what a claim says of its numbers from the start: that no tag on them will tell whose they are, or which."""
     provider = desired.get("claims")
-    if not provider or desired.get("adopt") or runtime.carrier(provider).keeps_tags:
+    if not provider or desired.get("adopt"):
         return ()
-    return tuple(f"{UNTAGGED}={number}" for number in desired["numbers"])
+    if not runtime.carrier(provider).keeps_tags:
+        return tuple(f"{UNTAGGED}={number}" for number in desired["numbers"])
+    return tuple(f"{PICKED}={number}" for number in desired["numbers"]) if desired.get("searched") else ()
 
 
 def with_new_ones(
@@ -144,11 +146,14 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     """Whether a claim that is to be deleted is all that could tell whose a number is that arrives a moment later.
 
     So it is where the carrier's numbers carry no tags and this run did not let the number go: a killed run may have
-    sent the order. The Fleet has noted such a claim, and removes it in the next update. Where no program runs
-    (`destroy`) there is none.
+    sent the order. Where a search picked it, the claim is all that tells the line, put back before it arrives, not to
+    pick another. The Fleet has noted such a claim, and removes it later. Where no program runs (`destroy`) there is
+    none.
     """
     provider = recorded.get("claims")
-    if not provider or runtime.wanted is None or runtime.carrier(provider).keeps_tags:
+    if not provider or runtime.wanted is None:
+        return False
+    if runtime.carrier(provider).keeps_tags and not recorded.get("searched"):
         return False
     # A number that the file wants is claimed by the trunk that its line has now.
     known = runtime.let_go | set(map(canonical, runtime.wanted.values()))
@@ -157,7 +162,7 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
 
 def _about(claim: Observed, number: str) -> tuple[str, ...]:
     said = (note.partition("=") for note in claim.notes)
-    return tuple(f"{word}={about}" for word, _, about in said if about == number and word != UNTAGGED)
+    return tuple(f"{word}={about}" for word, _, about in said if about == number and word not in ALONE)
 
 
 def _note(runtime: Runtime, kind: Kind, claim: Observed, word: str, number: str) -> None:

@@ -11,7 +11,7 @@ from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.survey import UNTAGGED, Claim, Survey, is_noted
+from providers.dynamic.survey import ALONE, Claim, Survey, is_noted
 from providers.kinds import CLAIM_KINDS, KINDS, SWEPT_KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
@@ -153,11 +153,11 @@ def still_leaving(survey: Survey, olds: Mapping[str, Any], key: str = "leaving")
 def waiting(
     left: Leftovers, survey: Survey, olds: Mapping[str, Any], removed: Container[str], now: float
 ) -> dict[str, int]:
-    """Give owner -> since when it is known that its number may be on order and would carry no tag. Pure, by `now`.
+    """Give owner -> since when it is known that its number may be on order, as its claim alone tells. Pure, by `now`.
 
-    Where numbers carry none, nothing but the claim would tell whose one is that comes late: a carrier may take long to
-    show what it has charged for, and a killed run's request may be under way. What was finished once and is `removed`
-    was let go by its id.
+    A carrier may take long to show what it has charged for, and a killed run's request may be under way. Where numbers
+    carry no tags, nothing else would tell whose one is that comes then; where a search picked it, nothing else would
+    keep the line, put back before, from another one. What was finished once and is `removed` was let go by its id.
     """
     owners = {owner for owner, names in _tagged(survey).items() if set(names) & set(left.objects)}
     since = olds.get("waiting", {})
@@ -169,7 +169,7 @@ def waiting(
 
 
 def _is_awaited(survey: Survey, claim: Claim) -> bool:
-    said = is_noted(claim.trunk, UNTAGGED, claim.number) and not claim.is_unavailable
+    said = any(is_noted(claim.trunk, word, claim.number) for word in ALONE) and not claim.is_unavailable
     return said and survey.in_any_account(claim.number) is None
 
 

@@ -97,8 +97,8 @@ def tell_waiting(run: Runtime, survey: Survey, waits: Mapping[str, int]) -> None
         for claim in survey.asked_for((owner,)):
             run.notice(
                 f"{claim.number} may be on order for {_whose(owner)}, which numbers.yaml no longer has."
-                f" What it has at LiveKit stays until {until}, since nothing else would tell whose the number is; the"
-                " first `pulumi up` after that removes it."
+                f" What it has at LiveKit stays until {until}, since nothing else would tell that the line asked for"
+                " it; the first `pulumi up` after that removes it."
             )
 
 

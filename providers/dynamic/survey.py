@@ -15,9 +15,12 @@ from trunkline.calls import canonical, has_number
 from trunkline.model.tag import Tag
 
 # The notes behind a claim's tag, each with the number that it is about: a purchase was, or may have been, sent by
-# another process than the one that made the claim; the sole purchase ever sent was seen to be refused; and the number
-# is asked for where numbers carry no tags, so that the claim alone tells whose it is.
-AGAIN, UNAVAILABLE, UNTAGGED = "again", "unavailable", "untagged"
+# another process than the one that made the claim; the sole purchase ever sent was seen to be refused; the number is
+# asked for where numbers carry no tags, so that the claim alone tells whose it is; and it was picked by a search, so
+# that until it comes the claim alone tells which one was asked for.
+AGAIN, UNAVAILABLE, UNTAGGED, PICKED = "again", "unavailable", "untagged", "picked"
+ALONE = frozenset({UNTAGGED, PICKED})
+"""The notes which say that the claim alone tells something: there from its creation on, for as long as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tests.support.world import Stack, World
 
 LINES = {"bought": BOUGHT, "searched": SEARCHED, "vonage": VONAGE}
 ACCOUNT = {"twilio": "IncomingPhoneNumbers.json", "vonage": "/account/numbers"}
+FROM_THE_START = {"bought": (), "searched": ("picked",), "vonage": ("untagged",)}
 BUYS = {"twilio": "IncomingPhoneNumbers.json", "vonage": "/number/buy"}
 
 
@@ -71,11 +72,10 @@ def claim(world: World) -> dict[str, Any]:
 def said_by(world: World, line: str, *words: str) -> str:
     """Give what the claim's tag field is to hold, with notes of these words about its number.
 
-    A Vonage number carries no tag, which its claim says from the start.
+    From the start it says that a Vonage number carries no tag, and that a search picked one of Twilio's.
     """
     (number,) = claim(world)["numbers"]
-    known = (*(("untagged",) if line == "vonage" else ()), *words)
-    return f"trunkline:acme/test/{line}" + "".join(f"#{word}={number}" for word in known)
+    return f"trunkline:acme/test/{line}" + "".join(f"#{word}={number}" for word in (*FROM_THE_START[line], *words))
 
 
 def is_refused_after_a_kill(world: World, stack: Stack, line: str) -> None:

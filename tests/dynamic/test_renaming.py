@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.faults import Fault
 from tests.dynamic.inventories import BOUGHT, SEARCHED, VONAGE, having, inventory
+from tests.dynamic.orders import FROM_THE_START
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
@@ -48,8 +49,8 @@ def claims(world: World) -> list[tuple[str, str, list[str]]]:
 
 
 def tag(line: str, name: str, numbers: list[str]) -> str:
-    """Give what the tag field of a claim says: of a number at Vonage that it carries no tag itself."""
-    notes = [f"#untagged={number}" for number in numbers] if line == "vonage" else []
+    """Give what the tag field of a claim says, with what it says of its numbers from the start."""
+    notes = [f"#{word}={number}" for word in FROM_THE_START[line] for number in numbers]
     return "".join((f"trunkline:acme/test/{name}", *notes))
 
 

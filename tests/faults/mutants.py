@@ -65,6 +65,7 @@ SUITES: tuple[Suite, ...] = (
             "orders_refused",
             "orders_given_up",
             "orders_left",
+            "orders_put_back",
             "orders_told",
             "pending",
             "candidates",

@@ -7,6 +7,7 @@ from tests.faults.mutant import Mutant
 CLAIMS, LEFTOVERS = "providers/dynamic/claims.py", "providers/dynamic/leftovers.py"
 RELEASE, GIVING_UP = "providers/dynamic/release.py", "providers/dynamic/giving_up.py"
 _ORDERS = "an order whose line has left the file is named when it comes"
+_ONE = "a line that is put back has the number that was asked for, and no second"
 
 LEFT: tuple[Mutant, ...] = (
     Mutant(
@@ -31,6 +32,22 @@ LEFT: tuple[Mutant, ...] = (
         CLAIMS,
         '    return tuple(f"{UNTAGGED}={number}" for number in desired["numbers"])',
         "    return ()",
+        "orders",
+    ),
+    Mutant(
+        "a claim does not say that a search picked its number",
+        _ONE,
+        CLAIMS,
+        'for number in desired["numbers"]) if desired.get("searched") else ()',
+        'for number in desired["numbers"]) if False else ()',
+        "orders",
+    ),
+    Mutant(
+        "a line that leaves takes the claim of its searched number along",
+        _ONE,
+        CLAIMS,
+        'if runtime.carrier(provider).keeps_tags and not recorded.get("searched"):',
+        "if runtime.carrier(provider).keeps_tags:",
         "orders",
     ),
     Mutant(
