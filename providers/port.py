@@ -196,8 +196,11 @@ class Carrier(Protocol):
         """Take our tag and our routing off; the number stays owned and paid for, and is called `label` again."""
         ...
 
-    def unroute(self, owned: OwnedNumber) -> None:
-        """Take the number off the route in `owned.props` and off no other, where the carrier can tell; else nothing."""
+    def unroute(self, owned: OwnedNumber) -> bool:
+        """Take the number off the route in `owned.props` and off no other, where the carrier can tell; else nothing.
+
+        Gives whether it was on it, and is not any more.
+        """
         ...
 
     def unblock(self, owned: OwnedNumber) -> None:

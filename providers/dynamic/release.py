@@ -26,8 +26,8 @@ def let_go(run: runtime.Runtime, carrier: Carrier, number: E164, recorded: Mappi
     elif (taken := strangers.owner_of(run, carrier, owned, recorded)) is not None:
         run.notice(f"{number} of line {line} belongs to {taken.describe()} now; it was left as it is.")
     elif not _is_ours(carrier, owned, recorded):
-        _leave_our_trunk(run, carrier, owned, recorded)
-        run.notice(f"{number} no longer carries the tag and routing of line {line}; it was left as it is.")
+        done = _leave_our_trunk(run, carrier, owned, recorded)
+        run.notice(f"{number} no longer carries the tag and routing of line {line}; {done}.")
     elif recorded["removal"] == "keep":
         carrier.detach(owned, recorded.get(FORMER_LABELS, {}).get("tag", ""))
     else:
@@ -79,8 +79,9 @@ def _let_go_unseen(run: runtime.Runtime, carrier: Carrier, number: E164, recorde
             )
 
 
-def _leave_our_trunk(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> None:
-    """Take a number off the route that the record has where the answer shows it on another, or on none.
+def _leave_our_trunk(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber, recorded: Mapping[str, Any]) -> str:
+    """Take a number off the route that the record has where the answer shows it on another, or on none. Gives what came
+    of it, in words.
 
     The answer may lag and show the number as it was before it was ours: it would go on to send its calls to LiveKit,
     where nobody answers them any more. Where the answer is true, there is nothing to take off. A sibling whose LiveKit
@@ -88,8 +89,12 @@ def _leave_our_trunk(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber,
     """
     ours = _unseen(carrier, E164(owned.number), recorded)
     differs = recorded.get("vendorId") == owned.id and owned.props != {**ours.props, "tag": owned.tag}
-    if differs and strangers.claimant(run, owned, recorded) is None:
-        carrier.unroute(ours)
+    taken = strangers.claimant(run, owned, recorded) if differs else None
+    if taken is not None:
+        return f"{taken.describe()} claims it, so it was left as it is"
+    if differs and carrier.unroute(ours):
+        return "it was taken off the trunk that the line had, and nothing else of it was changed"
+    return "it was left as it is"
 
 
 def _unseen(carrier: Carrier, number: E164, recorded: Mapping[str, Any]) -> OwnedNumber:

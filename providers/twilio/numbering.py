@@ -96,10 +96,11 @@ class TwilioCarrier:
             )
         )
 
-    def unroute(self, owned: OwnedNumber) -> None:
+    def unroute(self, owned: OwnedNumber) -> bool:
         trunk = owned.props["trunkSid"]
-        if trunk:
+        return bool(trunk) and bool(
             self._session.ask_or_none(lambda api: api.trunking.v1.trunks(trunk).phone_numbers(owned.id).delete())
+        )
 
     def unblock(self, owned: OwnedNumber) -> None:
         """Take the emergency address off: Twilio releases no number that has one."""

@@ -102,8 +102,9 @@ class VonageCarrier:
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, "")
 
-    def unroute(self, owned: OwnedNumber) -> None:
+    def unroute(self, owned: OwnedNumber) -> bool:
         """Do nothing: a write here sets a number's whole routing, whatever that is by now."""
+        return False
 
     def unblock(self, owned: OwnedNumber) -> None:
         """Do nothing: nothing keeps a number here."""

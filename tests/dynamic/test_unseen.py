@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Fault
+from tests.dynamic.fleets import ONE, TWO, file, two
 from tests.dynamic.inventories import ALL, BOUGHT, CUSTOM, VONAGE, having, inventory
 from tests.faults.holdings import tagged
 from tests.support.model_engine import Failed, Killed, State
@@ -50,6 +51,37 @@ def test_a_number_that_is_shown_as_it_was_before_it_was_ours_leaves_our_trunk(wo
     removed_while_answers_lag(stack, "adopted", "keep")
     record = world.sandbox.twilio.number(number) or {}
     assert (record["trunk_sid"], world.sandbox.livekit.dispatch_rules()) == (None, ())
+    assert world.notices[1:] == [
+        f"{number} no longer carries the tag and routing of line adopted; it was taken off the trunk that the line had,"
+        " and nothing else of it was changed."
+    ]
+
+
+def test_a_number_that_a_sibling_has_on_our_trunk_by_now_stays_on_it_where_answers_show_the_past(world: World) -> None:
+    """An older state is put back: the line is in it, and has moved on to a stack that borrows the trunk."""
+    (a, b), number = two(world), "+16505551234"
+    world.sandbox.twilio.add_number(number, friendly_name="Old desk")
+    world.clock.sleep(5000.0)
+    there, moved = (file(two=f"b: {TWO}", line=f"{stack}: {having(ONE, 'adopt: true')}") for stack in ("a", "b"))
+    marked = file(two=f"b: {TWO}", line=f"a: {having(ONE, 'adopt: true, removal: keep')}")
+    for stack, text in ((a, there), (b, there), (a, marked)):
+        stack.up(text)
+    older = a.engine.state.copied()
+    a.up(moved)
+    b.up(moved)
+    before = world.sandbox.twilio.number(number) or {}
+
+    a.engine.state = older
+    world.sandbox.faults.add(Fault("stale", method="GET", path=ACCOUNT["adopted"], lag_seconds=1000.0, times=None))
+    world.notices.clear()
+    a.up(moved)
+
+    assert before["trunk_sid"] in world.sandbox.twilio.store.table("trunks")
+    assert world.sandbox.twilio.number(number) == before
+    assert (
+        f'{number} no longer carries the tag and routing of line line; line "line" of fleet "acme/fleet/b" claims it,'
+        " so it was left as it is."
+    ) in world.notices
 
 
 def test_a_number_that_somebody_moved_to_a_trunk_of_theirs_stays_on_it(world: World, stack: Stack) -> None:

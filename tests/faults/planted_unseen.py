@@ -16,8 +16,16 @@ UNSEEN: tuple[Mutant, ...] = (
         "leave a number on our trunk that is shown as it was before it was ours",
         "§1.4 no call goes where nobody answers",
         "providers/dynamic/release.py",
-        "        _leave_our_trunk(run, carrier, owned, recorded)\n",
-        "",
+        "done = _leave_our_trunk(run, carrier, owned, recorded)",
+        'done = "it was left as it is"',
+    ),
+    Mutant(
+        "take a number off our trunk that a sibling has there by now",
+        "§1.4 foreign objects are never touched",
+        "providers/dynamic/release.py",
+        "taken = strangers.claimant(run, owned, recorded) if differs else None",
+        "taken = None",
+        suite="orders",
     ),
     Mutant(
         "refuse a line's own number since somebody else's trunk has it too",

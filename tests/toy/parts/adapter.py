@@ -121,8 +121,9 @@ class ToyCarrier:
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, label or str(owned.number), "")
 
-    def unroute(self, owned: OwnedNumber) -> None:
+    def unroute(self, owned: OwnedNumber) -> bool:
         """Do nothing: a write here sets the whole routing."""
+        return False
 
     def unblock(self, owned: OwnedNumber) -> None:
         """Do nothing: nothing keeps a number here."""
