@@ -46,7 +46,8 @@ bench-api: setup ## measure the API against a constant route and a bare applicat
 # Needs uv. The versions that are locked stay, unless pyproject.toml rules them out or UPGRADE=--upgrade is given.
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 lock: ## lock the versions of requirements/ again, after a change of pyproject.toml
-	@$(LOCK) --group dev pyproject.toml --output-file requirements/dev.txt
+	@$(LOCK) --group dev --all-extras pyproject.toml --output-file requirements/dev.txt
+	@$(LOCK) --constraint requirements/dev.txt --all-extras pyproject.toml --output-file requirements/extras.txt
 	@$(LOCK) --constraint requirements/dev.txt pyproject.toml --output-file requirements/runtime.txt
 	@echo 'setuptools>=77' | $(LOCK) --no-annotate - --output-file requirements/build.txt
 

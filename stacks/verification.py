@@ -16,6 +16,7 @@ from pathlib import Path
 import pulumi
 
 from stacks.wiring import Declared
+from trunkline import extras
 from trunkline.errors import InputError
 from trunkline.inventory import Inventory
 from trunkline.plan import LineFacts, Plan
@@ -28,7 +29,7 @@ def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ)
     everything else was written.
     """
     if find_spec("pulumi_command") is None:
-        what, fix = "pulumi-command is not installed", "run `pip install 'trunkline[verify]'`"
+        what, fix = "pulumi-command is not installed", f"run `{extras.command('verify')}`"
     elif not has_plugin(environ):
         what = "the engine's plugin `command` is not installed"
         fix = "run `pulumi plugin install resource command`, or put pulumi-resource-command on PATH"

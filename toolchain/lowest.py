@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 _BOUND = re.compile(r"([\w.\[\]-]+)>=([\w.]+)")
 
 
 def requirements(pyproject: str) -> list[str]:
-    """Give each dependency of the package at its lower bound, as pip takes it. Raises ValueError for one without."""
+    """Give each dependency of the package and of its extras at its lower bound, as pip takes it.
+
+    Raises ValueError for one without.
+    """
+    project = tomllib.loads(pyproject)["project"]
     found = []
-    for text in tomllib.loads(pyproject)["project"]["dependencies"]:
+    for text in dict.fromkeys(chain(project["dependencies"], *project["optional-dependencies"].values())):
         bound = _BOUND.fullmatch(text)
         if bound is None:
             raise ValueError(f"{text} has no lower bound alone; nothing was installed")

@@ -1,13 +1,21 @@
-"""What an update changed for each line."""
+"""What changed for each line between two states of a fleet, field by field, and of lists and maps item by item.
+
+The one notion of it: the history, the page, the audit's drift and whoever previews an update take it from here. Whether
+to write at a vendor is not decided here, but by plain equality (docs/adr/0008-plain-equality-decides-writes.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
+PRICE = "monthlyCost"
+"""The field that not everyone may see; its amount and its currency are one value."""
 
 
 class Kind(StrEnum):
@@ -25,12 +33,30 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange(Generic[V]):
-    """One line before and after an update; None where it was not there."""
+    """One line before and after an update; None where it was not there.
+
+    `fields` are the names and the JSON of what differs, where the line was there before and after (see `itemised`).
+    """
 
     line: str
     kind: Kind
     before: V | None
     after: V | None
+    fields: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """A field before and after. Where it has `items`, a list or a map, these are the items that went and that came."""
+
+    name: str
+    before: Any
+    after: Any
+    items: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the plain JSON object."""
+        return {"removed" if self.items else "before": self.before, "added" if self.items else "after": self.after}
 
 
 def between(
@@ -58,3 +84,60 @@ def _kind(
     if name in after:
         return Kind.PARTLY_APPLIED if name in partly else Kind.CHANGED
     return Kind.UNLISTED if name in held else Kind.REMOVED
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """Compare two JSON objects field by field, in the later one's order; a field that is not there counts as None."""
+    for name in dict.fromkeys((*after, *before)):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield _items(name, old, new) or FieldChange(name=name, before=old, after=new)
+
+
+def itemised(change: LineChange[bytes]) -> LineChange[bytes]:
+    """Say what differs of a line, a JSON object, that was there before and after."""
+    if change.before is None or change.after is None:
+        return change
+    fields = differing(json.loads(change.before), json.loads(change.after))
+    return replace(change, fields=tuple((field.name, _json(field)) for field in fields))
+
+
+def told(change: LineChange[bytes], *, priced: bool) -> dict[str, bytes]:
+    """Give what changed of a line by field, as JSON: what differs, or each field of a line that came or went."""
+    fields = change.fields
+    if change.before is None or change.after is None:
+        before, after = (json.loads(document or b"{}") for document in (change.before, change.after))
+        sides = (FieldChange(name=name, before=before.get(name), after=after.get(name)) for name in after or before)
+        fields = tuple((field.name, _json(field)) for field in sides if field.before != field.after)
+    return {name: text for name, text in fields if priced or name != PRICE}
+
+
+def _items(name: str, before: Any, after: Any) -> FieldChange | None:
+    """Compare two lists, in whatever order, or two maps; None where they are neither, or differ in order alone."""
+    if isinstance(before, list) and isinstance(after, list):
+        removed, added = _set_items(tuple(before), tuple(after))
+        return FieldChange(name=name, before=removed, after=added, items=True) if removed or added else None
+    if isinstance(before, dict) and isinstance(after, dict) and name != PRICE:
+        keys = sorted(item.path(output_format="list")[-1] for item in _diff(before, after))
+        went, came = ({key: side[key] for key in keys if key in side} for side in (before, after))
+        return FieldChange(name=name, before=went, after=came, items=True)
+    return None
+
+
+@lru_cache(maxsize=32)  # a list that lines have from `defaults` changes for each of them in the same way
+def _set_items(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    # As sets, since the order means nothing: as lists with `ignore_order`, some hundred items may take half a minute.
+    found = _diff(frozenset(before), frozenset(after))
+    return sorted({item.t1 for item in found} & {*before}), sorted({item.t2 for item in found} & {*after})
+
+
+def _diff(before: Any, after: Any) -> list[Any]:
+    """Give what differs, item by item."""
+    # Late: it takes half a second to import, and most changes are of plain values.
+    from deepdiff import DeepDiff
+
+    return [item for items in DeepDiff(before, after, view="tree").values() for item in items]
+
+
+def _json(field: FieldChange) -> bytes:
+    return json.dumps(field.to_json(), ensure_ascii=False, separators=(",", ":")).encode()

@@ -9,19 +9,22 @@ from __future__ import annotations
 from typing import Any
 
 from trunkline.errors import TrunklineError
+from trunkline.extras import needed
 
 __all__ = ["app", "create_app"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "create_app":
-        from trunkline.api.app import create_app
+        with needed("api", "the API"):
+            from trunkline.api.app import create_app
 
         return create_app
     if name == "app":
-        from trunkline.api.serving import from_environment
-
         try:
+            with needed("api", "the API"):
+                from trunkline.api.serving import from_environment
+
             globals()["app"] = application = from_environment()
         except TrunklineError as error:
             # A server would print a traceback around it, and its operator needs the one line.

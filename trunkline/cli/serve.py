@@ -13,6 +13,7 @@ from pathlib import Path
 
 from trunkline.cli.parser import Parser
 from trunkline.errors import Refusal
+from trunkline.extras import needed
 
 BACKLOG = 256
 """Connections that wait to be taken."""
@@ -22,10 +23,11 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Serve until told to stop, and give 0. Raises TrunklineError where that cannot begin."""
     arguments = _parser().parse_args(argv)
     # Imported late: the server's libraries take 0.3 s that no other command should pay.
-    from trunkline.api.metrics import Metrics
-    from trunkline.api.server import run
-    from trunkline.api.serving import EXPLAIN, SEARCH, build, check_key_set, log_to_stderr, plugged
-    from trunkline.api.settings import ApiSettings
+    with needed("api", "`trunkline serve`"):
+        from trunkline.api.metrics import Metrics
+        from trunkline.api.server import run
+        from trunkline.api.serving import EXPLAIN, SEARCH, build, check_key_set, log_to_stderr, plugged
+        from trunkline.api.settings import ApiSettings
     from trunkline.state.opening import require_stack
 
     settings = ApiSettings.load(environ, stack=arguments.stack, folder=Path(arguments.cwd))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from trunkline.changes import LineChange, between
+from trunkline.changes import LineChange, between, itemised
 from trunkline.state import checkpoint
 from trunkline.state.backend import Backend
 from trunkline.state.store import Broken, Unreachable
@@ -90,7 +90,8 @@ class Chronicle:
 
     def since(self, now: Version) -> tuple[LineChange[bytes], ...]:
         """Say what changed since the last update on record."""
-        return between(self._top[1].lines, now.lines) if self._top is not None else ()
+        found = between(self._top[1].lines, now.lines) if self._top is not None else ()
+        return tuple(itemised(change) for change in found)
 
     def void(self) -> bool:
         """Say, once, whether all that was given before is on record no more."""

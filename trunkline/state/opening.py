@@ -7,7 +7,8 @@ import os
 import threading
 from urllib.parse import urlsplit
 
-from trunkline.errors import Problem, SettingsError
+from trunkline.errors import Problem, Refusal, SettingsError
+from trunkline.extras import MODULES, needed
 from trunkline.state.backend import Backend
 from trunkline.state.diy import DiyBackend
 from trunkline.state.pulumi_cli import CliBackend
@@ -18,14 +19,17 @@ _PATIENCE = 10.0  # seconds; a backend that gives no answer is no reason not to 
 
 
 def require_stack(address: StackAddress) -> None:
-    """Raise SettingsError where the backend answers and has no such stack: a server would wait for it for ever."""
-    missing: list[NoSuchStack] = []
+    """Raise SettingsError where the backend answers and has no such stack: a server would wait for it for ever.
+
+    Raises Refusal where what the backend needs is not installed.
+    """
+    missing: list[NoSuchStack | Refusal] = []
 
     def look() -> None:
         try:
             with contextlib.closing(open_backend(address)) as backend:
                 backend.stamp()
-        except NoSuchStack as error:
+        except (NoSuchStack, Refusal) as error:
             missing.append(error)
         except (Unreachable, Broken):
             pass
@@ -34,6 +38,8 @@ def require_stack(address: StackAddress) -> None:
     looking = threading.Thread(target=look, daemon=True)
     looking.start()
     looking.join(_PATIENCE)
+    if missing and isinstance(missing[0], Refusal):
+        raise missing[0]
     if missing:
         message = f"the backend holds no stack {address.name}"
         fix = "name one that `pulumi stack ls` shows; a new one is made by `pulumi stack init`"
@@ -43,13 +49,26 @@ def require_stack(address: StackAddress) -> None:
 def open_backend(address: StackAddress) -> Backend:
     """Choose by the URL's scheme: a folder, bucket or table is read directly, anything else through the CLI.
 
-    The stores are imported when chosen: boto3 alone costs 0.3 s.
+    The stores are imported when chosen: boto3 alone costs 0.3 s. Raises Refusal where what one needs is not installed.
     """
-    scheme = urlsplit(address.backend).scheme
+    scheme = urlsplit(address.backend).scheme.replace("postgresql", "postgres")
+    if scheme not in MODULES:
+        return _unaided(scheme, address)
+    with needed(scheme, f"a backend at {scheme}://"):
+        return _aided(scheme, address)
+
+
+def _unaided(scheme: str, address: StackAddress) -> Backend:
+    """Open what needs no extra."""
     if scheme == "file":
         from trunkline.state.file_store import FileStore
 
         return DiyBackend(FileStore.open(address.backend, address.folder), address, interval=0.25)
+    return CliBackend(address)
+
+
+def _aided(scheme: str, address: StackAddress) -> Backend:
+    """Open what needs the extra of its name."""
     if scheme == "s3":
         from trunkline.state.s3_store import S3Store
 
@@ -58,8 +77,6 @@ def open_backend(address: StackAddress) -> Backend:
         from trunkline.state.object_store import ObjectStore
 
         return DiyBackend(ObjectStore.open(address.backend, os.environ), address, interval=1.0)
-    if scheme in ("postgres", "postgresql"):
-        from trunkline.state.postgres_store import PostgresStore
+    from trunkline.state.postgres_store import PostgresStore
 
-        return DiyBackend(PostgresStore.open(address.backend), address, interval=0.5)
-    return CliBackend(address)
+    return DiyBackend(PostgresStore.open(address.backend), address, interval=0.5)

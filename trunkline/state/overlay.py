@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trunkline.audit.fleet import Difference
-from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of
+from trunkline.changes import differing
+from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of, to_json
 
 _COMPONENT = "PhoneLine"
 _IDS = {
@@ -123,10 +124,8 @@ def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
         yield Difference(field="line", listed=listed.phone_number, found="")
     if found is None or found is listed:
         return
-    for name, model in type(listed).model_fields.items():
-        before, after = getattr(listed, name), getattr(found, name)
-        if before != after:
-            yield Difference(field=model.alias or name, listed=str(before), found=str(after))
+    for change in differing(to_json(listed), to_json(found)):
+        yield Difference(field=change.name, listed=str(change.before), found=str(change.after))
 
 
 def _names(outputs: Resource) -> Iterable[str]:

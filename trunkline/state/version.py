@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from trunkline.changes import LineChange, between
+from trunkline.changes import LineChange, between, itemised
 from trunkline.outputs import StackOutputs
 from trunkline.state.checkpoint import StackState
 from trunkline.state.row import Row
@@ -55,14 +55,19 @@ class Entry:
     @property
     def size(self) -> int:
         """The bytes that its changes take."""
-        return sum(len(change.before or b"") + len(change.after or b"") for change in self.changes or ())
+        return sum(_size(change) for change in self.changes or ())
+
+
+def _size(change: LineChange[bytes]) -> int:
+    return len(change.before or b"") + len(change.after or b"") + sum(len(text) for _, text in change.fields)
 
 
 def compared(update: Update, before: Version | None, after: Version | None) -> Entry:
     """Say what an update changed; None stands for a state that is not on record."""
     if before is None or after is None:
         return Entry(update=update)
-    changes = between(before.lines, after.lines, after.held, after.partly if update.failed else ())
+    found = between(before.lines, after.lines, after.held, after.partly if update.failed else ())
+    changes = tuple(itemised(change) for change in found)
     return Entry(update=update, changes=changes, agents=None if before.agents == after.agents else before.agents)
 
 

@@ -11,7 +11,7 @@ from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import AuditQuery, HistoryQuery
 from trunkline.api.reply import Reply
-from trunkline.changes import LineChange
+from trunkline.changes import LineChange, told
 from trunkline.state.publication import UpdateView
 
 _STEP = 50  # changes that are written before others may run
@@ -95,17 +95,11 @@ async def one(call: Call) -> Reply:
 
 def _described(change: LineChange[bytes], call: Call) -> bytes | None:
     """Say what changed of a line; a line whose price alone changed is no change to those who see no costs."""
-    fields = _fields(change, priced=call.principal.sees_costs)
-    return _bytes({"line": change.line, "kind": change.kind.value, "fields": fields}) if fields else None
-
-
-def _fields(change: LineChange[bytes], *, priced: bool) -> dict[str, Any]:
-    before, after = (json.loads(document or b"{}") for document in (change.before, change.after))
-    return {
-        name: {"before": before.get(name), "after": after.get(name)}
-        for name in after or before
-        if before.get(name) != after.get(name) and (priced or name != "monthlyCost")
-    }
+    fields = told(change, priced=call.principal.sees_costs)
+    if not fields:
+        return None
+    said = b",".join(b'"%s":%s' % (name.encode(), text) for name, text in fields.items())
+    return _bytes({"line": change.line, "kind": change.kind.value})[:-1] + b',"fields":{' + said + b"}}"
 
 
 def _bytes(document: Any) -> bytes:

@@ -107,12 +107,19 @@ class FieldChange(_View):
     after: Any
 
 
+class ItemsChange(_View):
+    """What went from a list or a map and what came into it, where the line was there before and after."""
+
+    removed: list[str] | dict[str, str]
+    added: list[str] | dict[str, str]
+
+
 class Change(_View):
     """What an update changed of one line."""
 
     line: str
     kind: Literal["added", "changed", "removed", "unlisted", "partly-applied"]
-    fields: dict[str, FieldChange]
+    fields: dict[str, FieldChange | ItemsChange]
 
 
 class UpdateDetail(UpdateHead):

@@ -129,9 +129,21 @@ function described(changes) {
     { class: `change ${change.kind}` },
     make("h3", {}, make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[change.kind]), name(change), make("span", { class: "muted" }, KINDS[change.kind])),
     ["changed", "partly-applied"].includes(change.kind)
-      ? make("ul", {}, Object.entries(change.fields).map(([name, field]) => make("li", {}, make("span", { class: "muted" }, words(name)), " ", make("del", {}, said(field.before)), make("span", { "aria-label": "became" }, " → "), make("ins", {}, said(field.after)))))
+      ? make("ul", {}, Object.entries(change.fields).map(([name, field]) => make("li", {}, make("span", { class: "muted" }, words(name)), " ", ..."added" in field ? items(field) : became(field))))
       : make("p", { class: "muted" }, make("bdi", {}, brief(change))),
   ));
+}
+
+const became = ({ before, after }) => [make("del", {}, said(before)), make("span", { "aria-label": "became" }, " → "), make("ins", {}, said(after))];
+
+// Of a list or a map: what went and what came, each with its sign, since colours alone tell not everyone.
+function items({ removed, added }) {
+  const filled = (part) => Object.keys(part).length > 0;
+  return [
+    filled(removed) && make("del", {}, `− ${said(removed)}`),
+    filled(removed) && filled(added) && " ",
+    filled(added) && make("ins", {}, `+ ${said(added)}`),
+  ].filter(Boolean);
 }
 
 // A line that is there opens.
