@@ -18,7 +18,7 @@ def requirements(pyproject: str) -> list[str]:
     """
     project = tomllib.loads(pyproject)["project"]
     found = []
-    for text in dict.fromkeys(chain(project["dependencies"], *project["optional-dependencies"].values())):
+    for text in dict.fromkeys(chain(project["dependencies"], *project.get("optional-dependencies", {}).values())):
         bound = _BOUND.fullmatch(text)
         if bound is None:
             raise ValueError(f"{text} has no lower bound alone; nothing was installed")
