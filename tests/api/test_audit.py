@@ -84,6 +84,7 @@ def test_what_is_protected_kept_or_marked_for_release_is_said() -> None:
         ("foreign-failover", "warning"),
         ("foreign-credentials", "warning"),
         ("foreign-addresses", "warning"),
+        ("foreign-user", "warning"),
         ("accepted-not-there", "warning"),
         ("a-code-of-a-later-version", "warning"),
     ],

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.dynamic.fleets import ONE, TWO, file, two
-from tests.dynamic.inventories import BOUGHT, inventory
+from tests.dynamic.inventories import BOUGHT, HEAD, having, inventory
 from tests.dynamic.neighbourhood import WAY_OUT, our, recorded, said
+from tests.support.model_engine import Killed, State
 from tests.support.world import Stack, World
 
 
@@ -92,6 +93,61 @@ def test_whoever_else_may_call_out_over_our_trunk_is_named(carried: Stack, kind:
     assert said(carried, text) == [f"{message} {WAY_OUT % sid}"]
     carried.up(text)
     assert recorded(carried) == [{"code": code, "id": sid, "lines": ["sales"], "message": message}]
+
+
+def added_user(stack: Stack, trunk: str = "twilio-us") -> tuple[str, str]:
+    """Put a user into the credential list of a trunk of ours; give its id and the list's."""
+    sid = our(stack, "CredentialList", trunk)
+    user = (
+        stack.world.process()
+        .vendors.adapters["Credential"]
+        .create({"credentialListSid": sid, "username": "partner", "password": "Canary-Partner-77"})
+    )
+    return user.id, sid
+
+
+def test_a_user_whom_somebody_has_put_into_our_own_list_is_named(carried: Stack) -> None:
+    (user, sid), text = added_user(carried), inventory({"sales": BOUGHT})
+    trunk = our(carried, "SipTrunk", "twilio-us")
+    message = (
+        f'Credential {user} ("partner") is in our CredentialList {sid}, and no LiveKit trunk of ours calls out as that'
+        f" user: who has its password may call out over our trunk {trunk} as {TO_SALES}."
+    )
+    assert said(carried, text) == [f"{message} {WAY_OUT % user}"]
+    carried.up(text)
+    assert recorded(carried) == [{"code": "foreign-user", "id": user, "lines": ["sales"], "message": message}]
+    accepting = f"accepted: [{{id: {user}, reason: a partner}}]\n{text}"
+    assert said(carried, accepting) == []
+    # A lost state costs nothing: the other one is ours, since LiveKit calls out as it.
+    carried.engine.state = State()
+    assert said(carried, text) == [f"{message} {WAY_OUT % user}"]
+
+
+def test_the_user_of_our_own_that_is_about_to_change_is_nobody_else_s(carried: Stack) -> None:
+    head = HEAD.replace("auth_username: livekit", "auth_username: other")
+    changed = inventory({"sales": BOUGHT}, head)
+    assert said(carried, changed) == []
+
+    def dying(sandbox: Any, request: Any) -> Any:
+        if request.path.endswith("UpdateSIPOutboundTrunk"):
+            raise Killed
+        return sandbox.handle(request)
+
+    with pytest.raises(Killed):
+        carried.up(changed, handle=dying)
+    # The old one and the new one are there.
+    assert said(carried, changed) == []
+    carried.up(changed)
+    assert said(carried, changed) == []
+
+
+def test_the_user_of_a_trunk_that_no_line_calls_out_over_is_known_by_the_file(world: World) -> None:
+    text = inventory({"sales": having(BOUGHT, "outbound: false")})
+    stack = Stack(world)
+    stack.up(text)
+    user, _ = added_user(stack)
+
+    assert [user in notice for notice in said(stack, text)] == [True]
 
 
 def test_a_trunk_of_somebody_else_at_our_carrier_is_not_looked_into(carried: Stack) -> None:

@@ -12,6 +12,22 @@ TOLD = "providers/dynamic/neighbours/__init__.py"
 
 NEIGHBOUR_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "a user in our own list is ours, whoever put it there",
+        "§4 neighbours: whoever may call out as us",
+        AT_CARRIERS,
+        "            yield from _guests(run, survey, trunk, ours, carried, users)\n",
+        "",
+        suite="neighbours",
+    ),
+    Mutant(
+        "our own user is a stranger's while it changes",
+        "§4 neighbours: nothing of ours is named",
+        AT_CARRIERS,
+        'users = {str(facts.get(owner, {}).get("user", "")), *_calling_out(survey, trunk)}',
+        'users = {str(facts.get(owner, {}).get("user", ""))}',
+        suite="neighbours",
+    ),
+    Mutant(
         "a foreign rule is not looked at",
         "§4 neighbours: a rule that beats ours",
         FOUND,
@@ -103,15 +119,15 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "a foreign credential list is missed",
         "§4 neighbours: who may call out",
         AT_CARRIERS,
-        "    for link in run.listing(USERS, trunk.id):",
-        "    for link in ():",
+        "        if not (survey.owner_of(name) or {id, link.id} & ours):",
+        "        if False:",
         suite="neighbours",
     ),
     Mutant(
         "a borrowed trunk is looked into too",
         "§4 neighbours: judged by the trunk's owner",
         AT_CARRIERS,
-        "        if survey.owner_of(trunk.tag) in trunks or trunk.id in ours:",
+        "        if owner in trunks or trunk.id in ours:",
         "        if True:",
         suite="neighbours",
     ),

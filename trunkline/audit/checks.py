@@ -239,6 +239,7 @@ _NEIGHBOURS: Mapping[str, tuple[Severity, str]] = {
     "foreign-failover": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "foreign-credentials": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "foreign-addresses": (Severity.WARNING, _REMOVE_OR_ACCEPT),
+    "foreign-user": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "accepted-not-there": (Severity.WARNING, "take it out of `accepted:`"),
 }
 _REMOVALS: Mapping[str, tuple[Severity, str]] = {

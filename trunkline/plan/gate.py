@@ -84,7 +84,8 @@ def trunk_facts(
 
     `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
     owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
-    it, none where it takes over what is there. `routes`: where its calls may be to go. `follows`: there where its
+    it, none where it takes over what is there. `routes`: where its calls may be to go. `user`: with whom LiveKit calls
+    out over it, where that is no secret. `follows`: there where its
     encryption is what it is at the carrier, with what in the file could not speak with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
@@ -108,6 +109,9 @@ def trunk_facts(
         if specs := carrier.trunk_resources(trunk, site):
             fact["makes"] = [] if trunk.adopt else [spec.kind for spec in specs]
             route = next(spec.props["sipUrl"] for spec in specs if "sipUrl" in spec.props)
+            user = next((spec.props["username"] for spec in specs if "username" in spec.props), None)
+            if isinstance(user, str):
+                fact["user"] = user
             fact["routes"] = [route, *([secure_route(route)] if follows(inventory, trunk) else [])]
     return facts
 

@@ -41,7 +41,7 @@ def find(
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
     met = [
         *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
-        *carrier_trunks.find(run, survey, own_trunks(news), ours, sorted(numbers.items())),
+        *carrier_trunks.find(run, survey, own_trunks(news), ours, sorted(numbers.items()), facts),
     ]
     return (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
 

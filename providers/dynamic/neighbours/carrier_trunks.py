@@ -12,24 +12,34 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.carriers.declaration import ROUTE as AS_MADE
+from trunkline.model.tag import Tag
 
 TRUNK, ROUTE, USERS, HOSTS = "SipTrunk", "OriginationUrl", "TrunkCredentialList", "TrunkAddressList"
+_USER = "Credential"
 
 
 def find(
-    run: Runtime, survey: Survey, trunks: AbstractSet[str], ours: AbstractSet[str], lines: Sequence[tuple[str, str]]
+    run: Runtime,
+    survey: Survey,
+    trunks: AbstractSet[str],
+    ours: AbstractSet[str],
+    lines: Sequence[tuple[str, str]],
+    facts: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Neighbour]:
     """Look at the children of each of our trunks, one listing of each kind a process.
 
     `trunks`: the owners, as in tags, whose trunks this stack answers for; a trunk that another stack owns is looked at
-    there. `lines`: names and numbers. Raises the vendors' errors.
+    there. `lines`: names and numbers. `facts`: what the file says of each owner. Raises the vendors' errors.
     """
     for trunk in survey.objects.get(TRUNK, ()):
-        if survey.owner_of(trunk.tag) in trunks or trunk.id in ours:
+        owner = survey.owner_of(trunk.tag)
+        if owner in trunks or trunk.id in ours:
             carried = [(name, number) for name, number in lines if _carries(survey, trunk.id, number)]
             yield from _routes(run, survey, trunk, ours, carried)
             yield from _recovery(trunk, carried)
             yield from _admissions(run, survey, trunk, ours, carried)
+            users = {str(facts.get(owner, {}).get("user", "")), *_calling_out(survey, trunk)}
+            yield from _guests(run, survey, trunk, ours, carried, users)
 
 
 def _carries(survey: Survey, trunk_id: str, number: str) -> bool:
@@ -112,25 +122,68 @@ def _host(route: Observed) -> str:
 def _admissions(
     run: Runtime, survey: Survey, trunk: Observed, ours: AbstractSet[str], carried: Sequence[tuple[str, str]]
 ) -> Iterator[Neighbour]:
-    lists = {one.id: one.tag for one in survey.objects.get("CredentialList", ())}
     for link in run.listing(USERS, trunk.id):
-        id = link.props["credentialListSid"]
-        if not (survey.owner_of(lists.get(id, "")) or {id, link.id} & ours):
-            yield _admission("foreign-credentials", named("CredentialList", id, lists.get(id, "")), id, trunk, carried)
+        id, name = link.props["credentialListSid"], _name_of_list(survey, link)
+        if not (survey.owner_of(name) or {id, link.id} & ours):
+            yield _admission("foreign-credentials", named("CredentialList", id, name), id, trunk, carried)
     for link in run.listing(HOSTS, trunk.id):
         id = link.props["addressListSid"]
         if id not in ours:
             yield _admission("foreign-addresses", f"IP access control list {id}", id, trunk, carried)
 
 
+def _guests(
+    run: Runtime,
+    survey: Survey,
+    trunk: Observed,
+    ours: AbstractSet[str],
+    carried: Sequence[tuple[str, str]],
+    users: AbstractSet[str],
+) -> Iterator[Neighbour]:
+    """Name whom somebody has put into a list of ours: a user carries no tag, so ours are those with these names.
+
+    One that is alone in its list is ours, whatever the name: it may be about to change.
+    """
+    for link in run.listing(USERS, trunk.id):
+        sid = link.props["credentialListSid"]
+        is_our_list = survey.owner_of(_name_of_list(survey, link)) or ours & {sid, link.id}
+        there = run.listing(_USER, sid) if is_our_list else ()
+        for one in there if len(there) > 1 else ():
+            if one.id not in ours and one.props["username"] not in users:
+                what = f"{named(_USER, one.id, str(one.props['username']))} is in our CredentialList {sid}"
+                yield Neighbour(
+                    code="foreign-user",
+                    id=one.id,
+                    lines=tuple(name for name, _ in carried),
+                    message=f"{what}, and no LiveKit trunk of ours calls out as that user: who has its password may"
+                    f" call out over our trunk {trunk.id}{_as_caller(carried)}.",
+                )
+
+
+def _calling_out(survey: Survey, trunk: Observed) -> Iterator[str]:
+    """Give the users with whom tagged LiveKit trunks, those of other stacks too, call out over a carrier's trunk."""
+    for one in survey.objects.get("OutboundTrunk", ()):
+        if Tag.parse(one.tag) and one.props["address"] == trunk.props["domainName"]:
+            yield str(one.props["authUsername"])
+
+
+def _name_of_list(survey: Survey, link: Observed) -> str:
+    there = survey.objects.get("CredentialList", ())
+    return next((one.tag for one in there if one.id == link.props["credentialListSid"]), "")
+
+
 def _admission(code: str, what: str, id: str, trunk: Observed, carried: Sequence[tuple[str, str]]) -> Neighbour:
-    caller = f" as {_numbers(carried)}" if carried else ""
     return Neighbour(
         code=code,
         id=id,
         lines=tuple(name for name, _ in carried),
-        message=f"{what} is on our trunk {trunk.id}: whoever is in it may call out over the trunk{caller}.",
+        message=f"{what} is on our trunk {trunk.id}: whoever is in it may call out over the trunk"
+        f"{_as_caller(carried)}.",
     )
+
+
+def _as_caller(carried: Sequence[tuple[str, str]]) -> str:
+    return f" as {_numbers(carried)}" if carried else ""
 
 
 def _numbers(carried: Sequence[tuple[str, str]]) -> str:
