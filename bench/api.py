@@ -1,7 +1,8 @@
 """How fast the API answers, measured side by side in one run on one core: `make bench-api`.
 
-Each server is a process of its own on the first core (uvicorn); the load comes from the others. Servers take turns in
-short rounds, so that a noisy machine disturbs all alike, and the medians of the rounds are compared.
+Each server is a process of its own on the first core, started as `trunkline serve` starts it; the load comes from the
+others. Servers take turns in short rounds, so that a noisy machine disturbs all alike, and the medians of the rounds
+are compared.
 
     bare      an ASGI application that returns a constant of the same size
     constant  a constant route of the same framework behind the API's own middleware

@@ -1,4 +1,4 @@
-"""The servers that `bench/api.py` measures, each in a process of its own."""
+"""The servers that `bench/api.py` measures, each in a process of its own, started as `trunkline serve` does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,7 +19,11 @@ from tests.api.serving import Fixed
 from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
+from trunkline.api.metrics import Metrics
+from trunkline.api.proxies import Proxies
+from trunkline.api.server import run
 from trunkline.api.serving import log_to_stderr
+from trunkline.cli.serve import listen
 from trunkline.state.process import ReaderProcess
 from trunkline.state.row import Row
 from trunkline.state.stack import StackAddress
@@ -45,7 +48,7 @@ async def constant(request: Request) -> Response:
     return Response(BODY, media_type="application/json")
 
 
-def application(kind: str, lines: int, stack: str) -> ASGIApp:
+def application(kind: str, lines: int, stack: str, metrics: Metrics) -> ASGIApp:
     """Give the application of this kind."""
     if kind == "bare":
         return bare
@@ -56,24 +59,18 @@ def application(kind: str, lines: int, stack: str) -> ASGIApp:
         else Fixed(*history.recorded(lines))
     )
     folder = Path(tempfile.mkdtemp(prefix="bench-api-"))
-    app: ASGIApp = create_app(source, credentials.auth(folder), routes=[Route("/constant", constant)])
+    app: ASGIApp = create_app(source, credentials.auth(folder), routes=[Route("/constant", constant)], metrics=metrics)
     return app
 
 
-class Announced(uvicorn.Server):
-    """Says on standard output where it listens, once it does."""
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup()
-        port = self.servers[0].sockets[0].getsockname()[1]
-        token = credentials.token(exp=int(time.time()) + 3600)
-        print(json.dumps({"port": port, "key": credentials.KEYS[Role.ADMIN], "token": token}), flush=True)
-
-
 def main(kind: str, lines: str, stack: str) -> None:
-    """Serve until terminated."""
-    app = application(kind, int(lines), stack)
-    Announced(uvicorn.Config(app, port=0, log_level="critical", access_log=False, lifespan="on")).run()
+    """Serve until terminated, and say on standard output where, once it does."""
+    metrics = Metrics()
+    app = application(kind, int(lines), stack, metrics)
+    sockets = listen("127.0.0.1", 0)
+    token = credentials.token(exp=int(time.time()) + 3600)
+    said = {"port": sockets[0].getsockname()[1], "key": credentials.KEYS[Role.ADMIN], "token": token}
+    run(app, sockets, Proxies(), metrics.close, lambda: print(json.dumps(said), flush=True))
 
 
 if __name__ == "__main__":

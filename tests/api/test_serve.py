@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -23,7 +24,7 @@ from trunkline.api.auth import keys
 from trunkline.api.auth.principal import Role
 from trunkline.api.serving import build, from_environment, plugged
 from trunkline.api.settings import ApiSettings
-from trunkline.cli.serve import check_address, main
+from trunkline.cli.serve import check_address, listen, main
 from trunkline.errors import Refusal, SettingsError
 from trunkline.state.opening import require_stack
 from trunkline.state.stack import StackAddress
@@ -34,6 +35,23 @@ PINNED = {"TRUNKLINE_JWT_ISSUER": "i", "TRUNKLINE_JWT_AUDIENCE": "a"}
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
     return {"PULUMI_BACKEND_URL": f"file://{folder}", "TRUNKLINE_STACK": STACK, **more}
+
+
+def test_an_answer_is_sent_at_once_and_waits_for_no_acknowledgement_of_its_head() -> None:
+    async def sends_at_once() -> int:
+        taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            taken.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        (listening,) = listen("127.0.0.1", 0)
+        async with await asyncio.start_server(take, sock=listening):
+            _, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.close()
+            return await taken
+
+    assert asyncio.run(sends_at_once()) == 1
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.example.com", ""])  # noqa: S104

@@ -78,7 +78,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 
 def _listening(family: int, address: tuple[object, ...]) -> socket.socket:
-    one = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, since asyncio looks for it before it sends small parts at once: without, each answer of two
+    # parts waits up to 40 ms for an acknowledgement of the first.
+    one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
