@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from bench import history
 from tests.state import fleet
-from tests.state.state_file import checkpoint
+from tests.state.state_file import STATE, address, checkpoint, write_state
 from trunkline.state.backend import Stamp
 from trunkline.state.checkpoint import digest
 from trunkline.state.checkpoint import parse as checkpoint_of
 from trunkline.state.chronicle import Chronicle
+from trunkline.state.opening import open_backend
 from trunkline.state.publication import (
     Busy,
     Changed,
@@ -114,6 +118,22 @@ def test_a_long_history_holds_no_version_up_and_is_told_whole_before_what_it_cha
     records = [*given(list(reader.look())), *given(list(reader.look()))]
     assert [(complete, len(ids)) for complete, ids in records] == [(False, 50), (False, 50), (True, 29)]
     assert given(list(reader.look())) == [(True, ["130+", "129+", "128+", "127+", "126+"])]
+
+
+def test_a_reload_takes_little_more_memory_than_the_state_itself(tmp_path: Path) -> None:
+    history.write(tmp_path, 1000, 2)
+    write_state(tmp_path, 1000, "first")
+    size = (tmp_path / STATE).stat().st_size
+    reader = Reader(open_backend(address(tmp_path)))
+    read_on(reader)
+    write_state(tmp_path, 1000, "second")
+    tracemalloc.start()
+    try:
+        assert any(isinstance(frame, Publication) for frame in reader.look())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.6 * size
 
 
 def test_each_update_is_read_once() -> None:

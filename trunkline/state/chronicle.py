@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from trunkline.changes import LineChange, between, itemised
 from trunkline.state import checkpoint
 from trunkline.state.backend import Backend
 from trunkline.state.store import Broken, Unreachable
 from trunkline.state.update import Update
-from trunkline.state.version import NOTHING, Entry, Version, compared
+from trunkline.state.version import NOTHING, Entry, Packed, Version, compared
 
 _RECORDS, _CHANGES = 100, 5  # updates whose record, and whose state, is read at a time
 _TRIES = 3  # looks in which an update's checkpoint may fail to be read, before it counts as not on record
 KEPT = 64_000_000
-"""Bytes of changes that are kept; what older updates changed is read when it is asked for."""
+"""Bytes of changes that are told to be kept; what older updates changed is read when it is asked for."""
 
 
 class Chronicle:
     """All updates of the stack, kept up with the backend in steps, the newest first.
 
-    Of each update its record is kept. Of the newest `limit` ones, as far as `kept` bytes go, what they changed is kept
-    too, so that a long history of a large fleet costs what changed and not what stayed.
+    Of each update its record is kept. Of the newest `limit` ones it is told what they changed, which whoever is told
+    keeps, as far as `kept` bytes go; so a long history of a large fleet costs what changed and not what stayed.
     """
 
     def __init__(self, backend: Backend, *, limit: int, kept: int = KEPT) -> None:
         self._backend, self._limit, self._kept = backend, limit, kept
         self._ids: Sequence[str] = ()
         self._records: dict[str, Update] = {}
-        self._entries: dict[str, Entry] = {}
+        self._sizes: dict[str, int] = {}
         self._missed: Counter[str] = Counter()
         self._bytes = 0
         self._full = self._void = False
-        self._top: tuple[str, Version] | None = None
-        self._copy: tuple[str, bytes] | None = None
-        self._read: tuple[str, Version | None] | None = None
+        self._top: tuple[str, Packed] | None = None
+        self._left = _Left()
+        self._read: tuple[str, Packed | None] | None = None
         self.changed: dict[str, int] = {}
         """When the update that last changed a line ended, by line, as far as changes are known."""
 
@@ -53,25 +55,28 @@ class Chronicle:
         """Give the last update's record."""
         return self._record(self._ids[-1]) if self._ids else None
 
-    def look_for_copy(self, digest: bytes) -> None:
-        """See whether the newest update's checkpoint is a copy of the state with this digest, which `advance` asks.
+    def look_back(self) -> None:
+        """Read what the newest update left, where that is not known yet: mostly the state is a copy of it.
 
-        To be called before the state is parsed: its values and a second checkpoint together would be the most memory
-        that a reload takes. Raises Unreachable.
+        To be called before the state is read: two of them together would be the most memory that a reload takes. For
+        its sake a whole one is rather read twice. Raises Unreachable or Broken.
         """
         ids = self._backend.updates()
         newest = self._record(ids[-1]).id if ids else ""
-        if newest and (self._top is None or self._top[0] != newest):
-            try:
-                recorded = self._backend.checkpoint(newest)
-            except (Unreachable, Broken):
-                return
-            self._copy = None if recorded is None else (newest, checkpoint.digest(recorded))
+        if not newest or (self._top is not None and self._top[0] == newest):
+            return
+        now, then = checkpoint.digest(self._backend.current()), b""
+        left = None
+        with contextlib.suppress(Unreachable, Broken):
+            then = checkpoint.digest(_on_record(self._backend.checkpoint(newest)))
+            if then != now:
+                left = Packed.of(Version.of(checkpoint.parse(_on_record(self._backend.checkpoint(newest)))))
+        self._left = _Left(newest, then, left)
 
     def advance(self, now: Version, digest: bytes) -> Sequence[Entry]:
         """Take the state as it is now, and give the updates of which something new is known. Raises Unreachable.
 
-        `digest` is that of the checkpoint's bytes: the last update's record is a copy of it, which is not parsed again.
+        `digest` is that of its checkpoint: the last update's record is a copy of it, which is not parsed again.
         """
         self._ids = self._backend.updates()
         if self._records.keys() - set(self._ids):
@@ -90,7 +95,7 @@ class Chronicle:
 
     def since(self, now: Version) -> tuple[LineChange[bytes], ...]:
         """Say what changed since the last update on record."""
-        found = between(self._top[1].lines, now.lines) if self._top is not None else ()
+        found = between(self._top[1].version().lines, now.lines) if self._top is not None else ()
         return tuple(itemised(change) for change in found)
 
     def void(self) -> bool:
@@ -119,12 +124,11 @@ class Chronicle:
     def version(self, id: str) -> Version | None:
         """Give the lines as update `id` left them, None where they are not on record. Raises Unreachable."""
         if self._top is not None and self._top[0] == id:
-            return self._top[1]
+            return self._top[1].version()
         if id not in self._records:
             return None
         try:
-            data = self._backend.checkpoint(id)
-            return None if data is None else Version.of(checkpoint.parse(data))
+            return Version.of(checkpoint.parse(_on_record(self._backend.checkpoint(id))))
         except Broken:
             return None
 
@@ -137,7 +141,7 @@ class Chronicle:
         return compared(self._records[id], before, self.version(id))
 
     def _forget(self) -> None:
-        self._records, self._entries, self.changed = {}, {}, {}
+        self._records, self._sizes, self.changed = {}, {}, {}
         self._bytes, self._full, self._top, self._void = 0, False, None, True
 
     def _record(self, id: str) -> Update:
@@ -150,7 +154,7 @@ class Chronicle:
         found: list[tuple[str, str]] = []
         for place in range(len(self._ids) - 1, max(len(self._ids) - self._limit, 0) - 1, -1):
             id = self._ids[place]
-            known = id in self._entries
+            known = id in self._sizes
             if len(found) == most or (not known and self._full and place < self._lowest()):
                 break
             if not known:
@@ -158,13 +162,13 @@ class Chronicle:
         return found
 
     def _lowest(self) -> int:
-        oldest = next(iter(self._entries), None)
-        return 0 if oldest is None else min(self._ids.index(id) for id in self._entries)
+        oldest = next(iter(self._sizes), None)
+        return 0 if oldest is None else min(self._ids.index(id) for id in self._sizes)
 
     def _compare(self, id: str, before: str) -> Entry:
         after = self._tried(id)
         entry = compared(self._record(id), self._tried(before) if before else NOTHING, after)
-        self._entries[id] = entry
+        self._sizes[id] = entry.size
         self._bytes += entry.size
         self._full = self._full or self._bytes > self._kept
         for change in entry.changes or ():
@@ -173,13 +177,13 @@ class Chronicle:
 
     def _kept_down(self) -> Sequence[Entry]:
         """Forget the changes of the oldest where there are too many; give the updates without them."""
-        order = sorted(self._entries, key=self._places().__getitem__)
+        order = sorted(self._sizes, key=self._places().__getitem__)
         dropped = []
         while order and (len(order) >= self._limit or self._bytes > self._kept):
-            entry = self._entries.pop(order.pop(0))
-            self._bytes -= entry.size
+            oldest = order.pop(0)
+            self._bytes -= self._sizes.pop(oldest)
             self._full = True
-            dropped.append(Entry(update=entry.update))
+            dropped.append(Entry(update=self._record(oldest)))
         return dropped
 
     def _places(self) -> Mapping[str, int]:
@@ -189,7 +193,7 @@ class Chronicle:
         """Give a version, read once for the two updates that it stands between."""
         for known in (self._top, self._read):
             if known is not None and known[0] == id:
-                return known[1]
+                return None if known[1] is None else known[1].version()
         try:
             version = self.version(id)
         except Unreachable:
@@ -198,16 +202,29 @@ class Chronicle:
             if self._missed[id] < _TRIES:
                 raise
             version = None
-        self._read = id, version
+        self._read = id, None if version is None else Packed.of(version)
         return version
 
-    def _last(self, id: str, now: Version, digest: bytes) -> Version:
-        if self._copy == (id, digest):
-            return now
-        try:
-            recorded = self._backend.checkpoint(id)
-            if recorded is None or checkpoint.digest(recorded) == digest:
-                return now
-            return Version.of(checkpoint.parse(recorded))
-        except (Unreachable, Broken):
-            return now
+    def _last(self, id: str, now: Version, digest: bytes) -> Packed:
+        """Give what the newest update left; what cannot be had counts as what is there now."""
+        if self._left.id != id:  # it ended since
+            with contextlib.suppress(Unreachable):
+                return Packed.of(self.version(id) or now)
+        if self._left.version is not None and self._left.digest != digest:
+            return self._left.version
+        return Packed.of(now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What an update left: the digest of its checkpoint, and the version where the state was no copy of it."""
+
+    id: str = ""
+    digest: bytes = b""
+    version: Packed | None = None
+
+
+def _on_record(data: bytes | None) -> bytes:
+    if data is None:
+        raise Broken("the backend does not keep the update's checkpoint")
+    return data

@@ -98,10 +98,10 @@ class Reader:
 
     def once(self) -> Publication:
         """Read the stack once, history and all. Raises Unreachable or Broken."""
-        self._read(self._backend.current())
+        self._read()
         while self._chronicle.behind:
             self._chronicle.catch_up()
-        return next(frame for frame in self._read(self._backend.current()) if isinstance(frame, Publication))
+        return next(frame for frame in self._read() if isinstance(frame, Publication))
 
     def _look(self) -> Iterator[Frame]:
         stamp = self._backend.stamp()
@@ -109,7 +109,7 @@ class Reader:
         # While an update runs, the state is between two versions; without an older one it is still the best there is.
         if self._is_news(stamp) and not (stamp.updating and self._served):
             yield Busy(self._backend.patience)
-            frames = self._read(self._backend.current())
+            frames = self._read()
             if self._backend.stamp().updating and self._served:
                 return  # an update began meanwhile, and what was read may be its first part
             self._served, self._reading_on = stamp, self._chronicle.behind
@@ -124,14 +124,12 @@ class Reader:
     def _is_news(self, stamp: Stamp) -> bool:
         return self._served is None or stamp.mark != self._served.mark
 
-    def _read(self, data: bytes) -> Sequence[Frame]:
-        digest = checkpoint.digest(data)
-        self._chronicle.look_for_copy(digest)
-        state = checkpoint.parse(data)
-        del data
+    def _read(self) -> Sequence[Frame]:
+        self._chronicle.look_back()
+        state = checkpoint.parse(self._backend.current())
         rows = rows_of(state)
         version = Version.of(state, rows)
-        entries = self._chronicle.advance(version, digest)
+        entries = self._chronicle.advance(version, state.digest)
         chronicle = self._chronicle
         return list(
             publish(
