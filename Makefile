@@ -35,7 +35,7 @@ test: check ## run every test that this machine can run
 
 lowest: ## run the innermost tests with the lowest versions that pyproject.toml allows
 	@$(PYTHON) -m venv .tools/lowest
-	@.tools/lowest/bin/pip install --quiet $$($(PYTHON) -m toolchain.lowest) \
+	@$(PYTHON) -m toolchain.lowest | .tools/lowest/bin/pip install --quiet --requirement /dev/stdin \
 	  pytest pytest-timeout pytest-xdist hypothesis jsonschema
 	@.tools/lowest/bin/pip install --quiet --no-deps --editable .
 	@.tools/lowest/bin/python -m pytest --numprocesses auto tests/unit tests/dynamic

@@ -8,11 +8,11 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-_BOUND = re.compile(r"([\w.\[\]-]+)>=([\w.]+)")
+_BOUND = re.compile(r"([\w.\[\]-]+)>=([\w.]+)(; .*)?")
 
 
 def requirements(pyproject: str) -> list[str]:
-    """Give each dependency of the package and of its extras at its lower bound, as pip takes it.
+    """Give each dependency of the package and of its extras at its lower bound, as a line of a requirements file.
 
     Raises ValueError for one without.
     """
@@ -22,7 +22,7 @@ def requirements(pyproject: str) -> list[str]:
         bound = _BOUND.fullmatch(text)
         if bound is None:
             raise ValueError(f"{text} has no lower bound alone; nothing was installed")
-        found.append(f"{bound[1]}=={bound[2]}")
+        found.append(f"{bound[1]}=={bound[2]}{bound[3] or ''}")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,11 @@ from trunkline.state.checkpoint import EMPTY, StackState, parse, plain
 from trunkline.state.store import Broken
 from trunkline.state.update import Update
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 MARK = "4dabf18193072939515e22adb298388d"
 SECRET = {MARK: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:canary"}
 
@@ -36,10 +42,10 @@ def test_a_checkpoint_gives_outputs_and_what_the_state_holds() -> None:
     assert found.held["old-line"][0].endswith("DispatchRule::old-line")
 
 
-def test_gzip_and_the_answer_of_export_are_read_alike() -> None:
+def test_compressed_and_the_answer_of_export_are_read_alike() -> None:
     data = checkpoint(fleet.LINES)
     exported = json.dumps({"version": 3, "deployment": json.loads(data)["checkpoint"]["latest"]}).encode()
-    assert parse(gzip.compress(data)) == parse(exported) == parse(data)
+    assert parse(gzip.compress(data)) == parse(zstd.compress(data)) == parse(exported) == parse(data)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,7 @@ def test_outputs_that_are_not_ours_are_broken(outputs: Mapping[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"null", b"[]", b"{", b"\x00", b"[" * 100_000, b"\x1f\x8b", b'{"a":1}', b'{"checkpoint":1}x']
+    "data", [b"", b"null", b"[]", b"{", b"\x00", b"[" * 100_000, b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b'{"a":1}', b'{"checkpoint":1}x']
 )
 def test_what_is_no_checkpoint_is_broken(data: bytes) -> None:
     with pytest.raises(Broken):

@@ -14,12 +14,17 @@ ROOT = Path(__file__).parents[2]
 def test_each_dependency_is_taken_at_its_lower_bound() -> None:
     text = """
         [project]
-        dependencies = ["pulumi>=3.216", "psycopg[binary]>=3.2.1"]
+        dependencies = ["pulumi>=3.216", "psycopg[binary]>=3.2.1", "backports.zstd>=1.0; python_version < '3.14'"]
         [project.optional-dependencies]
         gs = ["obstore>=0.11"]
         azblob = ["obstore>=0.11"]
     """
-    assert requirements(text) == ["pulumi==3.216", "psycopg[binary]==3.2.1", "obstore==0.11"]
+    assert requirements(text) == [
+        "pulumi==3.216",
+        "psycopg[binary]==3.2.1",
+        "backports.zstd==1.0; python_version < '3.14'",
+        "obstore==0.11",
+    ]
 
 
 def test_a_dependency_without_a_bound_is_told() -> None:

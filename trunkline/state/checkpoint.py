@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import gzip
 import hashlib
+import sys
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ from trunkline.outputs import Line, StackOutputs, Summary, from_json
 from trunkline.state import overlay
 from trunkline.state.overlay import Resources
 from trunkline.state.store import Broken
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.259.0.
 _MARK = "4dabf18193072939515e22adb298388d"
@@ -49,7 +55,7 @@ class StackState:
 
 
 def parse(data: bytes) -> StackState:
-    """Read a checkpoint file or the answer of `pulumi stack export`, plain or gzip.
+    """Read a checkpoint file or the answer of `pulumi stack export`, plain or compressed.
 
     A stack that was never applied, or is destroyed, has no lines. Raises Broken where the bytes are neither. Who calls
     it should keep no name for the bytes, so that they and all that is made of them are not in memory together.
@@ -77,14 +83,12 @@ def plain(value: Any) -> Any:
 
 
 def decompressed(data: bytes) -> bytes:
-    """Undo gzip. Raises Broken for what is cut short, and for zstd, which Python reads from 3.14 on only."""
-    if data.startswith(_ZSTD):
-        raise Broken("the state is compressed with zstd, which is not read here; unset PULUMI_DIY_BACKEND_ZSTD")
-    if not data.startswith(_GZIP):
-        return data
+    """Undo gzip or zstd. Raises Broken for what is cut short."""
     try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):
+        if data.startswith(_ZSTD):
+            return zstd.decompress(data)
+        return gzip.decompress(data) if data.startswith(_GZIP) else data
+    except (OSError, EOFError, zlib.error, zstd.ZstdError):
         raise Broken("the file is cut short") from None
 
 
