@@ -88,7 +88,19 @@ def test_outputs_that_are_not_ours_are_broken(outputs: Mapping[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"null", b"[]", b"{", b"\x00", b"[" * 100_000, b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b'{"a":1}', b'{"checkpoint":1}x']
+    "data",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b"\x00",
+        b"[" * 100_000,
+        b"\x1f\x8b",
+        b"\x28\xb5\x2f\xfd",
+        b'{"a":1}',
+        b'{"checkpoint":1}x',
+    ],
 )
 def test_what_is_no_checkpoint_is_broken(data: bytes) -> None:
     with pytest.raises(Broken):

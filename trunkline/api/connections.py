@@ -15,13 +15,16 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from trunkline.api.proxies import client_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """`request` is the seconds from a connection's start, or a request's first byte, to the request's last byte.
 
-    `unread` is the seconds that a client may take nothing of an answer that waits for it. `address` and `total` are
-    connections; those of an address in `proxies` count in the total alone, since many clients share them.
+    `unread` is the seconds that a client may take nothing of an answer that waits for it. `address` (of IPv6 its /64)
+    and `total` are connections; those of an address in `proxies` count in the total alone, since many clients share
+    them.
     """
 
     request: float = 10.0
@@ -46,7 +49,7 @@ class Connections:
 
     def enter(self, connection: BoundedProtocol) -> None:
         """Take a new connection in, and close one where there are too many."""
-        own = self._of.setdefault(connection.address, OrderedDict())
+        own = self._of.setdefault(client_of(connection.address), OrderedDict())
         if len(own) >= self.limits.address and connection.address not in self.limits.proxies:
             self._make_room(own, connection)
         elif len(self._all) >= self.limits.total:
@@ -56,18 +59,18 @@ class Connections:
 
     def leave(self, connection: BoundedProtocol) -> None:
         """Forget a connection."""
-        own = self._of.get(connection.address)
+        own = self._of.get(client_of(connection.address))
         self._all.pop(connection, None)
         if own is not None:
             own.pop(connection, None)
             if not own:
-                del self._of[connection.address]
+                del self._of[client_of(connection.address)]
 
     def used(self, connection: BoundedProtocol) -> None:
         """Note that a connection brought a whole request, which makes it the youngest."""
         if connection in self._all:
             self._all.move_to_end(connection)
-            self._of[connection.address].move_to_end(connection)
+            self._of[client_of(connection.address)].move_to_end(connection)
 
     def close(self, connection: BoundedProtocol, reason: str) -> None:
         """Close a connection at once; what of an answer was not taken is lost."""

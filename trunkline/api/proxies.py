@@ -1,4 +1,7 @@
-"""Whose word on a client's address is believed: the proxies that FORWARDED_ALLOW_IPS names, and nobody's without it."""
+"""Clients by their addresses: whose word on one is believed, and which addresses are one client's.
+
+Believed are the proxies that FORWARDED_ALLOW_IPS names, and nobody without it.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,22 @@ class Proxies:
 
     def __contains__(self, address: object) -> bool:
         return _holds(self.networks, str(address))
+
+
+@lru_cache(maxsize=1024)
+def client_of(address: str) -> str:
+    """Give what all addresses of one client have in common.
+
+    A host with IPv6 takes any address of its /64 (RFC 4291, 2.5.1), and a new one for each connection if it likes.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    plain = found.ipv4_mapped
+    return str(plain) if plain is not None else str(ipaddress.ip_network((int(found), 64), strict=False))
 
 
 @lru_cache(maxsize=1024)

@@ -15,6 +15,7 @@ from trunkline.api.auth.principal import Principal
 from trunkline.api.auth.throttle import Throttle
 from trunkline.api.auth.tokens import Claims, TokenVerifier, Untrusted
 from trunkline.api.problem import ApiProblem
+from trunkline.api.proxies import client_of
 
 _COOKIE = b"access_token"
 _KEY = PREFIX.encode()
@@ -139,7 +140,8 @@ class Auth:
             self._verified.clear()
 
     def _refused(self, address: str, detail: str, reason: str) -> ApiProblem:
-        wait = self.failures.wait(address)
+        client = client_of(address)
+        wait = self.failures.wait(client)
         if wait > 0:
             return ApiProblem(
                 "too-many-failures",
@@ -147,7 +149,7 @@ class Auth:
                 headers={"retry-after": str(int(wait) + 1)},
                 reason=reason,
             )
-        self.failures.count(address)
+        self.failures.count(client)
         return _unauthenticated(detail, reason)
 
 
