@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from tests.api.credentials import KEYS, key_file, token
 from tests.api.serving import Fixed, serve
 from tests.support.waiting import SOON, until
 from trunkline.api import create_app
+from trunkline.api.auth import keys, small_file
+from trunkline.api.auth.jwks import fetch_from
 from trunkline.api.auth.keys import KeyStore
 from trunkline.api.auth.principal import Role
 from trunkline.api.auth.throttle import Throttle
@@ -69,6 +74,61 @@ def test_a_key_file_that_cannot_be_used_is_told_without_a_request_and_is_no_fail
     path.write_bytes(good)
     until(lambda: is_readable(url))
     assert (by_key(url), gauge(url, "trunkline_keys_readable")) == (200, 1.0)
+
+
+class Hanging:
+    """A file system that gives no answer, from when it is told so to when it is told to go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.goes, self.looks, real = threading.Event(), 0, small_file.read
+        self.goes.set()
+        stamp = keys._stamp
+
+        def waited(path: Path) -> keys.Stamp | None:
+            if not self.goes.is_set():
+                self.looks += 1
+                assert self.goes.wait(SOON)
+            return stamp(path)
+
+        def read(path: Path, limit: int) -> bytes:
+            waited(path)
+            return real(path, limit)
+
+        monkeypatch.setattr(keys, "_stamp", waited)
+        monkeypatch.setattr(small_file, "read", read)
+
+
+def test_a_key_file_on_a_file_system_that_hangs_holds_no_request_up_and_closes_its_doors_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, served: tuple[str, Path]
+) -> None:
+    url, _ = served
+    monkeypatch.setattr(KeyStore, "hangs", 1.0)
+    assert by_key(url) == 200
+    disk = Hanging(monkeypatch)
+    disk.goes.clear()
+    until(lambda: disk.looks == 1)
+    began = time.monotonic()
+    assert (get(url, "/healthz").status_code, by_key(url)) == (200, 200)
+    assert time.monotonic() - began < 1.0
+    until(lambda: by_key(url) == 503)
+    assert (is_readable(url), gauge(url, "trunkline_keys_readable"), disk.looks) == (False, 0.0, 1)
+    disk.goes.set()
+    until(lambda: by_key(url) == 200)
+    assert is_readable(url)
+
+
+def test_a_key_set_on_a_file_system_that_hangs_is_read_by_one_thread_and_keeps_no_server_from_ending(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    disk = Hanging(monkeypatch)
+    disk.goes.clear()
+    fetch = fetch_from(str(tmp_path / "set.json"), deadline=0.1)
+    began = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(OSError, match=r"no whole answer within 0\.1 s"):
+            asyncio.run(fetch())
+    assert (time.monotonic() - began < SOON / 2, disk.looks) == (True, 1)
+    disk.goes.set()
 
 
 def test_a_key_file_at_its_usual_place_that_appears_after_the_start_is_taken_up(tmp_path: Path) -> None:

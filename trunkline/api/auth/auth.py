@@ -71,12 +71,12 @@ class Auth:
 
     def known_keys(self) -> Sequence[ApiKey]:
         """Give what is kept of the API keys, for administrators."""
-        return tuple(self.keys.keys().values()) if self.keys is not None else ()
+        return self.keys.all() if self.keys is not None else ()
 
     async def look(self) -> None:
         """Look at the key file and the key set, so that what became of them is known without a request."""
         if self.keys is not None:
-            self.keys.keys()
+            await self.keys.refresh()
         if self.key_set is not None:
             await self.key_set.refresh(self.key_set.ttl)
 
@@ -96,15 +96,17 @@ class Auth:
             detail = "send an API key as X-API-Key or as bearer, or a token as bearer or cookie access_token"
             raise _unauthenticated(detail, "no credential")
         try:
-            return self._by_key(found) if found.scheme is Scheme.KEY else await self._by_token(found)
+            return await self._by_key(found) if found.scheme is Scheme.KEY else await self._by_token(found)
         except Untrusted as untrusted:
             raise self._refused(address, "the credential is not accepted", str(untrusted)) from None
         except KeySetUnavailable as unavailable:
             raise _unavailable(str(unavailable)) from None
 
-    def _by_key(self, found: Credential) -> Principal:
+    async def _by_key(self, found: Credential) -> Principal:
         text = found.text.decode("latin-1")
-        key = self.keys.find(text) if self.keys is not None else None
+        if self.keys is not None:
+            await self.keys.refresh()
+        key = self.keys.known(text) if self.keys is not None else None
         if key is not None:
             return key.principal
         if self.keys is None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import jwt
 
 from trunkline.api.auth import small_file
+from trunkline.api.auth.small_file import Aside
 
 # Each kind of key is for one algorithm; nothing else is accepted: (kty, crv) -> alg.
 _ALGORITHMS: Mapping[tuple[str, str], str] = {
@@ -172,20 +173,16 @@ def fetch_from(place: str, deadline: float = DEADLINE) -> Fetch:
     A URL is asked through the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); this host is asked
     directly. A redirect is not followed: it could lead to a host that was never configured.
     """
-    read = _over_http if "://" in place else _from_file
+    file = Aside(lambda: small_file.read(Path(place), MAX_SIZE))
 
     async def fetch() -> bytes:
         try:
             async with asyncio.timeout(deadline):
-                return await read(place)
+                return await (_over_http(place) if "://" in place else file.begin())
         except TimeoutError:
             raise OSError(f"no whole answer within {deadline:g} s") from None
 
     return fetch
-
-
-async def _from_file(path: str) -> bytes:
-    return await asyncio.to_thread(small_file.read, Path(path), MAX_SIZE)
 
 
 async def _over_http(url: str) -> bytes:

@@ -5,6 +5,7 @@ The checksum lets scanners for leaked secrets and this service refuse a mistyped
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import hashlib
@@ -143,9 +144,12 @@ class KeyStore:
 
     A file that cannot be used closes every door that it opened, until it can be used again; `fault` says why. One that
     is not `expected` and was never seen is no fault: its first keys are taken up when it appears.
+
+    A look that hangs, as at a dead file system, holds no request up for longer than `patience` seconds. Meanwhile the
+    keys of the last look count, until it has hung for `hangs` seconds: then nobody knows which of them are revoked.
     """
 
-    pause = 0.25
+    pause, patience, hangs = 0.25, 0.25, 10.0
 
     def __init__(self, path: Path, clock: Callable[[], float], *, expected: bool = True) -> None:
         self._path, self._clock, self._expected = path, clock, expected
@@ -153,6 +157,7 @@ class KeyStore:
         self._stamp: Stamp | None = None
         self._keys = _NONE
         self._told = ""
+        self._aside = small_file.Aside(self._look)
         self.fault = ""
         """Why no key is accepted; "" while the file is good."""
 
@@ -160,9 +165,32 @@ class KeyStore:
     def broken(self) -> bool:
         return bool(self.fault)
 
+    async def refresh(self) -> None:
+        """Look at the file again, beside all else, where the last look is long enough ago."""
+        now = self._clock()
+        if not self._aside.busy and now - self._looked >= self.pause:
+            first, self._looked = self._looked < 0, now
+            look = self._aside.begin()
+            await asyncio.wait({look}, timeout=self.patience)
+            if look.done():
+                look.result()
+            elif first:
+                self._hang()
+        elif self._aside.busy and now - self._looked >= self.hangs:
+            self._hang()
+
+    def known(self, text: str) -> ApiKey | None:
+        """Give the key of this text as of the last look; None for anything else."""
+        return self._keys.get(digest(text)) if well_formed(text) else None
+
+    def all(self) -> Sequence[ApiKey]:
+        """Give all keys as of the last look."""
+        return tuple(self._keys.values())
+
     def find(self, text: str) -> ApiKey | None:
-        """Give the key of this text; None for anything else."""
-        return self.keys().get(digest(text)) if well_formed(text) else None
+        """Look, and give the key of this text; None for anything else."""
+        self.keys()
+        return self.known(text)
 
     def keys(self) -> Mapping[str, ApiKey]:
         """Give all keys by their SHA-256; none where the file cannot be used."""
@@ -184,6 +212,11 @@ class KeyStore:
         except KeyFileBroken as broken:
             self._keys, self.fault, self._expected = _NONE, str(broken), True
         self._stamp = stamp
+        self._tell()
+
+    def _hang(self) -> None:
+        self._keys, self._expected = _NONE, True
+        self.fault = f"{self._path}: the file system of the key file gives no answer. No key is accepted till it does."
         self._tell()
 
     def _tell(self) -> None:

@@ -1,9 +1,17 @@
-"""Reads a file that is small by its nature, whatever stands in its place."""
+"""Reads a file that is small by its nature, whatever stands in its place, and however long that takes."""
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
+import contextlib
 import stat
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 def read(path: Path, limit: int) -> bytes:
@@ -16,3 +24,47 @@ def read(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise OSError(f"{path} is larger than {limit} bytes")
     return data
+
+
+class Aside(Generic[T]):
+    """Does what may hang, as a look at a dead file system does, in a thread of its own, and never two at a time.
+
+    The thread ends with the process, which those of a pool would keep from ending.
+    """
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._under_way = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        return self._under_way.locked()
+
+    def begin(self) -> asyncio.Future[T]:
+        """Begin, and give what will come of it; where it is under way already, that never comes."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        if self._under_way.acquire(blocking=False):
+            threading.Thread(target=self._run, args=(loop, future), daemon=True).start()
+        return future
+
+    def _run(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
+        done: concurrent.futures.Future[T] = concurrent.futures.Future()
+        try:
+            done.set_result(self._work())
+        except Exception as error:
+            done.set_exception(error)
+        finally:
+            self._under_way.release()
+        with contextlib.suppress(RuntimeError):  # nobody waits any more: the loop is closed
+            loop.call_soon_threadsafe(_tell, done, future)
+
+
+def _tell(done: concurrent.futures.Future[T], future: asyncio.Future[T]) -> None:
+    if future.done():
+        return
+    error = done.exception()
+    if error is None:
+        future.set_result(done.result())
+    else:
+        future.set_exception(error)
