@@ -15,10 +15,9 @@ from tests.api.serving import Fixed, serve
 from tests.page import scene
 from tests.page.chromium import Visit, chromium
 from trunkline.api import create_app
-from trunkline.api.feed import Source
 from trunkline.api.page.assets import Page as PageRoute
 
-Starting = Callable[[Source], str]
+Starting = Callable[..., str]
 Visiting = Callable[..., Visit]
 
 
@@ -50,8 +49,8 @@ def url(source: Fixed, folder: Path) -> Iterator[str]:
 def starting(tmp_path: Path) -> Iterator[Starting]:
     """Serve a source of the test's own, for longer than its visits last."""
     with contextlib.ExitStack() as running:
-        yield lambda source: running.enter_context(
-            serve(create_app(source, credentials.auth(tmp_path), routes=(PageRoute.load(),)))
+        yield lambda source, stack="": running.enter_context(
+            serve(create_app(source, credentials.auth(tmp_path), stack=stack, routes=(PageRoute.load(),)))
         )
 
 

@@ -25,6 +25,7 @@ from trunkline.state.checkpoint import EMPTY, StackState
 
 KEY = credentials.KEYS[Role.DEVELOPER]
 LAPTOP = {"width": 1366, "height": 768}
+STACK = "acme-communications/telephony-fleet/production"
 MANY = StackState(outputs=fleet.outputs(fleet.many(60)))
 
 
@@ -208,13 +209,16 @@ def test_a_closed_line_is_not_come_back_to(page: Page) -> None:
 
 
 def test_a_laptop_shows_twenty_lines_with_numbers_in_groups_and_tags(visiting: Visiting, starting: Starting) -> None:
-    page = visiting(starting(Fixed(MANY)), viewport=LAPTOP).open(key=KEY)
+    page = visiting(starting(Fixed(MANY), stack=STACK), viewport=LAPTOP).open(key=KEY)
     expect(page.locator("#lines-count")).to_have_text("60 lines")
     inside = page.evaluate(
         """() => [...document.querySelectorAll("#lines-body tr")]
           .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
     )
     assert inside >= 20
+    head = "() => document.querySelector('.top').getBoundingClientRect().height"
+    assert page.evaluate(head) < 60  # in one row
+    expect(page.locator("#stack")).to_have_attribute("title", STACK)
     expect(page.locator("#lines-body .number").first).to_have_text("+1 650 000 0000")
     expect(page.locator("#lines-body tr").first.locator(".tag")).to_have_text(["site=s0", "team=t0"])
 

@@ -160,7 +160,7 @@ function render() {
   byId("signed-in").hidden = byId("views").hidden = byId("leave").hidden = !signedIn;
   byId("leave").textContent = api.key ? "Sign out" : "Use an API key";
   byId("then").hidden = !signedIn;
-  byId("stack").textContent = fleet.who?.stack ?? "";
+  byId("stack").textContent = byId("stack").title = fleet.who?.stack ?? "";
   byId("reader").textContent = fleet.who ? `${fleet.who.name} · ${fleet.who.role}` : "";
   document.title = [asked.line, fleet.who?.stack, "Trunkline"].filter((part) => part && signedIn || part === "Trunkline").join(" · ");
   renderBanners();
