@@ -19,7 +19,7 @@ PRICE = "monthlyCost"
 
 
 class Kind(StrEnum):
-    """`unlisted`: a failed update left the line out of the outputs while the state still holds it.
+    """`unlisted`: a failed update left a line out of the outputs that the state still holds; `after` is what stands.
 
     `partly-applied`: a failed update changed the line's resources, and may not have come to its end with them.
     """
@@ -60,16 +60,17 @@ class FieldChange:
 
 
 def between(
-    before: Mapping[str, V], after: Mapping[str, V], held: Container[str] = (), partly: Container[str] = ()
+    before: Mapping[str, V], after: Mapping[str, V], unlisted: Container[str] = (), partly: Container[str] = ()
 ) -> tuple[LineChange[V], ...]:
     """Compare two sets of lines, sorted by line.
 
-    `held` are the lines that the later state still holds, `partly` those that a failed update left half-way.
+    `unlisted` are the lines that the later outputs lack and its state holds, `partly` those that a failed update left
+    half-way.
     """
     names = sorted(before.keys() | after.keys())
     return tuple(
         LineChange(
-            line=name, kind=_kind(name, before, after, held, partly), before=before.get(name), after=after.get(name)
+            line=name, kind=_kind(name, before, after, unlisted, partly), before=before.get(name), after=after.get(name)
         )
         for name in names
         if before.get(name) != after.get(name)
@@ -77,13 +78,15 @@ def between(
 
 
 def _kind(
-    name: str, before: Container[str], after: Container[str], held: Container[str], partly: Container[str]
+    name: str, before: Container[str], after: Container[str], unlisted: Container[str], partly: Container[str]
 ) -> Kind:
     if name not in before:
         return Kind.ADDED
-    if name in after:
-        return Kind.PARTLY_APPLIED if name in partly else Kind.CHANGED
-    return Kind.UNLISTED if name in held else Kind.REMOVED
+    if name not in after:
+        return Kind.REMOVED
+    if name in unlisted:
+        return Kind.UNLISTED
+    return Kind.PARTLY_APPLIED if name in partly else Kind.CHANGED
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:

@@ -16,7 +16,9 @@ from pydantic.alias_generators import to_camel
 SCHEMA_VERSION = 1
 
 
-Status = Literal["active", "pending", "ordered", "vanished"]
+Status = Literal["active", "pending", "ordered", "vanished", "incomplete"]
+UNPAID = frozenset({"vanished", "incomplete"})
+"""The statuses of a line for whose number nothing is paid, as far as the state knows."""
 # What a PhoneNumber says of itself -> its line's status; anything else is a number that is there.
 _STATUSES: Mapping[str, Status] = {
     "pending": "pending", "ordered": "ordered", "purchase": "ordered", "vanished": "vanished", "repurchase": "vanished",
@@ -38,8 +40,8 @@ class Line(_Output):
     """One line as it stands after an update. Ids are "" where the line has no such object.
 
     `status`: the number is in its account and active; there, but not active yet; asked for and not seen yet; there no
-    more. `waiting_for`: what a pending number waits for, in its carrier's words; outputs have it only where it says
-    something.
+    more; not in the state (not bought yet, or released) while other objects of the line are. `waiting_for`: what a
+    pending number waits for, in its carrier's words; outputs have it only where it says something.
     """
 
     id: str
@@ -69,13 +71,13 @@ class Line(_Output):
 
     @property
     def paid(self) -> Cost | None:
-        """What the line costs a month: nothing where its number is in the account no more, None where unknown."""
-        return None if self.status == "vanished" else self.monthly_cost
+        """What the line costs a month: nothing where it has no number in the account, None where unknown."""
+        return None if self.status in UNPAID else self.monthly_cost
 
     @property
     def is_of_unknown_cost(self) -> bool:
         """Whether the line's number is paid for and its carrier names no price."""
-        return self.monthly_cost is None and self.acquired != "custom" and self.status != "vanished"
+        return self.monthly_cost is None and self.acquired != "custom" and self.status not in UNPAID
 
 
 class Neighbour(_Output):

@@ -218,7 +218,7 @@ def examine(
     adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell_used(run, applied.used(known, news["lines"]), choices)
-    notices.tell(run, left, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
+    notices.tell(run, left, leaving, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
     notices.tell_waiting(run, survey, waits)
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)

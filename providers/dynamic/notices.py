@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,14 +18,15 @@ from trunkline.money import Money
 def tell(
     run: Runtime,
     left: Leftovers,
+    leaving: Container[str],
     choices: Mapping[str, Choice],
     lines: Mapping[str, Mapping[str, Any]],
     belated: Mapping[str, str],
 ) -> None:
     """Say what is paid for without being declared, and what is declared without being there.
 
-    `lines`: what the file says of each. `belated`: number -> line of the owned ones that carry the tag of a line which
-    has another number.
+    `leaving`: the lines whose removal was begun. `lines`: what the file says of each. `belated`: number -> line of the
+    owned ones that carry the tag of a line which has another number.
     """
     for number, name in belated.items():
         run.notice(
@@ -34,7 +35,7 @@ def tell(
             " its own."
         )
     for owner, owned in left.unclaimed.items():
-        _tell_unclaimed(run, owner, owned)
+        _tell_unclaimed(run, owner, owned, is_leaving=owner in leaving)
     for name, choice in choices.items():
         if choice.vanished and run.allow_account_change:
             provider = lines[name]["provider"]
@@ -140,11 +141,15 @@ def _whose(owner: str) -> str:
     return f'a line of trunk "{trunk}"' if trunk else f'line "{owner}"'
 
 
-def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber) -> None:
+def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber, *, is_leaving: bool) -> None:
     told = (carrier for carrier in run.vendors.carriers.values() if carrier.name not in run.silent)
     carriers = (carrier for carrier in told if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
-    run.notice(
-        f"{owned.number} is owned, {_priced(price)}, for {_whose(owner)}, which numbers.yaml no longer has. Put the"
-        " line back, or put it back with `removal: release`, apply, and remove it."
-    )
+    if is_leaving:
+        rest = "whose removal was begun and did not come to its end. This update goes on with it."
+    else:
+        rest = (
+            "which numbers.yaml no longer has. Put the line back, or put it back with `removal: release`, apply, and"
+            " remove it."
+        )
+    run.notice(f"{owned.number} is owned, {_priced(price)}, for {_whose(owner)}, {rest}")

@@ -140,7 +140,7 @@ def test_a_number_that_is_on_order_or_not_active_yet_is_a_warning_that_says_what
 def test_a_failed_update_and_what_it_left_out_are_errors() -> None:
     last = LastUpdate(id="9", result="failed", ended="2026-01-01T00:00:00Z")
     audit = findings(
-        Fleet(outputs=fleet.outputs((SALES,)), held={"uk-office": ("urn:a", "urn:b"), "empty": ()}, last=last)
+        Fleet(outputs=fleet.outputs((SALES, fleet.OFFICE)), unlisted={"uk-office": ("urn:a", "urn:b")}, last=last)
     )
     errors = [(each.code, each.subject) for each in audit if each.severity is Severity.ERROR]
     assert errors == [("update-failed", "9"), ("line-unlisted", "uk-office")]
@@ -151,7 +151,7 @@ def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
     line = "urn:pulumi:dev::trunkline::trunkline:PhoneLine"
     kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber")
     urns = tuple(f"{line}$pulumi-python:dynamic/trunkline:{kind}::sales-us" for kind in kinds)
-    (finding,) = findings(Fleet(outputs=fleet.outputs((), {}), held={"sales-us": urns}))
+    (finding,) = findings(Fleet(outputs=fleet.outputs((), {}), unlisted={"sales-us": urns}))
     assert finding.message == (
         "the state holds sales-us (4 resources: DispatchRule, InboundTrunk, OutboundTrunk, PhoneNumber),"
         " and the stack's outputs lack it"

@@ -204,7 +204,11 @@ def test_before_the_first_version_everything_else_answers(tmp_path: Path, monkey
 
 
 def test_after_a_failed_update_every_answer_says_so(tmp_path: Path) -> None:
-    left = StackState(outputs=fleet.outputs((fleet.SALES,)), held={line.id: ("urn:a",) for line in fleet.LINES})
+    half = fleet.SUPPORT.model_copy(update={"status": "incomplete", "number_id": ""})
+    unlisted = {"support-de": ("urn:a",), "uk-office": ("urn:b",)}
+    left = StackState(
+        outputs=fleet.outputs((fleet.SALES, half, fleet.OFFICE.model_copy(update={"label": ""}))), unlisted=unlisted
+    )
     entries = (*ENTRIES, entry(3, NOW, left, result="failed"))
     with serve(create_app(Fixed(left, entries), credentials.auth(tmp_path))) as url, client(url) as api:
         ready, audit, history = (api.get(path).json() for path in ("/readyz", "/audit", "/history/3"))

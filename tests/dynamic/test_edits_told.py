@@ -137,3 +137,20 @@ def test_a_search_that_is_edited_before_its_number_was_bought_says_how_to_search
 def test_a_search_that_finds_nothing_is_told_why(stack: Stack, search: str, reason: str) -> None:
     text = inventory({"a": f"{{provider: twilio, search: {{{search}}}, agent: sales}}"})
     assert refusals(stack, text) == [f'numbers.yaml:{LINES}: line "a": {reason}']
+
+
+def test_a_removal_that_the_vendor_refused_is_not_told_to_be_put_back_in_the_next_update(stack: Stack) -> None:
+    stack.up(inventory({"a": having(BOUGHT, "removal: release"), "b": holding(B)}))
+    without = inventory({"b": holding(B)})
+    stack.world.sandbox.faults.add(
+        Fault("status", path="IncomingPhoneNumbers/", method="DELETE", status=400, times=None)
+    )
+    with pytest.raises(Failed):
+        stack.up(without)
+    assert notices(stack, without) == [
+        f'{A} is owned, 1.15 USD a month, for line "a", whose removal was begun and did not come to its end. This'
+        " update goes on with it."
+    ]
+    stack.world.sandbox.faults.clear()
+    stack.up(without)
+    assert (notices(stack, without), len(stack.world.sandbox.ledger.releases())) == ([], 1)

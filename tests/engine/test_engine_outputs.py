@@ -11,7 +11,7 @@ from tests.engine.project import Project
 from tests.engine.stage import edited
 from trunkline.audit.checks import findings
 from trunkline.audit.fleet import Fleet
-from trunkline.state.checkpoint import parse
+from trunkline.state.checkpoint import StackState, parse
 
 pytestmark = pytest.mark.engine
 
@@ -46,22 +46,35 @@ def test_a_failed_update_drops_no_line(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("DELETE", "IncomingPhoneNumbers/"), ("POST", "DeleteSIPTrunk")], ids=["number", "trunk"]
+    ("method", "path", "left"),
+    [
+        ("DELETE", "IncomingPhoneNumbers/", {}),
+        (
+            "POST",
+            "DeleteSIPTrunk",
+            {"status": "incomplete", "number_id": "", "dispatch_rule_id": "", "agent": "", "agent_name": ""},
+        ),
+    ],
+    ids=["number", "trunk"],
 )
 def test_a_line_whose_removal_fails_at_the_vendor_is_told_until_it_is_gone(
-    make_project: MakeProject, method: str, path: str
+    make_project: MakeProject, method: str, path: str, left: dict[str, str]
 ) -> None:
     project = make_project(START)
     project.up()
     project.up(START.replace(SALES, f"{SALES}    removal: release\n"))
+    before = state_of(project).lines["sales-us"]
     project.sandbox.faults.add(Fault("status", path=path, method=method, status=400, times=None))
     without = START.replace(SALES, "")
     project.up(without, code=1)
     # The engine deletes when the program has ended, so the outputs are those of the file; what is held beside is told.
-    assert told(project) == (["support-gb", "support-us", "uk-office"], ["sales-us"])
+    assert sorted(project.outputs()["lines"]) == OTHERS
+    assert told(project) == (sorted(["sales-us", *OTHERS]), ["sales-us"])
+    known = {} if not left else {"monthly_cost": None, "removal": "protect"}
+    assert state_of(project).lines["sales-us"] == before.model_copy(update={**left, **known})
     project.sandbox.faults.clear()
     project.up(without)
-    assert told(project) == (["support-gb", "support-us", "uk-office"], [])
+    assert told(project) == (OTHERS, [])
 
 
 SALES = """\
@@ -70,12 +83,17 @@ SALES = """\
     agent: sales
     label: Sales, US
 """
+OTHERS = ["support-gb", "support-us", "uk-office"]
+
+
+def state_of(project: Project) -> StackState:
+    return parse((project.directory / "state/.pulumi/stacks/trunkline/test.json").read_bytes())
 
 
 def told(project: Project) -> tuple[list[str], list[str]]:
     """The lines that the API serves, and those that the audit finds in the state alone."""
-    state = parse((project.directory / "state/.pulumi/stacks/trunkline/test.json").read_bytes())
-    found = findings(Fleet(outputs=state.outputs, differences=state.differences, held=state.held))
+    state = state_of(project)
+    found = findings(Fleet(outputs=state.outputs, differences=state.differences, unlisted=state.unlisted))
     return sorted(state.lines), [finding.subject for finding in found if finding.code == "line-unlisted"]
 
 

@@ -56,13 +56,15 @@ def test_a_backend_that_cannot_be_reached_is_said_while_the_lines_stay(visiting:
 
 
 def test_a_failed_update_is_said_with_the_lines_that_it_left_out(visiting: Visiting, starting: Starting) -> None:
-    after = StackState(outputs=fleet.outputs((fleet.SALES,)), held={"sales-us": ("urn:a",), "support-de": ("urn:b",)})
+    after = StackState(outputs=fleet.outputs((fleet.SALES, fleet.SUPPORT)), unlisted={"support-de": ("urn:b",)})
     url = starting(Fixed(after, (*scene.ENTRIES, entry(3, scene.NOW, after, result="failed"))))
 
     page = visiting(url).open(key=KEY)
 
     expect(page.locator("#banners .danger")).to_contain_text("The last update failed")
-    expect(page.locator("#banners .danger")).to_contain_text("1 line that the state holds is not listed: support-de.")
+    expect(page.locator("#banners .danger")).to_contain_text(
+        "1 line that the state holds is not in the stack's outputs: support-de."
+    )
 
 
 def test_a_new_version_appears_by_itself_and_keeps_the_readers_place(visiting: Visiting, starting: Starting) -> None:

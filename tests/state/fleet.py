@@ -81,11 +81,27 @@ def document(lines: Iterable[Line] = LINES) -> dict[str, Any]:
 def resources(line: Line) -> dict[str, dict[str, Any]]:
     """What the resources of a line say in the state, by kind."""
     agents = [{"agentName": line.agent_name, "metadata": ""}]
+    claims = "" if line.provider == "custom" else line.provider
+    trunk = {"name": line.label or line.id, "numbers": [line.phone_number]}
+    number = {"provider": line.provider, "country": line.country, "removal": line.removal}
+    cost = line.monthly_cost and to_json(line.monthly_cost)
     said: dict[str, dict[str, Any]] = {
-        "InboundTrunk": {"vendorId": line.inbound_trunk_id, "numbers": [line.phone_number]},
-        "OutboundTrunk": {"vendorId": line.outbound_trunk_id, "numbers": [line.phone_number]},
+        "InboundTrunk": {
+            **trunk,
+            "vendorId": line.inbound_trunk_id,
+            "claims": claims,
+            "krispEnabled": line.krisp_enabled,
+        },
+        "OutboundTrunk": {**trunk, "vendorId": line.outbound_trunk_id, "address": line.sip_address},
         "DispatchRule": {"vendorId": line.dispatch_rule_id, "trunkIds": [line.inbound_trunk_id], "agents": agents},
-        "PhoneNumber": {"vendorId": line.number_id, "phoneNumber": line.phone_number, "status": line.status},
+        "PhoneNumber": {
+            **number,
+            "vendorId": line.number_id,
+            "phoneNumber": line.phone_number,
+            "status": line.status,
+            "monthlyCost": cost,
+            "adopt": line.acquired == "adopted",
+        },
     }
     return {kind: outputs for kind, outputs in said.items() if outputs["vendorId"]}
 

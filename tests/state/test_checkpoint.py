@@ -35,11 +35,13 @@ def state(outputs: Mapping[str, Any] | None) -> bytes:
     return written(outputs, {line.id: fleet.resources(line) for line in fleet.LINES} if outputs else {})
 
 
-def test_a_checkpoint_gives_outputs_and_what_the_state_holds() -> None:
+def test_a_checkpoint_gives_the_outputs_and_names_the_lines_that_they_lack() -> None:
+    listed = parse(checkpoint((fleet.SALES,)))
+    assert (listed.outputs, listed.unlisted) == (fleet.outputs((fleet.SALES,)), {})
     found = parse(checkpoint((fleet.SALES,), held=("sales-us", "old-line")))
-    assert found.outputs == fleet.outputs((fleet.SALES,))
-    assert {line: len(urns) for line, urns in found.held.items()} == {"old-line": 4, "sales-us": 4}
-    assert found.held["old-line"][0].endswith("DispatchRule::old-line")
+    assert sorted(found.lines) == ["old-line", "sales-us"]
+    kinds = {line: [urn.split("::")[2].rpartition(":")[2] for urn in urns] for line, urns in found.unlisted.items()}
+    assert kinds == {"old-line": ["DispatchRule", "InboundTrunk", "OutboundTrunk", "PhoneNumber"]}
 
 
 def test_compressed_and_the_answer_of_export_are_read_alike() -> None:
@@ -207,11 +209,12 @@ def test_a_broken_record_is_told(data: bytes) -> None:
 def test_changes_tell_added_changed_removed_and_unlisted_apart() -> None:
     later = fleet.SALES.model_copy(update={"label": "New"})
     before = {line.id: line for line in (fleet.SALES, fleet.SUPPORT, fleet.OFFICE)}
-    after = {"sales-us": later, "zz-new": fleet.OFFICE}
-    assert between(before, after, held={"uk-office"}) == (
+    without_label = fleet.OFFICE.model_copy(update={"label": ""})
+    after = {"sales-us": later, "uk-office": without_label, "zz-new": fleet.OFFICE}
+    assert between(before, after, unlisted={"uk-office", "zz-new"}, partly={"uk-office"}) == (
         LineChange(line="sales-us", kind=Kind.CHANGED, before=fleet.SALES, after=later),
         LineChange(line="support-de", kind=Kind.REMOVED, before=fleet.SUPPORT, after=None),
-        LineChange(line="uk-office", kind=Kind.UNLISTED, before=fleet.OFFICE, after=None),
+        LineChange(line="uk-office", kind=Kind.UNLISTED, before=fleet.OFFICE, after=without_label),
         LineChange(line="zz-new", kind=Kind.ADDED, before=None, after=fleet.OFFICE),
     )
 

@@ -26,7 +26,7 @@ from trunkline.state.checkpoint import StackState
 
 Said = dict[str, dict[str, Any]]
 SAID = {line.id: fleet.resources(line) for line in fleet.LINES}
-COMPLETE = StackState(outputs=fleet.outputs(), held=checkpoint.parse(written(fleet.document(), SAID)).held)
+COMPLETE = StackState(outputs=fleet.outputs())
 
 
 def left(change: Callable[[dict[str, Said]], object]) -> StackState:
@@ -86,6 +86,10 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Said]], object], dict[str, Any]]
     "a number that is gone": (
         lambda said: said["sales-us"]["PhoneNumber"].update(status="vanished"),
         {"status": "vanished"},
+    ),
+    "a number that stands in the state no more": (
+        lambda said: said["sales-us"].pop("PhoneNumber"),
+        {"status": "incomplete", "number_id": ""},
     ),
     "a rule that dispatches nobody": (
         lambda said: said["sales-us"]["DispatchRule"]["agents"].clear(),
@@ -175,7 +179,7 @@ def test_an_audit_names_each_line_that_differs(change: Callable[[dict[str, Said]
 def test_a_failed_update_applies_a_line_partly_and_one_that_succeeds_changes_it() -> None:
     after = left(remapped)
     kinds = {
-        failed: [(change.line, change.kind) for change in between(COMPLETE.lines, after.lines, after.held, partly)]
+        failed: [(change.line, change.kind) for change in between(COMPLETE.lines, after.lines, after.unlisted, partly)]
         for failed, partly in ((True, after.differences), (False, ()))
     }
     assert kinds == {True: [("sales-us", Kind.PARTLY_APPLIED)], False: [("sales-us", Kind.CHANGED)]}

@@ -48,17 +48,16 @@ def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
 
 
 def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
-    for name in sorted(fleet.held.keys() - fleet.outputs.lines.keys()):
-        urns = fleet.held[name]
-        if urns:
-            yield Finding(
-                code="line-unlisted",
-                severity=Severity.ERROR,
-                subject=name,
-                message=f"the state holds {name} ({_resources(urns)}), and the stack's outputs lack it",
-                fix="run `pulumi up` until it succeeds; the outputs are complete then",
-                lines=(name,),
-            )
+    for name in sorted(fleet.unlisted):
+        held = _resources(fleet.unlisted[name])
+        yield Finding(
+            code="line-unlisted",
+            severity=Severity.ERROR,
+            subject=name,
+            message=f"the state holds {name} ({held}), and the stack's outputs lack it",
+            fix="run `pulumi up` until it succeeds: then it is listed if the file has it, and gone if not",
+            lines=(name,),
+        )
 
 
 def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:

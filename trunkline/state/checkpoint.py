@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,13 @@ EMPTY = StackOutputs(inventory_digest="", summary=Summary.of(()), agents={}, lin
 class StackState:
     """What the API knows of a state.
 
-    `outputs` are as the resources are, `differences` gives by line what the state's outputs had otherwise, `held` by
-    line the URNs of the resources that stand in the state. `digest` is that of the checkpoint.
+    `outputs` are as the resources are, `differences` gives by line what the state's outputs had otherwise, `unlisted`
+    by line that they lacked the URNs of the resources that stand in the state. `digest` is that of the checkpoint.
     """
 
     outputs: StackOutputs
     differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
-    held: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
@@ -66,8 +66,10 @@ def parse(data: bytes) -> StackState:
     listed, resources = _sorted_out(data)
     del data  # of a large state it is the most, and no more is wanted of it
     document = _decoded(listed, dict, {})
-    outputs, differences = overlay.lay(_outputs(plain(document) if marked else document), resources)
-    return StackState(outputs=outputs, differences=differences, held=resources.held, digest=mark)
+    written = _outputs(plain(document) if marked else document)
+    outputs, differences = overlay.lay(written, resources)
+    unlisted = {name: resources.held[name] for name in outputs.lines if name not in written.lines}
+    return StackState(outputs=outputs, differences=differences, unlisted=unlisted, digest=mark)
 
 
 def digest(data: bytes) -> bytes:
@@ -130,18 +132,47 @@ class _Said(msgspec.Struct, omit_defaults=True, rename="camel"):
     waiting_for: Any = None
 
 
+class _SaidOfUnlisted(_Said):
+    """What is looked at besides where no output says it, of few lines: see `unlisted`."""
+
+    name: Any = None
+    claims: Any = None
+    address: Any = None
+    krisp_enabled: Any = None
+    allowed_numbers: Any = None
+    allowed_addresses: Any = None
+    provider: Any = None
+    country: Any = None
+    monthly_cost: Any = None
+    acquisition: Any = None
+    adopt: Any = None
+    removal: Any = None
+
+
+class _Listed(msgspec.Struct):
+    """Of the stack's outputs, the lines that they list."""
+
+    lines: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+
+
 def _sorted_out(data: bytes) -> tuple[bytes, Resources]:
     """Give the stack's outputs as JSON, and the resources, of which one at a time is decoded."""
     outputs: list[bytes] = []
 
     def items() -> Iterator[Mapping[str, Any]]:
+        lines: Container[str] = ()
         for raw in _resources(data):
             item = _decoded(raw, _Resource, None)
             if item is None:
                 continue
-            if item.type == _ROOT:
+            said: Any = {}
+            if item.type == _ROOT:  # the engine writes it before what belongs to it
                 outputs.append(bytes(item.outputs))
-            said = {} if item.type == _ROOT else _decoded(item.outputs, _Said, {})
+                lines = frozenset(_decoded(item.outputs, _Listed, _Listed()).lines)
+            elif item.parent.rpartition("::")[2] in lines:
+                said = _decoded(item.outputs, _Said, {})
+            else:
+                said = plain(_decoded(item.outputs, _SaidOfUnlisted, {}))
             yield {"urn": item.urn, "type": item.type, "parent": item.parent, "delete": item.delete, "outputs": said}
 
     resources = Resources.of(items())

@@ -1,7 +1,7 @@
 """What the resources of a state say of each line, laid over the outputs.
 
 Outputs are written when an update succeeds, resources one by one: after an update that failed or was stopped, and after
-a refresh that saw a change by hand, only the resources tell who answers.
+a refresh that saw a change by hand, only the resources tell who answers, and which lines there are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 from trunkline.audit.fleet import Difference
 from trunkline.changes import differing
 from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of, to_json
+from trunkline.state import unlisted
 
 _COMPONENT = "PhoneLine"
 _IDS = {
@@ -25,6 +26,7 @@ _IDS = {
     "number_id": "PhoneNumber",
 }
 _OF_LINES = frozenset(_IDS.values())
+_SAYING_A_NUMBER = ("PhoneNumber", "InboundTrunk", "OutboundTrunk")
 Resource = Mapping[str, Any]
 
 
@@ -71,27 +73,33 @@ class Resources:
 
     def find(self, line: Line, kind: str) -> Resource:
         """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
-        says = self.of_line.get((line.id, kind))
-        if says is None:
-            rule = kind == "DispatchRule"
-            name = str(self.find(line, "InboundTrunk").get("vendorId", "")) if rule else line.phone_number
-            says = self.shared.get((kind, name), b"{}")
-        found: Resource = msgspec.json.decode(says)
-        return found
+        if kind == "DispatchRule" and (line.id, kind) not in self.of_line:
+            trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
+            return _read(self.shared.get((kind, trunk)))
+        return self.of_number(line.id, line.phone_number, kind)
+
+    def own(self, line: str, kind: str) -> Resource:
+        """Give the outputs of a line's own resource; nothing where it has none."""
+        return _read(self.of_line.get((line, kind)))
+
+    def of_number(self, line: str, phone_number: str, kind: str) -> Resource:
+        """Give the outputs of a line's own resource, or of the shared one that has its number."""
+        own = self.of_line.get((line, kind))
+        return _read(self.shared.get((kind, phone_number)) if own is None else own)
 
 
 def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapping[str, tuple[Difference, ...]]]:
     """Give the outputs with what the resources say, and by line what they say otherwise.
 
-    A line of which nothing stands in the state is gone, and said to be.
+    A line of which nothing stands in the state is gone, and said to be; one that the outputs lack is there.
     """
-    lines = {
-        name: _laid(line, resources, outputs.agents) for name, line in outputs.lines.items() if name in resources.held
-    }
+    listed = {name: line for name, line in outputs.lines.items() if name in resources.held}
+    standing = {**listed, **_unlisted(outputs, resources)}
+    lines = {name: _laid(line, resources, outputs.agents) for name, line in standing.items()}
     differences = {
         name: found for name, line in outputs.lines.items() if (found := tuple(_differences(line, lines.get(name))))
     }
-    if not differences:
+    if not differences and lines.keys() == outputs.lines.keys():
         return outputs, {}
     agents = {name: _answering(agent, lines.values()) for name, agent in outputs.agents.items()}
     return outputs.model_copy(
@@ -99,11 +107,26 @@ def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapp
     ), differences
 
 
+def _unlisted(outputs: StackOutputs, resources: Resources) -> Mapping[str, Line]:
+    """Give the lines of which something stands in the state, and nothing in the outputs."""
+    found = {}
+    for name in sorted(resources.held.keys() - outputs.lines.keys()):
+        number, *trunks = (resources.own(name, kind) for kind in _SAYING_A_NUMBER)
+        claimed = next((each for own in trunks for each in _names(own)), "")
+        phone_number = str(number.get("phoneNumber") or claimed)
+        if phone_number:  # else no resource of its own says one, as of a line that shared a trunk
+            inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in _SAYING_A_NUMBER[1:])
+            found[name] = unlisted.line(name, phone_number, number, inbound, outbound)
+    return found
+
+
 def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line:
     number = resources.find(line, "PhoneNumber")
     if number.get("phoneNumber"):
         # By its number, its shared resources are found.
         line = _with(line, {"phone_number": str(number["phoneNumber"]), **_status(number)})
+    elif line.acquired != "custom":
+        line = _with(line, {"status": "incomplete", "waiting_for": ""})
     ids = {name: str(resources.find(line, kind).get("vendorId") or "") for name, kind in _IDS.items()}
     return _with(line, {**ids, **_agent(line, resources.find(line, "DispatchRule"), agents)})
 
@@ -140,6 +163,11 @@ def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
         return
     for change in differing(to_json(listed), to_json(found)):
         yield Difference(field=change.name, listed=str(change.before), found=str(change.after))
+
+
+def _read(says: bytes | None) -> Resource:
+    found: Resource = msgspec.json.decode(says) if says is not None else {}
+    return found
 
 
 def _names(outputs: Resource) -> Iterable[str]:

@@ -189,7 +189,9 @@ def rfc3339(seconds: int) -> str:
 def _fleet(state: StackState, last: Update | None, changed: Mapping[str, int]) -> Fleet:
     newest = None if last is None else LastUpdate(id=last.id, result=last.result, ended=rfc3339(last.ended))
     dates = {line: rfc3339(ended) for line, ended in changed.items()}
-    return Fleet(outputs=state.outputs, differences=state.differences, held=state.held, changed=dates, last=newest)
+    return Fleet(
+        outputs=state.outputs, differences=state.differences, unlisted=state.unlisted, changed=dates, last=newest
+    )
 
 
 def _digest(rows: Iterable[Row], rest: str, last: LastUpdate, found: Iterable[Finding]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trunkline.outputs import Line, to_json
+from trunkline.outputs import UNPAID, Line, to_json
 
 _KEYS = ("phoneNumber", "numberId", "inboundTrunkId", "outboundTrunkId", "dispatchRuleId")
 _PRICE = b',"monthlyCost":'
@@ -55,7 +55,7 @@ class Row:
     def _of(cls, line: Mapping[str, Any], full: bytes, cut: int) -> Row:
         tags = tuple(f"{key}={value}" for key, value in sorted(line["tags"].items()))
         names = (line["id"], line["phoneNumber"], line["label"], line["agent"], line["agentName"], *tags)
-        price, is_gone = line["monthlyCost"], line["status"] == "vanished"
+        price, is_unpaid = line["monthlyCost"], line["status"] in UNPAID
         return cls(
             id=line["id"],
             number=line["phoneNumber"],
@@ -69,8 +69,8 @@ class Row:
             text="\n".join(names).casefold(),
             full=full,
             cut=cut,
-            paid=None if price is None or is_gone else (price["amount"], price["currency"]),
-            unpriced=price is None and not is_gone and line["acquired"] != "custom",
+            paid=None if price is None or is_unpaid else (price["amount"], price["currency"]),
+            unpriced=price is None and not is_unpaid and line["acquired"] != "custom",
         )
 
     def json(self, *, priced: bool) -> bytes:

@@ -18,12 +18,13 @@ from trunkline.state.update import Update
 class Version:
     """`lines` are JSON objects by name, `agents` a JSON object: the LiveKit name of each agent.
 
-    `held` are the lines that the state holds, `partly` those whose resources are not as the outputs list them.
+    `unlisted` are the lines that the state holds and its outputs lack, `partly` those whose resources are not as the
+    outputs list them.
     """
 
     lines: Mapping[str, bytes]
     agents: bytes
-    held: Container[str] = ()
+    unlisted: Container[str] = ()
     partly: Container[str] = ()
 
     @classmethod
@@ -32,7 +33,7 @@ class Version:
         return cls(
             lines={row.id: row.full for row in (rows_of(state) if rows is None else rows)},
             agents=agents_of(state.outputs),
-            held=frozenset(state.held),
+            unlisted=frozenset(state.unlisted),
             partly=frozenset(state.differences),
         )
 
@@ -83,7 +84,7 @@ def compared(update: Update, before: Version | None, after: Version | None) -> E
     """Say what an update changed; None stands for a state that is not on record."""
     if before is None or after is None:
         return Entry(update=update)
-    found = between(before.lines, after.lines, after.held, after.partly if update.failed else ())
+    found = between(before.lines, after.lines, after.unlisted, after.partly if update.failed else ())
     changes = tuple(itemised(change) for change in found)
     return Entry(update=update, changes=changes, agents=None if before.agents == after.agents else before.agents)
 

@@ -198,7 +198,7 @@ class Ready(_View):
     lock_seconds: int | None = Field(description="for how long an update has held the stack")
     lock_old: bool = Field(description="whether that is longer than an update can take: `pulumi cancel` takes it away")
     fault: Literal["", "unreachable", "broken"]
-    unlisted_lines: int = Field(description="how many lines the state holds and the answers lack; `/audit` names them")
+    unlisted_lines: int = Field(description="how many lines the state holds and its outputs lack; `/audit` names them")
     diverged_lines: int = Field(description="how many are not as the last complete update listed them; see `/audit`")
     keys_readable: bool = Field(description="whether the key file can be used; while it cannot, no key is accepted")
     key_set_readable: bool = Field(description="whether the key set of tokens could be read at the last attempt")

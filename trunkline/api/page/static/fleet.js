@@ -51,8 +51,8 @@ export function costs(lines, group, key = "") {
   const total = new Map();
   let unknown = 0;
   for (const line of lines) {
-    // A number that vanished is not paid for any more.
-    const paid = line.status !== "vanished";
+    // A number that is gone is not paid for any more, and one that was never bought is not yet.
+    const paid = !["vanished", "incomplete"].includes(line.status);
     const known = paid && line.cost !== null;
     if (known) money.add(total, line.monthlyCost.currency, line.cost);
     else if (paid && line.acquired !== "custom") unknown += 1;

@@ -32,7 +32,7 @@ export const banners = (ready, findings, passed) => warnings(ready, findings, pa
 export const cutOff = (when) => make("p", {}, `What is shown is as it was read on ${exact(when)}; it is read again as soon as the API answers.`);
 
 function missing(count, findings) {
-  return count ? ` ${plural(count, "line")} that the state holds ${count === 1 ? "is" : "are"} not listed${names("line-unlisted", findings)}.` : "";
+  return count ? ` ${plural(count, "line")} that the state holds ${count === 1 ? "is" : "are"} not in the stack's outputs${names("line-unlisted", findings)}.` : "";
 }
 
 function diverged(count, findings) {

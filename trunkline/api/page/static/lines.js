@@ -132,6 +132,7 @@ function tags(line) {
 
 export function status(line) {
   if (line.status === "vanished") return make("span", { class: "state bad" }, "Vanished");
+  if (line.status === "incomplete") return make("span", { class: "state bad", title: "some of the line stands, its number does not" }, "Incomplete");
   if (line.status === "ordered") return make("span", { class: "state poor" }, "Ordered");
   if (line.status === "pending") return make("span", { class: "state poor", title: line.waitingFor ? `waits for ${line.waitingFor}` : null }, "Pending");
   if (line.inbound && !line.agent) return make("span", { class: "state poor" }, "No agent");

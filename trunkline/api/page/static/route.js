@@ -35,7 +35,7 @@ export function spoken(stages) {
 }
 
 const part = (kind, id, note) => ({ kind, name: id || "None", id: Boolean(id), note: id && note, fault: !id && "calls end here" });
-const GONE = { vanished: "number is gone from it", ordered: "number is ordered and not there yet", pending: "number is not active yet" };
+const GONE = { vanished: "number is gone from it", ordered: "number is ordered and not there yet", pending: "number is not active yet", incomplete: "number does not stand" };
 const gone = (line) => GONE[line.status];
 
 function callers({ allowedCallers: allowed }) {
