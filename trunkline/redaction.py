@@ -12,7 +12,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -23,6 +23,8 @@ from trunkline.secret import Secret
 MASK = "***"
 PART = 8
 """Characters in a row of a secret, in any form, that may not be shown; a shorter secret is taken out as a whole."""
+
+_LEAST = 4  # characters of base64 that are looked for; fewer are in any text
 
 # What looks like a secret, and is taken out whether it is known or not. The named group stays.
 _PATTERNS = tuple(
@@ -65,17 +67,15 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Give the text with `***` in the place of each secret, of each part of `PART` characters, of each token."""
         hidden = [False] * len(text)
-        parts, short = _sought(self.secrets)
+        parts, bare_parts, short = _sought(self.secrets)
         for form in short:
             for found in re.finditer(re.escape(form), text):
                 hidden[found.start() : found.end()] = [True] * len(form)
-        # Broken into lines, and escaped once more by whoever passed it on, a secret is still one.
+        # Broken into lines, escaped once more by whoever passed it on, or in other letters, a secret is still one.
         places = list(_filled(text))
-        dense = "".join(text[at] for at in places)
-        for start in range(len(dense) - PART + 1):
-            if dense[start : start + PART] in parts:
-                first, last = places[start], places[start + PART - 1]
-                hidden[first : last + 1] = [True] * (last + 1 - first)
+        bare = [at for at in places if _is_bare(text[at])]
+        _hide(hidden, places, "".join(text[at] for at in places), parts)
+        _hide(hidden, bare, "".join(text[at] for at in bare).lower(), bare_parts)
         return _without_tokens(_masked(text, hidden))
 
 
@@ -84,6 +84,19 @@ def _filled(text: str) -> Iterator[int]:
     for at, mark in enumerate(text):
         if not (mark.isspace() or mark == "\\" or (mark in "nrt" and text[at - 1 : at] == "\\")):
             yield at
+
+
+def _is_bare(mark: str) -> bool:
+    """Whether a character stays where all that an encoding may put between others is left out."""
+    return mark.isascii() and mark.isalnum()
+
+
+def _hide(hidden: list[bool], places: list[int], dense: str, parts: Container[str]) -> None:
+    """Mark what is one of the parts in a text without layout, whose characters stand at these places."""
+    for start in range(len(dense) - PART + 1):
+        if dense[start : start + PART] in parts:
+            first, last = places[start], places[start + PART - 1]
+            hidden[first : last + 1] = [True] * (last + 1 - first)
 
 
 def _masked(text: str, hidden: list[bool]) -> str:
@@ -98,13 +111,22 @@ def _without_tokens(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _sought(secrets: frozenset[Secret]) -> tuple[frozenset[str], frozenset[str]]:
-    """Give what is looked for: the parts of all forms without layout, and the forms that are too short to have any."""
+def _sought(secrets: frozenset[Secret]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Give what is looked for.
+
+    The parts of all forms without layout, the same of their letters and digits alone, in small letters, and the forms
+    that are too short to have any part.
+    """
     forms = {form for secret in secrets for form in _forms(secret.reveal())}
     dense = {form: "".join(form[at] for at in _filled(form)) for form in forms}
     either_way = {way for form in dense.values() for way in (form, form[::-1])}
-    parts = {form[start : start + PART] for form in either_way for start in range(len(form) - PART + 1)}
-    return frozenset(parts), frozenset(form for form in forms if len(dense[form]) < PART)
+    bare = {"".join(mark for mark in form if _is_bare(mark)).lower() for form in either_way}
+    short = frozenset(form for form in forms if len(dense[form]) < PART)
+    return _parts(either_way), _parts(bare), short
+
+
+def _parts(forms: Iterable[str]) -> frozenset[str]:
+    return frozenset(form[start : start + PART] for form in forms for start in range(len(form) - PART + 1))
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -115,6 +137,9 @@ def _forms(value: str) -> Iterator[str]:
         yield from (form, form.lower())
     for code in ("\\u{:04x}", "\\x{:02x}", "&#{};", "&#x{:x};"):
         yield "".join(code.format(ord(mark)) for mark in value)
+    for code in ("\\x{:02x}", "\\{:03o}", "{} "):
+        yield "".join(code.format(byte) for byte in plain)
+    yield repr(plain)[2:-1]
     yield from (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value))
     yield from (plain.hex(), plain.hex().upper())
     for shift in range(3):
@@ -122,5 +147,5 @@ def _forms(value: str) -> Iterator[str]:
         first, last = (0, 2, 3)[shift], (len(plain) + shift) * 8 // 6
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             form = encode(bytes(shift) + plain).decode()[first:last]
-            if len(form) >= PART:
+            if len(form) >= _LEAST:
                 yield form

@@ -42,7 +42,23 @@ WRITTEN: dict[str, Callable[[str], str]] = {
     "base64 backwards": lambda text: base64.b64encode(f"us{text}:".encode()).decode()[::-1],
     "lines": lambda text: "\r\n".join(_pieces(text)),
     "lines in JSON": lambda text: json.dumps("\n".join(_pieces(text))),
+    "code points in capitals": lambda text: "".join(f"\\u{ord(mark):04X}" for mark in text),
+    "bytes as Python shows them": lambda text: repr(text.encode()),
     "base64 in lines": lambda text: "\n ".join(_pieces(base64.b64encode(f"u{text}".encode()).decode())),
+}
+
+
+# In these a row of PART characters has fewer of the secret.
+SPREAD: dict[str, Callable[[str], str]] = {
+    "code points of HTML in capitals": lambda text: "".join(f"&#x{ord(mark):02X};" for mark in text),
+    "capitals": str.upper,
+    "hexadecimal with colons": lambda text: text.encode().hex(":"),
+    "octal": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    "numbers of bytes": lambda text: str(list(text.encode())),
+    "quoted lines": lambda text: "\n> ".join(_pieces(text)),
+    "lines of MIME": lambda text: "=\r\n".join(_pieces(text)),
+    "with nothing seen between": "\u200b".join,
+    "base64 in small letters": lambda text: base64.b64encode(text.encode()).decode().lower(),
 }
 
 
@@ -75,7 +91,24 @@ def test_so_is_a_part_of_it(form: str, start: int, length: int) -> None:
     assert shown_parts(part[2:-2], REDACTION(f"got {part}")) == []
 
 
-def test_a_short_secret_goes_as_a_whole_and_an_empty_one_is_none() -> None:
+@pytest.mark.parametrize("form", SPREAD)
+def test_a_secret_is_taken_out_whatever_stands_between_its_letters(form: str) -> None:
+    text = REDACTION(f"the request had {SPREAD[form](SECRET)} in it")
+    assert text.startswith("the request had ") and text.endswith(" in it")
+    assert len(text) < len("the request had  in it") + 12
+
+
+@pytest.mark.parametrize("secret", ["s3cr", "a.*b", "(x|y", "p[0-", "li\nne", "7 c h a", "$5\\d+^"])
+def test_a_short_secret_goes_as_a_whole(secret: str) -> None:
+    redaction = Redaction.of((secret,))
+    for form in ("plain", "JSON", "percent", "HTML", "a form", "hexadecimal", "base64 after ''", "base64 after 'us'"):
+        written = WRITTEN[form](secret)
+        left = redaction(f"is <{written}> right?").removeprefix("is <").removesuffix("> right?")
+        # The ends of base64 are of what stands around too.
+        assert MASK in left and len(left.replace(MASK, "")) <= 7, form
+
+
+def test_a_short_secret_goes_alone_and_an_empty_one_is_none() -> None:
     assert REDACTION("is s3cr right?") == f"is {MASK} right?"
     assert Redaction.of(("",))("as it was") == "as it was"
 
