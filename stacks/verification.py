@@ -83,7 +83,8 @@ def declare(plan: Plan, declared: Declared) -> None:
             update=command,
             environment={"TRUNKLINE_LINE": name, "TRUNKLINE_PHONE_NUMBER": _number(declared, facts)},
             triggers=[*(one.vendorId for one in objects), *watched(plan, facts)],
-            opts=pulumi.ResourceOptions(depends_on=objects),
+            # It may print anything, its environment with the credentials too: what it said is encrypted in the state.
+            opts=pulumi.ResourceOptions(depends_on=objects, additional_secret_outputs=["stdout", "stderr"]),
         )
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.engine
 
 PLUGIN = "pulumi-resource-command"
 SALES = "+16505551234"
+CREDENTIALS = ("TWILIO_AUTH_TOKEN", "VONAGE_API_SECRET", "LIVEKIT_API_SECRET")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def inventory(heard: Path) -> str:
-    command = f"echo $TRUNKLINE_LINE $TRUNKLINE_PHONE_NUMBER >> {heard}; test ! -e {heard}.refuses"
+    command = f"env; env >&2; echo $TRUNKLINE_LINE $TRUNKLINE_PHONE_NUMBER >> {heard}; test ! -e {heard}.refuses"
     return edited(START, "    label: Sales, US\n", f"    label: Sales, US\n    verify: {command!r}\n")
 
 
@@ -61,6 +62,8 @@ def test_it_runs_once_for_each_change_of_what_it_verifies_and_fails_the_update_b
 
     project.up(inventory)
     assert times() == 1
+    state = (project.directory / "state/.pulumi/stacks/trunkline/test.json").read_text()
+    assert [name for name in CREDENTIALS if project.environment[name] in state] == []
     assert project.up(inventory).steps == []
     assert times() == 1
     remapped = edited(inventory, "agent: sales\n", "agent: support\n")
