@@ -95,7 +95,10 @@ def is_defect(error: Exception) -> bool:
     """
     if isinstance(error, NameError | ImportError | AssertionError | NotImplementedError):
         return True
-    if not isinstance(error, AttributeError) or isinstance(error.obj, _ANSWERED):
+    if not isinstance(error, AttributeError):
+        return False
+    # Python names what it missed, and in what; an error that code raises by itself names neither.
+    if error.name is not None and isinstance(error.obj, _ANSWERED):
         return False
     frames = traceback.extract_tb(error.__traceback__)
     return bool(frames) and Path(frames[-1].filename).is_relative_to(_OURS)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -139,6 +140,12 @@ def test_a_defect_after_a_write_leaves_its_outcome_open_and_says_whose_it_is() -
     assert isinstance(error, UnknownOutcome)
     assert error.detail == "Trunkline could not read the answer (NameError), which is a defect of Trunkline"
     assert error.request == "POST /IncomingPhoneNumbers.json"
+
+
+def test_an_attribute_error_that_our_code_raises_by_itself_is_a_defect_of_ours_and_one_of_an_sdks_is_not() -> None:
+    raising = "raise AttributeError('planted')"
+    codes = (compile(raising, str(module.__file__), "exec") for module in (twilio, pytest))
+    assert [is_defect(raised(FunctionType(code, {}))) for code in codes] == [True, False]
 
 
 def test_a_value_of_an_answer_that_lacks_an_attribute_is_the_answers_fault() -> None:
