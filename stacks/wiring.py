@@ -18,10 +18,11 @@ from trunkline.settings import Settings
 class PhoneLine(pulumi.ComponentResource):
     """What belongs to one line."""
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, fleet: Fleet) -> None:
         # No alias after a rename: the engine ends in a panic where a refresh that runs the program meets a component
         # under another name than the state has (3.259.0, RefreshStep.Apply). What it holds finds its own way.
-        super().__init__("trunkline:PhoneLine", line)
+        # After the Fleet, whose refusal would else stand in the log below a line or two for each line of the file.
+        super().__init__("trunkline:PhoneLine", line, opts=pulumi.ResourceOptions(depends_on=[fleet]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
     for spec in plan.resources:
         parent = components.get(spec.line)
         if spec.line and parent is None:
-            parent = components[spec.line] = PhoneLine(spec.line)
+            parent = components[spec.line] = PhoneLine(spec.line, fleet)
         resources[spec.key] = _resource(spec, parent, fleet, resources, secrets)
     return Declared(fleet, resources, last)
 

@@ -158,6 +158,12 @@ def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
     )
 
 
+def test_no_agent_is_asked_for_where_the_file_may_have_no_such_line() -> None:
+    left = SALES.model_copy(update={"agent": "", "agent_name": "", "status": "incomplete"})
+    audit = findings(Fleet(outputs=fleet.outputs((left,), {}), unlisted={"sales-us": ("urn:a",)}))
+    assert [each.code for each in audit if each.severity is not Severity.INFO] == ["line-unlisted"]
+
+
 def test_a_number_that_vanished_costs_nothing() -> None:
     gone = SALES.model_copy(update={"id": "gone", "status": "vanished"})
     unpriced = gone.model_copy(update={"id": "unpriced", "monthly_cost": None})

@@ -37,6 +37,12 @@ def project(make_project: MakeProject) -> Project:
     return made
 
 
+@pytest.mark.parametrize("command", ["preview", "up without a preview"])
+def test_so_is_that_of_a_first_update(make_project: MakeProject, command: str) -> None:
+    run = make_project(many(twilio=8, vonage=8, custom=8)).pulumi(*COMMANDS[command], code=1, **WRONG["twilio"])
+    assert len([line for line in run.text.splitlines() if AMBIENT not in line]) <= SHORT, run.text
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("vendor", WRONG)
 def test_the_log_of_a_wrong_credential_is_short(project: Project, vendor: str, command: str) -> None:

@@ -112,7 +112,8 @@ def neighbours(fleet: Fleet) -> Iterator[Finding]:
 
 def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
-        if line.inbound and not line.agent_name:
+        # One that the state alone holds is told as such; the file may have no line to set an agent of.
+        if line.inbound and not line.agent_name and line.id not in fleet.unlisted:
             yield Finding(
                 code="line-without-agent",
                 severity=Severity.WARNING,
