@@ -125,11 +125,13 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
     for currency, total in totals(choice.cost for choice in buys.values() if choice.cost).items():
         limit = limits.get(currency)
         if limit is None or total > Decimal(limit):
+            paid = [name for name, choice in buys.items() if choice.cost and choice.cost.currency == currency]
             reasons.append(
                 Objection(
-                    f"the purchases of {_names(buys)} cost {Money(currency, total)} a month, the guard allows"
-                    f" {limit or 0} {currency}. Raise guard.max_monthly_increase.{currency} in numbers.yaml",
-                    line=_sole(buys),
+                    f"the purchases of {_names(paid)} cost {Money(currency, total)} a month, the guard allows"
+                    f" {limit or 0} {currency}. {'Raise' if limit else 'Set'} guard.max_monthly_increase.{currency}"
+                    " in numbers.yaml",
+                    line=_sole(paid),
                     about="file.guard.max_monthly_increase",
                 )
             )

@@ -100,7 +100,7 @@ SUITES: tuple[Suite, ...] = (
             *(f"tests/dynamic/test_{subject}.py" for subject in ("access", "edits_told", "named_file", "places")),
         ),
     ),
-    Suite("api", _pytest("tests/api/test_unlisted.py", "tests/api/test_overlay.py")),
+    Suite("api", _pytest("tests/state/test_unlisted.py", "tests/state/test_overlay.py")),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),

@@ -155,7 +155,7 @@ TELLING: tuple[Mutant, ...] = (
     Mutant(
         "a line that the outputs lack is not served",
         "§1.8 what is shown is what is",
-        "trunkline/api/source/overlay.py",
+        "trunkline/state/overlay.py",
         "standing = {**listed, **_unlisted(outputs, resources)}",
         "standing = listed",
         "api",
