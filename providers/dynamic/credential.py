@@ -75,6 +75,9 @@ class RotatingProvider(AdapterProvider):
         if (self.kind, "", _id) in run.taken or run.is_held_twice(self.kind, _id):
             # The engine replaces it by itself, now or in the run before.
             return
+        if rotation.is_sole(run, recorded, _id):
+            run.notice(f"{self.kind} {_id} was left as it is: another entry of the state has it.")
+            return
         if run.wanted is not None and rotation.in_use(run, recorded):
             run.notice(f"{self.kind} {_id} stays until the next update: a LiveKit trunk may still call out with it.")
             return

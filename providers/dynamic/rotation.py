@@ -88,6 +88,19 @@ def in_use(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     return recorded["password"] in witness.passwords(runtime, recorded)
 
 
+def is_sole(runtime: Runtime, recorded: Mapping[str, Any], id_: str) -> bool:
+    """Whether a recorded credential is the only one of a user that this run declares: the one that is declared.
+
+    Where no trunk calls out with it, it was changed in place, and the entry that the engine replaced names it too. A
+    run that failed leaves that entry to the next one, which reads what is declared alone.
+    """
+    own = str(recorded["credentialListSid"])
+    if (_CREDENTIAL, own, recorded["username"]) not in runtime.declared:
+        return False
+    slots = _slots(runtime, recorded, fresh=True)
+    return {one.id for sid in slots for one in _in(runtime, sid, recorded, fresh=True)} <= {id_}
+
+
 def tidy(runtime: Runtime, sid: str, recorded: Mapping[str, Any]) -> None:
     """Take a further list off the trunk and delete it, where it holds nothing any more."""
     if sid == recorded["credentialListSid"] or runtime.listing(_CREDENTIAL, sid, fresh=True):
@@ -105,17 +118,18 @@ def rename_further(runtime: Runtime, former: str, tag: str) -> None:
             adapter.update(one, {**one.props, "tag": names[one.tag]})
 
 
-def _slots(runtime: Runtime, props: Mapping[str, Any]) -> list[str]:
+def _slots(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = False) -> list[str]:
     """Give the trunk's own list and the further ones that are there, in order."""
-    lists = {one.id: one.tag for one in runtime.listing(_LIST)}
+    lists = {one.id: one.tag for one in runtime.listing(_LIST, fresh=fresh)}
     own = str(props["credentialListSid"])
     names = [further(lists[own], count) for count in range(1, _SLOTS)] if lists.get(own) else []
     by_name = {tag: sid for sid, tag in lists.items()}
     return [own, *(by_name[name] for name in names if name in by_name)]
 
 
-def _in(runtime: Runtime, sid: str, props: Mapping[str, Any]) -> Sequence[Observed]:
-    return tuple(one for one in runtime.listing(_CREDENTIAL, sid) if one.props["username"] == props["username"])
+def _in(runtime: Runtime, sid: str, props: Mapping[str, Any], *, fresh: bool = False) -> Sequence[Observed]:
+    listed = runtime.listing(_CREDENTIAL, sid, fresh=fresh)
+    return tuple(one for one in listed if one.props["username"] == props["username"])
 
 
 def _further_list(runtime: Runtime, desired: Mapping[str, Any], count: int) -> str:

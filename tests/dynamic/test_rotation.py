@@ -123,6 +123,23 @@ def test_a_rotation_that_is_killed_and_taken_back_leaves_the_former_password(
     assert stack.up(FILE) == []
 
 
+def test_a_password_that_no_trunk_calls_out_with_is_there_after_a_rotation_that_failed(world: World) -> None:
+    """It is changed in place, so that the entry that the engine replaced, and deletes one run later, names it too."""
+    called, stack = having(BOUGHT, "outbound: false"), Stack(world, checkpoints=True)
+    file = inventory({"bought": called, "searched": SEARCHED})
+    stack.up(inventory({"bought": called}))
+    rotated(stack, "Second-Password-2")
+    with pytest.raises(Killed):
+        stack.up(file, handle=AtWrite(1, before=_kill))
+    watched = Watched(world)
+
+    stack.up(file, handle=watched)
+
+    assert (watched.failed, can_call_out(world)) == ([], True)
+    assert credentials(world) == [("trunkline:acme/test/trunk.twilio-us", "livekit")]
+    assert stack.up(file) == []
+
+
 def test_a_rotated_credential_is_taken_back_after_a_lost_state_without_a_write(world: World, stack: Stack) -> None:
     rotated(stack, "Second-Password-2")
     stack.up(FILE)
