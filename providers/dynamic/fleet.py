@@ -194,7 +194,7 @@ def examine(
         survey = Survey.take(run, whose, needed, before=survey)
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news, refused)
-    left, leaving = leftovers.find(survey, news, olds, facts), leftovers.leaving(survey, news, olds)
+    left, leaving = leftovers.find(survey, news, olds, facts, run.held), leftovers.leaving(survey, news, olds)
     waits = leftovers.waiting(left, survey, olds, leaving, run.now())
     run.let_go.update(leaving.values())
     reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]

@@ -37,13 +37,20 @@ class Leftovers:
 
 
 def find(
-    survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
+    survey: Survey,
+    news: Mapping[str, Any],
+    olds: Mapping[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+    held: Container[str] = (),
 ) -> Leftovers:
-    """Sort out the tagged objects whose owner is not in the file. Pure. `facts`: what the file says of each line."""
+    """Sort out the tagged objects whose owner is not in the file. Pure. `facts`: what the file says of each line.
+
+    `held`: the ids that the state has, as far as they are known before the engine reads it.
+    """
     known, removed, lines = _declared(news), leaving(survey, news, olds), olds.get("lines", {})
     moved = set(news["otherLines"])
     # What the last update declared as finished is in the state: the engine deletes it in its own order. What such a
-    # removal leaves behind one update later was a duplicate.
+    # removal leaves behind one update later was a duplicate that no listing had shown before.
     engines = (removed.keys() & lines.keys()) | _trunk_owners(olds)
     objects = {owner: ids for owner, ids in _tagged(survey).items() if owner not in known | engines}
     # What stands whole for a sibling's line may be its own, made by an earlier version under this stack's name.
@@ -57,11 +64,25 @@ def find(
         for owner, ids in objects.items()
         if owner not in unclaimed
     }
+    twins = _twins(survey, engines - known, held)
     return Leftovers(
-        objects=tuple(sorted((name for ids in swept.values() for name in ids), key=_removal_order)),
+        objects=tuple(sorted([*twins, *(name for ids in swept.values() for name in ids)], key=_removal_order)),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
         unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
     )
+
+
+def _twins(survey: Survey, owners: Container[str], held: Container[str]) -> list[str]:
+    """Give the objects beside which the state has another one of the same kind and owner: the engine deletes that one.
+
+    A killed run's request made them, that was carried out when the next run had looked.
+    """
+    found = []
+    for owner, names in _tagged(survey).items():
+        recorded = {_kind_of(name) for name in names if _id_of(name) in held}
+        if owner in owners:
+            found += [name for name in names if _kind_of(name) in recorded and _id_of(name) not in held]
+    return found
 
 
 def _idle(
@@ -248,6 +269,10 @@ def _removal_order(name: str) -> tuple[int, str]:
 
 def _kind_of(name: str) -> str:
     return name.partition("/")[0]
+
+
+def _id_of(name: str) -> str:
+    return name.partition("/")[2]
 
 
 def belated(

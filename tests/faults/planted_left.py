@@ -129,4 +129,11 @@ LEFT: tuple[Mutant, ...] = (
         "if rotation.is_sole(run, recorded, _id):",
         "if False:",
     ),
+    Mutant(
+        "the twin of a removed object is not noted",
+        "§4 leftovers",
+        "providers/dynamic/leftovers.py",
+        "objects=tuple(sorted([*twins, *(name",
+        "objects=tuple(sorted([*(name",
+    ),
 )
