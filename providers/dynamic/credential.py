@@ -78,8 +78,7 @@ class RotatingProvider(AdapterProvider):
         if rotation.is_sole(run, recorded, _id):
             run.notice(f"{self.kind} {_id} was left as it is: another entry of the state has it.")
             return
-        if run.wanted is not None and rotation.in_use(run, recorded):
-            run.notice(f"{self.kind} {_id} stays until the next update: a LiveKit trunk may still call out with it.")
+        if run.wanted is not None and rotation.is_kept(run, _id, recorded):
             return
         carried.demand_none(run, self.kind, _id, recorded)
         adapter, sid = run.adapter(self.kind), rotation.list_of(recorded)

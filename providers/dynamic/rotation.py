@@ -17,7 +17,7 @@ from providers.dynamic.objects import Outcome
 from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS
 from providers.port import Observed
-from trunkline.model.tag import further
+from trunkline.model.tag import Tag, further
 
 HELD_IN = "heldIn"
 """The list that holds a credential, where it is not the trunk's own."""
@@ -75,17 +75,21 @@ def remove(runtime: Runtime, name: str, desired: Mapping[str, Any]) -> None:
     Leaves it for the next update where a trunk still calls out with another password than the desired one.
     """
     sid, _, id_ = name.partition("/")
-    if id_ and not witness.passwords(runtime, desired) <= {desired["password"]}:
-        runtime.notice(f"Credential {id_} stays until the next update: a LiveKit trunk may still call out with it.")
+    others = [one for one in witness.callers(runtime, desired) if one.props["authPassword"] != desired["password"]]
+    if id_ and others:
+        _tell_kept(runtime, id_, others)
         return
     if id_:
         runtime.adapter(_CREDENTIAL).delete(id_, sid)
     tidy(runtime, sid, desired)
 
 
-def in_use(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
-    """Whether a trunk at LiveKit, also one of another stack, calls out with a recorded user and password."""
-    return recorded["password"] in witness.passwords(runtime, recorded)
+def is_kept(runtime: Runtime, id_: str, recorded: Mapping[str, Any]) -> bool:
+    """Whether a trunk at LiveKit, also one of another stack, calls out with a recorded user and password; tells so."""
+    using = [one for one in witness.callers(runtime, recorded) if one.props["authPassword"] == recorded["password"]]
+    if using:
+        _tell_kept(runtime, id_, using)
+    return bool(using)
 
 
 def is_sole(runtime: Runtime, recorded: Mapping[str, Any], id_: str) -> bool:
@@ -116,6 +120,14 @@ def rename_further(runtime: Runtime, former: str, tag: str) -> None:
     for one in runtime.listing(_LIST):
         if one.tag in names and former != tag:
             adapter.update(one, {**one.props, "tag": names[one.tag]})
+
+
+def _tell_kept(runtime: Runtime, id_: str, trunks: Sequence[Observed]) -> None:
+    """Name those for which a credential stays: one of a line that the file has no more goes with that line alone."""
+    named = ", ".join(f"{one.id} of {tag.describe()}" for one in trunks if (tag := Tag.parse(one.tag)))
+    runtime.notice(
+        f"Credential {id_} stays until the next update: a LiveKit trunk may still call out with it ({named})."
+    )
 
 
 def _slots(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = False) -> list[str]:

@@ -6,10 +6,11 @@ the tagged outbound trunks to the same domain hold the desired password, the cre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from providers.dynamic.runtime import Runtime
+from providers.port import Observed
 from trunkline.model.tag import Tag
 
 
@@ -20,8 +21,13 @@ def confirms(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> bool:
 
 def passwords(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = True) -> frozenset[str]:
     """Give the passwords with which tagged trunks call out as a credential's user, those of other stacks too."""
-    return frozenset(
-        trunk.props["authPassword"]
+    return frozenset(trunk.props["authPassword"] for trunk in callers(runtime, props, fresh=fresh))
+
+
+def callers(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = True) -> Sequence[Observed]:
+    """Give the tagged trunks that call out as a credential's user, those of other stacks too."""
+    return tuple(
+        trunk
         for trunk in runtime.listing("OutboundTrunk", fresh=fresh)
         if Tag.parse(trunk.tag)
         and trunk.props["address"] == props["witness"]

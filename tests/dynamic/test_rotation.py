@@ -185,5 +185,29 @@ def test_what_a_sibling_still_calls_out_with_stays_until_it_changes_over(world: 
     assert stack.up(FILE) == []
 
 
+def test_what_a_paid_number_s_trunk_calls_out_with_stays_and_is_named_until_its_line_is_put_back(world: World) -> None:
+    """A rotation beside a new line, killed when the number was bought, and taken back with its line."""
+    stack = Stack(world)
+    stack.up(FILE)
+    more = inventory({"bought": BOUGHT, "searched": SEARCHED, "extra": BOUGHT.replace("551234", "551299")})
+    rotated(stack, "Second-Password-2")
+    with pytest.raises(Killed):
+        stack.up(more, handle=AtWrite(8, after=_kill))
+    rotated(stack, SECRETS[SECRET])
+    world.notices.clear()
+
+    stack.up(FILE)
+    stack.up(FILE)
+
+    ours = 'of line "extra" of fleet "acme/test"'
+    (trunk,) = (each for each in world.sandbox.livekit.outbound_trunks() if each["metadata"].endswith("/extra"))
+    assert [note for note in world.notices if f"({trunk['sip_trunk_id']} {ours})" in note and "stays until" in note]
+    assert can_call_out(world)
+    stack.up(more)
+    stack.up(more)
+    assert (can_call_out(world), len([user for _, user in credentials(world) if user == "livekit"])) == (True, 1)
+    assert stack.up(more) == []
+
+
 def _kill(*_: Any) -> None:
     raise Killed

@@ -40,3 +40,15 @@ def callers(sandbox: Sandbox, prefixes: Iterable[str]) -> dict[str, Caller]:
                 is_refused = not sandbox.twilio.takes_calls_of(domain, user, password)
                 found[key] = Caller(prefix=prefix, owner=owner, host=hosts[domain], is_refused=is_refused)
     return found
+
+
+def credentials_of(sandbox: Sandbox, keys: Iterable[str]) -> set[str]:
+    """Give the credentials at Twilio with whose user and password LiveKit trunks of these ids call out."""
+    table = records(sandbox, "livekit", "outbound_trunk")
+    logins = [(each.get("auth_username"), each.get("auth_password")) for key in keys if (each := table.get(key))]
+    return {
+        sid
+        for sid, one in records(sandbox, "twilio", "credentials").items()
+        for user, password in logins
+        if password and one["username"] == user and sandbox.twilio.password_is(sid, password)
+    }

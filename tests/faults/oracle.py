@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.world import Sandbox
+from tests.faults.calls_out import credentials_of
 from tests.faults.draft import CARRIERS, Draft, is_pool
 from tests.faults.holdings import (
     CHILDREN,
@@ -149,11 +150,19 @@ class Oracle:
             lost = recorded - set(records(self.sandbox, vendor, table))
             if lost and kind != "PhoneNumber":
                 raise Violation(f"the state names {kind} {', '.join(sorted(lost))}, which is not there")
-        self._judge_parents(state, ids, foreign)
+        self._judge_parents(state, ids, foreign, self._called_with(draft, ids, words))
         self._judge_numbers(draft, state, words, vanished)
 
-    def _judge_parents(self, state: State, ids: Iterable[tuple[str, str]], foreign: Container[Place]) -> None:
-        """Children without a tag: exactly one for each that is declared."""
+    def _called_with(self, draft: Draft, ids: Container[tuple[str, str]], words: str) -> set[str]:
+        """Give the credentials, named, with which a leftover calls out that stands for a number, paid for and named."""
+        there = recordable(self.sandbox, self.prefix).items()
+        left = [key for (kind, key), owner in there if (kind, key) not in ids and self._is_named(owner, draft, words)]
+        return {sid for sid in credentials_of(self.sandbox, left) if sid in words}
+
+    def _judge_parents(
+        self, state: State, ids: Iterable[tuple[str, str]], foreign: Container[Place], in_use: Container[str]
+    ) -> None:
+        """Children without a tag: exactly one for each that is declared, beside what a leftover calls out with."""
         further = further_lists(self.sandbox, self.prefix)
         links = records(self.sandbox, "twilio", "trunk_lists")
         for kind, (table, parent, _) in CHILDREN.items():
@@ -162,7 +171,8 @@ class Oracle:
             there = [key for key in children(self.sandbox, kind, parents) if ("twilio", table, key) not in foreign]
             if kind == "TrunkCredentialList":
                 there = [key for key in there if links[key]["_list"] not in further]
-            declared = [key for key in state.resources if key[0] == kind]
+            declared = [record.id for key, record in state.resources.items() if key[0] == kind]
+            there = [key for key in there if key in declared or key not in in_use]
             if len(there) != len(declared):
                 raise Violation(f"{len(there)} of {kind} where {len(declared)} are declared")
 

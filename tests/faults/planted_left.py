@@ -136,4 +136,11 @@ LEFT: tuple[Mutant, ...] = (
         "objects=tuple(sorted([*twins, *(name",
         "objects=tuple(sorted([*(name",
     ),
+    Mutant(
+        "do not say whose trunk a credential stays for",
+        "a message names the place",
+        "providers/dynamic/rotation.py",
+        "call out with it ({named}).",
+        "call out with it.",
+    ),
 )
