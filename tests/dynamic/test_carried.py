@@ -11,7 +11,7 @@ from providers.dynamic import runtime
 from providers.dynamic.resources import RESOURCES
 from tests.dynamic.fleets import HEAD, OFFICE, ONE, TWO, file, refusals, two, writes_of
 from tests.dynamic.inventories import having
-from tests.support.model_engine import Failed
+from tests.support.model_engine import Failed, State
 from tests.support.world import SECRETS, Stack, World, site
 from trunkline.errors import Refusal
 from trunkline.inventory import parse
@@ -144,6 +144,9 @@ def test_a_line_s_password_is_rotated_beside_a_sibling_s(world: World, fleet: st
 
     assert len(parts(world)["credentials"]) == 1
     assert writes_of(a, BOTH) == writes_of(b, BOTH) == []
+    # Nor does a stack write whose state is lost then.
+    b.engine.state = State()
+    assert writes_of(b, BOTH) == []
 
 
 def test_a_trunk_of_one_stack_goes_with_its_last_line(world: World) -> None:
