@@ -83,7 +83,7 @@ def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
 
 def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]:
     def vendor_id(key: Key | None) -> Any:
-        return declared.resources[key].vendorId if key else ""
+        return declared.resources[key].object_id if key else ""
 
     number = declared.resources[facts.number] if facts.number else None
     waiting = number.status.apply(lambda status: number.waitingFor if status == "pending" else "") if number else ""

@@ -130,8 +130,8 @@ def _aliases(spec: ResourceSpec) -> list[pulumi.Alias]:
 def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Secrets) -> Any:
     """Put outputs in the place of what is deferred, at any depth."""
     match value:
-        case Ref(key, output):
-            return getattr(resources[key], output)
+        case Ref(key):
+            return resources[key].object_id
         case FromFleet(line, output):
             return fleet.lines.apply(lambda lines: _fact(lines, line, output))
         case Joined(parts):

@@ -9,7 +9,7 @@ from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
 from providers.dynamic import carried, reach, rotation, runtime
 from providers.dynamic.codec import decode
-from providers.dynamic.provider import STEERING, AdapterProvider, difference
+from providers.dynamic.provider import STEERING, AdapterProvider, as_read, difference
 from trunkline.errors import Refusal
 
 # Where a further list is put, and where the credential is: neither is a property of the credential.
@@ -55,7 +55,8 @@ class RotatingProvider(AdapterProvider):
         duplicates = rotation.others(run, recorded, id_)
         if duplicates:
             outputs["duplicates"] = duplicates
-        return ReadResult(id_, outputs, {name: value for name, value in outputs.items() if name not in _COMPUTED})
+        inputs = {name: value for name, value in outputs.items() if name not in _COMPUTED}
+        return as_read(id_, decode(props), outputs, inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()

@@ -17,8 +17,10 @@ from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, ou
 from providers.dynamic.provider import (
     COMPUTED,
     FORMER_LABELS,
+    LEFT,
     STEERING,
     TrunklineProvider,
+    as_read,
     difference,
     with_known_id,
 )
@@ -111,7 +113,10 @@ class PhoneNumberProvider(TrunklineProvider):
             outputs.pop(OUR_TAG, None)
             outputs |= our_tag(recorded, owned.tag)
             outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
-        return ReadResult(id_, outputs, _inputs_of(outputs))
+        if outputs["status"] != OWNED:
+            # Every preview says so, also where nothing differs from what the last one saw.
+            return ReadResult(id_, outputs, _inputs_of(outputs))
+        return as_read(id_, recorded, outputs, _inputs_of(outputs))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
@@ -128,7 +133,7 @@ class PhoneNumberProvider(TrunklineProvider):
         if (taken := strangers.owner_of(run, carrier, owned, desired)) is not None:
             _refuse_taken_over(owned, taken, desired)
             run.notice(f"{_id} of line {desired['line']} belongs to {taken.describe()} now; it was left as it is.")
-            return UpdateResult({**recorded, **_settings_of(desired)})
+            return UpdateResult({**recorded, **_settings_of(desired), LEFT: True})
         if recorded.get("status") == ORDERED:
             return UpdateResult(purchase.wired(run, carrier, owned, desired))
         return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired) | kept)

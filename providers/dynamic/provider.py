@@ -48,9 +48,13 @@ STEERING = frozenset(
 )
 FORMER_LABELS = "formerLabels"
 """What an adopted object was called before it got our tag and label, for `removal: keep` to put back."""
+LEFT = "left"
+"""Among the outputs of what an update left as it was, since it is somebody else's."""
 # What outputs have and inputs do not.
-COMPUTED = frozenset({"account", FORMER_LABELS, objects.OUR_TAG})
+COMPUTED = frozenset({"account", FORMER_LABELS, LEFT, objects.OUR_TAG})
 _RECORDED = frozenset({"duplicates", objects.OUR_TAG})
+# With these, what an update recorded may differ from what it was asked for, which the state has as inputs.
+_DEPARTING = frozenset({"unmanaged", "sharedTag", LEFT})
 # What people call an object by, and our tag or label may replace.
 _LABELS = frozenset({"tag", "name"})
 
@@ -135,7 +139,7 @@ class AdapterProvider(TrunklineProvider):
         duplicates = [one.id for one in _same_tag(run, kind, recorded) if one.id != id_]
         if duplicates:
             outputs["duplicates"] = inputs["duplicates"] = duplicates
-        return ReadResult(id_, outputs, inputs)
+        return as_read(id_, decode(props), outputs, inputs)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, kind, run = decode(_olds), decode(_news), KINDS[self.kind], runtime.current()
@@ -229,10 +233,18 @@ def _sorted(value: Any) -> Any:
 
 
 def with_known_id(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    """Carry the vendor's id over from the old inputs, so that an edit does not make it unknown to what refers to it."""
+    """Carry the vendor's id over from the old inputs, where a refresh has put it, or an edit would show it removed."""
     if "vendorId" in olds:
         inputs["vendorId"] = olds["vendorId"]
     return inputs
+
+
+def as_read(id_: str, recorded: Mapping[str, Any], outputs: dict[str, Any], inputs: dict[str, Any]) -> ReadResult:
+    """Give what was read; inputs only where something differs from what is `recorded`.
+
+    Those of what was just made lack the vendor's id: with it an object that nobody touched would show as changed.
+    """
+    return ReadResult(id_, outputs, inputs if outputs != recorded or _DEPARTING & recorded.keys() else None)
 
 
 def difference(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
+from pulumi.output import Unknown
 
 from providers.dynamic.credential import RenamedListProvider, RotatingProvider
 from providers.dynamic.fleet import FleetProvider
@@ -59,6 +60,13 @@ class _VendorObject(Resource):
     def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
         super().__init__(self.provider_class(), name, dict.fromkeys(self.found_out) | props, opts)
 
+    @property
+    def object_id(self) -> pulumi.Output[str]:
+        """The vendor's id, also in the preview of an edit, which makes outputs unknown and keeps Pulumi's own id."""
+        return self.vendorId.apply(
+            lambda known: self.id if isinstance(known, Unknown) else known, run_with_unknowns=True
+        )
+
 
 class InboundTrunk(_VendorObject, module="trunkline", name="InboundTrunk"):
     provider_class = InboundTrunkProvider
@@ -98,6 +106,11 @@ class PhoneNumber(_VendorObject, module="trunkline", name="PhoneNumber"):
     status: pulumi.Output[str]
     waitingFor: pulumi.Output[str]
     """There only while the status is "pending"; in a preview it is unknown otherwise."""
+
+    @property
+    def object_id(self) -> pulumi.Output[str]:
+        """The vendor's id; Pulumi's own is the number."""
+        return self.vendorId
 
 
 class Fleet(Resource, module="trunkline", name="Fleet"):

@@ -53,7 +53,7 @@ def read_all(stack: Stack, run: Runtime) -> tuple[dict[str, Any], list[str]]:
                 errors.append(str(error))
                 continue
             if kind != "Fleet":
-                assert not provider.diff(recorded.id, seen.outs, seen.inputs).changes
+                assert not provider.diff(recorded.id, seen.outs, seen.inputs or recorded.inputs).changes
             if (seen.id, seen.outs) != (recorded.id, recorded.outputs):
                 changed[f"{kind} {name}"] = seen
     finally:

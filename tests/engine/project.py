@@ -81,7 +81,7 @@ class Run:
             metadata = event.get(event_name, {}).get("metadata")
             if metadata is None or metadata["type"] == "pulumi:pulumi:Stack":
                 continue
-            changed = tuple(sorted(name for name in metadata.get("detailedDiff") or {} if name != "vendorId"))
+            changed = tuple(sorted(metadata.get("detailedDiff") or {}))
             yield Step(metadata["op"], *_named(metadata["urn"]), changed)
 
 

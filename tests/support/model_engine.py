@@ -219,10 +219,10 @@ class Engine:
 
     def _resolve(self, value: Any, outputs: Mapping[Key, dict[str, Any]]) -> Any:
         match value:
-            case Ref(key, output):
+            case Ref(key):
                 if key not in outputs:
                     raise Failed([f"{key[0]} {key[1]} was not specified in the --target list"])
-                return outputs[key][output]
+                return outputs[key]["vendorId"]
             case FromFleet(line, output):
                 if line not in outputs[FLEET]["lines"]:
                     raise Failed([f'line "{line}" is new, and the Fleet was left out of this update'])

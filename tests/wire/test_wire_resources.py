@@ -37,8 +37,9 @@ def test_every_kind_is_made_read_changed_and_deleted(
     for kind, props, edit in LINE:
         inputs = provider.check(kind, resolved(props, ids))
         id_, outputs = provider.create(kind, inputs)
-        assert provider.read(kind, id_, outputs)[:2] == (id_, outputs)
-        again = provider.check(kind, resolved(props, ids), provider.read(kind, id_, outputs)[2])
+        # Inputs would show as a difference what the vendor alone knows, such as the id.
+        assert provider.read(kind, id_, outputs) == (id_, outputs, {})
+        again = provider.check(kind, resolved(props, ids), inputs)
         assert (kind, provider.diff(kind, id_, outputs, again)) == (kind, ("NONE", []))
         ids[kind] = outputs["vendorId"]
         if edit:
@@ -86,10 +87,11 @@ def test_an_edit_keeps_the_vendor_s_id_known(provider: ProviderProcess) -> None:
     assert edited["vendorId"] == outputs["vendorId"]
 
 
-def test_a_secret_stays_under_its_own_key(provider: ProviderProcess) -> None:
+def test_a_secret_stays_under_its_own_key(provider: ProviderProcess, sandbox: Sandbox) -> None:
     """The engine marks outputs secret by the key of the input; under any other key a value would be in clear."""
     inputs = provider.check("OutboundTrunk", desired("OutboundTrunk"))
     id_, outputs = provider.create("OutboundTrunk", inputs)
+    sandbox.livekit.edit_trunk(id_, name="By hand")
     _, read, read_inputs = provider.read("OutboundTrunk", id_, outputs)
     for props in (inputs, outputs, read, read_inputs):
         assert [name for name, value in props.items() if PASSWORD in str(value)] == ["authPassword"]

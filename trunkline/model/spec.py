@@ -16,10 +16,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An output of another resource of the plan; `vendorId` is the id of its object at the vendor."""
+    """The vendor's id of the object of another resource of the plan."""
 
     key: Key
-    output: str = "vendorId"
 
 
 @dataclass(frozen=True, slots=True)
