@@ -127,13 +127,17 @@ class VonageCarrier:
         return self._sold_in.get(number) or wanted or next(iter(number.countries), "")
 
     def _set(self, owned: OwnedNumber, sip_uri: str) -> OwnedNumber:
-        """Read the number, change its routing alone, and send all of it back."""
+        """Read the number, change its routing alone, and send all of it back.
+
+        Nothing is sent where it stands so already: the reading and what the caller has seen must both say so, since
+        each may show the past.
+        """
         current = self.find(owned.number)
         if current is None:
             detail = f"{owned.number} is not in the account"
             raise Rejected(VENDOR, f"POST {UPDATE}", detail, reason=Reason.NOT_FOUND)
         routed = convert.routed(current, sip_uri)
-        if routed.raw != current.raw:
+        if routed.raw != current.raw or routed.props != owned.props:
             form = convert.update(routed.raw)
             # Not by the SDK's `update_number`, which knows neither the messages callback nor every voice callback.
             self._session.ask(

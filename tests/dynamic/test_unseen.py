@@ -118,6 +118,33 @@ def test_one_look_up_that_shows_the_past_lets_no_number_go_half_way(world: World
     assert world.notices == []
 
 
+@pytest.mark.parametrize("past", range(3))
+def test_a_number_that_was_to_stay_leaves_its_route_also_where_one_look_up_shows_it_without(
+    world: World, stack: Stack, past: int
+) -> None:
+    """It was there before, routed nowhere: left as it is now it would send calls where nobody answers them any more."""
+    number = "+447400123456"
+    world.sandbox.vonage.add_number(number)
+    world.clock.sleep(5000.0)
+    stack.up(inventory({"old": f'{{provider: vonage, phone_number: "{number}", agent: sales, adopt: true}}'}))
+    kept = inventory({"old": f'{{provider: vonage, phone_number: "{number}", agent: sales, removal: keep}}'})
+    stack.up(kept)
+    world.clock.sleep(100.0)
+    exact: list[str] = []
+
+    def lagging(sandbox: Any, request: Any) -> Any:
+        if request.path == ACCOUNT["vonage"] and "pattern" in dict(request.query):
+            exact.append(request.path)
+            if len(exact) == past + 1:
+                sandbox.faults.add(Fault("stale", method="GET", path=request.path, lag_seconds=1000.0, times=1))
+        return sandbox.handle(request)
+
+    stack.up(inventory({}), handle=lagging)
+
+    record = world.sandbox.vonage.number(number) or {}
+    assert (record.get("voiceCallbackValue", ""), world.sandbox.livekit.inbound_trunks()) == ("", ())
+
+
 def test_a_number_that_was_to_stay_is_detached_by_its_id(world: World, stack: Stack) -> None:
     removed_while_answers_lag(stack, "bought", "keep")
     record = world.sandbox.twilio.number("+16505551234")

@@ -28,6 +28,14 @@ UNSEEN: tuple[Mutant, ...] = (
         suite="orders",
     ),
     Mutant(
+        "believe one look-up that shows a number without a tag as routed already",
+        "§1.4 no call goes where nobody answers",
+        "providers/vonage/numbering.py",
+        "if routed.raw != current.raw or routed.props != owned.props:",
+        "if routed.raw != current.raw:",
+        suite="orders",
+    ),
+    Mutant(
         "refuse a line's own number since somebody else's trunk has it too",
         "§1.5 a lost state costs nothing",
         "providers/dynamic/verdict.py",
