@@ -29,15 +29,19 @@ from trunkline.model.tag import Tag, with_notes
 _AGAIN = "Nothing was bought by this run. Wait until the other run has ended, then run `pulumi up` again."
 
 
-def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> None:
+def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], recorded: str = "") -> None:
     """Refuse to move a claim to another number while the number that it holds is bought, or may still be.
 
     The Fleet chose another number on proof, or because the line gives this one up; if it is in the account by now, or
     the claim is another than the Fleet saw, somebody has been here in between. One that is there with another line's
-    tag was not bought for this one.
+    tag was not bought for this one. `recorded`: the id of the claim that is to become as desired, where the state has
+    one. Where it, or the first of all, holds what the line has in its account, no other claim moves: that of a killed
+    run, say, whose request came late.
     """
-    given_up = desired.get("giveUp", ())
-    for claim in _claims(runtime, kind, desired):
+    given_up, found = desired.get("giveUp", ()), _claims(runtime, kind, desired)
+    taken = [claim for claim in found if claim.id == recorded] if recorded else list(found[:1])
+    settled = len(found) > 1 and any(_has_come(runtime, claim, desired) for claim in taken)
+    for claim in taken if settled else found:
         for number in map(canonical, claim.props["numbers"]):
             if number in desired["numbers"] or not (desired.get("searched") or number in given_up):
                 continue
@@ -158,6 +162,17 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
     # A number that the file wants is claimed by the trunk that its line has now.
     known = runtime.let_go | set(map(canonical, runtime.wanted.values()))
     return any(canonical(number) not in known for number in recorded["numbers"])
+
+
+def _has_come(runtime: Runtime, claim: Observed, desired: Mapping[str, Any]) -> bool:
+    """Whether a claim holds every number that the line is to have, and each is in the account, nobody else's by tag."""
+    account = runtime.carrier(desired["claims"])
+    return all(
+        has_number(claim.props["numbers"], number)
+        and (owned := account.find(E164(number))) is not None
+        and (Tag.parse(owned.tag) is None or owned.tag in tags_of(desired))
+        for number in desired["numbers"]
+    )
 
 
 def _about(claim: Observed, number: str) -> tuple[str, ...]:

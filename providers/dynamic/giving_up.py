@@ -72,14 +72,16 @@ def named_of(observed: Observed, tags: Sequence[str], known: Iterable[str]) -> d
     `known` are the numbers of our lines. What a run makes has one agent and, for a line, one number: which one of
     several is ours nobody can tell, so that all of them stay.
     """
-    numbers, agents = observed.props.get("numbers", ()), observed.props.get("agents", ())
-    ours = set(map(canonical, known))
+    agents = observed.props.get("agents", ())
+    return {**numbers_of(observed, tags, known), "agents": list(agents) if len(agents) == 1 else []}
+
+
+def numbers_of(observed: Observed, tags: Sequence[str], known: Iterable[str]) -> dict[str, Any]:
+    """Say the same of its numbers alone."""
+    numbers, ours = observed.props.get("numbers", ()), set(map(canonical, known))
     mine = [number for number in numbers if canonical(number) in ours]
     shared = any((tag := Tag.parse(text)) and tag.trunk for text in tags)
-    return {
-        "numbers": mine or (list(numbers) if len(numbers) == 1 or shared else []),
-        "agents": list(agents) if len(agents) == 1 else [],
-    }
+    return {"numbers": mine or (list(numbers) if len(numbers) == 1 or shared else [])}
 
 
 def _rest_of(runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[str, Any]) -> Rest | None:

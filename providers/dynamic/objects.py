@@ -86,13 +86,16 @@ def as_tagged(desired: Mapping[str, Any], tag: str) -> Mapping[str, Any]:
 
 
 def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh: bool = False) -> Found:
-    """Look for our object in the listing of its kind; of several, the smallest id is it."""
+    """Look for our object in the listing of its kind; of several, the first of `all_ours` is it."""
     ours = all_ours(runtime, kind, desired, fresh=fresh)
     return Found(ours[0], tuple(ours[1:])) if ours else Found(None)
 
 
 def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh: bool = True) -> list[Observed]:
-    """Give our objects in the listing of the kind, the one that counts first."""
+    """Give our objects in the listing of the kind, the one that counts first.
+
+    That is one which stands for what is desired already, and among such the one with the smallest id.
+    """
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired), fresh=fresh)
     tags = tags_of(desired)
@@ -100,7 +103,9 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
     if not ours and kind.parent:
         known = runtime.standing.get((kind.name, desired.get("tag", "")))
         ours = [one for one in listing if _same_key(kind, one, desired) or (known and one.id == known.id)]
-    return sorted(ours, key=lambda one: (one.tag == desired.get("sharedTag"), one.id))
+    return sorted(
+        ours, key=lambda one: (one.tag == desired.get("sharedTag"), not _same_key(kind, one, desired), one.id)
+    )
 
 
 def differing(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> tuple[str, ...]:

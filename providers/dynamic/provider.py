@@ -153,7 +153,7 @@ class AdapterProvider(TrunklineProvider):
             raise Refusal(f"{self.kind} {id_} went away during this run. Nothing was changed. Run `pulumi up` again.")
         objects.refuse_taken_over(kind, observed, desired)
         if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
-            claims.refuse_other_claim(run, kind, desired)
+            claims.refuse_other_claim(run, kind, desired, id_)
         hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
         settled = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
         managed = homes.keeping(run, self.kind, observed, settled)
@@ -219,12 +219,15 @@ class AdapterProvider(TrunklineProvider):
         return {**seen, **told, "vendorId": observed.id, "account": run.account_of(self.kind)}
 
     def _remove_duplicate(self, id_: str, desired: Mapping[str, Any]) -> None:
-        """Delete a further object with this line's tag, if it still carries it."""
+        """Delete a further object with this line's tag, if it still carries it, also a claim of another number."""
         adapter = runtime.current().adapter(self.kind)
         scope = objects.scope_of(adapter, desired)
         duplicate = adapter.get(id_, scope)
         if duplicate is not None and duplicate.tag in objects.tags_of(desired):
-            giving_up.give_up(runtime.current(), self.kind, duplicate, desired, {"tag": ""})
+            named = dict(unmanaged.before(desired))
+            if "numbers" in named:
+                named |= giving_up.numbers_of(duplicate, objects.tags_of(desired), named["numbers"])
+            giving_up.give_up(runtime.current(), self.kind, duplicate, {**desired, "named": named}, {"tag": ""})
 
 
 def _sorted(value: Any) -> Any:

@@ -9,6 +9,7 @@ from tests.dynamic.inventories import BOUGHT, CUSTOM, VONAGE, having, inventory
 from tests.dynamic.orders import (
     ACCOUNT,
     BUYS,
+    FROM_THE_START,
     LINES,
     charged,
     claim,
@@ -91,6 +92,29 @@ def test_a_purchase_whose_run_was_killed_is_not_replaced_while_look_ups_lag(
 
     assert len(charged(world)) == 1
     assert status(stack, line) == "ordered"
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("line", ["searched", "vonage"])
+def test_a_claim_that_a_killed_runs_request_makes_late_costs_a_lost_state_nothing(line: str, seed: int) -> None:
+    """Its line has another number by now. Of two claims that one is taken which holds it, whatever their ids are."""
+    world = World(seed)
+    stack, file = Stack(world), inventory({line: LINES[line]})
+    stack.up(file)
+    ids, number, mark = stack.ids(), charged(world), world.sandbox.journal.mark()
+    late = {"searched": "+16505550999", "vonage": "+447400999999"}[line]
+    world.sandbox.livekit.add_inbound_trunk(
+        name=line, numbers=[late], metadata=f"trunkline:acme/test/{line}#{FROM_THE_START[line][0]}={late}"
+    )
+    stack.engine.state = State()
+
+    stack.up(file)
+    written = [each for each in world.sandbox.journal.writes(mark) if each.vendor == "livekit"]
+    assert (stack.ids(), written) == (ids, [])
+
+    stack.up(file)
+    assert (claim(world)["sip_trunk_id"], claim(world)["numbers"]) == (ids[f"InboundTrunk {line}"], number)
+    assert (charged(world), stack.up(file)) == (number, [])
 
 
 def test_what_is_on_order_does_not_stop_other_lines(world: World, stack: Stack) -> None:
