@@ -53,8 +53,9 @@ class _Judge:
         if match.new and match.target is not None:
             yield from self._serves_others(match, match.target)
             yield from self._carries_others(match.wanted, match.target)
-            yield from self._agents(match.wanted, match.target)
         if match.target is not None:
+            if match.new or not self._is_recorded(match.wanted):
+                yield from self._agents(match.wanted, match.target)
             yield from self._walls(match.wanted, match.target)
             yield from self._elsewhere(match, match.target)
             yield from self._cut_off(match, match.target)
@@ -160,14 +161,15 @@ class _Judge:
         return f"trunk {element} ({', '.join(trunk.props['numbers'])})" if trunk else element
 
     def _agents(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
-        """Of several agents it must be told which one is the line's."""
+        """Of several agents it must be told which one is the line's, also where a killed run has adopted them."""
         if wanted.kind != "DispatchRule" or len(one.props["agents"]) < 2:
             return
         ours, theirs = wanted.values["agents"][0]["agentName"], [each["agentName"] for each in one.props["agents"]]
         if ours not in theirs:
             yield Objection(
                 f"rule {one.id} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was"
-                " changed. Name one of them as the line's agent, or leave only the one at LiveKit that it replaces"
+                " changed. Name one of them as the line's agent, which a later update may change, or leave only the one"
+                " at LiveKit that it replaces"
             )
 
     def _walls(self, wanted: Wanted, live: Observed) -> Iterator[Objection]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.dynamic.adopted import A, B, file_of, line, refusal, seed
+from tests.dynamic.adopted import A, B, file_of, line, live, refusal, seed
 from tests.faults.interruption import AtWrite
-from tests.support.model_engine import Failed, Killed
+from tests.support.model_engine import Failed, Killed, State
 from tests.support.world import Stack, World
 
 
@@ -211,6 +211,29 @@ def test_several_agents_without_the_lines_own_are_refused(stack: Stack) -> None:
     told = refusal(stack, file_of(line("a", A)))
 
     assert "calls night, scribe, none of which is the line's agent desk-agent" in told
+
+
+def test_the_agent_that_an_adoption_named_is_replaced_by_a_later_update(stack: Stack) -> None:
+    """The way that the refusal names."""
+    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "scribe"}, {"agent_name": "night"}]}})
+    stack.up(file_of(line("a", A)).replace("desk-agent", "night"))
+    stack.up(file_of(line("a", A)))
+    assert [each["agent_name"] for each in live(stack)[1]["room_config"]["agents"]] == ["desk-agent", "scribe"]
+
+
+def test_the_agent_of_a_rule_that_a_killed_run_has_adopted_is_not_guessed(stack: Stack) -> None:
+    """The next file has another agent, and nothing records which of the two was the line's."""
+    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "scribe"}, {"agent_name": "night"}]}})
+    first = file_of(line("a", A)).replace("desk-agent", "night")
+    stack.up(first)
+    stack.engine.state = State()
+
+    told = refusal(stack, file_of(line("a", A)))
+
+    assert "calls night, scribe, none of which is the line's agent desk-agent" in told
+    stack.up(first)
+    stack.up(file_of(line("a", A)))
+    assert [each["agent_name"] for each in live(stack)[1]["room_config"]["agents"]] == ["desk-agent", "scribe"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ UNDONE = (
     "is held by line",
     "not in the",
     "has the former name of line",
+    "none of which is the line's agent",
     "A stack never takes what another one has",
 )
 

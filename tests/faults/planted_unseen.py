@@ -49,4 +49,12 @@ UNSEEN: tuple[Mutant, ...] = (
         "chooser = Chooser(survey=survey, olds=known,",
         "chooser = Chooser(survey=survey, olds=olds,",
     ),
+    Mutant(
+        "add the line's agent to a rule of several that a killed run has adopted for another one",
+        "§1.4 adoption takes exactly what the line names",
+        "providers/dynamic/adoption.py",
+        "if match.new or not self._is_recorded(match.wanted):",
+        "if match.new:",
+        suite="adoption",
+    ),
 )
