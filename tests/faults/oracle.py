@@ -67,6 +67,8 @@ class Oracle:
     belated: set[str] = field(default_factory=set)
     """Numbers that came late: bought by a killed run's request when the file had their line no longer, or ordered and
     shown later. Where the line has left the file meanwhile nobody answers them."""
+    returning: set[str] = field(default_factory=set)
+    """Those of them that nobody answered as their line was put back: they wait for the run that makes it again."""
     moved: set[str] = field(default_factory=set)
     """Numbers that another stack has by now."""
     tampered: bool = False
@@ -79,6 +81,12 @@ class Oracle:
             self.roots[new] = self.root(old)
         self.lines.update(draft.lines)
         self.given_up |= {line["give_up"] for line in draft.lines.values() if "give_up" in line}
+
+    def begin(self, present: set[str], unanswered: Container[str]) -> None:
+        """A run begins with these roots in its file, while nobody answers these numbers."""
+        back = present - self.present
+        self.returning |= {each for each in self.belated if self.bought_for.get(each) in back and each in unanswered}
+        self.present = present
 
     def note_marks(self, draft: Draft) -> None:
         """A run has applied this file to its end."""
@@ -279,8 +287,8 @@ class Oracle:
         """Whether nobody answers for a known reason.
 
         Somebody changed things by hand; or the number was given up, or was to stay and could not be detached at Vonage,
-        which did not show it; or the line takes no calls; or it leaves a shared trunk, which is updated
-        before anything is deleted; or its number was bought after it had left the file.
+        which did not show it; or the line takes no calls; or it leaves a shared trunk, which is updated before anything
+        is deleted; or its number was bought after it had left the file, and nobody answers it again yet.
         """
         if number in self.moved:
             return False
@@ -289,7 +297,7 @@ class Oracle:
             return True
         if number in self.given_up or (not number.startswith("+1") and (number in self.kept or owner in self.keeping)):
             return True
-        if number in self.belated and owner not in self.present:
+        if number in self.belated and (owner not in self.present or number in self.returning):
             return True
         return any(
             line.get("inbound") is False or (is_pool(line.get("trunk")) and self.root(name) not in self.present)

@@ -148,12 +148,15 @@ class Tenant:
     ) -> Outcome:
         """Run what the file says now, whatever the others' parts of it are."""
         engine, oracle = self.stack.engine, self.oracle
-        oracle.present = {oracle.root(name) for name in wanted.lines}
+        oracle.begin({oracle.root(name) for name in wanted.lines}, self.stage.watch.unanswered())
         runs = {"other run": lambda: self._other_run(wanted), "sibling's run": lambda: self._sibling_run(rng)}
         plan, beside, self.playing = self._plan(wanted), self.beside(), self.in_play()
         outcome = self.stage.up(engine, plan, oracle, strikes=strikes, runs=runs, met=self.met, deliver_at=deliver_at)
         if outcome.end == "ok" or engine.state is self.overtaken:
             oracle.note_marks(wanted)
+        if outcome.end == "ok" and oracle.returning:
+            oracle.returning.clear()
+            self.stage.watch.judge_routes()
         return replace(outcome, beside=frozenset(beside))
 
     def note(self, outcome: Outcome) -> None:

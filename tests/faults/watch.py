@@ -60,7 +60,7 @@ class Watch:
         if len(self.oracles) > 1:
             self._judge_siblings(oracle)
             self.estates[oracle.prefix] = estate(self.sandbox, oracle.prefix, self.foreign)
-        self._judge_routes()
+        self.judge_routes()
         self._judge_calls_out(oracle)
         for each in self.heirlooms:
             each.judge(self.sandbox, self.oracles)
@@ -92,8 +92,17 @@ class Watch:
                 if records(self.sandbox, vendor, table).get(key) is not record:
                     raise Violation(f"a run of {oracle.prefix} touched {vendor} {table} {key} of {prefix}")
 
-    def _judge_routes(self) -> None:
+    def judge_routes(self) -> None:
         """A number whose calls go to LiveKit stands in a trunk there, and that trunk in a rule."""
+        unanswered = self.unanswered()
+        for oracle in self.oracles:
+            oracle.returning &= unanswered
+        for number in sorted(unanswered):
+            if not any(each.excuses(number) for each in self.oracles):
+                raise Violation(f"calls to {number} go to LiveKit, where nobody answers them")
+
+    def unanswered(self) -> set[str]:
+        """Give the numbers whose calls go to LiveKit, where no trunk with a rule has them."""
         rules = records(self.sandbox, "livekit", "dispatch_rule").values()
         ruled = {id_ for rule in rules for id_ in rule.get("trunk_ids", ())}
         answered = {
@@ -102,9 +111,7 @@ class Watch:
             if key in ruled
             for number in trunk.get("numbers", ())
         }
-        for number in self._routed():
-            if number not in answered and not any(each.excuses(number) for each in self.oracles):
-                raise Violation(f"calls to {number} go to LiveKit, where nobody answers them")
+        return set(self._routed()) - answered
 
     def _judge_calls_out(self, running: Oracle) -> None:
         """No request lets Twilio refuse calls of a line that stays, whoever's trunk it calls over.
