@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.world import Sandbox
 from tests.faults.holdings import records, tagged
+from tests.faults.shared_name import scoped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ def callers(sandbox: Sandbox, prefixes: Iterable[str]) -> dict[str, Caller]:
     """Give every such trunk by its id."""
     prefixes = tuple(prefixes)
     hosts = {
-        trunk["domain_name"]: next((each for each in prefixes if trunk["friendly_name"].startswith(each)), "")
+        trunk["domain_name"]: next((each for each in prefixes if scoped(trunk["friendly_name"]).startswith(each)), "")
         for trunk in records(sandbox, "twilio", "trunks").values()
     }
     table = records(sandbox, "livekit", "outbound_trunk")

@@ -65,16 +65,17 @@ def shared_file(mine: Draft, me: str, others: Mapping[str, Draft]) -> str:
     """Give the file of several stacks, by name, of which `mine` is the one that runs.
 
     A line that several drafts have is a line of each of those stacks where it searches; one that names its number is of
-    one stack alone, and so is a number. Each stack has a line that never leaves, without which the file would not know
-    the stack.
+    one stack alone, and so are a number and the former name of a line. Each stack has a line that never leaves, without
+    which the file would not know the stack.
     """
     drafts = {**others, me: mine}
     lines: dict[str, Line] = {}
     numbers = {line["phone_number"] for line in mine.lines.values() if "phone_number" in line}
+    names = {*mine.lines, *(line["renamed_from"] for line in mine.lines.values() if "renamed_from" in line)}
     for index, name in enumerate(sorted(drafts)):
         lines[f"base-{name}"] = {**_BASE, "phone_number": number_of(900 + index, "custom"), "stacks": [name]}
         for line, wish in drafts[name].lines.items():
-            if line not in mine.lines and wish.get("phone_number") not in numbers:
+            if line not in names and wish.get("phone_number") not in numbers:
                 lines[line] = {**wish, "stacks": [name]}
     for line, wish in mine.lines.items():
         sharing = [name for name in sorted(others) if "search" in wish and line in others[name].lines]

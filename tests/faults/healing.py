@@ -21,8 +21,7 @@ UNDONE = (
     "none of which is the line's agent",
     "A stack never takes what another one has",
 )
-
-
+USED = "stays until the next update: a LiveKit trunk may still call out with it"
 LONGEST = 2 * 24 * 3600.0
 """Seconds after which every late order shows, and nothing waits for one that no line of the file has."""
 
@@ -36,10 +35,18 @@ def heal(stage: Stage, tenants: Sequence[Tenant]) -> None:
     for tenant in tenants:
         tenant.views = {}
         _first(tenant)
+    # What these runs have noted of an order that no line has waits for a day from now on.
+    stage.world.clock.now += LONGEST
     for tenant in tenants:
         stage.world.notices.clear()
         second = tenant.up(tenant.draft)
         if second.end == "ok" and _give_up(tenant, "\n".join(stage.world.notices)):
+            stage.world.notices.clear()
+            second = tenant.up(tenant.draft)
+        if tenant.others and second.end == "ok" and USED in "\n".join(stage.world.notices):
+            # A leftover of the sibling's calls out over our trunk with a former password: its second run sweeps that.
+            for other in tenant.others:
+                other.up(other.draft)
             stage.world.notices.clear()
             second = tenant.up(tenant.draft)
         if second.end != "ok":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.world import Sandbox
+from tests.faults.shared_name import scoped
 
 Place = tuple[str, str, str]
 """Vendor, table and key of a record."""
@@ -54,7 +55,7 @@ def tagged(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
         (kind, key): owner_of(tag, prefix)
         for kind, (vendor, table, tag_field) in TABLES.items()
         for key, record in records(sandbox, vendor, table).items()
-        if (tag := record.get(tag_field) or "").startswith(prefix)
+        if (tag := scoped(record.get(tag_field) or "")).startswith(prefix)
     }
 
 
@@ -74,7 +75,7 @@ def has_notes(sandbox: Sandbox, prefix: str) -> bool:
     """Whether something is noted behind a tag of a LiveKit trunk."""
     kinds = (TABLES["InboundTrunk"], TABLES["OutboundTrunk"])
     tags = (each.get(field, "") for vendor, table, field in kinds for each in records(sandbox, vendor, table).values())
-    return any(tag.startswith(prefix) and "#" in tag for tag in tags)
+    return any(scoped(tag).startswith(prefix) and "#" in tag for tag in tags)
 
 
 def owner_of(tag: str, prefix: str) -> str:

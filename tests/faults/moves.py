@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.faults import disturbance
+from tests.faults import disturbance, shared_name
 from tests.faults.disturbance import Strike
 from tests.faults.draft import CARRIERS, Draft
 from tests.faults.proposal import Proposal
@@ -36,8 +36,9 @@ class Move:
 
     @property
     def refusal(self) -> str:
-        """What a new stack says that runs too early."""
-        return f'of fleet "{self.old.stack.fleet}"'
+        """What a new stack says that runs too early; under a shared name the old one's own may stand behind it."""
+        closed = "" if self.old.stack.fleet == shared_name.FLEET else '"'
+        return f'of fleet "{self.old.stack.fleet}{closed}'
 
     @property
     def is_released(self) -> bool:

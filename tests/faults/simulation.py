@@ -9,7 +9,7 @@ from random import Random
 
 from sandbox.twilio.settings import TwilioSettings
 from sandbox.world import Sandbox
-from tests.faults import disturbance, draft, edits, hands, moves, settings
+from tests.faults import disturbance, draft, edits, hands, moves, settings, shared_name
 from tests.faults.bystanders import Bystanders
 from tests.faults.draft import Draft
 from tests.faults.healing import heal
@@ -82,6 +82,11 @@ class Simulation:
     def kind(self) -> frozenset[str]:
         return KINDS[self.seed % len(KINDS)]
 
+    @property
+    def shares_name(self) -> bool:
+        """Whether both stacks have their fleet's name from an earlier version, which tagged for that alone."""
+        return self.kind == {"moves", "settings"} and self.seed // len(KINDS) % 3 == 0
+
     def _set_up(self) -> None:
         rng = Random(f"{self.seed}/start")
         self.world = World(self.seed)
@@ -100,6 +105,15 @@ class Simulation:
         is_pair = rng.random() < 0.5 or bool({"moves", "common"} & self.kind)
         self.tenants = self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng), ADOPTABLE)]
         self.watch.settle()
+        if self.shares_name:
+            self._begin_earlier()
+
+    def _begin_earlier(self) -> None:
+        """Let both stacks be made by a version that tagged for the fleet's name alone."""
+        for tenant in self.tenants:
+            tenant.earlier = True
+            tenant.attempt(Proposal(name="made by an earlier version", draft=tenant.draft))
+            tenant.earlier = False
 
     def _pair(self, rng: Random) -> list[Tenant]:
         """Two stacks of one file, of which the second may borrow the trunk of the first."""
@@ -119,8 +133,10 @@ class Simulation:
     def _tenant(self, rng: Random, name: str, wanted: Draft, adoptable: tuple[str, ...]) -> Tenant:
         if rng.random() < 0.4:
             wanted = draft.adopt_line(wanted, adoptable[0])
-        stack = Stack(self.world, name=name, fleet=f"acme/{name}", checkpoints=rng.random() < 0.5)
-        oracle = Oracle(self.world.sandbox, f"trunkline:{stack.fleet}/")
+        fleet = shared_name.FLEET if self.shares_name else f"acme/{name}"
+        stack = Stack(self.world, name=name, fleet=fleet, checkpoints=rng.random() < 0.5)
+        scope = f"{fleet}/{name}" if self.shares_name else fleet
+        oracle = Oracle(self.world.sandbox, f"trunkline:{scope}/")
         oracle.declare(wanted, {})
         self.watch.oracles.append(oracle)
         self.stage.say(f"seed {self.seed}, {name}, checkpoints {'on' if stack.engine.checkpoints else 'off'}")

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.faults.draft import Draft
+from tests.faults.shared_name import scoped
 from tests.support.world import Stack, World
 
 ADOPTABLE = ("+16505559001", "+16505559002", "+16505559003", "+16505559004")
@@ -47,15 +48,16 @@ def strangers() -> Mapping[str, Any]:
 
 def tamper(sandbox: Any, prefix: str, rng: Random) -> None:
     """Change something of ours by hand; `prefix` is what our tags begin with."""
-    ours = [each for each in sandbox.livekit.inbound_trunks() if each.get("metadata", "").startswith(prefix)]
-    rules = [each for each in sandbox.livekit.dispatch_rules() if each.get("name", "").startswith(prefix)]
+    ours = [each for each in sandbox.livekit.inbound_trunks() if scoped(each.get("metadata", "")).startswith(prefix)]
+    rules = [each for each in sandbox.livekit.dispatch_rules() if scoped(each.get("name", "")).startswith(prefix)]
     act = rng.randrange(4)
     if act == 0 and ours:
         sandbox.livekit.edit_trunk(rng.choice(ours)["sip_trunk_id"], krisp_enabled=True, name="by hand")
     elif act == 1 and rules:
         sandbox.livekit.delete(rng.choice(rules)["sip_dispatch_rule_id"])
     elif act == 2:
-        numbers = [n for n in sandbox.twilio.numbers() if sandbox.twilio.number(n)["friendly_name"].startswith(prefix)]
+        named = {number: scoped(sandbox.twilio.number(number)["friendly_name"]) for number in sandbox.twilio.numbers()}
+        numbers = [number for number, name in named.items() if name.startswith(prefix)]
         if numbers:
             sandbox.twilio.edit_number(rng.choice(numbers), trunk_sid=None)
     elif ours:

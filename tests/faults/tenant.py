@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from providers.dynamic import runtime
-from tests.faults import naming
+from tests.faults import naming, shared_name
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
 from tests.faults.happening import meeting
@@ -17,7 +17,7 @@ from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
 from tests.faults.surroundings import FOREIGN
-from tests.support.model_engine import Engine, Recorded, State
+from tests.support.model_engine import FLEET, Engine, Recorded, State
 from tests.support.world import SECRETS, Stack
 
 
@@ -47,6 +47,10 @@ class Tenant:
     """What was in play as the last run began."""
     lent: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The trunks of other stacks that lines of this one use, as the file of the last settled run had them."""
+    earlier: bool = False
+    """Whether it tags as versions up to 0.1 did, for the fleet's name alone."""
+    retags: bool = False
+    """Whether it was told to put the stack's name into its tags, since it could not tell its own from the sibling's."""
     noted: bool = False
     """Whether something was noted behind a tag when the state was lost: it is taken off once the number is ours."""
 
@@ -90,6 +94,8 @@ class Tenant:
         """Run the proposal and draw the conclusions. Raises Violation."""
         was, clean, late = self.draft, self.settled, bool(self.stage.late)
         ids = self._take_up(proposal)
+        if self.stack.fleet == shared_name.FLEET:
+            self.met("fleet's name of both stacks")
         outcome = self.up(self.draft, strikes, deliver_at, rng)
         self.stage.watch.judge_foreign()
         disturbed = bool(outcome.hit) or late or bool(self.stage.late)
@@ -99,8 +105,9 @@ class Tenant:
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
+        self.retags |= shared_name.OWN in outcome.words and FLEET not in self.stack.engine.state.resources
         # A sibling's trunk is there once that one has run, and its line is to be had once that one has let it go.
-        waits = ("is not there yet", *([proposal.waits] if proposal.waits else []))
+        waits = ("is not there yet", shared_name.OWN, *([proposal.waits] if proposal.waits else []))
         in_the_way = self.stage.bystanders.named_in(outcome.words) or any(each in outcome.words for each in waits)
         if outcome.end == "failed" and (in_the_way or not disturbed):
             if not in_the_way:
@@ -272,7 +279,9 @@ class Tenant:
 
     def _plan(self, wanted: Draft) -> Any:
         text = shared_file(wanted, self.name, self._viewed()) if self.others else wanted.text()
-        return self.stage.world.plan(text, stack=self.name, fleet=self.stack.fleet)
+        if self.earlier:
+            return shared_name.earlier_plan(text, self.name, self.stack.fleet)
+        return self.stage.world.plan(text, stack=self.name, fleet=self.stack.fleet, retag=self.retags)
 
     def _other_run(self, wanted: Draft) -> None:
         """Somebody cancels the run, which lives on, and starts the same one; the last to save wins.

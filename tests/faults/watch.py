@@ -13,6 +13,7 @@ from tests.faults.calls_out import Caller, callers
 from tests.faults.heirlooms import Heirloom
 from tests.faults.holdings import Place, estate, everything, records
 from tests.faults.oracle import Oracle, Violation
+from tests.faults.shared_name import scoped
 from trunkline.calls import canonical
 
 
@@ -131,7 +132,7 @@ class Watch:
     def _routed(self) -> Iterable[str]:
         prefixes = tuple(each.prefix for each in self.oracles)
         twilio_trunks = records(self.sandbox, "twilio", "trunks").items()
-        trunks = {key for key, each in twilio_trunks if each["friendly_name"].startswith(prefixes)}
+        trunks = {key for key, each in twilio_trunks if scoped(each["friendly_name"]).startswith(prefixes)}
         for record in records(self.sandbox, "twilio", "numbers").values():
             if record["trunk_sid"] in trunks:
                 yield record["phone_number"]
