@@ -54,10 +54,14 @@ def find(
     engines = (removed.keys() & lines.keys()) | _trunk_owners(olds)
     objects = {owner: ids for owner, ids in _tagged(survey).items() if owner not in known | engines}
     # What stands whole for a sibling's line may be its own, made by an earlier version under this stack's name.
-    objects = {owner: ids for owner, ids in objects.items() if owner not in moved or not survey.is_complete(owner)}
+    theirs = {owner for owner in moved if survey.is_complete(owner)}
+    objects = {owner: ids for owner, ids in objects.items() if owner not in theirs}
+    # Where the sibling's line has objects under its own name too, a number under this stack's was ordered here.
+    ordered_here = theirs & {tag.owner for one in survey.claims() if (tag := survey.whose.stranger(one.tag))}
     idle = _idle(survey, news, olds, facts)
     objects |= idle
-    unclaimed = _paid_for(survey, known, removed, objects)
+    unclaimed = _paid_for(survey, known, removed, {*objects, *ordered_here})
+    unnamed = {*lines, *(theirs - ordered_here)}
     # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
     swept = {
         owner: [name for name in ids if owner not in lines or _kind_of(name) in CLAIM_KINDS]
@@ -68,7 +72,9 @@ def find(
     return Leftovers(
         objects=tuple(sorted([*twins, *(name for ids in swept.values() for name in ids)], key=_removal_order)),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
-        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *moved}},
+        unclaimed={
+            owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *(theirs - ordered_here)}
+        },
     )
 
 

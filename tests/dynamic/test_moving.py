@@ -246,3 +246,36 @@ def test_a_lost_state_finds_its_own_among_two_stacks_of_equal_lines(world: World
     assert writes_of(b, text) == writes_of(a, text) == []
 
     assert (a.ids(), b.ids()) == ids
+
+
+@FLEETS
+@pytest.mark.parametrize("line", [NEAR, FAR], ids=["twilio", "vonage"])
+@pytest.mark.parametrize("checkpoints", [False, True], ids=["saved at the end", "saved at each step"])
+def test_a_number_that_comes_when_its_line_searches_in_another_stack_is_named_by_the_one_that_ordered_it(
+    world: World, fleet: str, line: str, checkpoints: bool
+) -> None:
+    (a, b), sent = two(world, fleet), []
+    a.engine.checkpoints = checkpoints
+    for stack in (a, b):
+        stack.up(file(**STAYS))
+
+    def dying(sandbox: Any, request: Any) -> Any:
+        if request.method == "POST" and request.path.endswith(("/IncomingPhoneNumbers.json", "/number/buy")):
+            sent.append(request)
+            raise Killed
+        return sandbox.handle(request)
+
+    with pytest.raises(Killed):
+        a.up(moving(line, "a"), handle=dying)
+    moved = moving(line, "b")
+    for stack in (a, b, a):
+        stack.up(moved)
+    world.sandbox.handle(sent[0])
+    form = dict(sent[0].form)
+    number = form.get("PhoneNumber") or f"+{form['msisdn']}"
+    a.up(moved)
+
+    world.notices.clear()
+    a.preview(moved)
+    assert [notice.partition(",")[0] for notice in world.notices] == [f"{number} is owned"]
+    assert writes_of(b, moved) == []
