@@ -8,7 +8,8 @@ from typing import Any
 import pulumi
 from pulumi.output import Unknown
 
-from stacks.wiring import Declared
+from stacks.skipped import known_or
+from stacks.wiring import Declared, judged
 from trunkline import outputs
 from trunkline.inventory import Inventory
 from trunkline.model.spec import Key
@@ -38,14 +39,15 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
 
 
 def _with_those_that_stay(lines: Mapping[str, pulumi.Output[Any]], declared: Declared) -> pulumi.Output[Any]:
-    """Give the file's lines, and of the last outputs those that the Fleet would know no more had it judged the update.
+    """Give the lines that the Fleet has judged, and of the last outputs those that it would not know had it judged now.
 
     What a line's removal needs of the outputs, that it was finished and its mark, would be lost otherwise.
     """
 
     def joined(known: Any) -> dict[str, Any]:
-        judged, last, now = known
-        return {**{name: last[name] for name in sorted(last.keys() & judged.keys() - now.keys())}, **now}
+        recorded, last, now = known
+        there = {name: line for name, line in now.items() if line is not None}
+        return {**{name: last[name] for name in sorted(last.keys() & recorded.keys() - there.keys())}, **there}
 
     return pulumi.Output.all(declared.fleet.lines, declared.last, lines).apply(joined)
 
@@ -81,14 +83,16 @@ def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]:
+def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] | None]:
+    """Give a line, None where the Fleet has not judged it, or something of it was left out before it was made."""
+
     def vendor_id(key: Key | None) -> Any:
         return declared.resources[key].object_id if key else ""
 
     number = declared.resources[facts.number] if facts.number else None
     waiting = number.status.apply(lambda status: number.waitingFor if status == "pending" else "") if number else ""
-    return pulumi.Output.all(
-        found=declared.fleet.lines.apply(lambda lines: lines[facts.line.name]),
+    composed: pulumi.Output[dict[str, Any] | None] = pulumi.Output.all(
+        found=declared.fleet.lines.apply(lambda lines: judged(lines, facts.line.name)),
         inbound_trunk_id=vendor_id(facts.inbound_trunk),
         outbound_trunk_id=vendor_id(facts.outbound_trunk),
         dispatch_rule_id=vendor_id(facts.dispatch_rule),
@@ -96,7 +100,8 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
         status=number.status if number else "owned",
         waiting=waiting,
         live=_live(facts, declared),
-    ).apply(lambda known: _compose(facts, **known))
+    ).apply(lambda known: _compose(facts, **known) if known["found"] else None)
+    return known_or(None, composed)
 
 
 def _live(facts: LineFacts, declared: Declared) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pulumi
 
-from stacks.wiring import Declared
+from stacks.wiring import Declared, judged
 from trunkline import extras
 from trunkline.errors import InputError
 from trunkline.inventory import Inventory
@@ -116,4 +116,4 @@ def _command(declared: Declared, facts: LineFacts) -> pulumi.Input[str]:
 
 
 def _number(declared: Declared, facts: LineFacts) -> pulumi.Output[str]:
-    return declared.fleet.lines.apply(lambda lines: str(lines[facts.line.name]["phoneNumber"]))
+    return declared.fleet.lines.apply(lambda lines: str((judged(lines, facts.line.name) or {}).get("phoneNumber")))

@@ -8,7 +8,9 @@ from typing import Any
 
 import pulumi
 
+from providers.dynamic import left_out
 from providers.dynamic.resources import RESOURCES, Fleet
+from stacks.skipped import known_or
 from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.secret import Secret
@@ -131,13 +133,14 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
     """Put outputs in the place of what is deferred, at any depth."""
     match value:
         case Ref(key):
-            return resources[key].object_id
+            return known_or(left_out.resource(*key), resources[key].object_id)
         case FromFleet(line, output):
-            return fleet.lines.apply(lambda lines: _fact(lines, line, output))
+            return known_or({}, fleet.lines).apply(lambda lines: _fact(lines, line, output))
         case Joined(parts):
             return pulumi.Output.concat(*(_resolve(part, fleet, resources, secrets) for part in parts))
         case Borrowed(trunk):
-            return fleet.borrowedSids.apply(lambda sids: sids[trunk])
+            sid = fleet.borrowedSids.apply(lambda sids: sids.get(trunk))
+            return known_or(left_out.resource("SipTrunk", trunk), sid)
         case Speaking(trunk, plain, secure):
             return fleet.secureTrunks.apply(lambda names: secure if trunk in (names or ()) else plain)
         case FromSecret(name):
@@ -149,13 +152,15 @@ def _resolve(value: Any, fleet: Fleet, resources: Mapping[Key, Any], secrets: Se
     return value
 
 
+def judged(lines: Mapping[str, Mapping[str, Any]], line: str) -> Mapping[str, Any] | None:
+    """Give a line as the Fleet judged it, None where it did not: it was left out, or this is a `destroy`."""
+    found = lines.get(line)
+    return found if found and "phoneNumber" in found else None
+
+
 def _fact(lines: Mapping[str, Mapping[str, Any]], line: str, output: str) -> Any:
-    """Raises pulumi.RunError where the Fleet did not judge a new line, since it was left out of the update."""
-    if line not in lines:
-        raise pulumi.RunError(
-            f'line "{line}" is new, and the Fleet, which gives it its number, was left out of this update. Nothing was'
-            " bought for it. Run `pulumi up` without `--target` and `--exclude`, or target the Fleet and all of the"
-            f" line: `--target '**Fleet::fleet' --target '**::{line}'`"
-        )
-    found = lines[line]
+    """Give what the Fleet says of a line, or the mark of a new one that it did not judge."""
+    found = judged(lines, line)
+    if found is None:
+        return left_out.line(line)
     return str(found["phoneNumber"])[1:] if output == "digits" else found.get(output)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import declared, purchase, reach, release, runtime, strangers
+from providers.dynamic import declared, left_out, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -38,6 +38,8 @@ class PhoneNumberProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), decode(news)
+        if missing := left_out.reasons(inputs):
+            return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         keeping_shared_tag(olds, with_known_id(olds, inputs))
         run = runtime.current()
         owned = _look_up(run, inputs["provider"], olds["phoneNumber"]) if olds else None
@@ -70,6 +72,7 @@ class PhoneNumberProvider(TrunklineProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, run = decode(props), runtime.current()
         number, carrier = E164(desired["phoneNumber"]), run.carrier(desired["provider"])
+        left_out.demand_rule(run, desired)
         owned = carrier.find(number)
         if owned is not None:
             purchase.refuse_foreign(run, carrier, owned, desired)

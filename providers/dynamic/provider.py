@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pulumi.dynamic import (
+    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -29,6 +30,7 @@ from providers.dynamic import (
     engine_watch,
     giving_up,
     homes,
+    left_out,
     objects,
     protection,
     reach,
@@ -79,10 +81,13 @@ class AdapterProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
+        if missing := left_out.reasons(inputs):
+            return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)
         inputs = objects.keeping_shared_tag(olds, with_known_id(olds, inputs))
         declared.note(runtime.current(), KINDS[self.kind], inputs)
+        runtime.current().answered.update(inputs.get("trunkIds", ()))
         return CheckResult(inputs, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

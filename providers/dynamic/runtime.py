@@ -83,6 +83,8 @@ class Runtime:
     """(kind, parent, id) of the objects that this process took or made: the engine may think them replaced."""
     declared: set[tuple[str, str, str]] = field(default_factory=set)
     """(kind, parent, tag or other key) of what the program of this run declares (`declared`)."""
+    answered: set[str] = field(default_factory=set)
+    """The ids of LiveKit's trunks for which this run declares a dispatch rule."""
     approved: frozenset[str] | None = None
     """The numbers that this run's Fleet lets be bought; None where its check did not run."""
     returning: frozenset[str] = frozenset()

@@ -187,6 +187,9 @@ def before(kind: str, world: World) -> dict[str, str]:
         props = OTHER_TRUNK if needed == "VonageTrunk" else WALKS[needed][0]
         class_of = "InboundTrunk" if needed == "VonageTrunk" else needed
         made[needed] = provider(class_of).create(dict(props)).id
+    if kind.startswith("PhoneNumber/"):
+        trunks = [made[needed] for needed in ("InboundTrunk", "VonageTrunk") if needed in made]
+        provider("DispatchRule").create(WALKS["DispatchRule"][0] | {"trunkIds": trunks})
     begin(world)
     return made
 

@@ -1,0 +1,29 @@
+"""Outputs of what the engine skips: in an update they never become known, and would make unknown all that has them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pulumi
+from pulumi.output import Unknown
+
+
+def known_or(instead: Any, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """Give the output as it is; in an update, where it is None or never known, give `instead`.
+
+    A preview knows what is not made yet as little as what is left out, and keeps it unknown.
+    """
+    if pulumi.runtime.is_dry_run():
+        return output
+
+    async def value() -> Any:
+        found = await output.future(with_unknowns=True)
+        return instead if found is None or isinstance(found, Unknown) else found
+
+    async def always() -> bool:
+        return True
+
+    return pulumi.Output(
+        output.resources(), asyncio.ensure_future(value()), asyncio.ensure_future(always()), output.is_secret()
+    )
