@@ -121,13 +121,19 @@ def _items(name: str, before: Any, after: Any) -> FieldChange | None:
         removed, added = _set_items(tuple(before), tuple(after))
         return FieldChange(name=name, before=removed, after=added, items=True) if removed or added else None
     if isinstance(before, dict) and isinstance(after, dict) and name != PRICE:
-        keys = sorted(item.path(output_format="list")[-1] for item in _diff(before, after))
+        keys = _changed_keys(tuple(before.items()), tuple(after.items()))
         went, came = ({key: side[key] for key in keys if key in side} for side in (before, after))
         return FieldChange(name=name, before=went, after=came, items=True)
     return None
 
 
-@lru_cache(maxsize=32)  # a list that lines have from `defaults` changes for each of them in the same way
+# Cached: what lines have from `defaults` changes for each of them in the same way.
+@lru_cache(maxsize=256)
+def _changed_keys(before: tuple[tuple[str, str], ...], after: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(sorted(item.path(output_format="list")[-1] for item in _diff(dict(before), dict(after))))
+
+
+@lru_cache(maxsize=32)
 def _set_items(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[list[str], list[str]]:
     # As sets, since the order means nothing: as lists with `ignore_order`, some hundred items may take half a minute.
     found = _diff(frozenset(before), frozenset(after))

@@ -24,6 +24,7 @@ BODIES = {
     "agents.json": (Role.VIEWER, "/agents"),
     "agent-numbers.json": (Role.VIEWER, "/agents/support/numbers"),
     "summary.json": (Role.DEVELOPER, "/summary"),
+    "carriers.json": (Role.VIEWER, "/carriers"),
     "summary-viewer.json": (Role.VIEWER, "/summary"),
     "history.json": (Role.VIEWER, "/history"),
     "history-one.json": (Role.DEVELOPER, "/history/2"),

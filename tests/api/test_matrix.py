@@ -19,6 +19,7 @@ LEAST: Mapping[str, Role | None] = {
     "/agents": Role.VIEWER,
     "/agents/{id}/numbers": Role.VIEWER,
     "/summary": Role.VIEWER,
+    "/carriers": Role.VIEWER,
     "/history": Role.VIEWER,
     "/history/{update}": Role.VIEWER,
     "/audit": Role.DEVELOPER,

@@ -48,6 +48,7 @@ def test_no_module_is_a_drawer() -> None:
 
 # Where a carrier may be named: its own files, and the registries.
 CORE = ("trunkline", "providers", "stacks", "sandbox")
+SOURCES = {".py", ".js", ".html", ".css"}
 NAMING = ("trunkline/carriers/__init__.py", "sandbox/registry.py", "sandbox/credentials.py")
 OWN = ("trunkline/carriers/{0}.py", "providers/{0}/", "sandbox/{0}/")
 
@@ -56,7 +57,7 @@ def test_a_carrier_is_named_in_its_own_files_and_the_registries_alone() -> None:
     """`custom` is no carrier but the way without one, and LiveKit is what all calls go to."""
     for carrier in sorted(CARRIERS.keys() - {"custom"}):
         own = (*NAMING, *(place.format(carrier) for place in OWN))
-        paths = [path for package in CORE for path in (ROOT / package).rglob("*.py")]
+        paths = [path for package in CORE for path in (ROOT / package).rglob("*") if path.suffix in SOURCES]
         naming = {str(path.relative_to(ROOT)) for path in paths if carrier in path.read_text("utf-8").lower()}
 
         assert sorted(name for name in naming if not name.startswith(own)) == [], carrier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -26,12 +27,16 @@ from tests.docs.pages import (
 )
 from toolchain.environment import defaults
 from toolchain.layout import Layout
+from trunkline.carriers import CARRIERS
+from trunkline.carriers.declaration import Access
 from trunkline.cli.main import COMMANDS
 from trunkline.settings import NAMES
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 WORKFLOW = ROOT / "docs" / "ci" / "numbers.yml"
+ACCESSES = [each.access for each in CARRIERS.values() if each.access is not None]
+SELLING = {name for name, each in CARRIERS.items() if each.access is not None}
 EVERYTHING = "\n".join(page.text for page in PAGES)
 
 
@@ -63,7 +68,38 @@ def test_every_credential_is_in_the_readme_by_both_names(environment: str) -> No
     assert f"`{NAMES[environment]}`" in table
 
 
-@pytest.mark.parametrize("name", ["inventory", "fleet", "allowAccountChange", "twilioSipUsername", "twilioSipPassword"])
+def credential_rows(access: Access) -> Iterator[list[str]]:
+    """The README's rows for a carrier, as its declaration has them: its account where that is no login, each login."""
+    shown: tuple[str, ...] = () if [login.user for login in access.logins] == [access.account] else (access.account,)
+    if shown:
+        yield [*_both_names(shown), access.account_note]
+    for login in reversed(access.logins):
+        yield [*_both_names(name for name in (login.user, login.password) if name not in shown), login.note]
+
+
+def _both_names(environment: Iterable[str]) -> list[str]:
+    names = [*environment]
+    return [", ".join(f"`{name}`" for name in each) for each in (names, [NAMES[name] for name in names])]
+
+
+def test_the_readmes_credentials_are_those_that_the_carriers_declare() -> None:
+    rows = [[*row] for row in README.rows("Credentials")]
+    hosts = _both_names(access.base_url for access in ACCESSES)
+
+    of_carriers = {name for access in ACCESSES for name in access.variables}
+    assert [row for row in rows if words(r"`([A-Z_]+)`", row[0]) & of_carriers] == [
+        *(row for access in ACCESSES for row in credential_rows(access)),
+        [*hosts, "in place of all of a vendor's hosts; for the sandbox"],
+    ]
+
+
+IMPLICIT = [login for each in CARRIERS.values() if (login := each.implicit_login) is not None]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["inventory", "fleet", "allowAccountChange", *(name for one in IMPLICIT for name in (one.user, one.password))],
+)
 def test_every_other_setting_of_a_stack_is_explained(name: str) -> None:
     assert f"`trunkline:{name}`" in OPERATIONS.section("Settings")
 
@@ -125,11 +161,19 @@ def test_what_a_carrier_must_offer_is_explained(protocol: type) -> None:
     assert [name for name in members(protocol) if f"`{name}`" not in section] == []
 
 
-@pytest.mark.parametrize("vendor", ["twilio", "vonage"])
-def test_what_a_carrier_cannot_do_is_told_to_operators(vendor: str) -> None:
-    limits: Any = import_module(f"providers.{vendor}.limits")
+def test_what_carriers_cannot_do_is_told_to_operators_and_nothing_else() -> None:
+    cannot: dict[str, set[str]] = {}
+    for name in SELLING:
+        limits: Any = import_module(f"providers.{name}.limits")
+        for said in limits.CANNOT.values():
+            cannot.setdefault(said, set()).add(name)
+    rows = [row for row in OPERATIONS.rows("Changes made by hand") if len(row) == 2]
+    # An example may stand behind it, in brackets.
+    told = {
+        re.sub(r" \(.*\)$", "", said): {*names.split(", ")} for names, said in rows if {*names.split(", ")} <= SELLING
+    }
 
-    assert [said for said in limits.CANNOT.values() if said not in OPERATIONS.text] == []
+    assert told == cannot
 
 
 def test_the_workflow_uses_what_exists() -> None:

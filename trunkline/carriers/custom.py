@@ -14,7 +14,7 @@ def _termination(trunk: Trunk, site: Site) -> Termination:
 
 CUSTOM = Carrier(
     name="custom",
-    label="custom",
+    label="Custom SIP",
     owns_trunks=False,
     own_line_keys=dict.fromkeys(SIP_KEYS, "a carrier's line takes its trunk's"),
     own_trunk_keys={

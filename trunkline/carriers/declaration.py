@@ -26,23 +26,25 @@ def configured(variable: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """The names of a user's setting and of its password's, which is a secret."""
+    """The names of a user's setting and of its password's, which is a secret; `note` says them to operators."""
 
     user: str
     password: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """The settings that reach an account, by their names in the environment.
 
-    `account`: what the account is called by the vendor. Of `logins` the first that is set whole is used; the last one
-    is what an operator is asked for. `base_url` replaces all of the vendor's hosts.
+    `account`: what the account is called by the vendor, with an `account_note` for operators. Of `logins` the first
+    that is set whole is used; the last one is what an operator is asked for. `base_url` replaces all of the hosts.
     """
 
     account: str
     logins: tuple[Login, ...]
     base_url: str
+    account_note: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -162,9 +162,10 @@ TWILIO = Carrier(
     label="Twilio",
     access=Access(
         account="TWILIO_ACCOUNT_SID",
+        account_note="the account, `AC…`",
         logins=(
-            Login("TWILIO_API_KEY", "TWILIO_API_SECRET"),
-            Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"),
+            Login("TWILIO_API_KEY", "TWILIO_API_SECRET", "used instead of the token where both are set"),
+            Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "its token; or an API key:"),
         ),
         base_url="TWILIO_BASE_URL",
     ),

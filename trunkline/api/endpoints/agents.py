@@ -1,4 +1,4 @@
-"""`/agents`, `/agents/{id}/numbers` and `/summary`."""
+"""`/agents`, `/agents/{id}/numbers`, `/summary` and `/carriers`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from trunkline.api.endpoints.moment import View
 from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
 from trunkline.api.reply import Reply
+from trunkline.carriers import CARRIERS
 from trunkline.outputs import Agent, to_json
 
 _COSTS = ("monthlyCost", "unknownCost")
@@ -42,6 +43,11 @@ async def summary(call: Call) -> Reply:
     past = view.lines
     counts: Mapping[str, Any] = past.summary() if isinstance(past, Past) else call.snapshot.publication.summary
     return view.told({name: value for name, value in counts.items() if call.principal.sees_costs or name not in _COSTS})
+
+
+def carriers(call: Call) -> Reply:
+    """Give what a line's `provider` can be, and what people call it."""
+    return Reply.json({"carriers": [{"name": each.name, "label": each.label} for each in CARRIERS.values()]})
 
 
 def _agents(call: Call, view: View) -> Sequence[Agent]:

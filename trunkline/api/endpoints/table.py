@@ -90,6 +90,14 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             problems=_THEN,
         ),
         Endpoint(
+            path="/carriers",
+            summary="What a line's provider can be, and what people call it",
+            answer=agents.carriers,
+            role=Role.VIEWER,
+            response=views.Carriers,
+            fresh=True,
+        ),
+        Endpoint(
             path="/history",
             summary="The stack's updates, newest first",
             answer=history.many,

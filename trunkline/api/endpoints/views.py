@@ -147,6 +147,19 @@ class LineHistory(_View):
     complete: bool
 
 
+class CarrierView(_View):
+    """A provider of lines: what files write, and what people call it."""
+
+    name: str
+    label: str
+
+
+class Carriers(_View):
+    """Every provider that a line can have."""
+
+    carriers: tuple[CarrierView, ...]
+
+
 class Reader(_View):
     """Who reads: the name of the key or token, its role, and whether it came as key or jwt."""
 

@@ -13,6 +13,7 @@ import * as lineDialog from "./line.js";
 import * as lines from "./lines.js";
 import * as login from "./login.js";
 import * as money from "./money.js";
+import { learn } from "./route.js";
 import * as then from "./then.js";
 import * as times from "./times.js";
 import { trouble } from "./trouble.js";
@@ -61,7 +62,8 @@ function closeLine() {
 
 async function enter(candidate) {
   const who = await candidate.json("/reader");
-  const summary = await candidate.json("/summary");
+  const [summary, carriers] = await Promise.all([candidate.json("/summary"), candidate.json("/carriers")]);
+  learn(carriers);
   api = candidate;
   if (api.key) login.keep(api.key);
   signedIn = true;

@@ -1,7 +1,13 @@
-// The way of a call through a line, as a list of stages. Pure: the picture and its words are both made from it.
+// The way of a call through a line, as a list of stages. The picture and its words are both made from it.
 
-export const CARRIERS = { twilio: "Twilio", vonage: "Vonage", custom: "Custom SIP" };
-export const carrier = (name) => CARRIERS[name] ?? name;
+const labels = new Map();
+
+/** Learn from the API what people call the carriers; until then, and of one that it does not know, the name is shown. */
+export function learn({ carriers }) {
+  for (const { name, label } of carriers) labels.set(name, label);
+}
+
+export const carrier = (name) => labels.get(name) ?? name;
 
 /**
  * The stages of a call to the line: `kind` and `name` of each, `id` (is the name an id), and `note`. A stage with `fault`
