@@ -9,7 +9,6 @@ import json
 import re
 import ssl
 import threading
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -23,12 +22,12 @@ from requests.adapters import BaseAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.exceptions import SSLError as TlsError
 
+from providers.authentication import Authentication
 from providers.calls import ConnectionNotMade, Policy
 from providers.timed import TimedAdapter
 from trunkline.debug import Exchange, request_id
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
-from trunkline.redaction import Redaction
-from trunkline.secret import Secret
+from trunkline.redaction import Redaction, named_secrets
 
 DETAIL_LENGTH = 300
 """Characters of a vendor's words that an error repeats; a proxy may answer with a page."""
@@ -36,7 +35,6 @@ DETAIL_LENGTH = 300
 TEXT_LENGTH = 20_000
 """Characters of a text that are looked at for secrets; the rest is never shown."""
 
-_HIDDEN_FIELD = re.compile("password|secret", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 
 Body = Mapping[str, Any]
@@ -80,7 +78,8 @@ class _Question:
     method: str
     url: str
     query: Mapping[str, Any]
-    form: Mapping[str, Any] | None = field(repr=False)
+    form: Body | None = field(repr=False)
+    document: Body | None = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
 
     @property
@@ -91,16 +90,16 @@ class _Question:
 class Rest:
     """The sending side of one vendor's account; safe in several threads, each of which has its own connections.
 
-    `transport` replaces the network (tests, simulations); None means connections of our own, without repetition.
+    `authentication` proves whose the requests are: `basic`, `bearer`, or a vendor's own signature. `transport` replaces
+    the network (tests, simulations); None means connections of our own, without repetition.
     """
 
     def __init__(
-        self, dialect: Dialect, policy: Policy, user: str, password: Secret, transport: BaseAdapter | None = None
+        self, dialect: Dialect, policy: Policy, authentication: Authentication, transport: BaseAdapter | None = None
     ) -> None:
         self._dialect, self._policy, self._transport = dialect, policy, transport
-        self._user, self._password = user, password
-        basic = b64encode(f"{user}:{password.reveal()}".encode()).decode()
-        self._redaction = policy.redaction.also((password.reveal(), basic))
+        self._authentication = authentication
+        self._redaction = policy.redaction.also(authentication.secrets)
         self._threads = threading.local()
 
     def send(
@@ -109,16 +108,20 @@ class Rest:
         url: str,
         *,
         query: Mapping[str, Any] | None = None,
-        form: Mapping[str, Any] | None = None,
+        form: Body | None = None,
+        document: Body | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Give the vendor's usable answer, a JSON object. Raises a VendorError for everything else.
 
+        What is sent is a `form`, or a JSON `document`.
         A GET is a read, all else a write, with the repetitions of `Policy.read` and `Policy.write`. Redirects are not
         followed: they would send a write twice and credentials elsewhere.
         """
         label = self.label(method, url)
-        question = _Question(label=label, method=method, url=url, query=query or {}, form=form, headers=headers or {})
+        question = _Question(
+            label=label, method=method, url=url, query=query or {}, form=form, document=document, headers=headers or {}
+        )
         repeat = self._policy.read if question.reads else self._policy.write
         try:
             return repeat(lambda seconds: self._once(question, seconds))
@@ -150,8 +153,9 @@ class Rest:
                 question.url,
                 params=question.query,
                 data=question.form,
+                json=question.document,
                 headers=dict(question.headers),
-                auth=(self._user, self._password.reveal()),
+                auth=self._authentication,
                 timeout=seconds,
                 allow_redirects=False,
             )
@@ -201,8 +205,7 @@ class Rest:
 
     def _hiding(self, question: _Question) -> Redaction:
         """Give what takes out the secrets of the stack, of the account and of this request."""
-        form = question.form or {}
-        return self._redaction.also(str(value) for name, value in form.items() if _HIDDEN_FIELD.search(name))
+        return self._redaction.also(named_secrets({"form": question.form, "document": question.document}))
 
     def _session(self, url: str) -> requests.Session:
         session: requests.Session | None = getattr(self._threads, "session", None)

@@ -12,10 +12,11 @@ import base64
 import html
 import json
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from trunkline.secret import Secret
@@ -25,6 +26,7 @@ PART = 8
 """Characters in a row of a secret, in any form, that may not be shown; a shorter secret is taken out as a whole."""
 
 _LEAST = 4  # characters of base64 that are looked for; fewer are in any text
+_SECRET_NAME = re.compile("password|secret", re.IGNORECASE)
 
 # What looks like a secret, and is taken out whether it is known or not. The named group stays.
 _PATTERNS = tuple(
@@ -149,3 +151,13 @@ def _forms(value: str) -> Iterator[str]:
             form = encode(bytes(shift) + plain).decode()[first:last]
             if len(form) >= _LEAST:
                 yield form
+
+
+def named_secrets(value: Any, name: str = "") -> Iterator[str]:
+    """Give what stands under a name that a secret has, however deep, in what is sent to a vendor."""
+    items = value.items() if isinstance(value, Mapping) else ((name, item) for item in value)
+    for key, item in items:
+        if isinstance(item, Mapping | list | tuple):
+            yield from named_secrets(item, key)
+        elif item is not None and _SECRET_NAME.search(str(key)):
+            yield str(item)

@@ -13,6 +13,7 @@ from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
+from providers.authentication import basic
 from providers.calls import Policy
 from providers.port import Adapter, Carrier
 from providers.rest import Rest
@@ -42,7 +43,7 @@ class TwilioVendor:
 
 def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
     """Give the session of an account; nothing is sent yet."""
-    rest = Rest(TwilioDialect(), policy, settings.user, settings.password, transport)
+    rest = Rest(TwilioDialect(), policy, basic(settings.user, settings.password), transport)
     return SdkSession(rest, lambda: _client(settings, rest))
 
 

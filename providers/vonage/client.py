@@ -16,6 +16,7 @@ from requests.adapters import BaseAdapter
 from vonage_http_client import Auth, HttpClient  # type: ignore[import-untyped]
 from vonage_numbers import Numbers  # type: ignore[import-untyped]
 
+from providers.authentication import basic
 from providers.calls import Policy
 from providers.port import Adapter, Carrier
 from providers.rest import Rest
@@ -40,7 +41,7 @@ class VonageVendor:
 
 def session(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None) -> SdkSession:
     """Give the session of an account; nothing is sent yet."""
-    rest = Rest(VonageDialect(), policy, settings.user, settings.password, transport)
+    rest = Rest(VonageDialect(), policy, basic(settings.user, settings.password), transport)
     # One request at a time: see REQUESTS_AT_ONCE in limits.py.
     turn = threading.Lock()
     return SdkSession(rest, lambda: _client(settings, rest, turn))

@@ -10,6 +10,7 @@ from typing import Any
 import phonenumbers
 from requests.adapters import BaseAdapter
 
+from providers.authentication import bearer
 from providers.calls import Policy
 from providers.port import Adapter, Candidate, Carrier, Lack, NumberSearch, OwnedNumber, Props
 from providers.rest import Body, Rest, shown
@@ -112,8 +113,8 @@ class ToyCarrier:
         return Money.parse(str(owned.raw["monthly"]), "USD")
 
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
-        form = {"phone_number": str(number), "label": desired["tag"], "sip": desired["sipUri"]}
-        return self._session.ask(lambda api: _exactly(api.send("POST", "/toy/numbers", form=form), number))
+        document = {"phone_number": str(number), "label": desired["tag"], "sip": desired["sipUri"]}
+        return self._session.ask(lambda api: _exactly(api.send("POST", "/toy/numbers", document=document), number))
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
         return self._set(owned, desired["tag"], desired["sipUri"])
@@ -136,9 +137,9 @@ class ToyCarrier:
         routed = replace(owned, tag=label, props={"tag": label, "sipUri": sip})
         if routed.props == owned.props:
             return owned
-        form = {"label": label, "sip": sip}
+        document = {"label": label, "sip": sip}
         path = f"/toy/numbers/{owned.id}"
-        return self._session.ask(lambda api: _exactly(api.send("POST", path, form=form), owned.number))
+        return self._session.ask(lambda api: _exactly(api.send("POST", path, document=document), owned.number))
 
     def _offers(self, words: Mapping[str, Any], page: int) -> tuple[list[Candidate], int]:
         query = {**words, "page": page, "size": _SIZE}
@@ -208,7 +209,7 @@ class ToyVendor:
 
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> ToyVendor:
     """Give the account; nothing is sent before it is used. `transport` replaces the network."""
-    rest = Rest(ToyDialect(), policy, settings.user, settings.password, transport)
+    rest = Rest(ToyDialect(), policy, bearer(settings.password), transport)
 
     def opened() -> SdkClient:
         wire = _Wire(rest, settings.base_url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sandbox.ids import Ids
 from sandbox.inventory import Pattern, find, offered
 from sandbox.ledger import Charge, Ledger, Release
 from sandbox.numbering import Block, blocks, monthly_usd
-from sandbox.request import Request, Response
+from sandbox.request import JSON, Request, Response
 from sandbox.store import Record, Store
 
 ACCOUNT, OTHER, USER, PASSWORD = "toy-account", "toy-other", "toy-user", "sandboxToyPassword1"
@@ -63,9 +63,9 @@ class Toy(carrier.Carrier):
         return Refusal(status, str(status), "failed").response()
 
     def answer(self, request: Request) -> Response:
-        if request.headers.get("authorization") != f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}":
+        if request.headers.get("authorization") != f"Bearer {PASSWORD}":
             raise Refusal(401, "login", "the login is not known")
-        given = dict((*request.query, *request.form))
+        given = {**dict(request.query), **(json.loads(request.body) if request.content_type == JSON else {})}
         _, _, what, *rest = request.path.split("/")
         match request.method, what, rest:
             case "GET", "offers", []:
