@@ -27,7 +27,7 @@ _NOWHERE = frozenset({_OF_NO_COUNTRY, phonenumbers.UNKNOWN_REGION})
 class E164(str):
     """A phone number in ASCII E.164, such as "+16505551234". It is a `str`, so it serialises as one.
 
-    What people write is made by `parse`, what a carrier holds or sells by `shaped`.
+    What people write is made by `parse`, what a carrier or a state holds by `shaped`; the class looks at nothing.
     """
 
     __slots__ = ()

@@ -98,8 +98,10 @@ class Chooser:
             return False
         shared = (Tag.of_trunk(self.survey.whose.scope, old["sharedTrunk"]).owner,) if "sharedTrunk" in old else ()
         asked = {one.number for one in self._on_order(name, old, (name, *shared))}
-        number, carrier = old.get("phoneNumber"), self.carrier(old["provider"])
-        return number in asked and carrier.find(E164(number)) is None and carrier.offered(E164(number)) is None
+        if old.get("phoneNumber") not in asked:
+            return False
+        number, carrier = E164.shaped(old["phoneNumber"]), self.carrier(old["provider"])
+        return carrier.find(number) is None and carrier.offered(number) is None
 
     def _custom(self, name: str, wish: Mapping[str, Any]) -> Choice:
         held = bool(self._old(owners_of(name, wish)).get("held")) or self.survey.is_wired(name, wish)
@@ -204,11 +206,11 @@ class Chooser:
 
     def _offered(self, name: str, wish: Mapping[str, Any], number: str) -> Candidate | None:
         """Ask for this very number, first in the country that the line says."""
-        return self.carrier(wish["provider"]).offered(E164(number), self.facts.get(name, {}).get("country", ""))
+        return self.carrier(wish["provider"]).offered(E164.shaped(number), self.facts.get(name, {}).get("country", ""))
 
     def owned(self, provider: str, number: str) -> OwnedNumber | None:
         """Look in the listing, then exactly: a list may lag behind a purchase."""
-        return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164(number))
+        return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164.shaped(number))
 
     def _pick(self, carrier: Carrier, search: Mapping[str, Any], taken: set[str]) -> Candidate:
         query = searching.query_of(search)
@@ -272,7 +274,9 @@ class Chooser:
     def _ordered(self, wish: Mapping[str, Any], old: Mapping[str, Any], asked: Asked) -> Choice:
         """A number that may have been bought, at the price at which it was chosen, or that of its like."""
         recorded = old.get("monthlyCost") if old.get("phoneNumber") == asked.number else None
-        cost = Money.from_json(recorded) or self.carrier(wish["provider"]).price(_unseen(wish, E164(asked.number)))
+        cost = Money.from_json(recorded) or self.carrier(wish["provider"]).price(
+            _unseen(wish, E164.shaped(asked.number))
+        )
         return Choice(number=asked.number, acquisition=PURCHASE, cost=cost, ordered=True, since=asked.since)
 
     def _purchase(self, offer: Candidate) -> Choice:

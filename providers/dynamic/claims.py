@@ -45,7 +45,7 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any],
         for number in map(canonical, claim.props["numbers"]):
             if number in desired["numbers"] or not (desired.get("searched") or number in given_up):
                 continue
-            owned = runtime.carrier(desired["claims"]).find(E164(number))
+            owned = runtime.carrier(desired["claims"]).find(E164.shaped(number))
             if owned is not None and Tag.parse(owned.tag) and owned.tag not in tags_of(desired):
                 continue
             if owned is not None:

@@ -71,7 +71,7 @@ class PhoneNumberProvider(TrunklineProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, run = decode(props), runtime.current()
-        number, carrier = E164(desired["phoneNumber"]), run.carrier(desired["provider"])
+        number, carrier = E164.shaped(desired["phoneNumber"]), run.carrier(desired["provider"])
         left_out.demand_rule(run, desired)
         owned = carrier.find(number)
         if owned is not None:
@@ -103,7 +103,7 @@ class PhoneNumberProvider(TrunklineProvider):
         if owned is None or any(owned.props[name] != recorded[name] for name in carrier.route_fields):
             # A list may lag: neither absence nor drift is believed without an exact look-up. What is recorded here
             # decides later in this run whether the number is still ours to release.
-            owned = carrier.find(E164(id_)) or owned
+            owned = carrier.find(E164.shaped(id_)) or owned
         # A number that is not there is never said to be gone: the engine would create it again, that is, buy it, and
         # would do so also for a line that is marked `removal: release` and still in the file.
         seen = {name: owned.props[name] for name in carrier.route_fields} if owned else {}
@@ -123,7 +123,7 @@ class PhoneNumberProvider(TrunklineProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
-        number, carrier = E164(_id), run.carrier(desired["provider"])
+        number, carrier = E164.shaped(_id), run.carrier(desired["provider"])
         owned = carrier.find(number)
         ported = recorded["provider"] != desired["provider"]
         kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded and not ported}
@@ -147,7 +147,7 @@ class PhoneNumberProvider(TrunklineProvider):
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {_id}")
         removal, line = recorded["removal"], recorded["line"]
         if _is_unseen(recorded) and run.wanted is not None and _id not in run.wanted.values():
-            release.forget(run, carrier, E164(_id), recorded)
+            release.forget(run, carrier, E164.shaped(_id), recorded)
             return
         if declared.keeps_number(run, _id, line):
             return
@@ -158,7 +158,7 @@ class PhoneNumberProvider(TrunklineProvider):
             )
         declared.demand_fleet(run, f"{_id} of line {line}")
         run.let_go.add(_id)
-        release.let_go(run, carrier, E164(_id), recorded)
+        release.let_go(run, carrier, E164.shaped(_id), recorded)
 
 
 def _is_elsewhere(recorded: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
@@ -170,7 +170,7 @@ def _is_elsewhere(recorded: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
 
 def _look_up(run: runtime.Runtime, provider: str, number: str) -> OwnedNumber | None:
     """Give a number as the carrier's account has it; asks exactly where the listing lacks it."""
-    return run.owned(provider).get(number) or run.carrier(provider).find(E164(number))
+    return run.owned(provider).get(number) or run.carrier(provider).find(E164.shaped(number))
 
 
 def _status(run: runtime.Runtime, olds: Mapping[str, Any], inputs: Mapping[str, Any], owned: OwnedNumber | None) -> str:

@@ -87,7 +87,7 @@ def _leave_our_trunk(run: runtime.Runtime, carrier: Carrier, owned: OwnedNumber,
     where nobody answers them any more. Where the answer is true, there is nothing to take off. A sibling whose LiveKit
     trunk has it may have taken it over on the very trunk, unseen by the carrier's answer.
     """
-    ours = _unseen(carrier, E164(owned.number), recorded)
+    ours = _unseen(carrier, E164.shaped(owned.number), recorded)
     differs = recorded.get("vendorId") == owned.id and owned.props != {**ours.props, "tag": owned.tag}
     taken = strangers.claimant(run, owned, recorded) if differs else None
     if taken is not None:

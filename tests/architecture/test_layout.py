@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,15 @@ def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "core"}
 
     assert {path.stem for path in modules()} & drawers == set()
+
+
+def test_a_phone_number_is_made_by_parse_or_shaped_alone() -> None:
+    """Else a text that is none would pass for one: the class itself looks at nothing."""
+    made = {
+        str(path.relative_to(ROOT)) for path in modules() if re.search(r"\bE164\(", path.read_text(encoding="utf-8"))
+    }
+
+    assert made == {"trunkline/e164.py"}  # its own definition
 
 
 # Where a carrier may be named: its own files, and the registries.

@@ -23,7 +23,7 @@ ORDERS: tuple[Mutant, ...] = (
         "§4 a claim moves only on proof",
         CHOICE,
         "        if asked is not None:\n",
-        "        if asked is not None and carrier.offered(E164(asked.number)):\n",
+        "        if asked is not None and carrier.offered(E164.shaped(asked.number)):\n",
         suite="orders",
     ),
     Mutant(
