@@ -6,10 +6,9 @@ import re
 import shlex
 from pathlib import Path
 
-from toolchain import go, stamp
+from toolchain import cache
 from toolchain.cache import cached
-from toolchain.command import Say
-from toolchain.failure import SetupFailure
+from toolchain.command import Say, SetupFailure, run_go
 from toolchain.layout import Layout, machine
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
@@ -22,11 +21,11 @@ def build(layout: Layout, say: Say) -> Path:
     version = engine_version(sources / "go.mod")
     # A plain `go build` leaves the version empty, and then the Automation API refuses the engine.
     flags = f"-s -w -X {VERSION_VARIABLE}={version}"
-    recipe = stamp.digest(files=(sources / "go.mod", sources / "go.sum"), words=(flags,))[:12]
+    recipe = cache.digest(files=(sources / "go.mod", sources / "go.sum"), words=(flags,))[:12]
 
     def build_into(directory: Path) -> None:
         say(f"Building the Pulumi engine {version} with Go; this takes about five minutes, once per user")
-        go.build(
+        run_go(
             ("build", "-trimpath", "-ldflags", flags, "-o", str(directory / "pulumi"), PACKAGE),
             doing="building the Pulumi engine",
             say=say,

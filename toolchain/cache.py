@@ -1,11 +1,15 @@
-"""Things that take minutes to make, made once per user: a directory each, whole or absent."""
+"""Things that take long to make, made once: a directory each per user, whole or absent, and steps with a stamp.
+
+A stamp is a file that holds the digest of all that a step was made from.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,3 +47,24 @@ def exclusive(lock: Path) -> Iterator[None]:
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
+
+
+def digest(*, files: Iterable[Path] = (), words: Iterable[str] = ()) -> str:
+    """One hexadecimal digest of the words and of the files, each by name and content, in the given order."""
+    whole = hashlib.sha256()
+    parts = [word.encode() for word in words]
+    for file in files:
+        parts += [file.name.encode(), file.read_bytes()]
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+def is_current(stamp: Path, made_from: str) -> bool:
+    """Whether the step that writes `stamp` was last done from exactly `made_from`."""
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == made_from
+
+
+def record(stamp: Path, made_from: str) -> None:
+    """Say that the step is done. Call it last."""
+    stamp.write_text(made_from, encoding="ascii")

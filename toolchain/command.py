@@ -1,8 +1,12 @@
-"""Running another program: quiet while it works, a line now and then when it takes long, its end when it fails."""
+"""Running another program: quiet while it works, a line now and then when it takes long, its end when it fails.
+
+`SetupFailure` is the one error of the toolchain: what could not be set up, and what to do about it.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -10,12 +14,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from toolchain.failure import SetupFailure
-
 PROGRESS_EVERY = 30.0  # seconds
 LAST_LINES = 15
 
 Say = Callable[[str], None]
+
+
+class SetupFailure(Exception):
+    """A message for the operator: the fact, what was left untouched, and the next step."""
 
 
 def run(
@@ -59,6 +65,26 @@ def run(
     fate = f"took more than {limit:.0f} s" if code is None else f"ended with exit code {code}"
     tail = "\n".join(f"    {line}" for line in printed.strip().splitlines()[-LAST_LINES:])
     raise SetupFailure(f"{doing} failed: `{' '.join(map(str, command))}` {fate}.\n{tail}".rstrip())
+
+
+def run_go(
+    arguments: Sequence[str], *, doing: str, say: Say, cwd: Path, variables: dict[str, str] | None = None
+) -> None:
+    """Run `go` in `cwd`, at low priority and without a C compiler, on modules that name every version.
+
+    Raises SetupFailure.
+    """
+    found = shutil.which("go")
+    if found is None:
+        raise SetupFailure(f"{doing} needs Go, and there is no `go` on PATH: install it from https://go.dev/dl/.")
+    politely = ("nice",) if shutil.which("nice") else ()
+    run(
+        (*politely, found, *arguments),
+        doing=doing,
+        say=say,
+        cwd=cwd,
+        environment={**os.environ, "CGO_ENABLED": "0", **(variables or {})},
+    )
 
 
 def _wait(

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from toolchain.cache import exclusive
-from toolchain.failure import SetupFailure
+from toolchain.command import SetupFailure
 from toolchain.layout import Layout
 from toolchain.livekit_server import ensure_livekit_server
 from toolchain.pulumi_binaries import ensure_pulumi

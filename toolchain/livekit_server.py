@@ -7,10 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from toolchain import go
 from toolchain.cache import cached
-from toolchain.command import Say
-from toolchain.failure import SetupFailure
+from toolchain.command import Say, SetupFailure, run_go
 from toolchain.layout import Layout, machine
 
 MODULE = "github.com/livekit/livekit-server/cmd/server"
@@ -28,7 +26,7 @@ def ensure_livekit_server(layout: Layout, say: Say) -> Path:
 
     def build(directory: Path) -> None:
         say(f"Building LiveKit's server {VERSION} with Go; this takes some minutes, once per user")
-        go.build(
+        run_go(
             ("install", "-trimpath", "-ldflags", "-s -w", f"{MODULE}@{VERSION}"),
             doing="building LiveKit's server",
             say=say,

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolchain.cache import cached
-from toolchain.command import Say, run
-from toolchain.failure import SetupFailure
+from toolchain.command import Say, SetupFailure, run
 from toolchain.layout import Layout, machine
 
 # 3.216.0 is the first engine that takes the `inputs` of a dynamic provider's `read`: pulumi/pulumi#21315.

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from toolchain import built_pulumi, official_pulumi, stamp
-from toolchain.command import Say
+from toolchain import built_pulumi, cache, official_pulumi
+from toolchain.command import Say, SetupFailure
 from toolchain.environment import env_script
-from toolchain.failure import SetupFailure
 from toolchain.layout import Layout
 
 
@@ -23,7 +22,7 @@ def ensure_pulumi(layout: Layout, say: Say, environment: Mapping[str, str] = os.
     path = environment.get("PATH", os.defpath)
     made_from = _made_from(layout, path)
     done = layout.tools / "pulumi.stamp"
-    if (layout.bin / "pulumi").exists() and stamp.is_current(done, made_from):
+    if (layout.bin / "pulumi").exists() and cache.is_current(done, made_from):
         return
     layout.bin.mkdir(parents=True, exist_ok=True)
     there = official_pulumi.on_path(path, without=layout.bin)
@@ -35,7 +34,7 @@ def ensure_pulumi(layout: Layout, say: Say, environment: Mapping[str, str] = os.
         why += f"; {there.pulumi} on PATH {there.flaw}" if there else "; none is on PATH"
     layout.state.mkdir(exist_ok=True)
     (layout.tools / "env.sh").write_text(env_script(layout), encoding="utf-8")
-    stamp.record(done, made_from)
+    cache.record(done, made_from)
     say(f"Pulumi: {taken}, {why}")
 
 
@@ -89,7 +88,7 @@ def _executable(text: str, target: Path) -> None:
 def _made_from(layout: Layout, path: str) -> str:
     code = sorted((layout.root / "toolchain").glob("*.py"))
     modules = (layout.engine_sources / "go.mod", layout.engine_sources / "go.sum")
-    return stamp.digest(files=(*code, *modules), words=(str(layout.root), *_identity(layout, path)))
+    return cache.digest(files=(*code, *modules), words=(str(layout.root), *_identity(layout, path)))
 
 
 def _identity(layout: Layout, path: str) -> tuple[str, ...]:

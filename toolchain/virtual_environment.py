@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from toolchain import stamp
-from toolchain.command import Say, run
-from toolchain.failure import SetupFailure
+from toolchain import cache
+from toolchain.command import Say, SetupFailure, run
 from toolchain.layout import Layout
 
 LOCKS = ("build.txt", "dev.txt")
@@ -19,7 +18,7 @@ def ensure_virtual_environment(layout: Layout, say: Say) -> None:
     """
     made_from = _made_from(layout)
     done = layout.venv / "trunkline-setup.stamp"
-    if layout.python.exists() and stamp.is_current(done, made_from):
+    if layout.python.exists() and cache.is_current(done, made_from):
         return
     if not layout.python.exists():
         _create(layout, say)
@@ -39,7 +38,7 @@ def ensure_virtual_environment(layout: Layout, say: Say) -> None:
         say=say,
         cwd=layout.root,
     )
-    stamp.record(done, made_from)
+    cache.record(done, made_from)
 
 
 def _create(layout: Layout, say: Say) -> None:
@@ -54,4 +53,4 @@ def _create(layout: Layout, say: Say) -> None:
 
 def _made_from(layout: Layout) -> str:
     locks = (layout.root / "requirements" / lock for lock in LOCKS)
-    return stamp.digest(files=(*locks, layout.root / "pyproject.toml"), words=(str(layout.root),))
+    return cache.digest(files=(*locks, layout.root / "pyproject.toml"), words=(str(layout.root),))

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import built_pulumi, go, official_pulumi, pulumi_binaries
-from toolchain.command import Say
-from toolchain.failure import SetupFailure
+from toolchain import built_pulumi, official_pulumi, pulumi_binaries
+from toolchain.command import Say, SetupFailure
 from toolchain.layout import Layout
 
 REPOSITORY = Path(__file__).parents[2]
@@ -223,7 +222,7 @@ def _compiler(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         output.chmod(0o755)
         lines.append([output.name if argument == str(output) else argument for argument in arguments])
 
-    monkeypatch.setattr(go, "build", build)
+    monkeypatch.setattr(built_pulumi, "run_go", build)
     return lines
 
 

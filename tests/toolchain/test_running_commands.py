@@ -11,8 +11,7 @@ import pytest
 
 from tests.support import processes
 from tests.support.waiting import until
-from toolchain.command import run
-from toolchain.failure import SetupFailure
+from toolchain.command import SetupFailure, run
 
 
 def test_what_a_command_prints_is_given_and_not_shown() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolchain import virtual_environment
-from toolchain.failure import SetupFailure
+from toolchain.command import SetupFailure
 from toolchain.layout import Layout
 from toolchain.livekit_server import cached_livekit_server, find_redis_server
 from toolchain.virtual_environment import ensure_virtual_environment
