@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import unmanaged, walls, was_becomes
+from providers.dynamic import unmanaged, was_becomes
 from providers.dynamic.matching import Match, Matches, Wanted, rules_for_all
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed
+from trunkline import walls
 from trunkline.calls import canonical
 from trunkline.model.tag import Tag
 

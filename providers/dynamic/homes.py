@@ -153,7 +153,8 @@ def _heir(survey: Survey, owner: str, news: Mapping[str, Any], facts: Lines) -> 
     if owner in news["lines"]:
         fact = facts.get(owner, {})
         first = next((name for name, _ in lines if facts.get(name, {}).get("trunk", "") == fact.get("trunk", "")), "")
-        former = [f"trunk.{name}" for key in _TRUNKS[1:] if first == owner and (name := fact.get(key))]
+        former = [*_names(owner, news["lines"][owner])[1:]]
+        former += [f"trunk.{name}" for key in _TRUNKS[1:] if first == owner and (name := fact.get(key))]
     else:
         members = [(name, wish) for name, wish in lines if owner_of(name, wish) == owner]
         former = [f"trunk.{name}" for each, _ in members if (name := facts.get(each, {}).get("formerTrunk"))]

@@ -63,6 +63,15 @@ def called(line: str, former: str) -> str:
 
 
 @pytest.mark.parametrize("line", LINES)
+def test_a_rename_says_nothing_of_a_number_that_moves(world: World, stack: Stack, line: str) -> None:
+    """The trunk stays and has another tag, so that every call to the number is answered."""
+    stack.up(inventory({"before": LINES[line]}))
+    world.notices.clear()
+    stack.preview(inventory({"after": called(line, "before")}))
+    assert [notice for notice in world.notices if "moves" in notice] == []
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_a_line_whose_first_purchase_failed_is_renamed_with_its_claim(world: World, stack: Stack, line: str) -> None:
     unfunded(world, line)
     fails(stack, inventory({"before": LINES[line]}))

@@ -7,7 +7,7 @@ from tests.faults.mutant import Mutant
 ADOPTION = "providers/dynamic/adoption.py"
 MATCHING = "providers/dynamic/matching.py"
 UNMANAGED = "providers/dynamic/unmanaged.py"
-WALLS = "providers/dynamic/walls.py"
+WALLS = "trunkline/walls.py"
 OBJECTS = "providers/dynamic/objects.py"
 PROVIDER = "providers/dynamic/provider.py"
 GIVING_UP = "providers/dynamic/giving_up.py"

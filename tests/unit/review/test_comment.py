@@ -1,0 +1,65 @@
+"""The comment in a pull request: it fits, whatever is in the plan, and nothing in it is markup but ours."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trunkline.money import Money
+from trunkline.review import Page, Verdict, markdown
+from trunkline.review.page import Change, Line, Number
+
+names = st.text(min_size=1, max_size=80)
+MANY = 10_000
+
+
+def lines(count: int, label: str) -> tuple[Line, ...]:
+    change = Change(place="inbound trunk", field="name", was=label, becomes=label[::-1])
+    return tuple(
+        Line(line=f"line-{place}", what="changed", number="+16505550000", before="a", after="b", changes=(change,))
+        for place in range(count)
+    )
+
+
+def numbers(count: int, label: str) -> tuple[Number, ...]:
+    price = Money("USD", Decimal("1.15"))
+    return tuple(
+        Number(line=f"{label}-{place}", number=f"+1650{place:07}", provider="twilio", price=price)
+        for place in range(count)
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(label=names, bought=st.integers(0, 100), released=st.integers(0, 50))
+def test_ten_thousand_changes_fit_and_no_purchase_or_release_is_cut(label: str, bought: int, released: int) -> None:
+    page = Page(
+        stack="prod",
+        verdict=Verdict.CHANGES,
+        bought=numbers(bought, "buy"),
+        released=numbers(released, "free"),
+        lines=lines(MANY, label),
+    )
+    shown = markdown.render(page)
+    assert len(shown) <= markdown.LIMIT
+    assert [one for one in (*page.bought, *page.released) if f"line {one.line}:" not in shown] == []
+    told = re.search(r"and (\d+) more", shown)
+    assert told is not None
+    assert int(told[1]) + shown.count(", changed: ") == MANY
+
+
+@given(count=st.sampled_from([600, 3_000, MANY]))
+@settings(max_examples=3, deadline=None)
+def test_purchases_that_alone_are_too_many_are_counted(count: int) -> None:
+    shown = markdown.render(Page(stack="prod", verdict=Verdict.CHANGES, bought=numbers(count, "b" * 60)))
+    assert len(shown) <= markdown.LIMIT
+    told = re.search(r"and (\d+) more", shown)
+    assert (int(told[1]) if told else 0) + len(re.findall(r"^- .*, line b", shown, re.MULTILINE)) == count
+
+
+@given(name=names)
+def test_a_name_is_no_mention_no_link_and_no_markup(name: str) -> None:
+    shown = markdown.escaped(name)
+    assert re.search(r"@|<|>|://|\n|\r|(?<!\\)[`*_\[\]|~]", shown) is None

@@ -1,0 +1,58 @@
+"""What is taken from an engine's log: no secret, no placeholder, each error once; and a command that cannot be run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trunkline.cli import plan
+from trunkline.errors import TrunklineError
+from trunkline.review import Verdict, compose, read
+from trunkline.review.page import Change, Line
+
+URN = "urn:pulumi:prod::trunkline::trunkline:PhoneLine$pulumi-python:dynamic/trunkline:OutboundTrunk::office"
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "canary"}
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+FLEET = "urn:pulumi:prod::trunkline::pulumi-python:dynamic/trunkline:Fleet::fleet"
+RECORD = {
+    "lines": {"office": {"provider": "custom", "phoneNumber": "+442071234567", "removal": "protect", "held": True}}
+}
+
+
+def step(urn: str, op: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    kind = urn.split("::")[2].rpartition("$")[2]
+    states = {"old": {"inputs": old}, "new": {"inputs": new}}
+    return json.dumps({"resourcePreEvent": {"metadata": {"op": op, "urn": urn, "type": kind, **states}}})
+
+
+def said(severity: str, message: str) -> str:
+    return json.dumps({"diagnosticEvent": {"severity": severity, "message": message}})
+
+
+def test_secrets_and_values_of_later_are_told_as_such() -> None:
+    log = [
+        step(FLEET, "same", RECORD, RECORD),
+        step(URN, "update", {"address": "a", "authPassword": SECRET}, {"address": UNKNOWN, "authPassword": "[secret]"}),
+    ]
+    page = compose(read(log))
+    [line] = page.lines
+    change = Change(place="outbound trunk", field="address", was="a", becomes="(known after the update)")
+    assert line == Line(line="office", what="changed", number="+442071234567", before="", after="", changes=(change,))
+    assert (page.stack, page.verdict) == ("prod", Verdict.CHANGES)
+
+
+def test_each_error_is_told_once_and_without_the_engine_s_words() -> None:
+    told = "numbers.yaml:3: no"
+    checked = f"<{{%reset%}}>pulumi-python:dynamic/trunkline:Fleet resource 'fleet' has a problem: {told}<{{%reset%}}>"
+    page = compose(
+        read([said("error", checked), said("error", checked), said("debug", "noise"), said("error", "preview failed")])
+    )
+    assert (page.verdict, page.refused, page.notices) == (Verdict.REFUSED, (told,), ())
+
+
+def test_a_command_that_cannot_be_run_is_told_with_the_way(tmp_path: Path) -> None:
+    with pytest.raises(TrunklineError, match=r"`pulumi` cannot be run .* Nothing was changed"):
+        plan.main(("--cwd", str(tmp_path)), {"PATH": str(tmp_path)})

@@ -1,0 +1,232 @@
+"""From an engine's log to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from trunkline.money import Money
+from trunkline.review import costs
+from trunkline.review.differences import answering, changes, differing, place, said, word
+from trunkline.review.engine_log import EngineLog, Step
+from trunkline.review.page import Beside, Change, Drift, Line, Number, Page, Shared, Verdict, Waiting, Wall
+from trunkline.walls import loosened
+
+_BOUGHT_AGAIN = frozenset({"purchase", "repurchase"})
+_WAITING = frozenset({"ordered", "pending", "vanished"})
+# Where a call passes; a replacement of one is a moment without it.
+_PATH = frozenset({"InboundTrunk", "DispatchRule", "OriginationUrl", "SipTrunk"})
+_GAP = "not answered between two requests"
+_REMOVED = {"delete": "removed", "create": "made"}
+
+
+def compose(log: EngineLog) -> Page:
+    """Give the page of a preview."""
+    by_hand = tuple(_drift(log.drift))
+    bought, adopted, taken_back = _coming(log)
+    released, kept = _going(log)
+    lines = tuple(_lines(log, {(one.kind, one.name, one.field) for one in by_hand}))
+    shared = tuple(_shared(log))
+    verdict = Verdict.REFUSED if log.errors else Verdict.CHANGES if log.changes else Verdict.NOTHING
+    if log.fleet_before and log.fleet_after and verdict is Verdict.NOTHING and _marks(log):
+        verdict = Verdict.CHANGES
+    return Page(
+        stack=log.stack,
+        verdict=verdict,
+        refused=log.errors,
+        bought=bought,
+        adopted=adopted,
+        released=released,
+        kept=kept,
+        taken_back=taken_back,
+        final=tuple(_final(released, bought)),
+        walls=tuple(_walls(log)),
+        missed=tuple(_missed(log)),
+        costs=costs.of(log.fleet_before, log.fleet_after, bought=bought, released=released, kept=kept),
+        lines=lines,
+        shared=shared,
+        drift=by_hand,
+        waiting=tuple(_waiting(log)),
+        beside=tuple(
+            Beside(id=one["id"], message=one["message"], accepted=one.get("accepted", ""))
+            for one in log.fleet_after.get("neighbours", ())
+        ),
+        notices=tuple(_notices(log)),
+    )
+
+
+def _coming(log: EngineLog) -> tuple[tuple[Number, ...], tuple[Number, ...], tuple[Number, ...]]:
+    """Give the numbers that are bought, adopted, and taken back."""
+    found: dict[str, list[Number]] = {"purchase": [], "adopt": [], "ours": []}
+    for step in log.changes:
+        if step.kind != "PhoneNumber" or step.after is None or step.op.startswith("delete"):
+            continue
+        wish = log.fleet_after.get("lines", {}).get(step.name, {})
+        again = step.after.get("status") in _BOUGHT_AGAIN
+        if step.before is not None and step.op == "update" and not again:
+            continue
+        how = "purchase" if again else wish.get("acquisition", "")
+        if how in found and not (how == "purchase" and (wish.get("held") or wish.get("ordered")) and not again):
+            found[how].append(_number(step.name, wish, step.after))
+    return tuple(found["purchase"]), tuple(found["adopt"]), tuple(found["ours"])
+
+
+def _going(log: EngineLog) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """Give the numbers that are released for ever, and those that stay in their account without a line."""
+    gone: dict[str, list[Number]] = {"release": [], "keep": []}
+    for step in log.changes:
+        if step.kind == "PhoneNumber" and step.op == "delete" and step.before is not None:
+            wish = log.fleet_before.get("lines", {}).get(step.name, {})
+            number = replace(_number(step.name, wish, step.before), searched=False)
+            gone.setdefault(step.before.get("removal", ""), []).append(number)
+    return tuple(gone["release"]), tuple(gone["keep"])
+
+
+def _number(line: str, wish: Mapping[str, Any], properties: Mapping[str, Any]) -> Number:
+    return Number(
+        line=line,
+        number=str(properties.get("phoneNumber") or wish.get("phoneNumber", "")),
+        provider=str(properties.get("provider") or wish.get("provider", "")),
+        price=Money.from_json(wish.get("monthlyCost")),
+        searched="search" in wish,
+    )
+
+
+def _final(released: Sequence[Number], bought: Sequence[Number]) -> Iterator[str]:
+    gone, new = [one.number for one in released], [one.number for one in bought]
+    if gone:
+        yield f"the release of {', '.join(gone)}: whoever is first may have it then, and it may never be on offer again"
+    if new:
+        yield f"the purchase of {', '.join(new)}: it is paid for, and ends with a release alone"
+
+
+def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]:
+    """Give the lines of which anything changes, but for what the update only puts right again (`by_hand`)."""
+    before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
+    rules = {step.name: step for step in log.steps if step.kind == "DispatchRule"}
+    gone = {step.name: step for step in log.steps if step.kind == "DispatchRule" and step.op == "delete"}
+    own: dict[str, list[Step]] = {}
+    for step in log.changes:
+        if step.line:
+            own.setdefault(step.line, []).append(step)
+    renamed = {name: wish["renamedFrom"] for name, wish in after.items() if wish.get("renamedFrom") in before}
+    for name in sorted({*before, *after} if after else before):
+        if name in renamed.values() and name not in after:
+            continue
+        old = before.get(renamed.get(name, name)) if name in after else before[name]
+        new = after.get(name)
+        was = answering(_rule(rules, gone, name, old, of="before"))
+        becomes = answering(_rule(rules, gone, name, new, of="after"))
+        if (place("DispatchRule"), name, "") in by_hand:
+            was = becomes
+        made = [
+            change
+            for step in own.get(name, ())
+            for change in changes(step)
+            if (place(step.kind), name, change.field) not in by_hand
+        ]
+        if old and new:
+            made += _mark(old, new)
+        is_renamed = name in renamed and renamed[name] not in after
+        if old and new and not made and was == becomes and not is_renamed:
+            continue
+        what = "added" if not old else "removed" if not new else "renamed" if is_renamed else "changed"
+        yield Line(
+            line=name,
+            what=what,
+            number=str((new or old or {}).get("phoneNumber", "")),
+            before=was if old else "",
+            after=becomes if new else "",
+            former=renamed[name] if is_renamed else "",
+            changes=tuple(dict.fromkeys(made)) if old and new else (),
+        )
+
+
+def _mark(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Give the change of a custom line's mark, which no number of its own has."""
+    if old.get("removal") != new.get("removal"):
+        yield Change(place="number", field="removal", was=said(old.get("removal")), becomes=said(new.get("removal")))
+
+
+def _rule(
+    rules: Mapping[str, Step], gone: Mapping[str, Step], name: str, wish: Mapping[str, Any] | None, *, of: str
+) -> Mapping[str, Any] | None:
+    """Give the properties of the rule that answers a line: its own, or that of the trunk that its lines share."""
+    owner = (wish or {}).get("sharedTrunk", name)
+    step = (gone.get(owner) or rules.get(owner)) if of == "before" else rules.get(owner)
+    if step is None or (of == "after" and step.op == "delete"):
+        return None
+    return step.before if of == "before" else step.after
+
+
+def _shared(log: EngineLog) -> Iterator[Shared]:
+    for step in log.changes:
+        if step.line:
+            continue
+        what = _REMOVED.get(step.op, "replaced" if "replace" in step.op else "changed")
+        made = changes(step)
+        if what != "changed" or made:
+            yield Shared(kind=place(step.kind), name=step.name, what=what, changes=made)
+
+
+def _walls(log: EngineLog) -> Iterator[Wall]:
+    for step in log.changes:
+        if step.before is None or step.after is None:
+            continue
+        for name, wall in loosened(step.kind, step.before, step.after, step.after):
+            was, becomes = said(step.before[name]), said(step.after[name])
+            yield Wall(
+                owner=step.name, wall=f"{word(name)} of the {place(step.kind)}: {wall}", was=was, becomes=becomes
+            )
+    for name, was, becomes in _marks(log):
+        if was == "protect":
+            wall = "removal: only a marked line can lose its number, by a later update"
+            yield Wall(owner=name, wall=wall, was=was, becomes=becomes)
+    yield from costs.loosened_guard(log.fleet_before, log.fleet_after)
+
+
+def _marks(log: EngineLog) -> list[tuple[str, str, str]]:
+    before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
+    both = (
+        (name, before[name].get("removal", ""), after[name].get("removal", ""))
+        for name in sorted(before)
+        if name in after
+    )
+    return [(name, was, becomes) for name, was, becomes in both if was != becomes]
+
+
+def _missed(log: EngineLog) -> Iterator[str]:
+    before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
+    for name in sorted(before.keys() & after.keys()):
+        was, becomes = before[name].get("sharedTrunk", ""), after[name].get("sharedTrunk", "")
+        if was != becomes:
+            yield f"line {name} goes to another LiveKit trunk: a call between two requests is not answered"
+    # The Fleet knows of moves between trunks which no step shows.
+    yield from (notice for notice in log.notices if _GAP in notice)
+    for step in log.changes:
+        owner = step.line or step.name
+        if step.kind in _PATH and "replace" in step.op and (not step.line or owner in after):
+            yield f"the {place(step.kind)} of {owner} is replaced: calls may miss their agent until the new one stands"
+
+
+def _notices(log: EngineLog) -> Iterator[str]:
+    """Give what was said beside the plan, without what has a place of its own on the page."""
+    beside = tuple(one["message"] for one in log.fleet_after.get("neighbours", ()))
+    yield from (text for text in log.notices if _GAP not in text and not text.startswith(beside))
+
+
+def _drift(found: Iterable[Step]) -> Iterator[Drift]:
+    for step in found:
+        if step.after is None:
+            yield Drift(kind=place(step.kind), name=step.name, field="", recorded="there", found="gone")
+            continue
+        for name, recorded, now in differing(step.before or {}, step.after):
+            yield Drift(kind=place(step.kind), name=step.name, field=word(name), recorded=recorded, found=now)
+
+
+def _waiting(log: EngineLog) -> Iterator[Waiting]:
+    for step in log.steps:
+        if step.kind == "PhoneNumber" and step.after is not None and step.after.get("status") in _WAITING:
+            status, number = str(step.after["status"]), str(step.after.get("phoneNumber", ""))
+            yield Waiting(line=step.name, number=number, status=status)

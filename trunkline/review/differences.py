@@ -1,0 +1,86 @@
+"""What differs between two states of one object, in the words of numbers.yaml and of LiveKit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from trunkline.review.engine_log import LATER, Step
+from trunkline.review.page import Change
+
+PLACES: Mapping[str, str] = {
+    "InboundTrunk": "inbound trunk",
+    "OutboundTrunk": "outbound trunk",
+    "DispatchRule": "dispatch rule",
+    "PhoneNumber": "number",
+    "SipTrunk": "carrier trunk",
+    "OriginationUrl": "origination URL",
+    "CredentialList": "credential list",
+    "Credential": "credential",
+    "TrunkCredentialList": "trunk's credential list",
+    "Command": "verification",
+}
+NOTHING = "(none)"
+# What steers us and is nothing at a vendor; what outputs have beside inputs; what follows from another property.
+_OWN = frozenset(
+    {
+        "account", "acquisition", "adopt", "claimId", "claimKind", "claims", "duplicates", "formerLabels", "formerTags",
+        "giveUp", "keep", "left", "line", "monthlyCost", "named", "ordered", "ourTag", "provider", "searched",
+        "sharedTag", "triggers", "unmanaged", "vendorId", "waitingFor", "witness",
+    }
+)  # fmt: skip
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def place(kind: str) -> str:
+    """Give what a reader calls a kind of object."""
+    return PLACES.get(kind, kind)
+
+
+def changes(step: Step) -> tuple[Change, ...]:
+    """Give what a step changes of an object that was there; () of one that comes or goes."""
+    if step.before is None or step.after is None:
+        return ()
+    return tuple(
+        Change(place=place(step.kind), field=word(name), was=was, becomes=becomes)
+        for name, was, becomes in differing(step.before, step.after)
+    )
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+    """Give (property, what it was, what it becomes), in words, for each that differs."""
+    for name in sorted({*before, *after} - _OWN):
+        was, becomes = before.get(name), after.get(name)
+        if was != becomes and not (name not in after and becomes is None and was in ("", [], {}, False)):
+            yield name, said(was), said(becomes)
+
+
+def word(name: str) -> str:
+    """Give a property's name as LiveKit and numbers.yaml spell it: "krispEnabled" is krisp_enabled."""
+    return _HUMP.sub("_", name).lower()
+
+
+def said(value: Any) -> str:
+    """Give a value in words: agents by name, lists by their elements."""
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(one, Mapping) and "agentName" in one for one in value):
+        return ", ".join(_agent(one) for one in value)
+    if isinstance(value, list):
+        return ", ".join(said(one) for one in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def answering(rule: Mapping[str, Any] | None) -> str:
+    """Give who answers by a dispatch rule's properties, "" where there is none."""
+    agents = (rule or {}).get("agents") or []
+    return agents if agents == LATER else ", ".join(str(agent["agentName"]) for agent in agents)
+
+
+def _agent(agent: Mapping[str, Any]) -> str:
+    metadata = agent.get("metadata")
+    return f"{agent['agentName']} (metadata {metadata})" if metadata else str(agent["agentName"])

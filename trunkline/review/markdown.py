@@ -1,0 +1,71 @@
+"""The page as one comment of a pull request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from trunkline.review.page import Page
+from trunkline.review.wording import Row, Section, headline, sections
+
+LIMIT = 60_000
+"""Characters: GitHub refuses a comment of more than 65,536 (its API's own answer, 2026-08)."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~])")
+# An entity, since a backslash stops neither a mention nor a link.
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "://": "&#58;//"}
+_RESERVE = 200  # for the words that tell what was left out of a section
+
+
+def render(page: Page, *, limit: int = LIMIT) -> str:
+    """Give the page as markdown of at most `limit` characters.
+
+    What is bought, adopted, released, kept, opened or refused is never cut while it fits by itself; of the rest a
+    section tells how many rows are left out. Names are escaped: none becomes a mention, a link or markup.
+    """
+    parts = sections(page)
+    text = f"### {escaped(headline(page))}\n"
+    whole = sum(len(_written(section, section.rows)) for section in parts if section.whole)
+    room = limit - len(text) - whole - _RESERVE * len(parts)
+    # Where even those are too many, each gets its share, and says what it leaves out.
+    share = None if room >= 0 else (limit - len(text)) // max(1, len(parts)) - _RESERVE
+    for section in parts:
+        budget = share if share is not None else None if section.whole else room
+        written = _fitting(section, budget)
+        text += written
+        if share is None and not section.whole:
+            room -= len(written)
+    return text
+
+
+def escaped(text: str) -> str:
+    """Give a text of which nothing is markup."""
+    for plain, entity in _ENTITIES.items():
+        text = text.replace(plain, entity)
+    kept = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return re.sub(_MARKUP, r"\\\1", kept).replace("&\\#", "&#")
+
+
+def _fitting(section: Section, budget: int | None) -> str:
+    whole = _written(section, section.rows)
+    if budget is None or len(whole) <= budget:
+        return whole
+    used, shown = len(_title(section)), 0
+    for row in section.rows:
+        used += len(_row(row))
+        if used > budget:
+            break
+        shown += 1
+    left = len(section.rows) - shown
+    return _written(section, section.rows[:shown]) + f"- … and {left} more: `trunkline plan` shows them all\n"
+
+
+def _written(section: Section, rows: Sequence[Row]) -> str:
+    return _title(section) + "".join(map(_row, rows))
+
+
+def _title(section: Section) -> str:
+    return f"\n**{escaped(section.title)}**\n\n"
+
+
+def _row(row: Row) -> str:
+    return f"- {escaped(row.text)}\n" + "".join(f"  - {escaped(detail)}\n" for detail in row.details)
