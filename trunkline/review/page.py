@@ -25,7 +25,7 @@ class Number:
     provider: str
     price: Money | None = None
     searched: bool = False
-    """Whether a search found it. Twilio answers each with another sample: a notice says so where that counts."""
+    """Whether a search found it, of which a carrier may sell another one: a notice says so where that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
