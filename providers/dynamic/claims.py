@@ -169,7 +169,7 @@ def _has_come(runtime: Runtime, claim: Observed, desired: Mapping[str, Any]) -> 
     account = runtime.carrier(desired["claims"])
     return all(
         has_number(claim.props["numbers"], number)
-        and (owned := account.find(E164(number))) is not None
+        and (owned := account.find(E164.shaped(number))) is not None
         and (Tag.parse(owned.tag) is None or owned.tag in tags_of(desired))
         for number in desired["numbers"]
     )

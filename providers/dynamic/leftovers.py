@@ -72,9 +72,7 @@ def find(
     return Leftovers(
         objects=tuple(sorted([*twins, *(name for ids in swept.values() for name in ids)], key=_removal_order)),
         complete=tuple(sorted(owner for owner, ids in swept.items() if ids and survey.is_complete(owner))),
-        unclaimed={
-            owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in {*lines, *(theirs - ordered_here)}
-        },
+        unclaimed={owner: unclaimed[owner] for owner in sorted(unclaimed) if owner not in unnamed},
     )
 
 

@@ -145,11 +145,13 @@ def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber, *, is_leaving:
     told = (carrier for carrier in run.vendors.carriers.values() if carrier.name not in run.silent)
     carriers = (carrier for carrier in told if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
+    held, whose = f"{owned.number} is owned, {_priced(price)},", _whose(owner)
     if is_leaving:
-        rest = "whose removal was begun and did not come to its end. This update goes on with it."
-    else:
-        rest = (
-            "which numbers.yaml no longer has. Put the line back, or put it back with `removal: release`, apply, and"
-            " remove it."
+        run.notice(
+            f"{held} for {whose}, whose removal was begun and did not come to its end. This update goes on with it."
         )
-    run.notice(f"{owned.number} is owned, {_priced(price)}, for {_whose(owner)}, {rest}")
+    else:
+        run.notice(
+            f"{held} for {whose}, which numbers.yaml no longer has. Put the line back, or put it back with"
+            " `removal: release`, apply, and remove it."
+        )

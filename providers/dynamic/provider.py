@@ -248,10 +248,8 @@ def with_known_id(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, 
 
 
 def as_read(id_: str, recorded: Mapping[str, Any], outputs: dict[str, Any], inputs: dict[str, Any]) -> ReadResult:
-    """Give what was read; inputs only where something differs from what is `recorded`.
-
-    Those of what was just made lack the vendor's id: with it an object that nobody touched would show as changed.
-    """
+    """Give what was read; inputs only where something differs from what is `recorded`."""
+    # Those of what was just made lack the vendor's id: with it an object that nobody touched would show as changed.
     return ReadResult(id_, outputs, inputs if outputs != recorded or _DEPARTING & recorded.keys() else None)
 
 

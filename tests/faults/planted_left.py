@@ -75,6 +75,14 @@ LEFT: tuple[Mutant, ...] = (
         "orders",
     ),
     Mutant(
+        "a number that comes when another stack searches for its line is that one's",
+        _ORDERS,
+        LEFTOVERS,
+        "    unnamed = {*lines, *(theirs - ordered_here)}",
+        "    unnamed = {*lines, *theirs}",
+        "stacks",
+    ),
+    Mutant(
         "a claim that moves does not say that its new number carries no tag",
         _ORDERS,
         CLAIMS,

@@ -105,7 +105,6 @@ class Tenant:
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
-        self.retags |= shared_name.OWN in outcome.words and FLEET not in self.stack.engine.state.resources
         # A sibling's trunk is there once that one has run, and its line is to be had once that one has let it go.
         waits = ("is not there yet", shared_name.OWN, *([proposal.waits] if proposal.waits else []))
         in_the_way = self.stage.bystanders.named_in(outcome.words) or any(each in outcome.words for each in waits)
@@ -159,6 +158,7 @@ class Tenant:
         runs = {"other run": lambda: self._other_run(wanted), "sibling's run": lambda: self._sibling_run(rng)}
         plan, beside, self.playing = self._plan(wanted), self.beside(), self.in_play()
         outcome = self.stage.up(engine, plan, oracle, strikes=strikes, runs=runs, met=self.met, deliver_at=deliver_at)
+        self.retags |= shared_name.OWN in outcome.words and FLEET not in engine.state.resources
         if outcome.end == "ok" or engine.state is self.overtaken:
             oracle.note_marks(wanted)
         if outcome.end == "ok" and oracle.returning:
