@@ -124,7 +124,9 @@ def test_a_vanished_number_is_never_read_as_gone(provider: ProviderProcess, sand
     sandbox.twilio.add_number(NUMBER)
     claim, _ = provider.create("InboundTrunk", desired("InboundTrunk"))
     trunk, _ = provider.create("SipTrunk", desired("SipTrunk"))
-    props = resolved(desired("PhoneNumber"), {"InboundTrunk": claim, "SipTrunk": trunk})
+    made = {"InboundTrunk": claim, "SipTrunk": trunk}
+    provider.create("DispatchRule", provider.check("DispatchRule", resolved(desired("DispatchRule"), made)))
+    props = resolved(desired("PhoneNumber"), made)
     id_, outputs = provider.create("PhoneNumber", {**props, "status": "owned", "adopt": True})
     sandbox.twilio.release_by_hand(NUMBER)
     for removal in ("protect", "keep", "release"):
