@@ -22,6 +22,7 @@ from providers.dynamic import (
     departures,
     encryption,
     homes,
+    leaving,
     leftovers,
     neighbours,
     notices,
@@ -120,10 +121,8 @@ class FleetProvider(TrunklineProvider):
             "swept": [],
             "lines": {name: _seen(run, whose, name, line) for name, line in recorded["lines"].items()},
         }
-        wired = {kind: run.listing(kind) for kind in ("DispatchRule", *CLAIM_KINDS)}
-        for key in ("leaving", "waiting"):
-            if not leftovers.still_leaving(Survey(whose=whose, owned={}, objects=wired), seen, key):
-                seen.pop(key, None)
+        for key in leaving.ended(run, whose, seen):
+            del seen[key]
         return ReadResult(id_, dict(seen), dict(seen))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
@@ -194,9 +193,10 @@ def examine(
         survey = Survey.take(run, whose, needed, before=survey)
         chooser = replace(chooser, survey=survey)
         choices, reasons = _choose(chooser, news, refused)
-    left, leaving = leftovers.find(survey, news, olds, facts, run.held), leftovers.leaving(survey, news, olds)
-    waits = leftovers.waiting(left, survey, olds, leaving, run.now())
-    run.let_go.update(leaving.values())
+    removed = leaving.begun(survey, leftovers.declared(news), olds)
+    left = leftovers.find(survey, news, olds, facts, removed, run.held)
+    waits = leftovers.waiting(left, survey, olds, removed, run.now())
+    run.let_go.update(removed.values())
     reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]
     reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
     reasons += outer_wall.reasons(olds, news, facts, survey)
@@ -208,7 +208,7 @@ def examine(
     run.wanted = {name: choice.number for name, choice in choices.items()}
     run.approved = frozenset(choice.number for choice in choices.values() if choice.buys)
     run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
-    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, set(leaving.values()))
+    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, set(removed.values()))
     run.homes = homes.settle(olds, news, facts, run.wanted)
     homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
@@ -218,7 +218,8 @@ def examine(
     adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell_used(run, applied.used(known, news["lines"]), choices)
-    notices.tell(run, left, leaving, choices, news["lines"], leftovers.belated(survey, choices, news["lines"], olds))
+    going_on, belated = leaving.standing(survey), leftovers.belated(survey, choices, news["lines"], olds)
+    notices.tell(run, left, removed, going_on, choices, news["lines"], belated)
     notices.tell_waiting(run, survey, waits)
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)
@@ -236,7 +237,7 @@ def examine(
         "swept": leftovers.due(left, survey, olds, waits, run.now()),
         **({"waiting": waits} if waits else {}),
         # For the run after this one, should this one be interrupted.
-        **({"leaving": leaving} if leaving else {}),
+        **({"leaving": removed} if removed else {}),
         **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
         "borrowedSids": borrowed,
         **({"secureTrunks": sorted(secure)} if "secureTrunks" in news else {}),

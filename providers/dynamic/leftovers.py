@@ -41,13 +41,15 @@ def find(
     news: Mapping[str, Any],
     olds: Mapping[str, Any],
     facts: Mapping[str, Mapping[str, Any]],
+    removed: Mapping[str, str],
     held: Container[str] = (),
 ) -> Leftovers:
     """Sort out the tagged objects whose owner is not in the file. Pure. `facts`: what the file says of each line.
 
-    `held`: the ids that the state has, as far as they are known before the engine reads it.
+    `removed`: line -> number of those whose removal was begun (see `leaving`). `held`: the ids that the state has, as
+    far as they are known before the engine reads it.
     """
-    known, removed, lines = _declared(news), leaving(survey, news, olds), olds.get("lines", {})
+    known, lines = declared(news), olds.get("lines", {})
     moved = set(news["otherLines"])
     # What the last update declared as finished is in the state: the engine deletes it in its own order. What such a
     # removal leaves behind one update later was a duplicate that no listing had shown before.
@@ -60,7 +62,7 @@ def find(
     ordered_here = theirs & {tag.owner for one in survey.claims() if (tag := survey.whose.stranger(one.tag))}
     idle = _idle(survey, news, olds, facts)
     objects |= idle
-    unclaimed = _paid_for(survey, known, removed, {*objects, *ordered_here})
+    unclaimed = _paid_for(survey, known, removed, {*objects, *ordered_here, *removed})
     unnamed = {*lines, *(theirs - ordered_here)}
     # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
     swept = {
@@ -146,7 +148,7 @@ def _paid_for(
     return paid
 
 
-def _declared(inputs: Mapping[str, Any]) -> set[str]:
+def declared(inputs: Mapping[str, Any]) -> set[str]:
     """Give the owners that the Fleet's inputs declare, former names included."""
     lines = inputs["lines"]
     former = (wish["renamedFrom"] for wish in lines.values() if wish.get("renamedFrom"))
@@ -156,23 +158,6 @@ def _declared(inputs: Mapping[str, Any]) -> set[str]:
 def _trunk_owners(inputs: Mapping[str, Any]) -> set[str]:
     names = (name for trunk in inputs.get("trunks", ()) for name in trunk_names(inputs, trunk))
     return {Tag.of_trunk("", name).owner for name in names}
-
-
-def leaving(survey: Survey, news: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, str]:
-    """Give line -> number of the finished lines that this update removes, or that an interrupted one began to remove.
-
-    Their claims are no orders, also where the number stays in the account because it is kept.
-    """
-    known = _declared(news)
-    now = {name: old["phoneNumber"] for name, old in olds.get("lines", {}).items() if name not in known and old["held"]}
-    before = {name: number for name, number in still_leaving(survey, olds).items() if name not in known}
-    return {**before, **now}
-
-
-def still_leaving(survey: Survey, olds: Mapping[str, Any], key: str = "leaving") -> dict[str, Any]:
-    """Give those of the recorded leaving lines, or of those by another `key`, of which something is still there."""
-    there = {survey.owner_of(one.tag) for objects in survey.objects.values() for one in objects}
-    return {name: noted for name, noted in olds.get(key, {}).items() if name in there}
 
 
 def waiting(
@@ -216,7 +201,7 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
     Left is what by now carries no tag of this fleet, or the tag of somebody whom the file or the last update declares:
     a list that lags behind a rename shows a living line's objects under its former name.
     """
-    spared = _declared(news) | (_declared(olds) if olds else set())
+    spared = declared(news) | (declared(olds) if olds else set())
     lines = (*news["lines"].values(), *olds.get("lines", {}).values())
     shared = {Tag.of_trunk("", line["sharedTrunk"]).owner for line in lines if "sharedTrunk" in line}
     scope = news.get("scope", news["fleet"])

@@ -18,15 +18,17 @@ from trunkline.money import Money
 def tell(
     run: Runtime,
     left: Leftovers,
-    leaving: Container[str],
+    removed: Mapping[str, str],
+    going_on: Container[str],
     choices: Mapping[str, Choice],
     lines: Mapping[str, Mapping[str, Any]],
     belated: Mapping[str, str],
 ) -> None:
     """Say what is paid for without being declared, and what is declared without being there.
 
-    `leaving`: the lines whose removal was begun. `lines`: what the file says of each. `belated`: number -> line of the
-    owned ones that carry the tag of a line which has another number.
+    `removed`: the lines whose removal was begun; `going_on`: the owners of which an object is there. `lines`: what
+    the file says of each. `belated`: number -> line of the owned ones that carry the tag of a line which has another
+    number.
     """
     for number, name in belated.items():
         run.notice(
@@ -35,7 +37,7 @@ def tell(
             " its own."
         )
     for owner, owned in left.unclaimed.items():
-        _tell_unclaimed(run, owner, owned, is_leaving=owner in leaving)
+        _tell_unclaimed(run, owner, owned, is_leaving=owner in removed, is_alone=owner not in going_on)
     for name, choice in choices.items():
         if choice.vanished and run.allow_account_change:
             provider = lines[name]["provider"]
@@ -141,14 +143,19 @@ def _whose(owner: str) -> str:
     return f'a line of trunk "{trunk}"' if trunk else f'line "{owner}"'
 
 
-def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber, *, is_leaving: bool) -> None:
+def _tell_unclaimed(run: Runtime, owner: str, owned: OwnedNumber, *, is_leaving: bool, is_alone: bool) -> None:
     told = (carrier for carrier in run.vendors.carriers.values() if carrier.name not in run.silent)
     carriers = (carrier for carrier in told if owned.number in run.owned(carrier.name))
     price = next((carrier.price(owned) for carrier in carriers), None)
     held, whose = f"{owned.number} is owned, {_priced(price)},", _whose(owner)
-    if is_leaving:
+    if is_leaving and not is_alone:
         run.notice(
             f"{held} for {whose}, whose removal was begun and did not come to its end. This update goes on with it."
+        )
+    elif is_leaving:
+        run.notice(
+            f"{held} for {whose}, of which nothing else is there any more, nor does the state have it. Release it at"
+            f' the carrier, or take it by a line with `phone_number: "{owned.number}"` and `adopt: true`.'
         )
     else:
         run.notice(

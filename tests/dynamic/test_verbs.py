@@ -243,3 +243,27 @@ def test_a_release_that_is_done_is_not_counted_again(stack: Stack) -> None:
 
     assert sorted(statuses(stack)) == ["searched"]
     assert releases(stack) == 2
+
+
+@pytest.mark.parametrize("removal", ["release", "keep"])
+def test_a_number_that_was_taken_out_of_the_state_before_its_line_left_is_named_from_then_on(removal: str) -> None:
+    """At Vonage it carries no tag, and what claimed it goes with its line."""
+    world = World()
+    stack = Stack(world)
+    stack.up(inventory({"vonage": having(VONAGE, f"removal: {removal}")}))
+    (number,) = world.sandbox.vonage.numbers()
+    del stack.engine.state.resources["PhoneNumber", "vonage"]
+    stack.up(inventory({}))
+
+    for _ in range(2):
+        world.notices.clear()
+        assert stack.up(inventory({})) == []
+        assert world.notices == [
+            f'{number} is owned, 1.25 EUR a month, for line "vonage", of which nothing else is there any more, nor does'
+            f' the state have it. Release it at the carrier, or take it by a line with `phone_number: "{number}"` and'
+            " `adopt: true`."
+        ]
+    world.sandbox.vonage.release_by_hand(number)
+    world.notices.clear()
+    stack.up(inventory({}))
+    assert (stack.up(inventory({})), world.notices) == ([], [])

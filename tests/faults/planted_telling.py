@@ -164,7 +164,7 @@ TELLING: tuple[Mutant, ...] = (
         "a number whose release was refused is told to be put back",
         "a message says what is so",
         "providers/dynamic/notices.py",
-        "is_leaving=owner in leaving",
+        "is_leaving=owner in removed",
         "is_leaving=False",
         "telling",
     ),

@@ -82,4 +82,12 @@ VERBS: tuple[Mutant, ...] = (
         "decode(_olds)",
         "verbs",
     ),
+    Mutant(
+        "a number that the state lost before its line left is named by nobody",
+        "what is paid for is named",
+        "providers/dynamic/leaving.py",
+        "if name in there or _is_routed(survey, number)}",
+        "if name in there}",
+        "verbs",
+    ),
 )
