@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -135,6 +136,21 @@ def test_a_number_is_bought_only_where_the_fleet_has_judged(stack: Stack, leaves
 
     with pytest.raises(Failed, match="the Fleet, which alone lets numbers be bought, was left out"):
         stack.up(more, **flags)
+
+    assert charges(stack) == before
+    stack.up(more)
+    assert (charges(stack), statuses(stack)["more"]) == (before + 1, "owned")
+
+
+def test_a_number_is_not_bought_where_the_rule_that_would_answer_it_is_left_out(stack: Stack) -> None:
+    other = "+16505551236"
+    more = inventory({**ALL, "more": BOUGHT.replace(NUMBER, other)})
+    before = charges(stack)
+
+    with pytest.raises(
+        Failed, match=f"{re.escape(other)} of line more was neither bought nor routed: its dispatch rule"
+    ):
+        stack.up(more, exclude=(("DispatchRule", "more"),))
 
     assert charges(stack) == before
     stack.up(more)

@@ -90,4 +90,12 @@ VERBS: tuple[Mutant, ...] = (
         "if name in there}",
         "verbs",
     ),
+    Mutant(
+        "buy a number whose rule is left out",
+        "what is bought is answered",
+        "providers/dynamic/number.py",
+        "        left_out.demand_rule(run, desired)\n",
+        "",
+        "verbs",
+    ),
 )
