@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.day import Day
+from tests.engine.day import NOT_IMPORTED, Day
 from tests.engine.project import REPOSITORY, SECRETS, STACK
 from tests.engine.stage import edited
 from tests.faults.theatre import Theatre
@@ -73,7 +73,7 @@ def test_what_a_file_imports_fails_plainly_and_changes_nothing(day: Day) -> None
 
     run = day.theatre.project.pulumi("import", "--file", str(path), "--yes", "--skip-preview", code=1)
 
-    assert "A resource of Trunkline is not imported by its id. Nothing was changed. Set `adopt: true`" in run.text
+    assert NOT_IMPORTED in run.text
     assert (len(day.theatre.project.resources()), day.sandbox.journal.writes()) == (before, [])
 
 
