@@ -10,7 +10,7 @@ from pulumi.output import Unknown
 
 
 def known_or(instead: Any, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    """Give the output as it is; in an update, where it is None or never known, give `instead`.
+    """Give the output as it is; in an update, where it is None, an id that is "", or never known, give `instead`.
 
     A preview knows what is not made yet as little as what is left out, and keeps it unknown.
     """
@@ -19,7 +19,7 @@ def known_or(instead: Any, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
 
     async def value() -> Any:
         found = await output.future(with_unknowns=True)
-        return instead if found is None or isinstance(found, Unknown) else found
+        return instead if found is None or found == "" or isinstance(found, Unknown) else found
 
     async def always() -> bool:
         return True

@@ -25,6 +25,9 @@ MASK = "***"
 PART = 8
 """Characters in a row of a secret, in any form, that may not be shown; a shorter secret is taken out as a whole."""
 
+BARE_PART = 12
+"""The same where capitals and what stands between letters and digits do not count: fewer would be words of any text."""
+
 _LEAST = 4  # characters of base64 that are looked for; fewer are in any text
 _SECRET_NAME = re.compile("password|secret", re.IGNORECASE)
 
@@ -93,12 +96,13 @@ def _is_bare(mark: str) -> bool:
     return mark.isascii() and mark.isalnum()
 
 
-def _hide(hidden: list[bool], places: list[int], dense: str, parts: Container[str]) -> None:
-    """Mark what is one of the parts in a text without layout, whose characters stand at these places."""
-    for start in range(len(dense) - PART + 1):
-        if dense[start : start + PART] in parts:
-            first, last = places[start], places[start + PART - 1]
-            hidden[first : last + 1] = [True] * (last + 1 - first)
+def _hide(hidden: list[bool], places: list[int], dense: str, parts: Mapping[int, Container[str]]) -> None:
+    """Mark what is one of the parts, by their length, in a text without layout, whose characters stand there."""
+    for length, sought in parts.items():
+        for start in range(len(dense) - length + 1):
+            if dense[start : start + length] in sought:
+                first, last = places[start], places[start + length - 1]
+                hidden[first : last + 1] = [True] * (last + 1 - first)
 
 
 def _masked(text: str, hidden: list[bool]) -> str:
@@ -113,7 +117,9 @@ def _without_tokens(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _sought(secrets: frozenset[Secret]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _sought(
+    secrets: frozenset[Secret],
+) -> tuple[Mapping[int, frozenset[str]], Mapping[int, frozenset[str]], frozenset[str]]:
     """Give what is looked for.
 
     The parts of all forms without layout, the same of their letters and digits alone, in small letters, and the forms
@@ -124,11 +130,18 @@ def _sought(secrets: frozenset[Secret]) -> tuple[frozenset[str], frozenset[str],
     either_way = {way for form in dense.values() for way in (form, form[::-1])}
     bare = {"".join(mark for mark in form if _is_bare(mark)).lower() for form in either_way}
     short = frozenset(form for form in forms if len(dense[form]) < PART)
-    return _parts(either_way), _parts(bare), short
+    return _parts(either_way, PART), _parts(bare, BARE_PART), short
 
 
-def _parts(forms: Iterable[str]) -> frozenset[str]:
-    return frozenset(form[start : start + PART] for form in forms for start in range(len(form) - PART + 1))
+def _parts(forms: Iterable[str], length: int) -> Mapping[int, frozenset[str]]:
+    """Give the parts of that length by it, and by theirs the forms that are shorter and have `PART` characters."""
+    found: dict[int, set[str]] = {}
+    for form in forms:
+        size = min(length, len(form))
+        if size >= PART:
+            pieces = (form[start : start + size] for start in range(len(form) - size + 1))
+            found.setdefault(size, set()).update(pieces)
+    return {size: frozenset(pieces) for size, pieces in found.items()}
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -137,7 +150,7 @@ def _forms(value: str) -> Iterator[str]:
     quoted = (quote(value, safe=""), quote_plus(value), "".join(f"%{byte:02X}" for byte in plain))
     for form in (*quoted, *(quote(each, safe="") for each in quoted)):
         yield from (form, form.lower())
-    for code in ("\\u{:04x}", "\\x{:02x}", "&#{};", "&#x{:x};"):
+    for code in ("\\u{:04x}", "\\u{:04X}", "\\x{:02x}", "\\x{:02X}", "&#{};", "&#x{:x};", "&#x{:X};"):
         yield "".join(code.format(ord(mark)) for mark in value)
     for code in ("\\x{:02x}", "\\{:03o}", "{} "):
         yield "".join(code.format(byte) for byte in plain)

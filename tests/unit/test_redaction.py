@@ -98,6 +98,16 @@ def test_a_secret_is_taken_out_whatever_stands_between_its_letters(form: str) ->
     assert len(text) < len("the request had  in it") + 12
 
 
+def test_a_secret_of_few_letters_is_taken_out_in_capitals_too() -> None:
+    assert Redaction.of(("Ab1!Cd2?Ef",))("got AB1-CD2-EF.") == f"got {MASK}."
+
+
+def test_a_word_of_a_secret_stays_where_it_is_written_in_another_way() -> None:
+    """Else a line that is called like a word of a password would be told of as `***`."""
+    words = 'line "uk-office" of trunk Uk Office'
+    assert Redaction.of(("canary-uk:office/78+",))(words) == words
+
+
 @pytest.mark.parametrize("secret", ["s3cr", "a.*b", "(x|y", "p[0-", "li\nne", "7 c h a", "$5\\d+^"])
 def test_a_short_secret_goes_as_a_whole(secret: str) -> None:
     redaction = Redaction.of((secret,))
