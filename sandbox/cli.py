@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sandbox.registry import environment
+from sandbox.credentials import environment
 from sandbox.server import LOOPBACK, SandboxServer
 from sandbox.world import Sandbox
 

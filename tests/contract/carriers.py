@@ -12,10 +12,9 @@ from providers.calls import Policy
 from providers.port import Carrier, Props
 from providers.twilio.client import TwilioVendor
 from providers.vonage.client import VonageVendor
-from sandbox.credentials import TWILIO
+from sandbox.credentials import TWILIO, environment
 from sandbox.faults import Fault
 from sandbox.journal import Entry
-from sandbox.registry import environment
 from sandbox.world import Sandbox
 from tests.contract.cases import CASES
 from tests.support.sandbox_transport import SandboxTransport

@@ -6,7 +6,7 @@ import pytest
 
 from providers.offers import search
 from sandbox import Sandbox, SandboxServer
-from sandbox.registry import environment
+from sandbox.credentials import environment
 from trunkline.api.service import Offer, Wanted
 
 

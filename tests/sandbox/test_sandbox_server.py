@@ -18,8 +18,7 @@ import pytest
 
 from sandbox import Sandbox, SandboxServer
 from sandbox.cli import main
-from sandbox.credentials import TWILIO
-from sandbox.registry import environment
+from sandbox.credentials import TWILIO, environment
 from tests.sandbox.callers import Clock, TwilioCaller
 
 US = "+16505551234"

@@ -11,9 +11,8 @@ import grpc
 import pytest
 
 from sandbox import Fault, Sandbox, SandboxServer
-from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
+from sandbox.credentials import LIVEKIT, TWILIO, VONAGE, environment
 from sandbox.faults import Action
-from sandbox.registry import environment
 from tests.support.waiting import SOON
 from tests.wire.properties import PASSWORD, desired
 from tests.wire.provider_process import ProviderProcess
