@@ -13,7 +13,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import declared, left_out, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
-from providers.dynamic.objects import OUR_TAG, as_tagged, keeping_shared_tag, our_tag, tags_of
+from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
     COMPUTED,
     FORMER_LABELS,
@@ -53,7 +53,9 @@ class PhoneNumberProvider(TrunklineProvider):
                 CheckFailure(
                     "phoneNumber",
                     f"line {inputs['line']} holds {old}; a line's number never changes to {new}."
-                    " Add a new line for the new number and mark this one `removal: release` or `keep`.",
+                    " Add a new line for the new number and mark this one `removal: release` or `keep`. Where the file"
+                    " was not edited, the state was: take this entry out (`pulumi state delete`; the number stays), and"
+                    " the next `pulumi up` finds the line's own by its tag.",
                 )
             )
         return CheckResult(inputs, failures)
@@ -213,4 +215,5 @@ def _refuse_taken_over(owned: OwnedNumber, owner: Tag, desired: Mapping[str, Any
         raise Refusal(
             f"{owned.number} now belongs to {owner.describe()}. It was left as it is. Mark line {desired['line']} here"
             " with `removal: keep`, apply, and remove it; or take the tag off at the carrier."
+            f"{edited_state(owner, desired)}"
         )

@@ -197,7 +197,19 @@ def refuse_taken_over(kind: Kind, observed: Observed, desired: Mapping[str, Any]
         raise Refusal(
             f"{kind.name} {observed.id} now belongs to {owner.describe()}. It was left as it is."
             " Mark the line here with `removal: keep`, apply, and remove it; or take the tag off there."
+            f"{edited_state(owner, desired)}"
         )
+
+
+def edited_state(owner: Tag, desired: Mapping[str, Any]) -> str:
+    """Give the way out where the state has the id of another line of this stack, as after an edit by hand."""
+    ours = Tag.parse(desired["tag"])
+    if ours is None or ours.fleet != owner.fleet:
+        return ""
+    return (
+        " Where nobody gave it to that line, the state was edited and has its id here: take this entry out"
+        " (`pulumi state delete`; the object stays), and the next `pulumi up` finds the line's own by its tag."
+    )
 
 
 def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Observed | None:

@@ -283,3 +283,21 @@ def test_a_number_that_was_taken_out_of_the_state_before_its_line_left_is_named_
     world.notices.clear()
     stack.up(inventory({}))
     assert (stack.up(inventory({})), world.notices) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber"])
+def test_entries_of_two_lines_that_were_exchanged_in_the_state_are_taken_out_and_found_again(kind: str) -> None:
+    world = World()
+    stack = Stack(world)
+    text = inventory({"a": BOUGHT, "b": BOUGHT.replace(NUMBER, "+16505551236")})
+    stack.up(text)
+    ids, resources, mark = stack.ids(), stack.engine.state.resources, world.sandbox.journal.mark()
+    resources[kind, "a"], resources[kind, "b"] = resources[kind, "b"], resources[kind, "a"]
+
+    with pytest.raises(Failed, match=re.escape("take this entry out (`pulumi state delete`; the ")):
+        stack.up(text)
+
+    for name in ("a", "b"):
+        del stack.engine.state.resources[kind, name]
+    stack.up(text)
+    assert (world.sandbox.journal.writes(mark), stack.ids(), stack.up(text)) == ([], ids, [])
