@@ -32,7 +32,6 @@ DISTURBANCES = (
     "move between stacks",
     "shared search",
     "rotated password",
-    "fleet's name of both stacks",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.
 IMPOSSIBLE = frozenset({("sell", "an adoption"), ("late order", "an adoption")})
