@@ -46,11 +46,14 @@ def ended(run: Runtime, whose: Ownership, record: Mapping[str, Any]) -> list[str
 
 
 def _unfinished(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
-    """Give those of which an object is there, or the number, routed: somebody may have taken it out of the state."""
+    """Give those of which an object is there, or the number, routed: somebody may have taken it out of the state.
+
+    One that a line has by now, of this stack or of another, has come to its end.
+    """
     there, noted = standing(survey), olds.get("leaving", {})
     return {name: number for name, number in noted.items() if name in there or _is_routed(survey, number)}
 
 
 def _is_routed(survey: Survey, number: str) -> bool:
     owned = survey.in_any_account(number) if number in survey.tagless else None
-    return owned is not None and any(owned.props.values())
+    return owned is not None and any(owned.props.values()) and survey.claimant(number) is None

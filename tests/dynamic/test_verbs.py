@@ -9,6 +9,7 @@ import pytest
 
 from providers.dynamic.resources import RESOURCES
 from sandbox.faults import Fault
+from tests.dynamic.fleets import file, two
 from tests.dynamic.inventories import ALL, BOUGHT, HEAD, VONAGE, having, inventory
 from tests.support.model_engine import FLEET, Failed
 from tests.support.world import Stack, World
@@ -279,10 +280,25 @@ def test_a_number_that_was_taken_out_of_the_state_before_its_line_left_is_named_
             f' the state have it. Release it at the carrier, or take it by a line with `phone_number: "{number}"` and'
             " `adopt: true`."
         ]
-    world.sandbox.vonage.release_by_hand(number)
+    taken = inventory({"other": f'{{provider: vonage, phone_number: "{number}", agent: support, adopt: true}}'})
+    stack.up(taken)
     world.notices.clear()
-    stack.up(inventory({}))
-    assert (stack.up(inventory({})), world.notices) == ([], [])
+    assert (stack.up(taken), world.notices) == ([], [])
+
+
+def test_a_number_that_moved_to_another_stack_before_the_first_one_looked_is_not_said_to_be_the_first_one_s() -> None:
+    world = World()
+    a, b = two(world)
+    number = str(world.sandbox.vonage.add_number("+447400551234")["msisdn"])
+    line = f'{{provider: vonage, country: GB, phone_number: "+{number}", agent: support, adopt: true}}'
+    a.up(file(far=f"a: {line}"))
+    a.up(file(far=f"a: {having(line, 'removal: keep')}"))
+    moved = file(far=f"b: {line}")
+    a.up(moved)
+    b.up(moved)
+    world.notices.clear()
+
+    assert (a.up(moved), world.notices) == ([], [])
 
 
 @pytest.mark.parametrize("kind", ["InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber"])
