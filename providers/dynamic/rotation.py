@@ -35,7 +35,7 @@ def placed(runtime: Runtime, desired: Mapping[str, Any]) -> tuple[Outcome, str]:
 
     One that is there is taken where LiveKit's trunks confirm it, or where none calls out with its user.
     """
-    slots = _slots(runtime, desired)
+    slots = _slots(runtime, desired, fresh=True)
     holding = [sid for sid in slots if _in(runtime, sid, desired)]
     in_use = witness.passwords(runtime, desired)
     if len(holding) == 1 and in_use <= {desired["password"]}:
@@ -131,10 +131,14 @@ def _tell_kept(runtime: Runtime, id_: str, trunks: Sequence[Observed]) -> None:
 
 
 def _slots(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = False) -> list[str]:
-    """Give the trunk's own list and the further ones that are there, in order."""
+    """Give the trunk's own list and the further ones that are there, in order.
+
+    `fresh`: as they are called by now. This run may have put back a name that was changed by hand.
+    """
     lists = {one.id: one.tag for one in runtime.listing(_LIST, fresh=fresh)}
     own = str(props["credentialListSid"])
-    names = [further(lists[own], count) for count in range(1, _SLOTS)] if lists.get(own) else []
+    tag = _tag_of(runtime, own) if fresh else lists.get(own)
+    names = [further(tag, count) for count in range(1, _SLOTS)] if tag else []
     by_name = {tag: sid for sid, tag in lists.items()}
     return [own, *(by_name[name] for name in names if name in by_name)]
 
@@ -145,6 +149,11 @@ def _in(runtime: Runtime, sid: str, props: Mapping[str, Any], *, fresh: bool = F
 
 
 def _further_list(runtime: Runtime, desired: Mapping[str, Any], count: int) -> str:
-    own = next(one for one in runtime.listing(_LIST) if one.id == desired["credentialListSid"])
-    wanted = {"tag": further(own.tag, count), "adopt": False}
+    wanted = {"tag": further(_tag_of(runtime, desired["credentialListSid"]), count), "adopt": False}
     return objects.adopt_or_create(runtime, KINDS[_LIST], wanted).observed.id
+
+
+def _tag_of(runtime: Runtime, sid: str) -> str:
+    """Give a list's tag, by its id: a listing may still lag behind what this run wrote."""
+    found = runtime.adapter(_LIST).get(sid)
+    return found.tag if found else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.dynamic.inventories import BOUGHT, HEAD, SEARCHED, having, inventory
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Killed
@@ -120,6 +121,23 @@ def test_a_rotation_that_is_killed_and_taken_back_leaves_the_former_password(
 
     assert {trunk["auth_password"] for trunk in world.sandbox.livekit.outbound_trunks()} == {SECRETS[SECRET]}
     assert len([user for _, user in credentials(world) if user == "livekit"]) == 1
+    assert stack.up(FILE) == []
+
+
+def test_a_password_is_rotated_in_the_run_that_puts_back_the_lists_name(world: World, stack: Stack) -> None:
+    """The further list is called as the own one is by then, which a listing may not show yet; by that it is found."""
+    adapter = world.process().vendors.adapters["CredentialList"]
+    (own,) = adapter.list()
+    for name in ("by somebody", "by hand"):  # since a listing that lags does not show the last edit
+        world.sandbox.twilio.edit_record("credential_list", own.id, friendly_name=name)
+    world.sandbox.faults.add(Fault("stale", vendor="twilio", path=r"/SIP/CredentialLists\.json", lag=1, times=None))
+    rotated(stack, "Second-Password-2")
+    stack.up(FILE)
+    world.sandbox.faults.clear()
+
+    assert credentials(world) == [("trunkline:acme/test/trunk.twilio-us+", "livekit")]
+    # What the first run saw, a list of ours that a stranger seemed to have made, the Fleet notes no more.
+    assert [step.key for step in stack.up(FILE)] == [("Fleet", "fleet")]
     assert stack.up(FILE) == []
 
 

@@ -87,9 +87,9 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     stage.begin(scene.base)
     if scene.tamper:
         _tamper(stage)
-    held = strike(stage, point, scene.file)
+    held, said = strike(stage, point, scene.file)
     if held is None:
-        return Verdict(point, "the run never came to this write")
+        return Verdict(point, f"the run never came to this write: {said[-1500:]}")
     stage.cancel()
     if point.moment is Moment.LATE:
         stage.up(scene.file, checkpoints=point.checkpoints)
@@ -108,8 +108,8 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     )
 
 
-def strike(stage: Theatre, point: Point, file: str) -> Any:
-    """Start the run, hold it at the write, kill. Gives the hold, None where the write never came."""
+def strike(stage: Theatre, point: Point, file: str) -> tuple[Any, str]:
+    """Start the run, hold it at the write, kill. Gives the hold, None where the write never came, and what was said."""
     write = point.write
     side = "before" if point.moment in (Moment.BEFORE, Moment.LATE) else "after"
     held = stage.plant("hold", write.vendor, write.method, write.path, side)
@@ -118,9 +118,9 @@ def strike(stage: Theatre, point: Point, file: str) -> Any:
     run = stage.start(file, checkpoints=point.checkpoints)
     theatre.wait_until(lambda: held.reached.is_set() or run.poll() is not None, REACH_LIMIT)
     if not held.reached.is_set():
+        how = "it was still running" if run.poll() is None else f"it ended with {run.returncode}"
         theatre.kill({run.pid, *processes.descendants(run.pid)})
-        run.communicate()
-        return None
+        return None, f"{how}; {run.communicate()[0]}"
     children = processes.descendants(run.pid)
     providers = theatre.providers_of(run.pid)
     if point.moment is Moment.UNSAVED:
@@ -131,9 +131,9 @@ def strike(stage: Theatre, point: Point, file: str) -> Any:
     theatre.pause(run.pid, on=False)
     if point.moment is not Moment.LATE:
         held.release()
-    run.communicate(timeout=theatre.END_LIMIT)
+    said, _ = run.communicate(timeout=theatre.END_LIMIT)
     theatre.wait_until(lambda: not any(map(_alive, children - providers)), theatre.END_LIMIT)
-    return held
+    return held, said
 
 
 def recover(stage: Theatre, scene: Scene, *, checkpoints: bool) -> tuple[int, str]:

@@ -119,6 +119,9 @@ def _go(rng: Random, move: Move, going: tuple[Strike, ...], coming: tuple[Strike
         new.attempt(early)
     if order == "new meanwhile" and not is_released:
         new.coming = move.arriving("meanwhile", waits=move.refusal)
+        # Between a look and the write after it nobody can be kept out where the vendor has no conditional write: the
+        # new stack gets the line there only where another run of the old one, beside this one, has let it go.
+        going = tuple(strike for strike in going if strike.kind != "other run")
         going = (*going, Strike("write", rng.randrange(6), "sibling's run"))
     leave = Proposal(name=f"let {move.line} go to {new.name}", draft=without, is_move=True)
     old.stage.say(f"{old.name}: {leave.name}{_words(going)}")

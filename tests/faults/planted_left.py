@@ -169,6 +169,13 @@ LEFT: tuple[Mutant, ...] = (
         "objects=tuple(sorted([*(name",
     ),
     Mutant(
+        "call a further list as a lagging listing calls the trunk's own",
+        "two credentials overlap while LiveKit changes",
+        "providers/dynamic/rotation.py",
+        "found = runtime.adapter(_LIST).get(sid)",
+        "found = next(one for one in runtime.listing(_LIST) if one.id == sid)",
+    ),
+    Mutant(
         "do not say whose trunk a credential stays for",
         "a message names the place",
         "providers/dynamic/rotation.py",

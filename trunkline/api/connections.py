@@ -150,10 +150,12 @@ class BoundedProtocol(H11Protocol):
         if self._comes_in():
             if self._deadline is None:
                 self._deadline = self._after(self._connections.limits.request, "slow")
-        elif self._deadline is not None:
+            return
+        if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-            self._connections.used(self)
+        # A later request may come whole at once, so that no clock was started for it.
+        self._connections.used(self)
 
     def _comes_in(self) -> bool:
         """Whether a request has begun and is not whole."""
