@@ -9,8 +9,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from providers.dynamic.pickling import bound_pickling
-from stacks import ending, exports, verification, wiring
+from stacks import ending, exports, registration, verification, wiring
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
@@ -23,7 +22,8 @@ _PRINTED = ("livekit", "trunkline", "pulumi", *ACCESS)
 def main() -> None:
     """Declare the stack. Ends the program, after logging every problem, where the input cannot be accepted."""
     ending.end_at_interrupt()
-    bound_pickling()
+    registration.bound_pickling()
+    registration.without_frames()
     config = pulumi.Config("trunkline")
     try:
         inventory, settings, plan = read(config.get)

@@ -37,6 +37,12 @@ def test_a_refused_update_leaves_the_outputs_as_they_were(project: Project, refu
     assert project.outputs() == before
 
 
+def test_the_state_keeps_no_folder_of_the_machine_that_ran_but_the_one_of_the_stack_itself(project: Project) -> None:
+    """The stack is registered by the SDK, before the program runs."""
+    frames = [each["type"] for each in project.resources() if each.keys() & {"stackTrace", "sourcePosition"}]
+    assert frames == ["pulumi:pulumi:Stack"]
+
+
 def test_a_failed_update_drops_no_line(project: Project) -> None:
     before = project.outputs()
     project.sandbox.faults.add(Fault("status", path="UpdateSIPDispatchRule", status=400, times=None))

@@ -44,7 +44,7 @@ def unaccepted():
 
 
 def many():
-    from providers.dynamic.pickling import bound_pickling
+    from stacks.registration import bound_pickling
 
     bound_pickling()
     provider = DictProvider()

@@ -1,4 +1,4 @@
-"""The SDK's pickling of dynamic providers, made to stay the same however many resources there are."""
+"""What the SDK does for each resource: its pickling stays the same however many there are, and it reads no frames."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 BEFORE = """
 import pulumi.dynamic.dynamic as sdk
 from pulumi.dynamic import ResourceProvider
-from providers.dynamic.pickling import bound_pickling
+from stacks.registration import bound_pickling
 
 class Stateful(ResourceProvider):
     def __init__(self):
@@ -55,3 +55,21 @@ def test_applying_it_twice_changes_nothing() -> None:
         )
         == "True\n"
     )
+
+
+def test_the_sdk_reads_the_frames_of_the_program_for_each_resource_until_it_is_told_not_to() -> None:
+    program = """
+import pulumi.runtime.resource as registering
+from stacks.registration import without_frames
+
+class A:
+    def __init__(self): self.frames = len(registering._get_stack_trace().frames)
+class B(A):
+    def __init__(self): super().__init__()
+class C(B):
+    def __init__(self): super().__init__()
+before = C().frames
+without_frames()
+print(before, C().frames, registering._get_source_position(registering._get_stack_trace()))
+"""
+    assert _python(program) == "1 0 None\n"
