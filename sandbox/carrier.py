@@ -43,6 +43,8 @@ class Desk(Generic[S]):
     carrier: ClassVar[str]
     owned: ClassVar[str]
     """The table of owned numbers."""
+    rules: ClassVar[Callable[[], Any]]
+    """Makes the settings that hold where none are given."""
 
     @staticmethod
     def key(number: str) -> str:
@@ -74,10 +76,38 @@ class Carrier(Vendor):
     """
 
     desk: Desk[Any]
+    desks: ClassVar[type[Desk[Any]]]
     prefixes: ClassVar[tuple[str, ...]]
     """With what the paths begin that it answers."""
     other_account: ClassVar[str]
     """Another customer's."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        ids: Ids,
+        store: Store,
+        ledger: Ledger,
+        held_elsewhere: Callable[[str, str], bool],
+        settings: Any = None,
+    ) -> None:
+        self.store = store
+        rules = self.desks.rules() if settings is None else settings
+        self.desk = self.desks(clock, ids, store, ledger, held_elsewhere, rules)
+        self.open_accounts()
+
+    @property
+    def settings(self) -> Any:
+        """The rules; one may put others in their place, but accounts stay as they were opened."""
+        return self.desk.settings
+
+    @settings.setter
+    def settings(self, settings: Any) -> None:
+        self.desk.settings = settings
+
+    @abstractmethod
+    def open_accounts(self) -> None:
+        """Put the accounts into the empty store."""
 
     def owns(self, path: str) -> bool:
         return path.startswith(self.prefixes)

@@ -25,6 +25,7 @@ class Desk(carrier.Desk[TwilioSettings]):
 
     carrier: ClassVar[str] = "twilio"
     owned: ClassVar[str] = "by_number"
+    rules: ClassVar[Callable[[], Any]] = TwilioSettings
 
     def next_sample(self) -> int:
         """Give where the next search begins in what is on offer."""

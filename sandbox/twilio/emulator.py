@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import ClassVar
 
 from sandbox.credentials import TWILIO
-from sandbox.ids import Ids
-from sandbox.ledger import Ledger
 from sandbox.request import FORM, Request, Response
 from sandbox.routing import Router
-from sandbox.store import Store
 from sandbox.twilio.access import Caller, caller, open_accounts
 from sandbox.twilio.byhand import ByHand
 from sandbox.twilio.desk import API, Call, Desk, Route
 from sandbox.twilio.errors import Refusal, not_found, of_status
 from sandbox.twilio.parameters import read_all
 from sandbox.twilio.routes import ROUTES
-from sandbox.twilio.settings import TwilioSettings
 
 
 class Twilio(ByHand):
     """Numbers, Elastic SIP Trunking, SIP credentials, addresses and pricing of one carrier with several accounts."""
 
     name: ClassVar[str] = "twilio"
+    desks: ClassVar[type[Desk]] = Desk
     prefixes: ClassVar[tuple[str, ...]] = (
         f"{API}/",
         "/v1/Trunks",
@@ -32,22 +29,6 @@ class Twilio(ByHand):
         "/v2/Trunking",
         "/v2/RegulatoryCompliance",
     )
-
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        ids: Ids,
-        store: Store,
-        ledger: Ledger,
-        held_elsewhere: Callable[[str, str], bool],
-        settings: TwilioSettings | None = None,
-    ) -> None:
-        settings = settings or TwilioSettings()
-        self.store = store
-        self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings)
-        self.routes = ROUTES
-        self._router = _router()
-        open_accounts(store, settings, clock())
 
     @staticmethod
     def environment(url: str) -> Mapping[str, str]:
@@ -57,21 +38,15 @@ class Twilio(ByHand):
             "TWILIO_BASE_URL": url,
         }
 
-    @property
-    def settings(self) -> TwilioSettings:
-        return self.desk.settings
-
-    @settings.setter
-    def settings(self, settings: TwilioSettings) -> None:
-        """Change the rules from now on; accounts stay as they were opened."""
-        self.desk.settings = settings
+    def open_accounts(self) -> None:
+        open_accounts(self.store, self.settings, self.desk.clock())
 
     def failure(self, status: int) -> Response:
         return of_status(status).response()
 
     def answer(self, request: Request) -> Response:
         asking = caller(self.store, request)
-        match = self._router.find(request.path)
+        match = _router().find(request.path)
         route = match.routes.get(request.method)
         if route is None:
             raise of_status(405) if match.routes else not_found(request.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sandbox import carrier
@@ -26,10 +26,16 @@ _ANCHORS: tuple[Anchor, ...] = ("start", "anywhere", "end")
 
 @dataclass(slots=True)
 class Desk(carrier.Desk[VonageSettings]):
-    """The emulator's state and sources. Numbers are kept by msisdn: E.164 without the plus."""
+    """The emulator's state and sources. Numbers are kept by msisdn: E.164 without the plus.
+
+    `next_allowed`: account -> when its next request may come, where the settings have a rate.
+    """
+
+    next_allowed: dict[str, float] = field(default_factory=dict)
 
     carrier: ClassVar[str] = "vonage"
     owned: ClassVar[str] = "numbers"
+    rules: ClassVar[Callable[[], Any]] = VonageSettings
 
     @staticmethod
     def key(number: str) -> str:

@@ -7,18 +7,14 @@ from functools import cache
 from typing import ClassVar
 
 from sandbox.credentials import VONAGE
-from sandbox.ids import Ids
-from sandbox.ledger import Ledger
 from sandbox.request import Request, Response
 from sandbox.routing import Router
-from sandbox.store import Store
 from sandbox.vonage import balance, numbers_for_sale, numbers_owned, orders
 from sandbox.vonage.access import IN_QUERY, caller, open_accounts
 from sandbox.vonage.byhand import ByHand
 from sandbox.vonage.desk import Call, Desk, Route
 from sandbox.vonage.errors import failed
 from sandbox.vonage.fields import Field, read_all
-from sandbox.vonage.settings import VonageSettings
 
 
 def _route(method: str, template: str, handler: Callable[[Call], Response], *fields: Field) -> Route:
@@ -40,24 +36,8 @@ class Vonage(ByHand):
     """The Numbers API and the balance of one carrier with several accounts."""
 
     name: ClassVar[str] = "vonage"
+    desks: ClassVar[type[Desk]] = Desk
     prefixes: ClassVar[tuple[str, ...]] = ("/number/", "/account/")
-
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        ids: Ids,
-        store: Store,
-        ledger: Ledger,
-        held_elsewhere: Callable[[str, str], bool],
-        settings: VonageSettings | None = None,
-    ) -> None:
-        settings = settings or VonageSettings()
-        self.store = store
-        self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings)
-        self.routes = ROUTES
-        self._router = _router()
-        self._next_allowed: dict[str, float] = {}
-        open_accounts(store, settings)
 
     @staticmethod
     def environment(url: str) -> Mapping[str, str]:
@@ -67,14 +47,8 @@ class Vonage(ByHand):
             "VONAGE_BASE_URL": url,
         }
 
-    @property
-    def settings(self) -> VonageSettings:
-        return self.desk.settings
-
-    @settings.setter
-    def settings(self, settings: VonageSettings) -> None:
-        """Change the rules from now on; accounts stay as they were opened."""
-        self.desk.settings = settings
+    def open_accounts(self) -> None:
+        open_accounts(self.store, self.settings)
 
     def failure(self, status: int) -> Response:
         return failed(status).response()
@@ -82,7 +56,7 @@ class Vonage(ByHand):
     def answer(self, request: Request) -> Response:
         account = caller(self.store, request)
         self._check_rate(account)
-        match = self._router.find(request.path)
+        match = _router().find(request.path)
         route = match.routes.get(request.method)
         if route is None:
             raise failed(405 if match.routes else 404)
@@ -93,9 +67,9 @@ class Vonage(ByHand):
         rate, now = self.settings.requests_per_second, self.desk.clock()
         if not rate:
             return
-        if now < self._next_allowed.get(account, now):
+        if now < self.desk.next_allowed.get(account, now):
             raise failed(429)
-        self._next_allowed[account] = now + 1 / rate
+        self.desk.next_allowed[account] = now + 1 / rate
 
 
 @cache

@@ -9,12 +9,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sandbox import carrier
-from sandbox.ids import Ids
 from sandbox.inventory import Pattern, find, offered
-from sandbox.ledger import Charge, Ledger, Release
+from sandbox.ledger import Charge, Release
 from sandbox.numbering import Block, blocks, monthly_usd
 from sandbox.request import JSON, Request, Response
-from sandbox.store import Record, Store
+from sandbox.store import Record
 
 ACCOUNT, OTHER, USER, PASSWORD = "toy-account", "toy-other", "toy-user", "sandboxToyPassword1"
 _COOLDOWN, _POOL = 600.0, 250
@@ -33,27 +32,19 @@ class Refusal(carrier.Refusal):
 class Desk(carrier.Desk[Mapping[str, str]]):
     carrier: ClassVar[str] = "toy"
     owned: ClassVar[str] = "numbers"
+    rules: ClassVar[Callable[[], Mapping[str, str]]] = dict
 
 
 class Toy(carrier.Carrier):
     name: ClassVar[str] = "toy"
+    desks: ClassVar[type[Desk]] = Desk
     prefixes: ClassVar[tuple[str, ...]] = ("/toy/",)
     other_account: ClassVar[str] = OTHER
 
-    def __init__(
-        self,
-        clock: Callable[[], float],
-        ids: Ids,
-        store: Store,
-        ledger: Ledger,
-        held_elsewhere: Callable[[str, str], bool],
-        settings: Mapping[str, str] | None = None,
-    ) -> None:
-        self.store = store
-        self.desk = Desk(clock, ids, store, ledger, held_elsewhere, settings or {})
-        with store.transaction():
-            store.put("accounts", ACCOUNT, {"balance": self.desk.settings.get("balance", "10000")})
-        store.forget_past()
+    def open_accounts(self) -> None:
+        with self.store.transaction():
+            self.store.put("accounts", ACCOUNT, {"balance": self.settings.get("balance", "10000")})
+        self.store.forget_past()
 
     @staticmethod
     def environment(url: str) -> Mapping[str, str]:
