@@ -7,9 +7,10 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import carried, reach, rotation, runtime
+from providers.dynamic import carried, objects, reach, rotation, runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import STEERING, AdapterProvider, as_read, difference
+from providers.kinds import KINDS
 from trunkline.errors import Refusal
 
 # Where a further list is put, and where the credential is: neither is a property of the credential.
@@ -90,6 +91,14 @@ class RotatingProvider(AdapterProvider):
 
 class RenamedListProvider(AdapterProvider):
     """A trunk's own credential list, whose further lists are found by its tag."""
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        # One that is taken back after a lost state may have a former tag: its further lists have it too.
+        desired, run = decode(props), runtime.current()
+        found = objects.find_ours(run, KINDS[self.kind], desired).observed
+        if found is not None:
+            rotation.rename_further(run, found.tag, objects.as_tagged(desired, found.tag)["tag"])
+        return super().create(props)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         # First, so that after a kill the trunk's own list still differs and this is done again.

@@ -89,8 +89,18 @@ def _tell_on_order(run: Runtime, name: str, choice: Choice, provider: str) -> No
     run.notice(
         f'{choice.number} of line "{name}" may be on order at {provider}, {since}{_priced(choice.cost)}: it was asked'
         " for, and is neither in the account nor on offer. Nothing else is bought for the line; it is taken as soon as"
-        f' it shows. If {provider} says that it never came, write `give_up: "{choice.number}"` on the line.'
+        f" it shows. If {provider} says that it never came, {_way_out(choice)}."
     )
+
+
+def _way_out(choice: Choice) -> str:
+    """A line that has had its number takes no other one, whatever it gives up."""
+    if choice.vanished:
+        return (
+            "take `repurchase` out of the line: it is without its number then, and a number never changes; for another"
+            " one add a new line"
+        )
+    return f'write `give_up: "{choice.number}"` on the line'
 
 
 def tell_waiting(run: Runtime, survey: Survey, waits: Mapping[str, int]) -> None:

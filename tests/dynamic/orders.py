@@ -64,6 +64,17 @@ def sold(world: World, line: str) -> Any:
     return AtWrite(index_of(inventory({line: LINES[line]}), BUYS[vendor_of(line)]), before=sell)
 
 
+def outsold(world: World, line: str, number: str) -> Any:
+    """Let another customer be faster, at whatever purchase a run sends."""
+
+    def handle(sandbox: Any, request: Any) -> Any:
+        if request.method == "POST" and request.path.endswith(BUYS[vendor_of(line)]):
+            getattr(world.sandbox, vendor_of(line)).sell(number)
+        return sandbox.handle(request)
+
+    return handle
+
+
 def claim(world: World) -> dict[str, Any]:
     (trunk,) = world.sandbox.livekit.inbound_trunks()
     return dict(trunk)
@@ -92,16 +103,7 @@ def is_refused_after_a_kill(world: World, stack: Stack, line: str) -> None:
         stack.up(file, handle=AtWrite(index_of(file, BUYS[vendor_of(line)]), before=die))
     (number,) = claim(world)["numbers"]
 
-    def sell(request: Any) -> None:
-        if request.path.endswith(BUYS[vendor_of(line)]):
-            getattr(world.sandbox, vendor_of(line)).sell(number)
-
-    def selling(sandbox: Any, request: Any) -> Any:
-        if request.method == "POST":
-            sell(request)
-        return sandbox.handle(request)
-
-    stack.up(file, handle=selling)
+    stack.up(file, handle=outsold(world, line, number))
     assert (status(stack, line), claim(world)["numbers"], charged(world)) == ("ordered", [number], [])
     assert claim(world)["metadata"] == said_by(world, line, "again")
     stack.up(file)

@@ -10,7 +10,7 @@ from tests.dynamic.fleets import ONE, TWO, file, two
 from tests.dynamic.inventories import BOUGHT, HEAD, having, inventory
 from tests.dynamic.neighbourhood import WAY_OUT, our, recorded, said
 from tests.support.model_engine import Killed, State
-from tests.support.world import Stack, World
+from tests.support.world import SECRETS, Stack, World
 
 
 @pytest.fixture
@@ -121,6 +121,41 @@ def test_a_user_whom_somebody_has_put_into_our_own_list_is_named(carried: Stack)
     # A lost state costs nothing: the other one is ours, since LiveKit calls out as it.
     carried.engine.state = State()
     assert said(carried, text) == [f"{message} {WAY_OUT % user}"]
+
+
+def test_our_own_list_and_route_that_were_renamed_by_hand_are_no_neighbours(carried: Stack) -> None:
+    twilio, text = carried.world.sandbox.twilio, inventory({"sales": BOUGHT})
+    trunk = our(carried, "SipTrunk", "twilio-us")
+    twilio.edit_record("credential_list", our(carried, "CredentialList", "twilio-us"), friendly_name="by hand")
+    twilio.edit_record("origination_url", our(carried, "OriginationUrl", "twilio-us"), friendly_name="by hand")
+    assert said(carried, text) == []
+    # What is a stranger's is told all the same, also who is in our list.
+    partner = twilio.edit({"kind": "credential_list", "create": {"trunk": trunk, "name": "partner"}})["sid"]
+    user, _ = added_user(carried)
+    assert {notice.split()[1] for notice in said(carried, text)} == {partner, user}
+    carried.up(text)
+
+    assert {each["id"] for each in recorded(carried)} == {partner, user}
+
+
+def test_a_list_of_somebody_else_that_holds_our_user_too_is_named(carried: Stack) -> None:
+    twilio, trunk = carried.world.sandbox.twilio, our(carried, "SipTrunk", "twilio-us")
+    partner = twilio.edit({"kind": "credential_list", "create": {"trunk": trunk, "name": "partner"}})["sid"]
+    user = {"credentialListSid": partner, "username": "livekit", "password": "Canary-Partner-77"}
+    carried.world.process().vendors.adapters["Credential"].create(user)
+
+    assert [notice.split()[1] for notice in said(carried, inventory({"sales": BOUGHT}))] == [partner]
+
+
+def test_a_list_that_holds_a_rotated_password_and_was_renamed_by_hand_is_no_neighbour(carried: Stack) -> None:
+    text = inventory({"sales": BOUGHT})
+    carried.engine.secrets = {**SECRETS, "twilioTermination": "Second-Password-2"}
+    for _ in range(2):
+        carried.up(text)
+    (further,) = (one.id for one in carried.world.process().adapter("CredentialList").list() if one.tag.endswith("+"))
+    carried.world.sandbox.twilio.edit_record("credential_list", further, friendly_name="by hand")
+
+    assert said(carried, text) == []
 
 
 def test_the_user_of_our_own_that_is_about_to_change_is_nobody_else_s(carried: Stack) -> None:

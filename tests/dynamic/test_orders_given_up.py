@@ -14,6 +14,7 @@ from tests.dynamic.orders import (
     lags,
     loses_the_reply,
     order,
+    outsold,
     status,
 )
 from tests.faults.interruption import AtWrite
@@ -64,6 +65,30 @@ def test_a_line_with_a_number_of_its_own_gives_it_up_for_another(world: World, s
     assert (charged(world), claim(world)["numbers"]) == (["+16505551235"], ["+16505551235"])
     assert stack.up(giving_up) == []
     assert stack.up(inventory({"bought": other})) == []
+
+
+def test_what_is_bought_again_and_never_comes_is_given_up_as_every_preview_says(world: World, stack: Stack) -> None:
+    file, again = inventory({"bought": BOUGHT}), inventory({"bought": having(BOUGHT, "repurchase: true")})
+    stack.up(file)
+    world.sandbox.twilio.release_by_hand("+16505551234")
+    world.sandbox.twilio.unsell("+16505551234")
+    stack.up(again, handle=outsold(world, "bought", "+16505551234"))
+    world.notices.clear()
+    stack.preview(again)
+    assert [text for text in world.notices if "may be on order" in text] == [
+        '+16505551234 of line "bought" may be on order at twilio, 1.15 USD a month: it was asked for, and is neither in'
+        " the account nor on offer. Nothing else is bought for the line; it is taken as soon as it shows. If twilio"
+        " says that it never came, take `repurchase` out of the line: it is without its number then, and a number never"
+        " changes; for another one add a new line."
+    ]
+
+    mark = world.sandbox.journal.mark()
+    stack.up(file)
+    assert (status(stack, "bought"), world.sandbox.journal.writes(mark)) == ("vanished", [])
+    stack.up(inventory({"bought": having(BOUGHT, "removal: release")}))
+    stack.up(inventory({}))
+
+    assert ([key for key in stack.ids() if "bought" in key], charged(world)) == ([], ["+16505551234"])
 
 
 def test_the_wrong_number_gives_nothing_up(world: World, stack: Stack) -> None:

@@ -11,7 +11,7 @@ from tests.dynamic.fleets import file as of_stacks
 from tests.dynamic.fleets import refusals, tags, two, writes_of
 from tests.dynamic.test_sharing import NUMBERS, TRUNKS, Watched, answered
 from tests.faults.interruption import AtWrite
-from tests.support.model_engine import Killed, State
+from tests.support.model_engine import FLEET, Killed, State
 from tests.support.world import SECRETS, Stack, World
 
 PROVIDERS = ("twilio", "vonage", "custom")
@@ -209,6 +209,22 @@ def test_a_rotated_password_is_known_under_the_new_name(world: World, stack: Sta
     assert not [tag for tag in tags(world) if "trunk.tw" in tag]
     assert len(world.sandbox.twilio.store.table("credentials")) == 1
     assert stack.up(file("twilio", "new")) == []
+
+
+def test_a_rotated_password_is_known_under_the_new_name_where_the_state_is_lost_too(world: World, stack: Stack) -> None:
+    stack.up(file("twilio"))
+    stack.engine.secrets = {**SECRETS, "twilioTermination": "Second-Password-2"}
+    stack.up(file("twilio"))
+    ids = sorted(stack.ids().values())
+    stack.engine.state = State()
+
+    stack.up(file("twilio", "new", was="tw"))
+
+    assert sorted(stack.ids().values()) == ids
+    lists = [one.tag for one in world.process().adapter("CredentialList").list()]
+    assert sorted(lists) == [f"trunkline:acme/test/trunk.new{plus}" for plus in ("", "+")]
+    assert len(world.sandbox.twilio.store.table("credentials")) == 1
+    assert [step.key for step in stack.up(file("twilio", "new"))] == [FLEET]
 
 
 def _kill(*_: Any) -> None:

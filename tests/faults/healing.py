@@ -117,6 +117,10 @@ def _give_up(tenant: Tenant, words: str) -> bool:
         if f'{number} of line "{name}" may be on order' not in words:
             raise Violation(f"line {name} has no number, and no preview says so")
         tenant.stage.say(f"   {name} gives up {number}")
+        if "take `repurchase` out" in words and "repurchase" in tenant.draft.lines[name]:
+            # A line that has had its number keeps it.
+            tenant.draft = tenant.draft.setting(name, repurchase=None)
+            continue
         another = {} if "search" in tenant.draft.lines[name] else {"phone_number": number[:-4] + "7" + number[-3:]}
         tenant.draft = tenant.draft.setting(name, give_up=number, **another)
     tenant.oracle.declare(tenant.draft, {})

@@ -12,10 +12,34 @@ TOLD = "providers/dynamic/neighbours/__init__.py"
 
 NEIGHBOUR_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "take our own credential list for a stranger's where somebody renamed it",
+        "what our calls depend on is no neighbour",
+        "providers/dynamic/neighbours/carrier_trunks.py",
+        "known if known & calling else known | calling",
+        "known",
+        suite="neighbours",
+    ),
+    Mutant(
+        "take our own route for a stranger's where somebody renamed it",
+        "what our calls depend on is no neighbour",
+        "providers/dynamic/neighbours/carrier_trunks.py",
+        'mine = mine or [one for one in routes if one.props["sipUrl"] in declared][:1]',
+        "mine = mine",
+        suite="neighbours",
+    ),
+    Mutant(
+        "let the one list that holds our user pass where ours is there",
+        "whoever else may call out over our trunk is named",
+        "providers/dynamic/neighbours/carrier_trunks.py",
+        "known if known & calling else known | calling",
+        "known | calling",
+        suite="neighbours",
+    ),
+    Mutant(
         "a user in our own list is ours, whoever put it there",
         "§4 neighbours: whoever may call out as us",
         AT_CARRIERS,
-        "            yield from _guests(run, survey, trunk, ours, carried, users)\n",
+        "            yield from _guests(run, trunk, ours, carried, users, lists)\n",
         "",
         suite="neighbours",
     ),
@@ -23,8 +47,8 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "our own user is a stranger's while it changes",
         "§4 neighbours: nothing of ours is named",
         AT_CARRIERS,
-        'users = {str(facts.get(owner, {}).get("user", "")), *_calling_out(survey, trunk)}',
-        'users = {str(facts.get(owner, {}).get("user", ""))}',
+        'users = {str(fact.get("user", "")), *_calling_out(survey, trunk)}',
+        'users = {str(fact.get("user", ""))}',
         suite="neighbours",
     ),
     Mutant(
@@ -119,8 +143,8 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
         "a foreign credential list is missed",
         "§4 neighbours: who may call out",
         AT_CARRIERS,
-        "        if not (survey.owner_of(name) or {id, link.id} & ours):",
-        "        if False:",
+        "        if id not in ours:\n            what =",
+        "        if False:\n            what =",
         suite="neighbours",
     ),
     Mutant(

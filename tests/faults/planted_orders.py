@@ -19,6 +19,14 @@ ORDERS: tuple[Mutant, ...] = (
         suite="dynamic",
     ),
     Mutant(
+        "tell a line that has had its number to give it up",
+        "a way out that a preview names is one",
+        "providers/dynamic/notices.py",
+        "    if choice.vanished:\n        return (",
+        "    if False:\n        return (",
+        suite="orders",
+    ),
+    Mutant(
         "pick another number while the claimed one may be on order",
         "§4 a claim moves only on proof",
         CHOICE,

@@ -12,6 +12,14 @@ CHOICE = "providers/dynamic/choice.py"
 
 STACKS: tuple[Mutant, ...] = (
     Mutant(
+        "leave the further lists of a list that is taken back under their former name",
+        "no password stays behind that nobody uses",
+        "providers/dynamic/credential.py",
+        "        if found is not None:\n            rotation.rename_further(run, found.tag,",
+        "        if False:\n            rotation.rename_further(run, found.tag,",
+        suite="stacks",
+    ),
+    Mutant(
         "take what a sibling has by now for ours, since a refresh has read its tag",
         "§1 ours and only ours",
         "providers/dynamic/objects.py",

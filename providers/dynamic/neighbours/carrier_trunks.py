@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,11 +35,13 @@ def find(
         owner = survey.owner_of(trunk.tag)
         if owner in trunks or trunk.id in ours:
             carried = [(name, number) for name, number in lines if _carries(survey, trunk.id, number)]
-            yield from _routes(run, survey, trunk, ours, carried)
+            fact = facts.get(owner, {})
+            yield from _routes(run, survey, trunk, ours, carried, fact.get("routes", ()))
             yield from _recovery(trunk, carried)
-            yield from _admissions(run, survey, trunk, ours, carried)
-            users = {str(facts.get(owner, {}).get("user", "")), *_calling_out(survey, trunk)}
-            yield from _guests(run, survey, trunk, ours, carried, users)
+            users = {str(fact.get("user", "")), *_calling_out(survey, trunk)}
+            lists = _our_lists(run, survey, trunk, ours, users)
+            yield from _admissions(run, survey, trunk, ours | lists, carried)
+            yield from _guests(run, trunk, ours, carried, users, lists)
 
 
 def _carries(survey: Survey, trunk_id: str, number: str) -> bool:
@@ -48,11 +50,20 @@ def _carries(survey: Survey, trunk_id: str, number: str) -> bool:
 
 
 def _routes(
-    run: Runtime, survey: Survey, trunk: Observed, ours: AbstractSet[str], carried: Sequence[tuple[str, str]]
+    run: Runtime,
+    survey: Survey,
+    trunk: Observed,
+    ours: AbstractSet[str],
+    carried: Sequence[tuple[str, str]],
+    declared: Container[str],
 ) -> Iterator[Neighbour]:
-    """Ours is judged as this update leaves it, for it may be made only now, or have been moved by hand."""
+    """Ours is judged as this update leaves it, for it may be made only now, or have been moved by hand.
+
+    `declared`: where the file sends calls. A route to there is ours where no other has our tag: it was renamed.
+    """
     routes = [one for one in run.listing(ROUTE, trunk.id) if one.props["enabled"]]
     mine = [one for one in routes if survey.owner_of(one.tag) or one.id in ours]
+    mine = mine or [one for one in routes if one.props["sipUrl"] in declared][:1]
     foreign = [one for one in routes if one not in mine]
     own = _own_route(run, trunk)
     # Two routes to one place are a matter of ours, and no other place.
@@ -119,13 +130,30 @@ def _host(route: Observed) -> str:
     return f"{scheme}:{rest.rpartition('@')[2]}"
 
 
+def _our_lists(
+    run: Runtime, survey: Survey, trunk: Observed, ours: AbstractSet[str], users: AbstractSet[str]
+) -> frozenset[str]:
+    """Give the credential lists on a trunk that are ours.
+
+    Those are what we know by id or tag. Where none of them holds a user as whom we call out, the list that does was
+    renamed by hand: without it our own calls out would be refused.
+    """
+    links = {link.props["credentialListSid"]: link for link in run.listing(USERS, trunk.id)}
+    known = {sid for sid, one in links.items() if ours & {sid, one.id} or survey.owner_of(_name_of_list(survey, one))}
+    if not survey.owner_of(trunk.tag):
+        return frozenset(known)
+    calling = {sid for sid in links if any(one.props["username"] in users for one in run.listing(_USER, sid))}
+    return frozenset(known if known & calling else known | calling)
+
+
 def _admissions(
     run: Runtime, survey: Survey, trunk: Observed, ours: AbstractSet[str], carried: Sequence[tuple[str, str]]
 ) -> Iterator[Neighbour]:
     for link in run.listing(USERS, trunk.id):
-        id, name = link.props["credentialListSid"], _name_of_list(survey, link)
-        if not (survey.owner_of(name) or {id, link.id} & ours):
-            yield _admission("foreign-credentials", named("CredentialList", id, name), id, trunk, carried)
+        id = link.props["credentialListSid"]
+        if id not in ours:
+            what = named("CredentialList", id, _name_of_list(survey, link))
+            yield _admission("foreign-credentials", what, id, trunk, carried)
     for link in run.listing(HOSTS, trunk.id):
         id = link.props["addressListSid"]
         if id not in ours:
@@ -134,20 +162,18 @@ def _admissions(
 
 def _guests(
     run: Runtime,
-    survey: Survey,
     trunk: Observed,
     ours: AbstractSet[str],
     carried: Sequence[tuple[str, str]],
     users: AbstractSet[str],
+    lists: AbstractSet[str],
 ) -> Iterator[Neighbour]:
-    """Name whom somebody has put into a list of ours: a user carries no tag, so ours are those with these names.
+    """Name whom somebody has put into one of our `lists`: a user carries no tag, so ours are those with these names.
 
     One that is alone in its list is ours, whatever the name: it may be about to change.
     """
-    for link in run.listing(USERS, trunk.id):
-        sid = link.props["credentialListSid"]
-        is_our_list = survey.owner_of(_name_of_list(survey, link)) or ours & {sid, link.id}
-        there = run.listing(_USER, sid) if is_our_list else ()
+    for sid in sorted(lists):
+        there = run.listing(_USER, sid)
         for one in there if len(there) > 1 else ():
             if one.id not in ours and one.props["username"] not in users:
                 what = f"{named(_USER, one.id, str(one.props['username']))} is in our CredentialList {sid}"
