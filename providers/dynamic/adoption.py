@@ -163,15 +163,9 @@ class _Judge:
 
     def _agents(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
         """Of several agents it must be told which one is the line's, also where a killed run has adopted them."""
-        if wanted.kind != "DispatchRule" or len(one.props["agents"]) < 2:
-            return
-        ours, theirs = wanted.values["agents"][0]["agentName"], [each["agentName"] for each in one.props["agents"]]
-        if ours not in theirs:
-            yield Objection(
-                f"rule {one.id} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was"
-                " changed. Name one of them as the line's agent, which a later update may change, or leave only the one"
-                " at LiveKit that it replaces"
-            )
+        if wanted.kind == "DispatchRule":
+            reason = unmanaged.unclear_agent(one.id, one.props["agents"], wanted.values["agents"])
+            yield from [Objection(reason)] if reason else []
 
     def _walls(self, wanted: Wanted, live: Observed) -> Iterator[Objection]:
         judged = set(wanted.named) if wanted.adopt else set(wanted.values)

@@ -15,6 +15,7 @@ from providers.dynamic.credential import RenamedListProvider, RotatingProvider
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.number import PhoneNumberProvider
 from providers.dynamic.provider import AdapterProvider, TrunklineProvider
+from providers.dynamic.rule import RuleProvider
 
 
 class InboundTrunkProvider(AdapterProvider):
@@ -25,7 +26,7 @@ class OutboundTrunkProvider(AdapterProvider):
     kind = "OutboundTrunk"
 
 
-class DispatchRuleProvider(AdapterProvider):
+class DispatchRuleProvider(RuleProvider):
     kind = "DispatchRule"
 
 

@@ -58,6 +58,18 @@ def settled(
     return result
 
 
+def unclear_agent(id_: str, live: Sequence[Mapping[str, str]], wanted: Sequence[Mapping[str, str]]) -> str:
+    """Say why it cannot be told which of a rule's agents is the line's, "" where it can, or there is only one."""
+    ours, theirs = wanted[0]["agentName"], [agent["agentName"] for agent in live]
+    if len(theirs) < 2 or ours in theirs:
+        return ""
+    return (
+        f"rule {id_} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was changed. Name one"
+        " of them as the line's agent, which a later update may change, or leave only the one at LiveKit that it"
+        " replaces"
+    )
+
+
 def strangers(wanted: Iterable[str], live: Iterable[str]) -> tuple[str, ...]:
     """Give the elements of an object that are not wanted of it."""
     ours = set(map(canonical, wanted))

@@ -20,6 +20,14 @@ STAYS = "§4 what the file does not name stays"
 
 ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "guess which agent of a rule was the line's where a killed run has adopted it",
+        "§4 adoption takes exactly what the line names",
+        "providers/dynamic/rule.py",
+        "[] if decode(_olds) else list(self._unclear(result.inputs))",
+        "[]",
+        suite="adoption",
+    ),
+    Mutant(
         "a number that is spelled otherwise is another one",
         "§4 numbers are compared as LiveKit compares them",
         "trunkline/calls/matching.py",
