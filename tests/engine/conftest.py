@@ -8,18 +8,20 @@ from contextlib import ExitStack
 import pytest
 
 from sandbox import Sandbox, SandboxServer
+from tests.engine.day import Day
 from tests.engine.project import REPOSITORY, Project
+from tests.faults.theatre import Theatre
 from tests.support import processes
 from toolchain.layout import Layout
 
 MakeProject = Callable[..., Project]
+OpenTheatre = Callable[[str], Theatre]
 
 
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProject]:
     """Make a project with a stack and a served sandbox: `make_project(inventory, **secrets)`."""
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
+    _demand_engine()
     with ExitStack() as stack:
         stack.callback(processes.end_all)
 
@@ -28,3 +30,40 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProje
             return Project.create(tmp_path_factory.mktemp("project"), server, inventory, **secrets)
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def open_theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenTheatre]:
+    """Open a theatre in an empty world, for a module that prepares its own: `open_theatre(inventory)`."""
+    _demand_engine()
+    with ExitStack() as stack:
+
+        def open_one(inventory: str) -> Theatre:
+            theatre = Theatre.open(tmp_path_factory.mktemp("theatre"), inventory)
+            stack.callback(theatre.close)
+            return theatre
+
+        yield open_one
+
+
+@pytest.fixture(scope="module")
+def theatre(request: pytest.FixtureRequest, open_theatre: OpenTheatre) -> Theatre:
+    """The module's `FILE`, applied: the base `made`."""
+    file: str = request.module.FILE
+    theatre = open_theatre(file)
+    theatre.project.up()
+    theatre.keep("made", file)
+    return theatre
+
+
+@pytest.fixture
+def day(theatre: Theatre) -> Day:
+    """A day that begins at the theatre's first base."""
+    day = Day(theatre)
+    day.begin(next(iter(theatre.bases)))
+    return day
+
+
+def _demand_engine() -> None:
+    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
+        pytest.skip("no engine: run `make setup`")

@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from sandbox import Sandbox
-from sandbox.credentials import LIVEKIT_SIP_URI, OTHER_TWILIO, OTHER_VONAGE
-from sandbox.journal import Entry
 from tests.engine.project import Run
+from tests.engine.reach import Reach
 from tests.engine.stage import brief
 from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
 from tests.toolchain.scratch_project import has_stand_ins
 
-HOST = LIVEKIT_SIP_URI.removeprefix("sip:")
 # The official host ends an import before any code of ours runs: KeyError: '__provider'.
 NOT_IMPORTED = (
     "A resource of Trunkline is not imported by its id. Nothing was changed. Set `adopt: true`"
@@ -26,102 +22,12 @@ NOT_IMPORTED = (
 )
 
 
-def answered(sandbox: Sandbox, moved: Mapping[str, Sandbox] | None = None) -> frozenset[str]:
-    """Give the numbers whose calls reach an agent: routed to LiveKit, and there in a trunk that has a rule.
+class Day(Reach):
+    """One fleet on the real engine, with what its writes did to calls."""
 
-    `moved`: SIP host -> the world of a further LiveKit project. A number that no carrier routes may stand in any; one
-    that two carriers have, as while it is ported, is routed by either.
-    """
-    held = {host: _held(world) for host, world in {HOST: sandbox, **(moved or {})}.items()}
-    routes = _routes(sandbox)
-    return frozenset(
-        number
-        for host, numbers in held.items()
-        for number in numbers
-        if any(host in route for route in routes.get(number, [host]))
-    )
-
-
-def misled(sandbox: Sandbox) -> frozenset[str]:
-    """Give the numbers whose carrier sends calls to LiveKit, where no trunk with a rule takes them."""
-    sent = (number for number, routes in _routes(sandbox).items() if any(HOST in route for route in routes))
-    return frozenset(sent) - _held(sandbox)
-
-
-def _routes(sandbox: Sandbox) -> dict[str, list[str]]:
-    """Give where each number's carriers send its calls; a trunk at Twilio may have several places."""
-    routes: dict[str, list[str]] = {}
-    urls: dict[str, list[str]] = {}
-    for url in sandbox.twilio.store.table("origination_urls").values():
-        if url.get("enabled", True):
-            urls.setdefault(url["trunk_sid"], []).append(url["sip_url"])
-    for number in (*sandbox.twilio.numbers(), *sandbox.twilio.numbers(OTHER_TWILIO.sid)):
-        trunk = (sandbox.twilio.number(number) or {}).get("trunk_sid", "")
-        routes.setdefault(number, []).extend(urls.get(trunk, [""]))
-    for number in (*sandbox.vonage.numbers(), *sandbox.vonage.numbers(OTHER_VONAGE.api_key)):
-        routes.setdefault(number, []).append((sandbox.vonage.number(number) or {}).get("voiceCallbackValue", ""))
-    return routes
-
-
-def _held(world: Sandbox) -> frozenset[str]:
-    """Give the numbers that stand in a trunk for calls in that has a rule."""
-    ruled = {trunk for rule in world.livekit.dispatch_rules() for trunk in rule.get("trunk_ids", ())}
-    trunks = (trunk for trunk in world.livekit.inbound_trunks() if trunk["sip_trunk_id"] in ruled)
-    return frozenset(number for trunk in trunks for number in trunk.get("numbers", ()))
-
-
-@dataclass
-class Day:
-    """One fleet on the real engine, with what its writes did to calls, as "number, by which write".
-
-    `cut`: it stopped finding its agent. `led_astray`: its carrier began to send it to LiveKit while no
-    agent was there.
-    """
-
-    theatre: Theatre
-    cut: list[str] = field(default_factory=list)
-    led_astray: list[str] = field(default_factory=list)
-    moved: dict[str, Sandbox] = field(default_factory=dict)
-    """SIP host -> the world of a LiveKit project beside the first."""
-    _now: frozenset[str] = frozenset()
-    _astray: frozenset[str] = frozenset()
-
-    @classmethod
-    def on(cls, theatre: Theatre) -> Day:
-        day = cls(theatre)
-        day._watch(theatre.sandbox)
-        return day
-
-    def move_to(self, host: str, world: Sandbox) -> None:
-        """Look after the writes of another LiveKit project too."""
-        self.moved[host] = world
-        self._watch(world)
-
-    def _watch(self, world: Sandbox) -> None:
-        record = world.journal.add
-
-        def add(**fields: Any) -> Entry:
-            entry = record(**fields)
-            if entry.write:
-                self.look(entry)
-            return entry
-
-        world.journal.add = add  # type: ignore[method-assign]
-
-    @property
-    def sandbox(self) -> Sandbox:
-        return self.theatre.sandbox
-
-    def look(self, entry: Entry) -> None:
-        now = answered(self.sandbox, self.moved)
-        self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now)]
-        astray = misled(self.sandbox)
-        self.led_astray += [f"{number}, by {brief(entry)}" for number in sorted(astray - self._astray)]
-        self._now, self._astray = now, astray
-
-    def take_for_given(self) -> None:
-        """What somebody has just done by hand cut no call by a write of ours."""
-        self._now, self._astray = answered(self.sandbox, self.moved), misled(self.sandbox)
+    def __init__(self, theatre: Theatre) -> None:
+        self.theatre = theatre
+        super().__init__(theatre.sandbox)
 
     def begin(self, base: str) -> None:
         self.theatre.begin(base)
@@ -187,14 +93,6 @@ class Day:
         """Let the carriers sell what was released."""
         for one in self.sandbox.ledger.releases():
             (self.sandbox.twilio if one.vendor == "twilio" else self.sandbox.vonage).unsell(one.number)
-
-    @property
-    def charged(self) -> list[str]:
-        return [one.number for one in self.sandbox.ledger.charges()]
-
-    @property
-    def released(self) -> list[str]:
-        return [one.number for one in self.sandbox.ledger.releases()]
 
     @property
     def waiting(self) -> list[str]:

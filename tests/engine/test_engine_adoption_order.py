@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
 from sandbox import Fault
 from sandbox.credentials import TWILIO
-from tests.engine.day import Day, answered, misled
-from tests.engine.project import REPOSITORY
+from tests.engine.conftest import OpenTheatre
+from tests.engine.day import Day
+from tests.engine.reach import answered, misled
 from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -36,10 +34,8 @@ FILE = f"{EMPTY}numbers:\n" + "".join(
 
 
 @pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("adopts"), FILE)
+def theatre(open_theatre: OpenTheatre) -> Theatre:
+    theatre = open_theatre(FILE)
     twilio = theatre.sandbox.twilio
     trunk = httpx.post(
         f"{theatre.server.url}/v1/Trunks",
@@ -50,15 +46,7 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
         twilio.add_number(number, trunk_sid=trunk)
     twilio.add_origination_url(trunk, PBX)
     theatre.keep("theirs", FILE)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("theirs")
-    return day
+    return theatre
 
 
 def test_the_route_to_livekit_comes_when_every_rule_of_the_trunk_stands(day: Day) -> None:

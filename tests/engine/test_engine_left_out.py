@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.engine.day import Day
-from tests.engine.project import REPOSITORY
 from tests.engine.stage import edited
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
@@ -30,24 +25,6 @@ numbers:
 """
 MORE = f'{FILE}  more: {{provider: twilio, phone_number: "{NEW}", agent: sales}}\n'
 REMAPPED = edited(MORE, f'"{US}", agent: sales', f'"{US}", agent: support')
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("left"), FILE)
-    theatre.project.up()
-    theatre.keep("made", FILE)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("made")
-    return day
 
 
 @pytest.mark.parametrize(

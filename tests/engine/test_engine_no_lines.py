@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.conftest import MakeProject
 from tests.engine.project import Project
+from tests.engine.reach import Reach
 
 pytestmark = pytest.mark.engine
 
@@ -35,15 +36,21 @@ def assert_all_commands_work(project: Project) -> None:
 
 
 def test_a_stack_that_never_had_a_line_is_updated_again_and_again(make_project: MakeProject) -> None:
-    assert_all_commands_work(without_credentials(make_project(NONE)))
+    project = make_project(NONE)
+
+    assert_all_commands_work(without_credentials(project))
+
+    assert (project.writes(), project.sandbox.ledger.entries) == ([], [])
 
 
 def test_a_stack_whose_last_line_went_is_too(make_project: MakeProject) -> None:
     project = make_project(ONE)
     project.up()
+    reach = Reach(project.sandbox)
     project.up(NONE)
     assert project.sandbox.livekit.dispatch_rules() == ()
 
     assert_all_commands_work(without_credentials(project))
 
-    assert [entry.number for entry in project.sandbox.ledger.releases()] == ["+447400123456"]
+    assert [one.partition(",")[0] for one in reach.cut] == reach.charged == reach.released == ["+447400123456"]
+    assert reach.led_astray == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.engine.day import Day, answered
-from tests.engine.project import REPOSITORY, SECRETS, STACK
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
+from tests.engine.conftest import OpenTheatre
+from tests.engine.day import Day
+from tests.engine.project import SECRETS, STACK
+from tests.engine.reach import answered
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -31,18 +29,14 @@ numbers:
 
 
 @pytest.fixture
-def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("owner"), FILE)
-    day = Day.on(theatre)
+def day(open_theatre: OpenTheatre) -> Day:
+    day = Day(open_theatre(FILE))
     day.run("up")
-    project = theatre.project
+    project = day.theatre.project
     project.pulumi("stack", "init", "other")
     project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", SECRETS["twilioTermination"])
     day.run("up")
-    yield day
-    theatre.close()
+    return day
 
 
 def select(day: Day, stack: str) -> None:

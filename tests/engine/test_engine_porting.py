@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.credentials import OTHER_TWILIO, OTHER_VONAGE
-from tests.engine.day import Day, answered
+from tests.engine.day import Day
 from tests.engine.inventories import START
-from tests.engine.project import REPOSITORY
+from tests.engine.reach import answered
 from tests.engine.stage import edited
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
 US, GB = "+16505551234", "+447400123456"
 KEPT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
-BASE = edited(START, "search: {country: GB, type: mobile}", f'phone_number: "{GB}"')
+FILE = edited(START, "search: {country: GB, type: mobile}", f'phone_number: "{GB}"')
 TO_VONAGE = edited(
-    BASE, f'    phone_number: "{US}"\n', f'    phone_number: "{US}"\n    provider: vonage\n    ported_from: twilio\n'
+    FILE, f'    phone_number: "{US}"\n', f'    phone_number: "{US}"\n    provider: vonage\n    ported_from: twilio\n'
 )
-TO_TWILIO = edited(BASE, "    provider: vonage\n", "    provider: twilio\n    ported_from: vonage\n")
+TO_TWILIO = edited(FILE, "    provider: vonage\n", "    provider: twilio\n    ported_from: vonage\n")
 FROM_TWILIO, FROM_VONAGE = "to vonage from twilio", "to twilio from vonage"
 EDITS = {FROM_TWILIO: (TO_VONAGE, US, "sales-us"), FROM_VONAGE: (TO_TWILIO, GB, "support-gb")}
 
 ROUTED = {FROM_TWILIO: (True, False), FROM_VONAGE: (False, True)}
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("ports"), BASE)
-    theatre.project.up()
-    theatre.keep("made", BASE)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("made")
-    return day
 
 
 def livekit_ids(day: Day) -> dict[str, str]:
@@ -84,7 +63,7 @@ def test_numbers_move_to_other_accounts_after_their_trunk(day: Day, flags: tuple
     ids, charged, reached = livekit_ids(day), len(day.charged), answered(day.sandbox)
     day.theatre.project.pulumi("config", "set", "trunkline:allowAccountChange", "true")
 
-    run = day.run("up", *flags, file=edited(BASE, "acme-us.pstn", "acme-us-2.pstn"), **settings)
+    run = day.run("up", *flags, file=edited(FILE, "acme-us.pstn", "acme-us-2.pstn"), **settings)
 
     assert f'{US} of line "sales-us" is not in the new twilio account' in run.text
     assert answered(day.sandbox) == reached

@@ -8,35 +8,16 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox, SandboxServer
-from tests.engine.day import Day, answered
+from tests.engine.day import Day
 from tests.engine.inventories import START
-from tests.engine.project import REPOSITORY
+from tests.engine.reach import answered
 from tests.engine.stage import brief
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
+FILE = START
 LIVEKIT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
 NEW = "new.sip.livekit.cloud"
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("moves"), START)
-    theatre.project.up()
-    theatre.keep("made", START)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("made")
-    return day
 
 
 @pytest.fixture

@@ -9,20 +9,22 @@ import pytest
 from sandbox.credentials import TWILIO
 from tests.engine.conftest import MakeProject
 from tests.engine.project import Project
+from tests.engine.reach import Reach, answered
 
 pytestmark = pytest.mark.engine
 
-LINES = """\
+NUMBER = "+16505551234"
+LINES = f"""\
 version: 1
-agents: {support: {agent_name: support-agent}}
+agents: {{support: {{agent_name: support-agent}}}}
 trunks:
   twilio-us:
     provider: twilio
     domain_name: acme-us.pstn.twilio.com
     auth_username: livekit
-    auth_password: {secret: twilioTermination}
+    auth_password: {{secret: twilioTermination}}
 numbers:
-  sales: {provider: twilio, phone_number: "+16505551234", agent: support, removal: release}
+  sales: {{provider: twilio, phone_number: "{NUMBER}", agent: support, removal: release}}
 """
 KINDS = ("Fleet", "SipTrunk", "InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber", "OriginationUrl")
 FIRST, SECOND = "SK5a0db0c5000000000000000000000001", "SK5a0db0c5000000000000000000000002"
@@ -56,7 +58,7 @@ def test_a_credential_moves_to_the_configuration_is_rotated_there_and_serves_eve
 ) -> None:
     project = make_project(LINES)
     project.up()
-    mark = project.sandbox.journal.mark()
+    reach, mark = Reach(project.sandbox), project.sandbox.journal.mark()
     moved = without(project, "TWILIO_AUTH_TOKEN")
     configure(moved, twilioApiKey=FIRST, twilioApiSecret=TWILIO.keys[FIRST])
     assert [steps(moved, command) for command in ("preview", "refresh", "up")] == [[], [], []]
@@ -70,9 +72,11 @@ def test_a_credential_moves_to_the_configuration_is_rotated_there_and_serves_eve
     configure(moved, twilioApiKey=SECOND, twilioApiSecret=OTHER_SECRET)
     assert [steps(moved, command) for command in ("preview", "refresh", "up")] == [[], [], []]
     assert moved.writes(mark) == []
+    assert (reach.cut, answered(project.sandbox)) == ([], {NUMBER})
 
     assert "delete PhoneNumber sales" in steps(moved, "destroy")
     assert not moved.sandbox.twilio.numbers()
+    assert (reach.charged, reach.released, reach.led_astray) == ([NUMBER], [NUMBER], [])
 
 
 def test_another_host_of_the_same_project_is_accepted_as_the_document_says(make_project: MakeProject) -> None:
@@ -90,3 +94,4 @@ def test_another_host_of_the_same_project_is_accepted_as_the_document_says(make_
     moved.pulumi("config", "rm", "trunkline:allowAccountChange")
     moved.preview("--expect-no-changes")
     assert moved.writes(mark) == []
+    assert (answered(project.sandbox), [one.number for one in project.sandbox.ledger.entries]) == ({NUMBER}, [NUMBER])

@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.conftest import MakeProject
 from tests.engine.project import Project
+from tests.engine.reach import Reach, answered
 from tests.engine.test_engine_settings import LINES
 from trunkline.model.tag import without_notes
 
@@ -35,7 +36,7 @@ def renamed(project: Project) -> Project:
 def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_told(make_project: MakeProject) -> None:
     project = make_project(LINES)
     project.up()
-    mark = project.sandbox.journal.mark()
+    reach, mark = Reach(project.sandbox), project.sandbox.journal.mark()
     ids = project.ids()
 
     project = renamed(project)
@@ -59,7 +60,8 @@ def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_to
     tags = {without_notes(trunk["metadata"]) for trunk in project.sandbox.livekit.inbound_trunks()}
     assert tags == {f"trunkline:trunkline/test/europe/{line}" for line in ("sales", "more")}
     assert {name: project.ids()[name] for name in ids} == ids
-    assert [type(entry).__name__ for entry in project.sandbox.ledger.entries] == ["Charge", "Charge"]
+    assert (reach.cut, reach.led_astray, answered(project.sandbox)) == ([], [], {"+16505551234", "+447400123456"})
+    assert (reach.charged, reach.released) == (["+16505551234", "+447400123456"], [])
 
 
 def test_a_stack_that_refers_to_itself_drops_that_without_a_change(make_project: MakeProject) -> None:
@@ -80,7 +82,7 @@ def test_a_stack_that_was_renamed_before_the_upgrade_is_mended_as_the_documents_
     project = make_project(LINES)
     project.up()
     refer_to_itself(project)
-    ids, mark = project.ids(), project.sandbox.journal.mark()
+    reach, ids, mark = Reach(project.sandbox), project.ids(), project.sandbox.journal.mark()
     project = renamed(project)
     project.pulumi("config", "set", "trunkline:fleet", "trunkline/test")
     refresh = ("refresh", "--yes", "--skip-preview")
@@ -93,6 +95,7 @@ def test_a_stack_that_was_renamed_before_the_upgrade_is_mended_as_the_documents_
     project.engine(*refresh, PULUMI_RUN_PROGRAM="")
     project.preview("--expect-no-changes")
     assert (project.ids(), project.writes(mark)) == (ids, [])
+    assert (answered(project.sandbox), reach.charged, reach.released) == ({"+16505551234"}, ["+16505551234"], [])
 
 
 def refer_to_itself(project: Project) -> None:

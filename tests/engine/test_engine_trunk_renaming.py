@@ -1,10 +1,11 @@
-"""A trunk is renamed in place on the real engine: nothing is made or deleted, nothing that is protected goes."""
+"""A trunk is renamed in place on the real engine: nothing is made or deleted, no call ends, nothing is bought."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.engine.conftest import MakeProject
+from tests.engine.reach import Reach, answered
 from tests.engine.stage import advance
 
 pytestmark = pytest.mark.engine
@@ -36,7 +37,7 @@ def test_trunks_keep_every_id_under_a_new_name(make_project: MakeProject) -> Non
     named = bare.replace("  america:\n", "  america:\n    renamed_from: us\n").replace(
         "  desk: {", "  desk: {renamed_from: office, "
     )
-    mark = project.sandbox.journal.mark()
+    reach, mark = Reach(project.sandbox), project.sandbox.journal.mark()
 
     refused = project.up(bare, code=1).errors
     assert "renamed_from: us" in refused
@@ -54,3 +55,5 @@ def test_trunks_keep_every_id_under_a_new_name(make_project: MakeProject) -> Non
     }
     assert [step for step in stage.run.steps if step.split()[0] != "update"] == []
     advance(project, bare)
+    assert (reach.cut, reach.led_astray, len(answered(project.sandbox))) == ([], [], 3)
+    assert (reach.charged, reach.released) == (["+16505551234"], [])

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.engine.day import Day
 from tests.engine.inventories import START
-from tests.engine.project import REPOSITORY
 from tests.engine.stage import edited
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -26,26 +21,7 @@ KINDS = (
     "TrunkCredentialList",
     "PhoneNumber",
 )
-MARKED = edited(START, "label: Sales, US\n", "label: Sales, US\n    removal: release\n")
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("anew"), MARKED)
-    theatre.project.up()
-    theatre.project.preview("--expect-no-changes")
-    theatre.keep("marked", MARKED)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("marked")
-    return day
+FILE = edited(START, "label: Sales, US\n", "label: Sales, US\n    removal: release\n")
 
 
 def assert_nothing_happened(day: Day, ids: dict[str, str]) -> None:
@@ -125,9 +101,9 @@ def test_a_fleet_that_is_replaced_forgets_nothing(day: Day) -> None:
     line = START[START.index("  support-us:") : START.index("  support-gb:")]
     fleet = day.urn("Fleet", "fleet")
 
-    run = day.run("up", "--replace", fleet, file=edited(MARKED, line, ""), code=1)
+    run = day.run("up", "--replace", fleet, file=edited(FILE, line, ""), code=1)
     assert "never marked for removal" in run.errors
     day.state("taint", fleet)
-    day.run("up", file=MARKED)
+    day.run("up", file=FILE)
 
     assert_nothing_happened(day, day.theatre.project.ids())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.engine.day import Day, answered
+from tests.engine.conftest import OpenTheatre
+from tests.engine.day import Day
 from tests.engine.inventories import START
-from tests.engine.project import REPOSITORY
+from tests.engine.reach import answered
 from tests.engine.stage import edited
 from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -35,21 +33,13 @@ def without(text: str, *lines: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("away"), START)
+def theatre(open_theatre: OpenTheatre) -> Theatre:
+    theatre = open_theatre(START)
     theatre.project.up()
     theatre.keep("made", START)
     theatre.project.up(MARKED)
     theatre.keep("marked", MARKED)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    return Day.on(theatre)
+    return theatre
 
 
 def assert_nothing_is_bought_back(day: Day, gone: set[str]) -> None:

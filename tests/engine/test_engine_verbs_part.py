@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sandbox import Fault
 from tests.engine.day import NOT_IMPORTED, Day
 from tests.engine.inventories import START
-from tests.engine.project import REPOSITORY
 from tests.engine.stage import edited
-from tests.faults.theatre import Theatre
 from tests.toolchain.scratch_project import has_stand_ins
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
-SALES = START[START.index("  sales-us:") : START.index("  support-us:")]
-MARKED = edited(START, SALES, f"{SALES}    removal: release\n")
-REMAPPED = edited(START, "    agent: sales\n", "    agent: support\n").replace("UK Office\n", "Office\n")
+FILE = START
+SALES = FILE[FILE.index("  sales-us:") : FILE.index("  support-us:")]
+MARKED = edited(FILE, SALES, f"{SALES}    removal: release\n")
+REMAPPED = edited(FILE, "    agent: sales\n", "    agent: support\n").replace("UK Office\n", "Office\n")
 NEW = REMAPPED + '  desk-us:\n    phone_number: "+16505551236"\n    agent: sales\n'
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("part"), START)
-    theatre.project.up()
-    theatre.keep("made", START)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("made")
-    return day
 
 
 def test_a_mark_that_was_applied_by_target_counts(day: Day) -> None:
     day.run("up", "--target", day.urn("PhoneNumber", "sales-us"), file=MARKED)
 
-    day.run("up", file=edited(START, SALES, ""))
+    day.run("up", file=edited(FILE, SALES, ""))
 
     assert (day.released, len(day.charged)) == (["+16505551234"], 3)
     assert [cut.partition(",")[0] for cut in day.cut] == ["+16505551234"]
@@ -56,7 +34,7 @@ def test_a_marked_line_that_an_update_without_the_fleet_left_goes_in_the_next(da
     day.run("up", file=MARKED)
     left_out = {"--target": ("DispatchRule", "support-us"), "--exclude": ("Fleet", "fleet")}[verb]
 
-    day.run("up", verb, day.urn(*left_out), file=edited(START, SALES, ""), code=0 if verb == "--target" else 1)
+    day.run("up", verb, day.urn(*left_out), file=edited(FILE, SALES, ""), code=0 if verb == "--target" else 1)
 
     outputs = day.theatre.project.outputs()
     assert (sorted(outputs["lines"]), outputs["summary"]["lines"]) == (
@@ -121,6 +99,6 @@ def test_a_destroy_takes_no_more_than_was_marked(day: Day) -> None:
     day.run("destroy", "--exclude-protected")
 
     assert (day.released, len(day.charged)) == (["+16505551234"], 3)
-    day.run("up", file=edited(START, SALES, ""))
+    day.run("up", file=edited(FILE, SALES, ""))
     assert (day.released, len(day.charged)) == (["+16505551234"], 3)
     day.settles()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from tests.engine.day import NOT_IMPORTED, Day
-from tests.engine.project import REPOSITORY, SECRETS, STACK
+from tests.engine.project import SECRETS, STACK
 from tests.engine.stage import edited
-from tests.faults.theatre import Theatre
-from toolchain.layout import Layout
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
@@ -30,24 +27,6 @@ numbers:
 """
 REMAPPED = edited(FILE, "agent: sales,", "agent: support,")
 MORE = FILE + '  more: {provider: twilio, phone_number: "+16505551235", agent: sales}\n'
-
-
-@pytest.fixture(scope="module")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
-    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
-        pytest.skip("no engine: run `make setup`")
-    theatre = Theatre.open(tmp_path_factory.mktemp("rare"), FILE)
-    theatre.project.up()
-    theatre.keep("made", FILE)
-    yield theatre
-    theatre.close()
-
-
-@pytest.fixture
-def day(theatre: Theatre) -> Day:
-    day = Day.on(theatre)
-    day.begin("made")
-    return day
 
 
 def test_a_plan_binds_the_engine_and_the_fleet_refuses_all_the_same(day: Day) -> None:
