@@ -210,7 +210,7 @@ def examine(
     run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
     reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, set(removed.values()))
     run.homes = homes.settle(olds, news, facts, run.wanted)
-    homes.tell(run, survey, news, facts)
+    run.exchanging = homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
     borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
     secure = encryption.secure_trunks(survey, facts, borrowed)

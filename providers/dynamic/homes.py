@@ -7,7 +7,8 @@ ids as far as there is one for both. LiveKit lets a number without `allowed_call
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,15 +80,37 @@ def settle(
     return homes
 
 
-def tell(runtime: Runtime, survey: Survey, news: Mapping[str, Any], facts: Lines) -> None:
-    """Say which numbers move, since between two requests no trunk has them."""
+def tell(runtime: Runtime, survey: Survey, news: Mapping[str, Any], facts: Lines) -> frozenset[str]:
+    """Say which numbers move, since between two requests no trunk has them.
+
+    Gives the owners of the trunks between which any moves, with those of a trunk that another one becomes.
+    """
+    exchanging: set[str] = set()
     for number, home in sorted(runtime.homes.items()):
         for trunk in survey.holders(number):
-            if survey.owner_of(trunk.tag) in home.former and trunk.id != _heir(survey, home.owner, news, facts):
+            if (owner := survey.owner_of(trunk.tag)) not in home.former:
+                continue
+            exchanging |= {owner, home.owner}
+            if trunk.id != _heir(survey, home.owner, news, facts):
                 runtime.notice(
                     f"{number} moves from LiveKit trunk {trunk.id} to that of {named(home.owner)}. LiveKit lets a"
                     " number stand in one trunk only, so calls to it are not answered between two requests."
                 )
+    return frozenset(exchanging)
+
+
+@contextmanager
+def one_by_one(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> Iterator[None]:
+    """Let the trunks between which numbers move be read and written one after the other.
+
+    The engine writes several at once, and an update of a trunk sends all its numbers: one that was read before another
+    wrote it would get a number back that has left, or lose one that has just come.
+    """
+    if kind == KIND and _owner(desired) in runtime.exchanging:
+        with runtime.exchange:
+            yield
+    else:
+        yield
 
 
 def make_way(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> None:

@@ -120,6 +120,11 @@ def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], no
     Raises Refusal for a foreign object with the same natural key, and the vendor's errors. After an unknown outcome it
     looks again, and raises rather than write a second time.
     """
+    with homes.one_by_one(runtime, kind.name, desired):
+        return _adopt_or_create(runtime, kind, desired, notes)
+
+
+def _adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], notes: Iterable[str]) -> Outcome:
     adapter = runtime.adapter(kind.name)
     found = find_ours(runtime, kind, desired).observed or _adoptable(runtime, kind, desired)
     if found is None:

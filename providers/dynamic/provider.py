@@ -29,7 +29,7 @@ from providers.dynamic import (
     diagnostics,
     engine_watch,
     giving_up,
-    homes,
+    in_place,
     left_out,
     objects,
     protection,
@@ -42,7 +42,6 @@ from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET
 from providers.kinds import KINDS, Kind
 from providers.port import Adapter, Observed
-from trunkline.errors import Refusal
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
 STEERING = frozenset(
@@ -148,24 +147,12 @@ class AdapterProvider(TrunklineProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, kind, run = decode(_olds), decode(_news), KINDS[self.kind], runtime.current()
-        adapter, id_ = run.adapter(self.kind), recorded.get("vendorId") or _id
+        id_ = recorded.get("vendorId") or _id
         if self._is_elsewhere(recorded):
             run.demand_account(recorded["account"], run.account_of(self.kind), f"{self.kind} {id_}")
             # The engine keeps the former id beside the outputs until the next refresh.
             return UpdateResult(self.create(_news).outs)
-        observed = adapter.get(id_, objects.scope_of(adapter, desired))
-        if observed is None:
-            raise Refusal(f"{self.kind} {id_} went away during this run. Nothing was changed. Run `pulumi up` again.")
-        objects.refuse_taken_over(kind, observed, desired)
-        if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
-            claims.refuse_other_claim(run, kind, desired, id_)
-        hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
-        settled = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
-        managed = homes.keeping(run, self.kind, observed, settled)
-        if hidden or objects.differing(adapter, observed, managed):
-            observed = homes.gather(run, self.kind, observed, managed)
-            kept = objects.keeping_notes(observed, managed)
-            observed = adapter.update(observed, claims.with_new_ones(run, observed, desired, kept))
+        observed = in_place.updated(run, kind, id_, recorded, desired)
         for duplicate in recorded.get("duplicates", ()):
             self._remove_duplicate(duplicate, desired)
         kept = {name: recorded[name] for name in (FORMER_LABELS,) if name in recorded}

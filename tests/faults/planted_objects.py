@@ -13,7 +13,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
     Mutant(
         "move a claim whose number is being bought",
         "§4 no second replacement",
-        PROVIDER,
+        "providers/dynamic/in_place.py",
         'if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:',
         "if False:",
         "scenes",
@@ -103,6 +103,13 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "providers/dynamic/homes.py",
         "        _take_off(runtime, number, desired, observed.id)\n",
         "",
+    ),
+    Mutant(
+        "trunks between which numbers move are written at once",
+        "a number is in one trunk, and every number in one",
+        "providers/dynamic/homes.py",
+        "        with runtime.exchange:\n",
+        "        if True:\n",
     ),
     Mutant(
         "a number leaves its trunk before the other is made",

@@ -1,0 +1,39 @@
+"""An object that the state has is brought up to date in place, with its id and with what it keeps for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from providers.dynamic import claims, homes, objects, unmanaged
+from providers.dynamic.runtime import Runtime
+from providers.kinds import Kind
+from providers.port import Observed
+from trunkline.errors import Refusal
+
+
+def updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], desired: Mapping[str, Any]) -> Observed:
+    """Read an object again and write what differs; give it as it stands then.
+
+    Raises Refusal where it went away, or is another line's meanwhile; and the vendor's errors.
+    """
+    with homes.one_by_one(run, kind.name, desired):
+        return _updated(run, kind, id_, recorded, desired)
+
+
+def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], desired: Mapping[str, Any]) -> Observed:
+    adapter = run.adapter(kind.name)
+    observed = adapter.get(id_, objects.scope_of(adapter, desired))
+    if observed is None:
+        raise Refusal(f"{kind.name} {id_} went away during this run. Nothing was changed. Run `pulumi up` again.")
+    objects.refuse_taken_over(kind, observed, desired)
+    if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
+        claims.refuse_other_claim(run, kind, desired, id_)
+    settled = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
+    managed = homes.keeping(run, kind.name, observed, settled)
+    hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
+    if not hidden and not objects.differing(adapter, observed, managed):
+        return observed
+    observed = homes.gather(run, kind.name, observed, managed)
+    kept = objects.keeping_notes(observed, managed)
+    return adapter.update(observed, claims.with_new_ones(run, observed, desired, kept))
