@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from stacks import ending, exports, registration, verification, wiring
+from trunkline import approval
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import ACCESS, IMPLICIT_LOGINS, Settings, inventory_file
+from trunkline.settings import ACCESS, APPROVED, IMPLICIT_LOGINS, Settings, inventory_file
 
 _PRINTED = ("livekit", "trunkline", "pulumi", *ACCESS)
 
@@ -27,6 +29,7 @@ def main() -> None:
     config = pulumi.Config("trunkline")
     try:
         inventory, settings, plan = read(config.get)
+        plan = _bound(plan, digest(inventory))
         verification.demand_plugin(inventory)
     except InputError as error:
         ending.refuse(error)
@@ -65,6 +68,16 @@ def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan
     fleet = config("fleet") or f"{pulumi.get_project()}/{stack}"
     site = _site(fleet, settings, needs, inventory, config)
     return inventory, settings, compile_plan(inventory, site)
+
+
+def _bound(plan: Plan, inventory_digest: str) -> Plan:
+    """Bind the update to the plan that TRUNKLINE_APPROVED names. Raises SettingsError where that cannot be read."""
+    if not (path := os.environ.get(APPROVED)):
+        return plan
+    saved = approval.load(Path(pulumi.get_root_directory(), path))
+    approval.demand_stack(saved, path, stack=pulumi.get_stack(), project=pulumi.get_project())
+    moved = approval.declared(saved, plan.resources, inventory_digest)
+    return replace(plan, approved=approval.bound(path, saved, moved))
 
 
 def _site(

@@ -60,7 +60,8 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
         "marks": last.apply(_marks),
         "active": last.apply(_active),
     }
-    fleet = Fleet("fleet", {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption})
+    bound = {"approved": plan.approved} if plan.approved else {}
+    fleet = Fleet("fleet", {**plan.fleet, **known, **bound, "facts": plan.facts, "adoption": plan.adoption})
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
     for spec in plan.resources:

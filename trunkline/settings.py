@@ -33,6 +33,8 @@ PLAIN = frozenset({"inventory", "fleet", "allowAccountChange", "retag", *(login.
 
 
 INVENTORY = "numbers.yaml"
+APPROVED = "TRUNKLINE_APPROVED"
+"""The environment's name for the saved plan that an update is bound to."""
 
 
 def inventory_file(environ: Mapping[str, str], config: Lookup) -> str:

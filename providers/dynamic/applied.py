@@ -61,3 +61,34 @@ def used(record: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]]) -> f
         for name, wish in lines.items()
         if wish.get("repurchase") and any(before.get(one, {}).get(USED) for one in (name, wish.get("renamedFrom")))
     )
+
+
+def with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str, Any]:
+    """Count a line as held that the stack's last outputs have as finished, by its number, and as ordered one by "".
+
+    `read` notes the same, but only from the first refresh on: a number that vanished before that would look as if it
+    had never been bought.
+    """
+    lines = {
+        name: {
+            **line,
+            "held": line["held"] or settled.get(name) == line.get("phoneNumber"),
+            **({"ordered": True} if settled.get(name) == "" else {}),
+        }
+        for name, line in olds.get("lines", {}).items()
+    }
+    return {**olds, "lines": lines} if olds else olds
+
+
+def with_interrupted(olds: Mapping[str, Any], settled: Mapping[str, str], survey: Survey) -> Mapping[str, Any]:
+    """Count a line as held that an interrupted removal took out of the record while its number is in the account.
+
+    The state may still have the number, which the line, put back, must not change.
+    """
+    recorded = olds.get("lines", {})
+    left = {
+        name: {"phoneNumber": number, "held": True}
+        for name, number in settled.items()
+        if name not in recorded and survey.in_any_account(number) is not None
+    }
+    return {**olds, "lines": {**left, **recorded}} if olds and left else olds

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from providers.dynamic import homes, searching
+from providers.dynamic import homes, offers, searching
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
@@ -16,6 +16,7 @@ from trunkline.model.tag import Tag
 from trunkline.money import Money
 
 OURS, ADOPT, PURCHASE, CUSTOM = "ours", "adopt", "purchase", "custom"
+REVIEWED = "reviewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Asked:
 class Chooser:
     """Chooses for the lines of one fleet from one survey; `carrier` gives a provider's numbers.
 
-    `facts`: what the file says of each line and the record does not keep; its `country` is asked for first.
+    `facts`: what the file, or an approved plan, says of each line and no record keeps; its `country` is asked first.
     """
 
     survey: Survey
@@ -166,7 +167,8 @@ class Chooser:
             offer = self._offered(name, wish, asked.number)
             return self._purchase(offer) if offer else self._ordered(wish, old, asked)
         gone = {claim.number for claim in self.survey.asked_for(owners)} | {self.given_up(name)} | lost
-        for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed)):
+        reviewed = self.facts.get(name, {}).get(REVIEWED, ())
+        for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed, *reviewed)):
             offer = self._offered(name, wish, number) if number not in taken | gone else None
             if offer is not None:
                 return self._purchase(offer)
@@ -275,7 +277,7 @@ class Chooser:
         """A number that may have been bought, at the price at which it was chosen, or that of its like."""
         recorded = old.get("monthlyCost") if old.get("phoneNumber") == asked.number else None
         cost = Money.from_json(recorded) or self.carrier(wish["provider"]).price(
-            _unseen(wish, E164.shaped(asked.number))
+            offers.unseen(wish, E164.shaped(asked.number))
         )
         return Choice(number=asked.number, acquisition=PURCHASE, cost=cost, ordered=True, since=asked.since)
 
@@ -285,13 +287,6 @@ class Chooser:
     def _old(self, owners: tuple[str, ...]) -> Mapping[str, Any]:
         lines = self.olds.get("lines", {})
         return next((lines[owner] for owner in owners if owner in lines), {})
-
-
-def _unseen(wish: Mapping[str, Any], number: E164) -> OwnedNumber:
-    """Give a number as the account might show it, to ask for its price."""
-    country = next(iter(number.countries), "")
-    kind = wish.get("search", {}).get("type") or number.likely_type
-    return OwnedNumber(id="", number=number, country=country, type=kind, tag="", props={})
 
 
 def owners_of(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from providers.dynamic import (
     unchanging,
     verdict,
 )
+from providers.dynamic.approved import Approved
 from providers.dynamic.choice import Choice, Chooser, owners_of
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
@@ -54,13 +55,14 @@ class FleetProvider(TrunklineProvider):
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
+        bound = Approved.of(inputs.pop("approved", ""))
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
         known = inputs.pop("known", "").split()
         run.held.update(known)
         applied.note_outputs(run, inputs.pop("marks", {}), inputs.pop("active", ""))
         # The engine withholds what it replaces.
-        olds = applied.with_marks(run, _with_settled(decode(_olds) or dict(run.record), settled))
+        olds = applied.with_marks(run, applied.with_settled(decode(_olds) or dict(run.record), settled))
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
         reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
@@ -68,17 +70,21 @@ class FleetProvider(TrunklineProvider):
         if not reasons:
             try:
                 reasons = accounts.route_reasons(run, whose, olds, inputs, sip_host)
-                inputs, found = examine(run, olds, inputs, settled, facts, told, whose)
+                reviewed = bound.reviewed(facts) if bound else facts
+                inputs, found = examine(run, olds, inputs, settled, reviewed, told, whose)
                 reasons += found
                 accounts.tell_moves(run, olds, inputs, known)
             except VendorError as error:
                 runtime.trace(traceback.format_exc())
-                reasons = [Objection(str(error))]
+                reasons, bound = [Objection(str(error))], None
         if whose.shared and (whose.retags or "scope" in olds or inputs != accounts.without_sip_host(olds)):
             # Alone it is no change: an upgrade of what stands shows no difference.
             inputs["scope"] = whose.scope
         inputs = accounts.with_sip_host(olds, inputs, sip_host)
-        return CheckResult(inputs, [CheckFailure("", runtime.worded(reason.said(facts))) for reason in reasons])
+        refusals = [runtime.worded(reason.said(facts)) for reason in reasons]
+        if bound:
+            refusals = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
+        return CheckResult(inputs, [CheckFailure("", refusal) for refusal in refusals])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         # What was allowed for one update is no difference of the fleet's when it is taken back.
@@ -131,37 +137,6 @@ class FleetProvider(TrunklineProvider):
         return UpdateResult(inputs)
 
 
-def _with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str, Any]:
-    """Count a line as held that the stack's last outputs have as finished, by its number, and as ordered one by "".
-
-    `read` notes the same, but only from the first refresh on: a number that vanished before that would look as if it
-    had never been bought.
-    """
-    lines = {
-        name: {
-            **line,
-            "held": line["held"] or settled.get(name) == line.get("phoneNumber"),
-            **({"ordered": True} if settled.get(name) == "" else {}),
-        }
-        for name, line in olds.get("lines", {}).items()
-    }
-    return {**olds, "lines": lines} if olds else olds
-
-
-def _with_interrupted(olds: Mapping[str, Any], settled: Mapping[str, str], survey: Survey) -> Mapping[str, Any]:
-    """Count a line as held that an interrupted removal took out of the record while its number is in the account.
-
-    The state may still have the number, which the line, put back, must not change.
-    """
-    recorded = olds.get("lines", {})
-    left = {
-        name: {"phoneNumber": number, "held": True}
-        for name, number in settled.items()
-        if name not in recorded and survey.in_any_account(number) is not None
-    }
-    return {**olds, "lines": {**left, **recorded}} if olds and left else olds
-
-
 def examine(
     run: Runtime,
     olds: Mapping[str, Any],
@@ -183,7 +158,7 @@ def examine(
     if theirs:
         # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
         return dict(news), theirs
-    known = _with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
+    known = applied.with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
     run.returning = frozenset(known.get("lines", {}).keys() - olds.get("lines", {}).keys())
     chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
     changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)

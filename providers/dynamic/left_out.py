@@ -16,6 +16,10 @@ from trunkline.errors import Refusal
 _LINE, _RESOURCE = "line", "resource"
 _MARK = re.compile(rf"<({_LINE}|{_RESOURCE}) left out: ([^>]*)>")
 _PLAIN = "Run `pulumi up` without `--target` and `--exclude`"
+_UNBOUND = (
+    "TRUNKLINE_APPROVED is set, and the Fleet, which holds the update against that plan, was left out of it. It was not"
+    f" changed. {_PLAIN}"
+)
 
 
 def line(name: str) -> str:
@@ -28,8 +32,10 @@ def resource(kind: str, name: str) -> str:
     return f"<{_RESOURCE} left out: {kind} {name}>"
 
 
-def reasons(inputs: Mapping[str, Any]) -> list[str]:
-    """Say what of the inputs was left out of the update, each once."""
+def reasons(run: Runtime, inputs: Mapping[str, Any]) -> list[str]:
+    """Say what of the inputs was left out of the update, each once; of an update that is bound, the Fleet itself."""
+    if run.bound and run.approved is None:
+        return [_UNBOUND]
     marks = (mark.groups() for text in _texts(inputs) for mark in _MARK.finditer(text))
     return [_said(sort, name) for sort, name in dict.fromkeys(marks)]
 

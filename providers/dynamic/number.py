@@ -38,7 +38,7 @@ class PhoneNumberProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), decode(news)
-        if missing := left_out.reasons(inputs):
+        if missing := left_out.reasons(runtime.current(), inputs):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         keeping_shared_tag(olds, with_known_id(olds, inputs))
         run = runtime.current()

@@ -6,10 +6,10 @@ Nothing is kept beyond the check.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from providers.port import Candidate, Carrier, NumberSearch
+from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
 from trunkline.e164 import E164
 
 T = TypeVar("T")
@@ -50,3 +50,10 @@ class _AskedOnce:
             self._answers[question] = ask()
         answer: T = self._answers[question]
         return answer
+
+
+def unseen(wish: Mapping[str, Any], number: E164) -> OwnedNumber:
+    """Give a number as the account might show it, to ask for its price."""
+    country = next(iter(number.countries), "")
+    kind = wish.get("search", {}).get("type") or number.likely_type
+    return OwnedNumber(id="", number=number, country=country, type=kind, tag="", props={})

@@ -80,7 +80,7 @@ class AdapterProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
-        if missing := left_out.reasons(inputs):
+        if missing := left_out.reasons(runtime.current(), inputs):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)

@@ -22,7 +22,7 @@ from providers.registry import Vendors, connect, vendor_of
 from trunkline.debug import DebugLog
 from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
-from trunkline.settings import INVENTORY, Settings, inventory_file, secret_values
+from trunkline.settings import APPROVED, INVENTORY, Settings, inventory_file, secret_values
 
 T = TypeVar("T")
 
@@ -48,6 +48,8 @@ class Runtime:
     allow_account_change: bool = False
     runs_program: bool = True
     """Whether PULUMI_RUN_PROGRAM is set: without it a refresh has the configuration of the last update."""
+    bound: bool = False
+    """Whether TRUNKLINE_APPROVED is set: nothing is written that the Fleet has not held against that plan."""
     inventory: str = INVENTORY
     """The stack's file, as the settings name it."""
     notice: Callable[[str], None] = print_notice
@@ -286,6 +288,7 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
                 trace=log.write if log else _keep_nothing,
                 allow_account_change=lookup("allowAccountChange") == "true",
                 runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
+                bound=bool(os.environ.get(APPROVED)),
                 missing=settings.missing,
                 inventory=inventory_file(os.environ, lookup),
             )

@@ -19,26 +19,18 @@ from providers.dynamic import runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.resources import RESOURCES
 from providers.dynamic.runtime import Runtime
-from tests.support.model_state import Options, Recorded, State, Step
+from tests.support.model_state import Failed, Options, Recorded, State, Step
+from tests.support.model_values import FLEET, resolved
 from trunkline.model.spec import Key
-from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, Speaking
+from trunkline.plan import Plan
 
 __all__ = ["FLEET", "Engine", "Failed", "Killed", "Options", "Recorded", "State", "Step"]
 
-FLEET: Key = ("Fleet", "fleet")
 PLAIN = Options()
 
 
 class Killed(BaseException):
     """The engine and the provider are gone; nothing after the last save is known to anybody."""
-
-
-class Failed(Exception):
-    """The run ended with an error; `messages` is what the operator reads."""
-
-    def __init__(self, messages: list[str]) -> None:
-        self.messages = messages
-        super().__init__("\n".join(messages))
 
 
 @dataclass
@@ -51,6 +43,7 @@ class _Run:
     declared: set[Key] = field(default_factory=set)
     outputs: dict[Key, dict[str, Any]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    shown: dict[Key, tuple[Recorded | None, dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -64,6 +57,8 @@ class Engine:
     checkpoints: bool = False
     refreshes_first: bool = False
     state: State = field(default_factory=State)
+    shown: Mapping[Key, tuple[Recorded | None, dict[str, Any]]] = field(default_factory=dict)
+    """What the last preview showed of each declared resource: as it was refreshed (None: not there), and its inputs."""
 
     def up(self, plan: Plan, process: Runtime, options: Options = PLAIN) -> list[Step]:
         """Refresh, then bring the world to the plan. Raises Failed; Killed leaves the state as it was last saved."""
@@ -99,6 +94,7 @@ class Engine:
             self._save(run.work)
             raise
         if dry:
+            self.shown = run.shown
             return run.steps
         found = run.outputs[FLEET]["lines"]
         numbers = {key[1]: one.outputs for key, one in run.work.resources.items() if key[0] == "PhoneNumber"}
@@ -130,10 +126,10 @@ class Engine:
     def _program(self, plan: Plan, run: _Run) -> None:
         work = run.work
         known = {"settled": work.settled, "known": work.known, "marks": work.marks, "active": work.active}
-        fleet = {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption}
+        fleet = {**plan.fleet, **known, "facts": plan.facts, "adoption": plan.adoption, "approved": plan.approved}
         self._register(FLEET, fleet, (), False, run)
         for spec in plan.resources:
-            props = self._resolve(dict(spec.props), run.outputs)
+            props = resolved(dict(spec.props), run.outputs, self.secrets)
             aliases = (*spec.aliases, *(name for _, name in spec.moved_from))
             self._register(spec.key, props, aliases, spec.protect, run)
         self._delete(run)
@@ -151,6 +147,7 @@ class Engine:
             return
         replaces = key in run.options.replace or (old is not None and old.taint)
         inputs = _checked(key, old.inputs if old and not replaces else {}, props)
+        run.shown[key] = (replace(old) if old else None, inputs)
         if old is None:
             run.steps.append(Step("create", key))
             if dry:
@@ -216,32 +213,6 @@ class Engine:
         done()
         if self.checkpoints:
             self._save(run.work)
-
-    def _resolve(self, value: Any, outputs: Mapping[Key, dict[str, Any]]) -> Any:
-        match value:
-            case Ref(key):
-                if key not in outputs:
-                    raise Failed([f"{key[0]} {key[1]} was not specified in the --target list"])
-                return outputs[key]["vendorId"]
-            case FromFleet(line, output):
-                if line not in outputs[FLEET]["lines"]:
-                    raise Failed([f'line "{line}" is new, and the Fleet was left out of this update'])
-                found = outputs[FLEET]["lines"][line]
-                return found["phoneNumber"][1:] if output == "digits" else found.get(output)
-            case Joined(parts):
-                return "".join(str(self._resolve(part, outputs)) for part in parts)
-            case Borrowed(trunk):
-                return outputs[FLEET]["borrowedSids"][trunk]
-            case Speaking(trunk, plain, secure):
-                return secure if trunk in outputs[FLEET]["secureTrunks"] else plain
-            case FromSecret(name):
-                return self.secrets[name]
-            case dict():
-                resolved = {name: self._resolve(item, outputs) for name, item in value.items()}
-                return {name: item for name, item in resolved.items() if item is not None}
-            case list():
-                return [self._resolve(item, outputs) for item in value]
-        return value
 
 
 def _rename(work: State, key: Key, aliases: tuple[str, ...]) -> None:

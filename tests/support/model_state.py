@@ -9,6 +9,14 @@ from typing import Any
 from trunkline.model.spec import Key
 
 
+class Failed(Exception):
+    """The run ended with an error; `messages` is what the operator reads."""
+
+    def __init__(self, messages: list[str]) -> None:
+        self.messages = messages
+        super().__init__("\n".join(messages))
+
+
 @dataclass
 class Recorded:
     """A resource in the state."""

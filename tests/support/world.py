@@ -88,10 +88,10 @@ class Stack:
         self, text: str, *, handle: Callable[..., Any] | None = None, retag: bool = False, **flags: Any
     ) -> list[Step]:
         """Apply; `flags` are those of `Options`."""
-        return self.engine.up(self._plan(text, retag=retag), self.world.process(handle=handle), Options(**flags))
+        return self.engine.up(self.plan(text, retag=retag), self.world.process(handle=handle), Options(**flags))
 
     def preview(self, text: str, **flags: Any) -> list[Step]:
-        return self.engine.preview(self._plan(text), self.world.process(), Options(**flags))
+        return self.engine.preview(self.plan(text), self.world.process(), Options(**flags))
 
     def destroy(self, **flags: Any) -> list[Step]:
         return self.engine.destroy(self.world.process(), Options(**flags))
@@ -103,7 +103,8 @@ class Stack:
             for (kind, name), recorded in sorted(self.engine.state.resources.items())
         }
 
-    def _plan(self, text: str, *, retag: bool = False) -> Plan:
+    def plan(self, text: str, *, retag: bool = False) -> Plan:
+        """Compile an inventory's text for this stack."""
         return self.world.plan(text, stack=self.name, fleet=self.fleet, retag=retag)
 
 

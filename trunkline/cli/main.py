@@ -30,6 +30,7 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
     "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
+    "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
     "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),
     "keys": Command("trunkline.cli.keys:main", "create, list or revoke the API's keys"),
     "audit": Command("trunkline.cli.audit:main", "audit a stack's outputs"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from trunkline import approval
+from trunkline.cli import engine
 from trunkline.cli.parser import ERROR, Parser
 from trunkline.errors import TrunklineError
-from trunkline.review import EngineLog, Page, Verdict, as_json, compose, markdown, read, text
+from trunkline.review import Page, Verdict, as_json, compose, markdown, text
+from trunkline.settings import APPROVED
 
 _EPILOG = """\
 It runs `pulumi preview`, which reads the vendors and writes nothing, and needs the same settings.
@@ -21,11 +22,14 @@ examples:
   trunkline plan                                  the stack that is selected
   trunkline plan --stack prod --format markdown --output plan.md      for a comment in a pull request
   trunkline plan --format json | jq .bought
+  trunkline plan --save plan.json                 for approval; `trunkline apply plan.json` does that and nothing else
+  trunkline plan --check plan.json                whether it would do that still
 
-exit codes: 0 nothing changes, 1 refused or an error, 2 changes
+exit codes: 0 nothing changes, 1 refused or an error, 2 changes; with --check 0 still what was approved, 2 moved
 """
 _CODES: Mapping[Verdict, int] = {Verdict.NOTHING: 0, Verdict.REFUSED: ERROR, Verdict.CHANGES: 2}
-_LAST = 20  # lines of what the engine printed, where its log tells no error
+MOVED = 2
+_FORMATS = ("text", "markdown", "json")
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
@@ -34,7 +38,15 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     Raises TrunklineError where there is no preview to read.
     """
     options = _parser().parse_args(argv)
-    page = compose(_previewed(options.stack, Path(options.cwd), environ))
+    if options.check is not None:
+        return _check(options.check, Path(options.cwd), environ)
+    # What an earlier plan approved says nothing of a new one.
+    log = engine.run(
+        ("preview",), options.stack, Path(options.cwd), {k: v for k, v in environ.items() if k != APPROVED}
+    )
+    page = compose(log)
+    if options.save is not None and page.verdict is not Verdict.REFUSED:
+        _write(options.save, approval.of(log, page).write())
     colour = options.output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
     formats: Mapping[str, Callable[[Page], str]] = {
         "text": lambda page: text.render(page, colour=colour),
@@ -56,34 +68,20 @@ def _write(path: Path, written: str) -> None:
         raise TrunklineError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _previewed(stack: str, folder: Path, environ: Mapping[str, str]) -> EngineLog:
-    """Run the preview and read its events, which no other user of the machine can."""
-    with tempfile.TemporaryDirectory(prefix="trunkline-plan-") as private:
-        log = Path(private, "events.jsonl")
-        command = ["pulumi", "preview", "--non-interactive", "--color", "never", "--event-log", str(log)]
-        command += ["--stack", stack] if stack else []
-        try:
-            # The flag is hidden without the variable (3.259.0).
-            variables = {**environ, "PULUMI_DEBUG_COMMANDS": "true"}
-            ended = subprocess.run(
-                command,
-                cwd=folder,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-        except OSError as error:
-            raise TrunklineError(
-                f"`pulumi` cannot be run in {folder}: {error.strerror}. Nothing was changed. Put it on PATH"
-                " (`. .tools/env.sh` after `make setup`)."
-            ) from error
-        found = read(log.read_text(encoding="utf-8").splitlines()) if log.exists() else EngineLog(stack=stack)
-    if ended.returncode and not found.errors:
-        said = "\n".join((ended.stdout + ended.stderr).strip().splitlines()[-_LAST:])
-        raise TrunklineError(f"`pulumi preview` ended with {ended.returncode}. Nothing was changed. Its words:\n{said}")
-    return found
+def _check(path: Path, folder: Path, environ: Mapping[str, str]) -> int:
+    """Say whether an update would still do what a saved plan says; writes nothing."""
+    plan = approval.load(path)
+    log = engine.run(("preview",), plan.stack, folder, {**environ, APPROVED: str(path.absolute())})
+    if not log.errors:
+        print(f"Plan of stack {plan.stack}: still what was approved.")
+        return 0
+    print("\n".join(log.errors))
+    return MOVED if has_moved(log.errors) else ERROR
+
+
+def has_moved(errors: Sequence[str]) -> bool:
+    """Whether an update was refused since it would not be what was approved."""
+    return any(approval.NOT_APPROVED in error for error in errors)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--stack", default="", help="the stack (default the selected one, or PULUMI_STACK)")
     parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    parser.add_argument("--format", choices=("text", "markdown", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write it there and print nothing")
+    saved = parser.add_mutually_exclusive_group()
+    saved.add_argument("--save", type=Path, metavar="FILE", help="save the plan too, for `trunkline apply FILE`")
+    saved.add_argument("--check", type=Path, metavar="FILE", help="say whether a saved plan would still do the same")
     return parser

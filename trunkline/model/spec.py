@@ -156,8 +156,9 @@ class Plan:
     """The Fleet's inputs, and the resources in an order in which each stands after what it refers to.
 
     `facts`: line or `trunk.<name>` -> what the Fleet's check is told beside its inputs, and forgets. `adoption` is such
-    too: JSON text, since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object. `warnings`:
-    what is odd about file and site together.
+    too: JSON text, since Pulumi walks every leaf of an input, of what `plan.adoption` tells of each object. `approved`
+    is the saved plan that the update is bound to, likewise, "" for none. `warnings`: what is odd about file and site
+    together.
     """
 
     fleet: Mapping[str, Any]
@@ -165,4 +166,5 @@ class Plan:
     lines: Mapping[str, LineFacts]
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
     adoption: str = field(default="[]", compare=False)
+    approved: str = field(default="", compare=False)
     warnings: tuple[Problem, ...] = field(default=(), compare=False)

@@ -37,7 +37,7 @@ class Step:
     """One resource: what the engine does with it, and its properties before and after; None where it is not there.
 
     `line` is the line whose component holds it, "" for what lines share. Of a refresh, `before` is what was recorded
-    and `after` what was found.
+    and `after` what was found. `live`: what the refresh has left of its outputs, `id` its id in the state.
     """
 
     op: str
@@ -46,6 +46,8 @@ class Step:
     line: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    live: Mapping[str, Any] | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,12 @@ class EngineLog:
     """A preview. `fleet_before` is the Fleet's record, `fleet_after` what its check found: {} where there is none.
 
     `steps` are all but those of the Fleet, also where nothing is done. `drift`: the refreshes that found a difference.
+    `digest` is the inventory's, as the stack's outputs have it.
     """
 
     stack: str
+    project: str = ""
+    digest: str = ""
     fleet_before: Mapping[str, Any] = field(default_factory=dict)
     fleet_after: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
@@ -71,7 +76,7 @@ class EngineLog:
 
 def read(lines: Iterable[str]) -> EngineLog:
     """Read an event log. Raises ValueError where a line is no JSON object."""
-    stack, notices, errors = "", [], []
+    stack, project, digest, notices, errors = "", "", "", [], []
     fleet: Step | None = None
     steps: dict[tuple[str, str, str, str], Step] = {}
     drift: list[Step] = []
@@ -87,7 +92,8 @@ def read(lines: Iterable[str]) -> EngineLog:
             metadata = event.get(name, {}).get("metadata")
             if metadata is None:
                 continue
-            stack = metadata["urn"].split("::")[0].removeprefix("urn:pulumi:")
+            stack, project = metadata["urn"].removeprefix("urn:pulumi:").split("::")[:2]
+            digest = _digest(metadata) or digest
             if metadata["type"] in _COMPONENTS or metadata["type"].startswith(_PROVIDERS):
                 continue
             if name == "resOutputsEvent":
@@ -103,6 +109,8 @@ def read(lines: Iterable[str]) -> EngineLog:
                 steps[step.kind, step.line, step.name, step.op] = step
     return EngineLog(
         stack=stack,
+        project=project,
+        digest=digest,
         fleet_before=(fleet.before if fleet else None) or {},
         fleet_after=(fleet.after if fleet else None) or {},
         steps=tuple(steps[key] for key in sorted(steps)),
@@ -110,6 +118,12 @@ def read(lines: Iterable[str]) -> EngineLog:
         notices=tuple(dict.fromkeys(notices)),
         errors=_without_echoes(errors),
     )
+
+
+def _digest(metadata: Mapping[str, Any]) -> str:
+    """Give the inventory's digest, where the event has the stack's outputs."""
+    outputs = (metadata.get("new") or {}).get("outputs") or {}
+    return str(_shown(outputs.get("inventoryDigest", ""))) if metadata["type"] == _STACK else ""
 
 
 def _step(metadata: Mapping[str, Any], properties: str) -> Step:
@@ -123,6 +137,8 @@ def _step(metadata: Mapping[str, Any], properties: str) -> Step:
         line=name if chain.startswith("trunkline:PhoneLine$") else "",
         before=_shown(old[properties]) if old.get(properties) else None,
         after=_shown(new[properties]) if new.get(properties) else None,
+        live=_shown(old["outputs"]) if old.get("outputs") else None,
+        id=old.get("id", ""),
     )
 
 

@@ -1,0 +1,100 @@
+"""A saved plan on the real engine: applied as it was reviewed, and refused with what moved where something did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import MakeProject
+from tests.engine.inventories import START
+from tests.engine.project import SECRETS, STACK, Project
+from tests.engine.stage import edited
+from trunkline.cli import apply, plan
+
+pytestmark = pytest.mark.engine
+
+REMAPPED = edited(START, "agent: sales\n    label", "agent: support\n    label")
+GROWN = f"{REMAPPED}  near-us:\n    search: {{country: US, area_code: 212, type: local}}\n    agent: sales\n"
+
+
+def command(project: Project, name: str, *arguments: str) -> int:
+    main = {"plan": plan.main, "apply": apply.main}[name]
+    return main((*arguments, "--cwd", str(project.directory)), project.environment)
+
+
+def bound(project: Project, path: Path, capfd: pytest.CaptureFixture[str], *, code: int) -> str:
+    """Apply a saved plan; give what was printed, without colours of time."""
+    assert command(project, "apply", str(path)) == code
+    return "".join(capfd.readouterr())
+
+
+def test_a_saved_plan_is_applied_as_reviewed_or_not_at_all(
+    make_project: MakeProject, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project, journal = make_project(START), None
+    journal, file = project.sandbox.journal, tmp_path / "plan.json"
+    project.up()
+    ids = project.ids()
+
+    project.write_inventory(GROWN)
+    assert command(project, "plan", "--stack", STACK, "--save", str(file)) == 2
+    text = file.read_text()
+    [bought] = json.loads(text)["page"]["bought"]
+    assert [secret for secret in SECRETS.values() if secret in text] == []
+    mark = journal.mark()
+    assert command(project, "plan", "--check", str(file)) == 0
+
+    # The file is another one.
+    project.write_inventory(GROWN.replace("label: Sales, US", "label: Sales"))
+    capfd.readouterr()
+    assert command(project, "plan", "--check", str(file)) == 2
+    assert (
+        "- inbound trunk of sales-us, name: Sales, US => Sales, in the file or the settings" in capfd.readouterr().out
+    )
+    project.write_inventory(GROWN)
+
+    # Somebody changed a trunk by hand.
+    project.sandbox.livekit.edit_trunk(ids["InboundTrunk support-us"], krisp_enabled=True)
+    said = bound(project, file, capfd, code=2)
+    assert "- inbound trunk of support-us, krisp_enabled: false => true, at the vendor" in said
+    project.sandbox.livekit.edit_trunk(ids["InboundTrunk support-us"], krisp_enabled=False)
+
+    # Another update ran.
+    marked = edited(START, "label: Support, UK mobile", "label: Support, UK mobile\n    removal: keep")
+    assert [each for each in journal.writes(mark) if each.write] == []
+    project.up(marked)
+    project.write_inventory(GROWN)
+    said = bound(project, file, capfd, code=2)
+    assert "- line support-gb, removal: protect => keep, in the stack's record" in said
+    project.up(START)
+
+    # Nothing has moved since: exactly the number that was reviewed, although the search shows others by now.
+    project.write_inventory(GROWN)
+    assert "Stack test: applied as approved." in bound(project, file, capfd, code=0)
+    charges = [charge.number for charge in project.sandbox.ledger.charges()]
+    assert charges[-1] == bought["number"]
+    assert len(charges) == 4
+
+    # It was applied: a second time it would be another update.
+    said = bound(project, file, capfd, code=2)
+    assert "- line near-us, held: false => true" in said
+
+
+def test_a_plan_of_another_version_or_stack_is_refused_before_anything(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    project, file = make_project(START), tmp_path / "plan.json"
+    command(project, "plan", "--stack", STACK, "--save", str(file))
+    saved = json.loads(file.read_text())
+    mark = project.sandbox.journal.mark()
+
+    for change, said in (
+        ({"trunklinePlan": 2}, "is a saved plan of version 2, and this Trunkline reads version 1"),
+        ({"stack": "prod"}, "is the plan of stack prod of project trunkline, and this is test of trunkline"),
+    ):
+        file.write_text(json.dumps({**saved, **change}))
+        assert said in project.up(code=255, TRUNKLINE_APPROVED=str(file)).errors
+
+    assert project.sandbox.journal.entries(mark) == ()

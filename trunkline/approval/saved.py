@@ -1,0 +1,110 @@
+"""A saved plan: what `trunkline plan --save` writes and an approved update is held against.
+
+It has what the page was made of: the Fleet's record and what its check found (the chosen numbers among it), each
+object as it stood and as the program declared it, and the inventory's digest. Secrets are left out: `[secret]` stands
+in their place, so that another password alone is no move.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from trunkline.errors import Problem, SettingsError
+
+VERSION = 1
+NOT_APPROVED = "this is not what was approved"
+"""How the one refusal begins of an update that would do something else than its saved plan says."""
+_KEY = "trunklinePlan"
+_RULE = "approved-plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """One object. `op` is the engine's word for what becomes of it, `id` the vendor's ("" where there was none).
+
+    `live`: its properties as the refresh found them, None where it was not there. `declared`: what the program wants of
+    it, None where it wants none any more.
+    """
+
+    kind: str
+    name: str
+    line: str
+    op: str
+    id: str
+    live: Mapping[str, Any] | None
+    declared: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """`record`: the Fleet's inputs as earlier updates left them, `fleet`: what its check found; `page` as JSON."""
+
+    stack: str
+    project: str
+    digest: str
+    record: Mapping[str, Any]
+    fleet: Mapping[str, Any]
+    objects: tuple[Object, ...]
+    page: Mapping[str, Any]
+
+    @property
+    def candidates(self) -> Mapping[str, str]:
+        """Give the number that was reviewed for each line that buys one which a search found."""
+        return {
+            name: line["phoneNumber"]
+            for name, line in self.fleet.get("lines", {}).items()
+            if "search" in line and line.get("acquisition") == "purchase" and not line.get("held")
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the plain JSON object."""
+        return {_KEY: VERSION, **asdict(self)}
+
+    def write(self) -> str:
+        """Give the text of the file."""
+        return json.dumps(self.to_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read(text: str, path: str) -> Saved:
+    """Read a saved plan. `path`: what errors call it. Raises SettingsError for anything but this version's."""
+    try:
+        found = json.loads(text)
+        version = found.pop(_KEY)
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise _refused(path, "is no saved plan", "write one with `trunkline plan --save FILE`") from None
+    if version != VERSION:
+        raise _refused(
+            path,
+            f"is a saved plan of version {version}, and this Trunkline reads version {VERSION}",
+            "save the plan again with the Trunkline that applies it, and have that one approved",
+        )
+    try:
+        return Saved(**{**found, "objects": tuple(Object(**one) for one in found["objects"])})
+    except (KeyError, TypeError):
+        raise _refused(path, "is a saved plan of which parts are missing", "save the plan again") from None
+
+
+def load(path: Path) -> Saved:
+    """Read a saved plan from its file. Raises SettingsError where that cannot be done."""
+    try:
+        return read(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise _refused(
+            str(path), f"cannot be read: {said}", "name the file that `trunkline plan --save` wrote"
+        ) from None
+
+
+def demand_stack(saved: Saved, path: str, *, stack: str, project: str) -> None:
+    """Raise SettingsError where a plan is another stack's."""
+    if (saved.stack, saved.project) != (stack, project):
+        said = f"is the plan of stack {saved.stack} of project {saved.project}, and this is {stack} of {project}"
+        raise _refused(path, said, "select that stack, or save a plan of this one")
+
+
+def _refused(path: str, message: str, fix: str) -> SettingsError:
+    return SettingsError([Problem(rule=_RULE, file=path, message=f"{message}; nothing was changed", fix=fix)])

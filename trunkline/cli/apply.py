@@ -1,0 +1,55 @@
+"""`trunkline apply`: an update that does what a saved plan says, or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from trunkline import approval
+from trunkline.cli import engine
+from trunkline.cli.parser import ERROR, Parser
+from trunkline.cli.plan import MOVED, has_moved
+from trunkline.settings import APPROVED
+
+_EPILOG = """\
+It runs `TRUNKLINE_APPROVED=FILE pulumi up --yes --skip-preview`, with its progress. What would do something else than
+the plan says is refused before the first write, with all that moved.
+
+examples:
+  trunkline plan --stack prod --save plan.json    and have it approved
+  trunkline apply plan.json
+
+exit codes: 0 done, 1 an error, 2 refused, since something moved
+"""
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Apply a saved plan. Gives 0 where it is done, 2 where something moved and nothing was written, 1 for an error.
+
+    Raises TrunklineError where the file is no saved plan of this version, or `pulumi` cannot be run.
+    """
+    options = _parser().parse_args(argv)
+    plan = approval.load(options.file)
+    bound = {**environ, APPROVED: str(options.file.absolute())}
+    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, Path(options.cwd), bound, shows=True)
+    if not log.errors:
+        print(f"Stack {plan.stack}: applied as approved.")
+        return 0
+    moved = has_moved(log.errors)
+    print(f"trunkline apply: {'refused, nothing was changed' if moved else 'the update failed'}", file=sys.stderr)
+    return MOVED if moved else ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="trunkline apply",
+        description="Do what a saved plan says, or nothing.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="what `trunkline plan --save FILE` wrote")
+    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
+    return parser
