@@ -145,6 +145,27 @@ def test_a_foreign_rule_that_takes_calls_has_moved(stack: Stack) -> None:
     assert (title, row.split(":")[0]) == (head(1), "- neighbour of fleet, sdr_theirs")
 
 
+def test_a_second_object_with_our_tag_has_moved_since_an_update_would_remove_it(stack: Stack) -> None:
+    plan = saved(stack, REMAPPED)
+    twin = stack.world.sandbox.livekit.add_outbound_trunk(
+        name="custom", numbers=[], address="sip.example.com", metadata="trunkline:acme/test/custom"
+    )
+
+    assert refusal(stack, REMAPPED, plan) == [
+        head(1),
+        f"- outbound trunk of custom, duplicates: (none) => {twin['sip_trunk_id']}, at the vendor",
+    ]
+
+
+def test_what_is_removed_may_have_been_changed_by_hand_before_the_plan(stack: Stack) -> None:
+    stack.up(inventory({**BASE, "bought": having(BOUGHT, "removal: release")}))
+    stack.world.sandbox.livekit.edit_trunk(stack.ids()["InboundTrunk bought"], krisp_enabled=True)
+    left = inventory({"custom": ALL["custom"]})
+    plan = saved(stack, left)
+
+    assert [step.op for step in applied(stack, left, plan)] == ["update", *["delete"] * 4]
+
+
 def test_what_others_do_beside_ours_is_no_move(stack: Stack) -> None:
     plan = saved(stack, REMAPPED)
     sandbox = stack.world.sandbox

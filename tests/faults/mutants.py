@@ -90,6 +90,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "applied")),
+    Suite("approval", _pytest("tests/unit/approval", "tests/dynamic/test_approved.py")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),
     Suite(
         "telling",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
+from tests.faults.planted_approval import APPROVAL
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
 from tests.faults.planted_left import LEFT
@@ -33,4 +34,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *LEFT,
     *VERBS,
     *MOVES,
+    *APPROVAL,
 )

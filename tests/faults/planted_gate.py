@@ -82,7 +82,7 @@ GATE: tuple[Mutant, ...] = (
         "the guard looks after the first write",
         "§4 the gate refuses before the first write",
         FLEET,
-        'return CheckResult(inputs, [CheckFailure("", runtime.worded(reason.said(facts))) for reason in reasons])',
+        'return CheckResult(inputs, [CheckFailure("", refusal) for refusal in refusals])',
         "return CheckResult(inputs, [])",
     ),
     Mutant(
