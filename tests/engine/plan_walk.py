@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sandbox import Fault, Sandbox, SandboxServer
 from tests.engine.inventories import START
-from tests.engine.project import Project
+from tests.engine.project import SECRETS, Project
 from tests.engine.stage import edited
 from trunkline.review import Page, as_json, compose, markdown, read, text
 
@@ -34,6 +34,12 @@ SHORT = edited(
 )
 OPENED = edited(SHORT, "    allowed_addresses: [203.0.113.0/28]\n", "").replace("max_releases: 1", "max_releases: 4")
 ADOPTING = f'{SHORT}  desk-us:\n    phone_number: "{OWNED}"\n    agent: sales\n    adopt: true\n'
+SHARED = edited(
+    SHORT,
+    "    auth_username: livekit\n    auth_password: {secret: twilioTermination}\n",
+    "    auth_username: livekit\n    auth_password: {secret: twilioTermination}\n    shared: true\n",
+)
+ROTATED = "trunkline:twilioTermination"
 ORDERING = f'{SHORT}  more-us:\n    phone_number: "+16505551299"\n    agent: sales\n'
 
 
@@ -57,6 +63,11 @@ def pages(project: Project) -> Iterator[tuple[str, Page]]:
     project.sandbox.livekit.delete(ids["DispatchRule uk-office"])
     yield "drift", _page(project, SHORT)
     project.up()
+    project.pulumi("config", "set", "--secret", ROTATED, "Canary-Termination-78")
+    yield "replaced", _page(project)
+    project.pulumi("config", "set", "--secret", ROTATED, SECRETS["twilioTermination"])
+    yield "shared-trunk", _page(project, SHARED)
+    project.write_inventory(SHORT)
     project.sandbox.livekit.add_dispatch_rule(
         sip_dispatch_rule_id="SDR_canary",
         name="canary",
@@ -75,6 +86,8 @@ def pages(project: Project) -> Iterator[tuple[str, Page]]:
     project.up(ORDERING)
     faults.clear()
     yield "pending", _page(project)
+    project.sandbox.twilio.release_by_hand(project.outputs()["lines"]["support-us"]["phoneNumber"])
+    yield "vanished", _page(project)
 
 
 def _page(project: Project, inventory: str | None = None, *, code: int = 0) -> Page:

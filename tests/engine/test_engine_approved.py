@@ -61,7 +61,7 @@ def test_a_saved_plan_is_applied_as_reviewed_or_not_at_all(
     assert command(project, "apply", str(file)) == 2
     assert moved(capfd) == ["- inbound trunk of support-us, krisp_enabled: false => true, at the vendor"]
     project.sandbox.livekit.edit_trunk(ids["InboundTrunk support-us"], krisp_enabled=False)
-    assert journal.writes(mark) == ()
+    assert journal.writes(mark) == []
 
     # Another update ran.
     project.up(edited(START, "label: Support, UK mobile", "label: Support, UK mobile\n    removal: keep"))
@@ -97,4 +97,4 @@ def test_a_plan_of_another_version_or_stack_is_refused_before_anything(
         file.write_text(json.dumps({**saved, **change}))
         assert said in project.up(code=255, TRUNKLINE_APPROVED=str(file)).errors
 
-    assert project.sandbox.journal.entries(mark) == ()
+    assert project.sandbox.journal.entries(mark) == []

@@ -62,7 +62,8 @@ def race(seed: int, *, moved: bool) -> Race:
         edit(lines)
     text = inventory(lines)
     scene = _Scene(rng, stack, saved(stack, text), lines)
-    events = rng.sample(MOVES if moved else UNRELATED, rng.randint(1, 3))
+    every = MOVES if moved else UNRELATED
+    events = sorted(rng.sample(every, rng.randint(1, 3)), key=every.index)
     happened = tuple(event.__name__.strip("_") for event in events if event(scene) is not False)
     if not happened:
         return race(seed + 1_000_000, moved=moved)
@@ -173,23 +174,24 @@ def _guard_opened(scene: _Scene) -> None:
     scene.head = HEAD.replace("max_releases: 2", "max_releases: 9")
 
 
+# In the order in which those happen that are drawn: what removes something comes last.
 MOVES: tuple[Callable[[_Scene], bool | None], ...] = (
+    _another_update,
+    _another_mark,
     _trunk_by_hand,
     _out_by_hand,
-    _rule_gone,
     _rule_by_hand,
     _number_off_its_trunk,
-    _number_gone,
     _url_by_hand,
     _foreign_rule,
     _foreign_list,
     _sold,
-    _another_update,
-    _another_mark,
     _file_remapped,
     _file_tagged,
     _file_grown,
     _guard_opened,
+    _rule_gone,
+    _number_gone,
 )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from trunkline.changes import differing as fields_that_differ
 from trunkline.review.engine_log import LATER, Step
 from trunkline.review.page import Change
 
@@ -50,11 +51,12 @@ def changes(step: Step) -> tuple[Change, ...]:
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
-    """Give (property, what it was, what it becomes), in words, for each that differs."""
-    for name in sorted({*before, *after} - _OWN):
-        was, becomes = before.get(name), after.get(name)
-        if was != becomes and not (name not in after and becomes is None and was in ("", [], {}, False)):
-            yield name, said(was), said(becomes)
+    """Give (property, what it was, what it becomes), in words, for each that differs for a reader."""
+    # What is off, and of which nothing is said any more, stays off.
+    names = sorted(name for name in {*before, *after} - _OWN if name in after or before[name] is not False)
+    was, becomes = ({name: said(side.get(name)) for name in names} for side in (before, after))
+    for field in fields_that_differ(was, becomes):
+        yield field.name, field.before, field.after
 
 
 def word(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from trunkline.money import Money
-from trunkline.review.page import Change, Costs, Line, Number, Page, Verdict, Waiting
+from trunkline.review.page import Change, Line, Number, Page, Verdict, Waiting
 
 NOBODY = "nobody"
 
@@ -61,7 +61,7 @@ def sections(page: Page) -> tuple[Section, ...]:
         Section("Walls that let more in", tuple(_walls(page)), "loss", whole=True),
         Section("Cannot be undone", _rows(page.final), "loss"),
         Section("Calls during the update", _rows(_calls(page))),
-        Section("Money", _rows(_money(page.costs, changes=page.verdict is Verdict.CHANGES)) if told else ()),
+        Section("Money", _rows(_money(page)) if told else ()),
         Section("Who answers, and what changes", tuple(map(_line, page.lines))),
         Section("Trunks and other objects", tuple(_shared(page))),
         Section("Changed by hand at a vendor", tuple(_drift(page))),
@@ -94,11 +94,15 @@ def _calls(page: Page) -> Iterator[str]:
         yield "every edit is made in place: no call to a line that stays misses its agent"
 
 
-def _money(costs: Costs, *, changes: bool) -> Iterator[str]:
+def _money(page: Page) -> Iterator[str]:
+    costs = page.costs
+    if page.bought:
+        # What sets a number up costs nothing at either carrier: their APIs name a price a month alone (2026-11).
+        yield "once: nothing that a carrier tells of"
     yield f"a month: {_amounts(costs.before)} => {_amounts(costs.after)}"
     if costs.unknown:
         yield f"without the lines whose price is not told: {', '.join(costs.unknown)}"
-    for limit in costs.limits if changes else ():
+    for limit in costs.limits if page.verdict is Verdict.CHANGES else ():
         yield f"guard, {limit.name}: {limit.used} of {limit.allowed}"
 
 
