@@ -78,12 +78,26 @@ class Page:
 
 
 def edited(text: str, block: Block) -> str:
-    """Apply a diff block: its lines with " " and "-" must stand in `text` exactly once, together."""
-    lines = block.text.splitlines()
+    """Apply a diff block: the lines of each hunk with " " and "-" must stand in `text` exactly once, together.
+
+    Hunks begin with "@@", which is left out where there is one. A blank line may have lost its " ".
+    """
+    hunks: list[list[str]] = [[]]
+    for line in block.text.splitlines():
+        if line.startswith("@@"):
+            hunks.append([])
+        else:
+            hunks[-1].append(line or " ")
+    for hunk in filter(None, hunks):
+        text = _hunk_applied(text, hunk, block.line)
+    return text
+
+
+def _hunk_applied(text: str, lines: list[str], place: int) -> str:
     before, after = ("".join(f"{line[1:]}\n" for line in lines if line[:1] in kept) for kept in (" -", " +"))
-    assert all(line[:1] in tuple(" -+") for line in lines), f"line {block.line}: no diff"
+    assert all(line[:1] in tuple(" -+") for line in lines), f"line {place}: no diff"
     times = f"\n{text}".count(f"\n{before}")
-    assert times == 1, f"line {block.line}: stands {times} times in the file:\n{before}"
+    assert times == 1, f"line {place}: stands {times} times in the file:\n{before}"
     return f"\n{text}".replace(f"\n{before}", f"\n{after}").removeprefix("\n")
 
 
@@ -114,6 +128,7 @@ OPERATIONS = Page("docs/operations.md")
 ARCHITECTURE = Page("docs/architecture.md")
 CONTRIBUTING = Page("CONTRIBUTING.md")
 CHANGELOG = Page("CHANGELOG.md")
+EDITS = Page("docs/everyday-edits.md")
 ADDING = Page("docs/adding-a-carrier.md")
 DECISIONS = tuple(Page(str(path.relative_to(ROOT))) for path in sorted((ROOT / "docs" / "adr").glob("[0-9]*.md")))
 PAGES = tuple(

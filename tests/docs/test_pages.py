@@ -13,6 +13,12 @@ def test_a_diff_changes_what_it_names() -> None:
     assert edited(TEXT, Block("diff", " a:\n-  b: 1\n+  b: 3\n   c: 2\n", 1)) == "a:\n  b: 3\n  c: 2\n"
 
 
+def test_each_hunk_of_a_diff_is_applied() -> None:
+    diff = Block("diff", "@@ -1,2 +1,2 @@\n-a:\n+A:\n   b: 1\n@@ -3 +3,2 @@\n   c: 2\n+  d: 3\n", 1)
+
+    assert edited(TEXT, diff) == "A:\n  b: 1\n  c: 2\n  d: 3\n"
+
+
 @pytest.mark.parametrize("diff", ["-  b: 2\n", "   c: 2\n a:\n", "  b: 1\n"])
 def test_a_diff_of_another_file_is_no_edit(diff: str) -> None:
     with pytest.raises(AssertionError):

@@ -29,6 +29,7 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
+    "edit": Command("trunkline.cli.edit:main", "change numbers.yaml: map an agent, add, register, release, rename …"),
     "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
     "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
     "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),

@@ -1,4 +1,4 @@
-"""For each write of the API that this one replaces: the edit of numbers.yaml that does it.
+"""For each write of the API that this one replaces: the `trunkline edit` that does it.
 
 The old calls are recognised by what they say and not by one exact spelling of their paths:
     POST   /sip…                      purchase a number, or register a custom trunk (the body has `sip_address`)
@@ -12,10 +12,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from starlette.types import Receive, Scope
 
 from trunkline.api.feed import Snapshot
@@ -25,17 +25,19 @@ MAX_BODY = 64 * 1024
 PATIENCE = 10.0
 """Seconds that a body may take."""
 _WORD = re.compile(r"[^a-z0-9]+")
+_NOT_A_NAME = re.compile(r"^[^a-z]+")
+_AGENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")  # what can be taken for no option
 _PLACEHOLDER = "+16505551234"
 
-# The old body's fields -> ours. What is not here is not repeated; passwords above all.
+# The old body's fields -> the options of `trunkline edit`. What is not here is not repeated; passwords above all.
 _LINE_FIELDS = {
-    "phone_number": "phone_number", "number": "phone_number", "label": "label", "agent_id": "agent", "agent": "agent",
-    "krisp_enabled": "krisp_enabled", "allowed_addresses": "allowed_addresses", "allowed_numbers": "allowed_callers",
+    "phone_number": "phone-number", "number": "phone-number", "agent_id": "agent", "agent": "agent", "label": "label",
+    "krisp_enabled": "krisp-enabled", "allowed_addresses": "allowed-address", "allowed_numbers": "allowed-caller",
 }  # fmt: skip
-_TRUNK_FIELDS = {"sip_address": "sip_address", "transport": "transport", "auth_username": "auth_username"}
-_PURCHASE_FIELDS = {"provider": "provider", "country_code": "country", "country": "country"}
+_TRUNK_FIELDS = {"sip_address": "sip-address", "transport": "transport", "auth_username": "auth-username"}
+_PURCHASE_FIELDS = {"provider": "provider"}
 _SECRETS = ("auth_password", "password", "secret", "auth_token", "api_secret")
-_APPLY = "Open a pull request with this change; once it is merged, `pulumi up` makes it so."
+_APPLY = "Open a pull request with what the command changes; once it is merged, `pulumi up` makes it so."
 
 
 async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, patience: float = PATIENCE) -> ApiProblem:
@@ -49,62 +51,71 @@ async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, pat
     except TimeoutError:
         raise ApiProblem("request-slow", f"the body was not whole after {patience:g} s") from None
     path = [part for part in scope["path"].split("/") if part]
-    what, document = _edit(scope["method"], path, body, snapshot)
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, default_flow_style=False) if document else ""
-    more: dict[str, Any] = {"file": "numbers.yaml", "edit": text} if text else {}
+    what, command = _edit(scope["method"], path, body, snapshot)
+    more: dict[str, Any] = {"file": "numbers.yaml", "edit": command} if command else {}
     if _passwords(body):
         more["secret"] = "pulumi config set --secret sipPassword   # asks for the value; it stands nowhere in the file"
     return ApiProblem("read-only", f"{what} {_APPLY}", more=more)
 
 
-def _edit(
-    method: str, path: list[str], body: Mapping[str, Any], snapshot: Snapshot | None
-) -> tuple[str, dict[str, Any] | None]:
+def _edit(method: str, path: list[str], body: Mapping[str, Any], snapshot: Snapshot | None) -> tuple[str, str]:
+    """Give what is to be known of the edit, and its command; "" where there is none."""
     root, id = (path[0] if path else ""), str(_safe(path[1], body)) if len(path) > 1 else ""
     if root == "agents" and id:
         name = _line_name(str(body.get("phone_number") or body.get("sip_id") or body.get("id") or ""), snapshot)
-        return "Agents are mapped in numbers.yaml.", _numbers(name or "LINE", {"agent": id})
+        return "Agents are mapped in numbers.yaml.", _command("map-agent", name or "LINE", agent=id)
     if root != "sip":
-        return "This API only reads.", None
+        return "This API only reads.", ""
     known = _line_name(id, snapshot)
     if method == "DELETE":
-        name = known or _slug(id) or "LINE"
-        step = "First mark the line so and apply that; then remove the line from the file and apply again."
-        return f"A number is released in two steps. {step}", _numbers(name, {"removal": "release"})
+        step = "This is the first; the command tells the second, for when the first is applied."
+        return f"A number is released in two steps. {step}", _command("release", known or _slug(id) or "LINE")
     if known or method in ("PUT", "PATCH") or body.get("sip_id"):
         name = known or _line_name(str(body.get("sip_id", "")), snapshot) or _slug(id) or "LINE"
-        fields = _fields(body, _LINE_FIELDS) or {"agent": "AGENT"}
-        fields.pop("phone_number", None)  # a line's number never changes
-        return "A line is changed in numbers.yaml, in place and without an interruption.", _numbers(name, fields)
+        options = _fields(body, _LINE_FIELDS) or {"agent": "AGENT"}
+        options.pop("phone-number", None)  # a line's number never changes
+        what = "A line is changed in numbers.yaml, in place and without an interruption."
+        if [*options] == ["agent"]:
+            return what, _command("map-agent", name, agent=str(options["agent"]))
+        return what, _command("set", name, options)
     return _registration(body) if body.get("sip_address") else _purchase(body)
 
 
-def _registration(body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    fields = _fields(body, _LINE_FIELDS)
-    name = _slug(str(fields.get("label", ""))) or "my-line"
-    trunk = {"provider": "custom", **_fields(body, _TRUNK_FIELDS)}
+def _registration(body: Mapping[str, Any]) -> tuple[str, str]:
+    line = _fields(body, _LINE_FIELDS)
+    number, trunk = line.pop("phone-number", _PLACEHOLDER), _fields(body, _TRUNK_FIELDS)
     if _passwords(body):
-        trunk["auth_password"] = {"secret": "sipPassword"}
-    line = {"phone_number": fields.pop("phone_number", _PLACEHOLDER), "trunk": name, **fields}
-    return "A trunk is registered in numbers.yaml.", {"trunks": {name: trunk}} | _numbers(name, line)
+        trunk["secret"] = "sipPassword"
+    name = _slug(str(line.get("label", ""))) or "my-line"
+    command = _command("register", name, {"phone-number": number, **trunk, **line})
+    return "A trunk is registered in numbers.yaml.", command
 
 
-def _purchase(body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    fields = _fields(body, _LINE_FIELDS)
-    name = _slug(str(fields.get("label", ""))) or "my-line"
-    bought = _fields(body, _PURCHASE_FIELDS)
-    area = str(body.get("area_code") or "")
-    if area.isascii() and area.isdigit() and "phone_number" not in fields:
-        country = bought.pop("country", "US")
-        line: dict[str, Any] = {"search": {"country": country, "area_code": area, "type": "local"}}
+def _purchase(body: Mapping[str, Any]) -> tuple[str, str]:
+    line = _fields(body, _LINE_FIELDS)
+    name = _slug(str(line.get("label", ""))) or "my-line"
+    area, country = str(body.get("area_code") or ""), body.get("country_code") or body.get("country")
+    if area.isascii() and area.isdigit() and "phone-number" not in line:
+        searched = str(_safe(country, body)) if _plain(country) else "US"
+        wanted: dict[str, Any] = {"country": searched, "area-code": area, "type": "local"}
     else:
-        line = {"phone_number": fields.pop("phone_number", _PLACEHOLDER)}
+        wanted = {"phone-number": line.pop("phone-number", _PLACEHOLDER)}
     what = "A number is bought by a line in numbers.yaml, once, however often it is applied."
-    return what, _numbers(name, line | bought | fields)
+    return what, _command("add", name, _fields(body, _PURCHASE_FIELDS) | wanted | line)
 
 
-def _numbers(name: str, line: dict[str, Any]) -> dict[str, Any]:
-    return {"numbers": {name: line}}
+def _command(edit: str, line: str, options: Mapping[str, Any] | None = None, agent: str = "") -> str:
+    """Give the command as a shell takes it."""
+    words = ["trunkline", "edit", edit, line]
+    if agent:
+        words.append(agent if _AGENT.fullmatch(agent) else "AGENT")
+    for name, value in (options or {}).items():
+        if isinstance(value, bool):
+            words.append(f"--{name}" if value else f"--no-{name}")
+        else:
+            values = value if isinstance(value, list) else [value]
+            words += [f"--{name}={shlex.quote(str(each))}" for each in values]
+    return " ".join(words)
 
 
 def _fields(body: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -133,7 +144,8 @@ def _line_name(id: str, snapshot: Snapshot | None) -> str:
 
 
 def _slug(text: str) -> str:
-    return _WORD.sub("-", text.lower()).strip("-")[:40]
+    """Make a line's name of a text, "" where it has no letter."""
+    return _NOT_A_NAME.sub("", _WORD.sub("-", text.lower()))[:40].strip("-")
 
 
 async def _body(receive: Receive) -> Mapping[str, Any]:

@@ -1,0 +1,75 @@
+"""The file of an edit: read as it is, checked as it would be, shown as a diff, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import tempfile
+from pathlib import Path
+
+from trunkline.errors import InventoryError, Refusal
+from trunkline.inventory import characters, parse
+
+
+def read(path: Path) -> str:
+    """Give the file's text, its line ends as they are. Raises Refusal or InventoryError."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(characters.MAX_BYTES + 1)
+    except OSError as error:
+        raise Refusal(
+            f"{path} cannot be read: {error.strerror}. Nothing was written. Name the inventory by --file, or run this"
+            " beside it."
+        ) from None
+    return characters.decode(content, str(path))
+
+
+def checked(text: str, file: str) -> None:
+    """Raise Refusal where the text is no sound inventory."""
+    try:
+        parse(text, file)
+    except InventoryError as error:
+        raise Refusal(
+            f"after this edit {file} would not be sound (lines as in the edited file). Nothing was written.\n{error}"
+        ) from None
+
+
+def difference(before: str, after: str, file: str) -> str:
+    """Give the unified diff as people read it, "" where there is none."""
+    lines = difflib.unified_diff(_lines(before), _lines(after), file, file, lineterm="")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write(path: Path, before: str, after: str) -> None:
+    """Put `after` in the place of `before`, whole or not at all; a link stays one, and the file keeps its mode.
+
+    Raises Refusal where the file is not as it was read any more, or cannot be written.
+    """
+    target = path.resolve()
+    try:
+        if target.read_bytes() != before.encode():
+            raise Refusal(f"{path} was changed by somebody else meanwhile. Nothing was written. Run the command again.")
+        _replace(target, after.encode())
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}. It is as it was.") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(target.stat().st_mode & 0o7777)
+        Path(name).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _lines(text: str) -> list[str]:
+    """Give the lines without their ends, of which a file has one kind."""
+    return text.replace("\r\n", "\n").split("\n")[: None if text and not text.endswith("\n") else -1]

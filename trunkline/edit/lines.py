@@ -1,0 +1,155 @@
+"""What people do to lines every day, each as an edit of the file's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trunkline.edit.entries import Entries
+from trunkline.errors import Refusal
+from trunkline.inventory.place import suggestion
+
+_GOES_WITH_A_NUMBER = ("agent", "label", "tags")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The file's text after an edit, and what to know or to do next, in sentences."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def map_agent(file: Entries, line: str, agent: str, agent_name: str = "") -> Edited:
+    """Let another agent answer a line; with `agent_name` the agent is added where the file does not know it.
+
+    Raises Refusal for a line that is not there, and for an agent that the file has under another name.
+    """
+    _known(file, line)
+    return Edited(text=_with_agent(file, agent, agent_name).put(("numbers", line, "agent"), agent).text)
+
+
+def add(file: Entries, line: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
+    """Add a line. Raises Refusal where there is one of its name."""
+    return Edited(text=_added(_with_agent(file, str(keys.get("agent", "")), agent_name), line, keys).text)
+
+
+def register(
+    file: Entries, line: str, trunk: Mapping[str, Any], keys: Mapping[str, Any], agent_name: str = ""
+) -> Edited:
+    """Add a trunk that no carrier's API manages, and its line, both of one name. Raises Refusal where one is there."""
+    if file.has(("trunks", line)):
+        raise Refusal(
+            f'{file.file} has a trunk "{line}" already. Nothing was written. For another line on it use'
+            f" `trunkline edit add LINE --phone-number=NUMBER --trunk={line}`."
+        )
+    edited = _with_agent(file, str(keys.get("agent", "")), agent_name)
+    edited = edited.put(("trunks", line), {"provider": "custom", **trunk}, before="numbers", depth=1)
+    number, rest = keys["phone_number"], {key: value for key, value in keys.items() if key != "phone_number"}
+    edited = _added(edited, line, {"phone_number": number, "trunk": line, **rest})
+    password = trunk.get("auth_password")
+    notes = (
+        (f"Its password is a config secret: `pulumi config set --secret trunkline:{password['secret']}`.",)
+        if password
+        else ()
+    )
+    return Edited(text=edited.text, notes=notes)
+
+
+def set_keys(file: Entries, line: str, keys: Mapping[str, Any]) -> Edited:
+    """Set keys of a line, in place. Raises Refusal for a line that is not there."""
+    _known(file, line)
+    for key, value in keys.items():
+        file = file.put(("numbers", line, key), value)
+    return Edited(text=file.text)
+
+
+def release(file: Entries, line: str, mark: str) -> Edited:
+    """Mark a line for its removal, which `mark` says ("release" | "keep"); the first of two steps. Raises Refusal."""
+    _known(file, line)
+    result = "gives the number back for ever" if mark == "release" else "leaves the number in the account, detached"
+    note = (
+        f"This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
+        f" release {line} --remove` takes the line out of the file, and the update of that {result}."
+    )
+    return Edited(text=file.put(("numbers", line, "removal"), mark).text, notes=(note,))
+
+
+def remove(file: Entries, line: str) -> Edited:
+    """Take a line out of the file, the second step. Raises Refusal for one that is not marked."""
+    _known(file, line)
+    mark = file.value(("numbers", line, "removal"))
+    if mark not in ("release", "keep"):
+        raise Refusal(
+            f'line "{line}" is not marked for removal in {file.file}. Nothing was written. First run'
+            f" `trunkline edit release {line}`, and apply that (`pulumi up`)."
+        )
+    result = "gives its number back for ever" if mark == "release" else "leaves its number in the account, detached"
+    note = f"The next `pulumi up` {result}, where the mark was applied before; else the preview refuses it."
+    return Edited(text=file.remove(("numbers", line)).text, notes=(note,))
+
+
+def rename(file: Entries, line: str, name: str) -> Edited:
+    """Give a line another name, and write down the former. Raises Refusal where a line has the name already."""
+    _known(file, line)
+    _unknown(file, name)
+    edited = file.rename(("numbers", line), name).put(("numbers", name, "renamed_from"), line, first=True)
+    note = "Leave `renamed_from` in the file until every stack of the line has applied it."
+    return Edited(text=edited.text, notes=(note,))
+
+
+def swap(file: Entries, one: str, other: str) -> Edited:
+    """Exchange what goes with the numbers of two lines: agent, label and tags; a line keeps its number.
+
+    Raises Refusal for a line that is not there, or is named twice.
+    """
+    if one == other:
+        raise Refusal("A line is not swapped with itself. Nothing was written; name two lines.")
+    _known(file, one)
+    _known(file, other)
+    values = {line: file.value(("numbers", line)) for line in (one, other)}
+    for line, source in ((one, values[other]), (other, values[one])):
+        for key in _GOES_WITH_A_NUMBER:
+            if key in source and source[key] != values[line].get(key):
+                file = file.put(("numbers", line, key), source[key])
+            elif key not in source and key in values[line]:
+                file = file.remove(("numbers", line, key))
+    return Edited(text=file.text)
+
+
+def _known(file: Entries, line: str) -> None:
+    lines = file.value(("numbers",)) or {}
+    if line not in lines:
+        raise Refusal(f'{file.file} has no line "{line}". Nothing was written; {suggestion(line, lines)}')
+
+
+def _unknown(file: Entries, line: str) -> None:
+    if file.has(("numbers", line)):
+        raise Refusal(f'{file.file} has a line "{line}" already. Nothing was written. Choose another name.')
+
+
+def _added(file: Entries, line: str, keys: Mapping[str, Any]) -> Entries:
+    _unknown(file, line)
+    return file.put(("numbers", line), dict(keys), depth=1)
+
+
+def _with_agent(file: Entries, agent: str, agent_name: str) -> Entries:
+    if not agent_name:
+        return file
+    known = file.value(("agents", agent, "agent_name"))
+    if known is not None and known != agent_name:
+        raise Refusal(
+            f'{file.file} has agent "{agent}" as {known} already. Nothing was written. Leave --agent-name out, or'
+            " choose another key."
+        )
+    if known is not None:
+        return file
+    return file.put(
+        ("agents", agent), {"agent_name": agent_name}, before="" if file.has(("agents",)) else _first_of(file)
+    )
+
+
+def _first_of(file: Entries) -> str:
+    """Give before what `agents` stands where the file has none yet."""
+    return "trunks" if file.has(("trunks",)) else "numbers"
