@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.dynamic.neighbours.live import rule_of, trunk_of
+from providers.live import rule_of, trunk_of
 from sandbox.world import Sandbox
 from tests.support.livekit_target import in_process
 from trunkline.calls import Rule, Trunk

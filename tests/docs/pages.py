@@ -129,6 +129,7 @@ ARCHITECTURE = Page("docs/architecture.md")
 CONTRIBUTING = Page("CONTRIBUTING.md")
 CHANGELOG = Page("CHANGELOG.md")
 EDITS = Page("docs/everyday-edits.md")
+ASKING = Page("docs/asking.md")
 ADDING = Page("docs/adding-a-carrier.md")
 DECISIONS = tuple(Page(str(path.relative_to(ROOT))) for path in sorted((ROOT / "docs" / "adr").glob("[0-9]*.md")))
 PAGES = tuple(

@@ -45,16 +45,23 @@ def explain(lines: Sequence[Mapping[str, Any]], to: str, caller: str) -> Mapping
     }
 
 
-def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
-    """Give why the call reaches nobody, or ""."""
-    if not line:
-        return f"no line has {to}: LiveKit finds no trunk and answers 404"
+def absent(line: Mapping[str, Any], to: str) -> str:
+    """Give why no call to a line arrives at LiveKit, or is taken there, whoever calls; "" where calls are."""
     if not line["inbound"]:
         return f'line "{line["id"]}" takes no calls (inbound: false): LiveKit finds no trunk and answers 404'
     if line["status"] == "vanished":
         return f"{to} is not in its carrier's account any more: no call arrives"
     if line["status"] in _NOT_YET:
         return f"{to} {_NOT_YET[line['status']]}: no call arrives"
+    return ""
+
+
+def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
+    """Give why the call reaches nobody, or ""."""
+    if not line:
+        return f"no line has {to}: LiveKit finds no trunk and answers 404"
+    if why := absent(line, to):
+        return why
     callers = line["allowedCallers"]
     if callers and not has_number(callers, caller):
         who = caller or "an unnamed caller"

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "edit": Command("trunkline.cli.edit:main", "change numbers.yaml: map an agent, add, register, release, rename …"),
     "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
     "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
+    "explain": Command("trunkline.cli.explain:main", "say which trunk, rule and agent a call hits, or why none"),
     "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),
     "keys": Command("trunkline.cli.keys:main", "create, list or revoke the API's keys"),
     "audit": Command("trunkline.cli.audit:main", "audit a stack's outputs"),

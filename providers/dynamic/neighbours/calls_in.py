@@ -9,10 +9,10 @@ from typing import Any
 
 from providers.dynamic.choice import owners_of
 from providers.dynamic.neighbours.interference import Effect, How, Place, effects
-from providers.dynamic.neighbours.live import rule_of, trunk_of
 from providers.dynamic.neighbours.neighbour import Neighbour, listed, named, numbers_of
 from providers.dynamic.ownership import trunk_names
 from providers.dynamic.survey import Survey
+from providers.live import rule_of, trunk_of
 from trunkline.calls import Rule, Trunk, canonical, clashing
 from trunkline.model.tag import Tag
 

@@ -1,0 +1,222 @@
+"""Which trunk, rule and agent a call hits, or exactly why none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.state.fleet import OFFICE, SALES, SUPPORT, outputs
+from trunkline.calls import Call, Rule, Trunk
+from trunkline.explain import Answer, Extension, Switchboard, explain, of_inventory, of_state
+from trunkline.inventory import parse
+from trunkline.outputs import Line
+
+FILE = """\
+version: 1
+agents: {support: {agent_name: support-agent}, sales: {agent_name: sales-agent}}
+trunks:
+  twilio-us: {provider: twilio, domain_name: acme.pstn.twilio.com, auth_username: u, auth_password: {secret: s}}
+  pool:
+    {provider: custom, sip_address: sip.example.com, shared: true, allowed_addresses: [203.0.113.0/28]}
+numbers:
+  sales-us:
+    {provider: twilio, phone_number: "+16505551234", agent: sales, allowed_callers: ["+13035550100"]}
+  found: {provider: twilio, search: {country: US}, agent: support}
+  out: {provider: twilio, phone_number: "+16505551299", inbound: false}
+  uk-1: {phone_number: "+442071234567", trunk: pool, agent: support}
+  uk-2: {phone_number: "+442071234568", trunk: pool, agent: support}
+"""
+CALLER = "+13035550100"
+BY_FILE: dict[str, tuple[Call, Answer]] = {
+    "a line": (
+        Call(called="+16505551234", caller=CALLER),
+        Answer(
+            answered=True,
+            line="sales-us",
+            trunk="InboundTrunk sales-us",
+            rule="DispatchRule sales-us",
+            agents=("sales-agent",),
+            keys=("sales",),
+            reason='agent "sales-agent" answers',
+        ),
+    ),
+    "a number as its carrier spells it": (
+        Call(called="16505551234", caller=CALLER[1:]),
+        Answer(
+            answered=True,
+            line="sales-us",
+            trunk="InboundTrunk sales-us",
+            rule="DispatchRule sales-us",
+            agents=("sales-agent",),
+            keys=("sales",),
+            reason='agent "sales-agent" answers',
+        ),
+    ),
+    "a caller that the line keeps out": (
+        Call(called="+16505551234", caller="+1999"),
+        Answer(
+            answered=False,
+            line="sales-us",
+            reason="LiveKit finds no trunk and answers 404 (InboundTrunk sales-us does not admit +1999)",
+        ),
+    ),
+    "an address that the trunk keeps out": (
+        Call(called="+442071234567", source="198.51.100.1"),
+        Answer(
+            answered=False,
+            line="uk-1",
+            reason="LiveKit finds no trunk and answers 404 (InboundTrunk pool does not admit the address 198.51.100.1)",
+        ),
+    ),
+    "a shared trunk": (
+        Call(called="+442071234568", source="203.0.113.7"),
+        Answer(
+            answered=True,
+            line="uk-2",
+            trunk="InboundTrunk pool",
+            rule="DispatchRule pool",
+            agents=("support-agent",),
+            keys=("support",),
+            reason='agent "support-agent" answers',
+        ),
+    ),
+    "a line for calls out": (
+        Call(called="+16505551299"),
+        Answer(
+            answered=False,
+            line="out",
+            reason='line "out" takes no calls (inbound: false): LiveKit finds no trunk and answers 404',
+        ),
+    ),
+    "a number of no line, while one has none yet": (
+        Call(called="+1999"),
+        Answer(
+            answered=False,
+            reason="no line has +1999: LiveKit finds no trunk and answers 404 (the file does not say yet which numbers"
+            " these lines get: found; see --on state)",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_FILE)
+def test_by_the_file(name: str) -> None:
+    call, answer = BY_FILE[name]
+
+    assert explain(of_inventory(parse(FILE, "numbers.yaml")), call) == answer
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (
+            SALES,
+            Answer(
+                answered=True,
+                line="sales-us",
+                trunk="ST_in_sales",
+                rule="SDR_sales",
+                agents=("sales-agent",),
+                keys=("ag_550e8400",),
+                reason='agent "sales-agent" answers',
+            ),
+        ),
+        (
+            SALES.model_copy(update={"status": "vanished"}),
+            Answer(
+                answered=False,
+                line="sales-us",
+                reason="+16505551234 is not in its carrier's account any more: no call arrives",
+            ),
+        ),
+        (
+            SALES.model_copy(update={"status": "pending"}),
+            Answer(answered=False, line="sales-us", reason="+16505551234 is not active yet: no call arrives"),
+        ),
+        (
+            SALES.model_copy(update={"dispatch_rule_id": ""}),
+            Answer(
+                answered=False,
+                line="sales-us",
+                trunk="ST_in_sales",
+                reason="LiveKit finds no dispatch rule and drops the call with 486",
+            ),
+        ),
+        (
+            SALES.model_copy(update={"inbound_trunk_id": ""}),
+            Answer(answered=False, line="sales-us", reason="LiveKit finds no trunk and answers 404"),
+        ),
+        (
+            SALES.model_copy(update={"allowed_addresses": ("203.0.113.0/28",)}),
+            Answer(
+                answered=False,
+                line="sales-us",
+                reason="LiveKit finds no trunk and answers 404 (ST_in_sales does not admit the address 198.51.100.1)",
+            ),
+        ),
+    ],
+    ids=["active", "vanished", "pending", "without a rule", "without a trunk", "address kept out"],
+)
+def test_by_the_state(line: Line, answer: Answer) -> None:
+    call = Call(called="+16505551234", caller=CALLER, source="198.51.100.1")
+
+    assert explain(of_state(outputs([line, SUPPORT, OFFICE])), call) == answer
+
+
+def test_lines_that_share_a_trunk_are_one_trunk_of_the_state() -> None:
+    shared = {"inbound_trunk_id": "ST_1", "dispatch_rule_id": "SDR_1", "agent": "a", "agent_name": "a-agent"}
+    lines = [line.model_copy(update=shared) for line in (SALES, OFFICE)]
+
+    board = of_state(outputs(lines))
+
+    assert board.trunks == (Trunk(id="ST_1", numbers=(SALES.phone_number, OFFICE.phone_number)),)
+    assert board.rules == (Rule(id="SDR_1", trunk_ids=("ST_1",), agents=("a-agent",)),)
+
+
+OPEN = Switchboard(
+    trunks=(Trunk(id="ST_1", numbers=("+1650",)),),
+    rules=(Rule(id="SDR_1", trunk_ids=("ST_1",), agents=("a", "b")),),
+    lines=(Extension(line="sales", number="+1650"),),
+    agents={"a": "key-a"},
+)
+
+
+def test_several_agents_are_told_with_the_keys_that_are_known() -> None:
+    assert explain(OPEN, Call(called="+1650")) == Answer(
+        answered=True,
+        line="sales",
+        trunk="ST_1",
+        rule="SDR_1",
+        agents=("a", "b"),
+        keys=("key-a",),
+        reason='agents "a" and "b" answer',
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (
+            Rule(id="SDR_1", trunk_ids=("ST_1",), agents=("a",), pin="1"),
+            "LiveKit asks the caller for a PIN before the rule applies",
+        ),
+        (
+            Rule(id="SDR_1", trunk_ids=("ST_1",)),
+            "the rule makes a room and calls no agent into it: the caller waits alone until one comes by itself",
+        ),
+    ],
+    ids=["PIN", "no agent"],
+)
+def test_a_rule_that_calls_no_agent_at_once_is_no_answer(rule: Rule, reason: str) -> None:
+    assert explain(replace(OPEN, rules=(rule,)), Call(called="+1650")) == Answer(
+        answered=False, line="sales", trunk="ST_1", rule="SDR_1", reason=reason
+    )
+
+
+def test_a_self_hosted_server_hands_a_call_without_a_trunk_on_to_the_rules_for_every_trunk() -> None:
+    board = Switchboard(trunks=(), rules=(Rule(id="SDR_any", agents=("a",)),), trunkless=True)
+
+    assert explain(board, Call(called="+1650")) == Answer(
+        answered=True, rule="SDR_any", agents=("a",), reason='agent "a" answers'
+    )

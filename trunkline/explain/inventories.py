@@ -1,0 +1,53 @@
+"""What a call would meet if the file were applied, and nothing else stood there."""
+
+from __future__ import annotations
+
+from trunkline.calls import Rule, Trunk
+from trunkline.explain.board import Extension, Switchboard
+from trunkline.inventory import Inventory, Line, trunk_of
+
+
+def of_inventory(inventory: Inventory) -> Switchboard:
+    """Give the trunks and rules that the file declares, named as in a plan: `InboundTrunk sales-us`."""
+    groups: dict[str, list[Line]] = {}
+    for name in sorted(inventory.lines):
+        line = inventory.lines[name]
+        trunk = trunk_of(inventory, line)
+        if line.inbound:
+            groups.setdefault(trunk.name if trunk and trunk.shared else name, []).append(line)
+    numbered = [line for line in inventory.lines.values() if line.phone_number]
+    return Switchboard(
+        trunks=tuple(_trunk(owner, lines, inventory) for owner, lines in groups.items() if _numbers(lines)),
+        rules=tuple(_rule(owner, lines[0], inventory) for owner, lines in groups.items()),
+        lines=tuple(
+            Extension(line=line.name, number=str(line.phone_number), absent=_absent(line)) for line in numbered
+        ),
+        agents={agent.agent_name: key for key, agent in sorted(inventory.agents.items(), reverse=True)},
+        unnumbered=tuple(name for name, line in sorted(inventory.lines.items()) if not line.phone_number),
+    )
+
+
+def _trunk(owner: str, lines: list[Line], inventory: Inventory) -> Trunk:
+    """Lines that share a trunk agree in all but their numbers."""
+    first, trunk = lines[0], trunk_of(inventory, lines[0])
+    return Trunk(
+        id=f"InboundTrunk {owner}",
+        numbers=_numbers(lines),
+        allowed_numbers=tuple(map(str, first.allowed_callers)),
+        allowed_addresses=first.allowed_addresses or (trunk.allowed_addresses if trunk else ()),
+    )
+
+
+def _rule(owner: str, line: Line, inventory: Inventory) -> Rule:
+    agents = (inventory.agents[line.agent].agent_name,) if line.agent else ()
+    return Rule(id=f"DispatchRule {owner}", trunk_ids=(f"InboundTrunk {owner}",), agents=agents)
+
+
+def _numbers(lines: list[Line]) -> tuple[str, ...]:
+    return tuple(str(line.phone_number) for line in lines if line.phone_number)
+
+
+def _absent(line: Line) -> str:
+    if line.inbound:
+        return ""
+    return f'line "{line.name}" takes no calls (inbound: false): LiveKit finds no trunk and answers 404'

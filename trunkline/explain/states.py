@@ -1,0 +1,50 @@
+"""What a call meets by a stack's state: its lines as their resources are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trunkline.calls import Rule, Trunk
+from trunkline.calls.explain import absent
+from trunkline.explain.board import Extension, Switchboard
+from trunkline.outputs import Line, StackOutputs, to_json
+
+
+def of_state(outputs: StackOutputs) -> Switchboard:
+    """Give the trunks and rules that the lines name; what else stands at LiveKit no state says."""
+    lines = [outputs.lines[name] for name in sorted(outputs.lines)]
+    trunks: dict[str, list[Line]] = {}
+    rules: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.inbound and line.inbound_trunk_id:
+            trunks.setdefault(line.inbound_trunk_id, []).append(line)
+        if line.inbound and line.dispatch_rule_id:
+            rules.setdefault(line.dispatch_rule_id, []).append(line)
+    return Switchboard(
+        trunks=tuple(_trunk(id, trunks[id]) for id in sorted(trunks)),
+        rules=tuple(_rule(id, rules[id]) for id in sorted(rules)),
+        lines=tuple(
+            Extension(line=line.id, number=line.phone_number, absent=absent(to_json(line), line.phone_number))
+            for line in lines
+        ),
+        agents=_keys(outputs),
+    )
+
+
+def _trunk(id: str, lines: list[Line]) -> Trunk:
+    """Lines that share a trunk agree in all but their numbers."""
+    return Trunk(
+        id=id,
+        numbers=tuple(line.phone_number for line in lines if line.phone_number),
+        allowed_numbers=lines[0].allowed_callers,
+        allowed_addresses=lines[0].allowed_addresses,
+    )
+
+
+def _rule(id: str, lines: list[Line]) -> Rule:
+    trunks = tuple(dict.fromkeys(line.inbound_trunk_id for line in lines if line.inbound_trunk_id))
+    return Rule(id=id, trunk_ids=trunks, agents=(lines[0].agent_name,) if lines[0].agent_name else ())
+
+
+def _keys(outputs: StackOutputs) -> Mapping[str, str]:
+    return {agent.agent_name: key for key, agent in sorted(outputs.agents.items(), reverse=True)}
