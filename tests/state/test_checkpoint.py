@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.state import fleet
 from tests.state.state_file import checkpoint, written
 from trunkline.changes import Kind, LineChange, between
 from trunkline.outputs import to_json
+from trunkline.state import checkpoint as checkpoints
 from trunkline.state import update
 from trunkline.state.checkpoint import EMPTY, StackState, parse, plain
 from trunkline.state.store import Broken
@@ -62,6 +64,20 @@ def test_compressed_and_the_answer_of_export_are_read_alike() -> None:
 )
 def test_a_stack_that_was_never_applied_is_empty(data: bytes) -> None:
     assert parse(data) == StackState(outputs=EMPTY)
+
+
+def test_what_was_freed_before_is_given_back_before_a_checkpoint_takes_most_of_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def fetch() -> bytes:
+        done.append("fetched")
+        return state(fleet.document())
+
+    library = SimpleNamespace(malloc_trim=lambda keep: done.append("given back"))
+    monkeypatch.setattr("ctypes.CDLL", lambda name: library)
+    assert (checkpoints.read(fetch), done) == (parse(state(fleet.document())), ["given back", "fetched"])
 
 
 def test_a_secret_is_dropped_wherever_it_stands() -> None:

@@ -46,6 +46,7 @@ class Memory:
     gone: bool = False
     since: float | None = None
     parsed: list[str] = field(default_factory=list)
+    read: int = 0
 
     def apply(self, *numbers: int) -> None:
         for number in numbers:
@@ -58,6 +59,7 @@ class Memory:
         return Stamp(mark=str(hash(self.data)), updating=self.locked, since=self.since)
 
     def current(self) -> bytes:
+        self.read += 1
         return self.data
 
     def updates(self) -> Sequence[str]:
@@ -144,6 +146,17 @@ def test_each_update_is_read_once() -> None:
     backend.apply(4)
     read_on(reader)
     assert sorted(backend.parsed) == ["1", "2", "3", "4"]
+
+
+def test_a_new_update_makes_the_state_be_read_once() -> None:
+    backend = Memory()
+    backend.apply(1)
+    reader = Reader(backend)
+    read_on(reader)
+    before = backend.read
+    backend.apply(2)
+    read_on(reader)
+    assert backend.read - before == 1
 
 
 def test_of_a_longer_history_the_newest_changes_are_kept_and_compared_with_what_was_before() -> None:

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import sys
 import zlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,13 +54,21 @@ class StackState:
         return self.outputs.lines
 
 
+def read(fetch: Callable[[], bytes]) -> StackState:
+    """Fetch a checkpoint and read it as `parse` does.
+
+    What is fetched may be most of the memory that there is: what was freed before is given back first.
+    """
+    _give_back()
+    return parse(fetch())
+
+
 def parse(data: bytes) -> StackState:
     """Read a checkpoint file or the answer of `pulumi stack export`, plain or compressed.
 
     A stack that was never applied, or is destroyed, has no lines. Raises Broken where the bytes are neither. Who calls
     it should keep no name for the bytes, so that they and all that is made of them are not in memory together.
     """
-    _give_back()
     data = decompressed(data)
     mark, marked = _digest(data), _MARK.encode() in data
     listed, resources = _sorted_out(data)

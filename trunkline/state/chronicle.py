@@ -55,23 +55,27 @@ class Chronicle:
         """Give the last update's record."""
         return self._record(self._ids[-1]) if self._ids else None
 
-    def look_back(self) -> None:
-        """Read what the newest update left, where that is not known yet: mostly the state is a copy of it.
+    def current(self) -> bytes:
+        """Give the state's checkpoint, and know what the newest update left: mostly the state is a copy of it.
 
-        To be called before the state is read: two of them together would be the most memory that a reload takes. For
-        its sake a whole one is rather read twice. Raises Unreachable or Broken.
+        Where it is none, that is read first and the state once more, since two of them together would be the most
+        memory that a reload takes. Raises Unreachable or Broken.
         """
         ids = self._backend.updates()
         newest = self._record(ids[-1]).id if ids else ""
         if not newest or (self._top is not None and self._top[0] == newest):
-            return
-        now, then = checkpoint.digest(self._backend.current()), b""
-        left = None
+            return self._backend.current()
+        then = b""
         with contextlib.suppress(Unreachable, Broken):
             then = checkpoint.digest(_on_record(self._backend.checkpoint(newest)))
-            if then != now:
-                left = Packed.of(Version.of(checkpoint.parse(_on_record(self._backend.checkpoint(newest)))))
-        self._left = _Left(newest, then, left)
+        self._left = _Left(newest, then)
+        state = self._backend.current()
+        if then in (b"", checkpoint.digest(state)):
+            return state
+        del state
+        with contextlib.suppress(Unreachable, Broken):
+            self._left = _Left(newest, then, Packed.of(self._left_by(newest)))
+        return self._backend.current()
 
     def advance(self, now: Version, digest: bytes) -> Sequence[Entry]:
         """Take the state as it is now, and give the updates of which something new is known. Raises Unreachable.
@@ -128,7 +132,7 @@ class Chronicle:
         if id not in self._records:
             return None
         try:
-            return Version.of(checkpoint.parse(_on_record(self._backend.checkpoint(id))))
+            return self._left_by(id)
         except Broken:
             return None
 
@@ -139,6 +143,9 @@ class Chronicle:
         place = self._ids.index(id)
         before = self.version(self._ids[place - 1]) if place else NOTHING
         return compared(self._records[id], before, self.version(id))
+
+    def _left_by(self, id: str) -> Version:
+        return Version.of(checkpoint.read(lambda: _on_record(self._backend.checkpoint(id))))
 
     def _forget(self) -> None:
         self._records, self._sizes, self.changed = {}, {}, {}

@@ -125,8 +125,7 @@ class Reader:
         return self._served is None or stamp.mark != self._served.mark
 
     def _read(self) -> Sequence[Frame]:
-        self._chronicle.look_back()
-        state = checkpoint.parse(self._backend.current())
+        state = checkpoint.read(self._chronicle.current)
         rows = rows_of(state)
         version = Version.of(state, rows)
         entries = self._chronicle.advance(version, state.digest)
