@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from tests.api.credentials import JWT_SECRET, KEYS, key_file
 from tests.state import fleet
 from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import SOON, until
-from trunkline.api.auth import keys
+from trunkline.api.auth import keys, small_file
 from trunkline.api.auth.principal import Role
-from trunkline.api.serving import build, from_environment, plugged
+from trunkline.api.serving import auth, build, from_environment, plugged
 from trunkline.api.settings import ApiSettings
 from trunkline.cli.serve import check_address, listen, main
 from trunkline.errors import Refusal, SettingsError
@@ -85,6 +86,23 @@ def test_a_key_file_beside_the_project_is_found(tmp_path: Path) -> None:
     (tmp_path / ".trunkline").mkdir()
     key_file(tmp_path / ".trunkline")
     assert ApiSettings.load(environ(tmp_path), folder=tmp_path).keys_file == tmp_path / ".trunkline/keys.json"
+
+
+@pytest.mark.parametrize("named", [{"TRUNKLINE_KEYS_FILE": "keys.json"}, {}, {"TRUNKLINE_JWKS": "set.json", **PINNED}])
+def test_a_file_system_that_gives_no_answer_holds_no_start_up_and_opens_no_door(
+    named: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(small_file, "PATIENCE", 0.01)
+    monkeypatch.setattr(small_file, "read", lambda path, limit: answers.wait(SOON))
+    try:
+        settings = ApiSettings.load(environ(tmp_path, **named), folder=tmp_path)
+        way_in = auth(settings)
+        assert way_in.keys is not None
+        asyncio.run(way_in.keys.refresh())
+        assert (settings.authenticates, way_in.keys_readable, way_in.known_keys()) == (True, False, ())
+    finally:
+        answers.set()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trunkline.api.auth import jwks, keys, small_file
 from trunkline.api.auth.jwks import KeySetInvalid
-from trunkline.api.auth.keys import KeyFileBroken
+from trunkline.api.auth.keys import KeyFileBroken, KeyFileMissing
 from trunkline.api.proxies import VARIABLE, Proxies
 from trunkline.errors import Problem, SettingsError
 from trunkline.secret import Secret
@@ -61,11 +61,12 @@ class ApiSettings:
         except SettingsError as error:
             problems += error.problems
         path = keys_file(environ, folder)
-        problems += _broken_keys(path)
+        is_there, broken = _look_at_keys(path)
+        problems += broken
         if problems or address is None:
             raise SettingsError(problems)
         # A key file that was named may come later; the default one may be not wanted at all.
-        expected = bool(environ.get("TRUNKLINE_KEYS_FILE")) or path.exists()
+        expected = bool(environ.get("TRUNKLINE_KEYS_FILE")) or is_there
         origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
         return cls(
             address=address, keys_file=path, keys_expected=expected, jwt=tokens, origins=origins, proxies=proxies
@@ -78,12 +79,17 @@ def keys_file(environ: Mapping[str, str], folder: Path) -> Path:
     return Path(named).expanduser() if named else folder / KEYS_FILE
 
 
-def _broken_keys(path: Path) -> list[Problem]:
+def _look_at_keys(path: Path) -> tuple[bool, list[Problem]]:
+    """Say whether there is a key file, and what is wrong with it."""
     try:
-        keys.read(path)
+        small_file.soon(lambda: keys.load(path))
+    except KeyFileMissing:
+        return False, []
     except KeyFileBroken as error:
-        return [Problem(rule="keys-broken", message=str(error).rstrip("."), fix="then start again")]
-    return []
+        return True, [Problem(rule="keys-broken", message=str(error).rstrip("."), fix="then start again")]
+    except TimeoutError:
+        pass  # a file system that gives no answer now may do so later: the server tells it, and looks again
+    return True, []
 
 
 def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
@@ -113,11 +119,13 @@ def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
 
 
 def _key_set_file(path: Path) -> list[Problem]:
-    if not path.is_file():
+    try:
+        jwks.parse_usable(small_file.soon(lambda: small_file.read(path, jwks.MAX_SIZE)))
+    except FileNotFoundError:
         message = f"TRUNKLINE_JWKS: {path} is no file"
         return [Problem(rule="jwks-missing", message=message, fix="name a file or an https URL")]
-    try:
-        jwks.parse_usable(small_file.read(path, jwks.MAX_SIZE))
+    except TimeoutError:
+        return []  # as for the key file
     except (OSError, KeySetInvalid) as error:
         message = f"TRUNKLINE_JWKS: {path}: {error}"
         return [Problem(rule="jwks-invalid", message=message, fix="name a key set with an RSA, P-256 or Ed25519 key")]

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+PATIENCE = 5.0
+"""Seconds for a look at a small file, after which its file system counts as dead."""
 
 
 def read(path: Path, limit: int) -> bytes:
@@ -24,6 +26,16 @@ def read(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise OSError(f"{path} is larger than {limit} bytes")
     return data
+
+
+def soon(work: Callable[[], T]) -> T:
+    """Do what may hang, as a look at a dead file system does, before there is anything to do beside it.
+
+    Raises TimeoutError after PATIENCE seconds; the thread that hangs ends with the process.
+    """
+    done: concurrent.futures.Future[T] = concurrent.futures.Future()
+    threading.Thread(target=_do, args=(work, done), daemon=True).start()
+    return done.result(PATIENCE)
 
 
 class Aside(Generic[T]):
@@ -50,14 +62,17 @@ class Aside(Generic[T]):
 
     def _run(self, loop: asyncio.AbstractEventLoop, future: asyncio.Future[T]) -> None:
         done: concurrent.futures.Future[T] = concurrent.futures.Future()
-        try:
-            done.set_result(self._work())
-        except Exception as error:
-            done.set_exception(error)
-        finally:
-            self._under_way.release()
+        _do(self._work, done)
+        self._under_way.release()
         with contextlib.suppress(RuntimeError):  # nobody waits any more: the loop is closed
             loop.call_soon_threadsafe(_tell, done, future)
+
+
+def _do(work: Callable[[], T], done: concurrent.futures.Future[T]) -> None:
+    try:
+        done.set_result(work())
+    except Exception as error:
+        done.set_exception(error)
 
 
 def _tell(done: concurrent.futures.Future[T], future: asyncio.Future[T]) -> None:
