@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,11 @@ from trunkline.state.reader import Reader
 from trunkline.state.row import Row
 from trunkline.state.stack import StackAddress
 from trunkline.state.store import Broken, Unreachable
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 @dataclass(frozen=True)
@@ -63,14 +70,24 @@ def address(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         yield StackAddress(project="fleet", stack="dev", backend=service.backend(url), folder=str(tmp_path))
 
 
-def apply(bucket: Path, number: int) -> None:
-    """Leave what an update of this number leaves."""
+def streamed(data: bytes) -> bytes:
+    """What zstd writes who does not know the size before, as the engine's library."""
+    packer = zstd.ZstdCompressor()
+    return packer.compress(data) + packer.flush()
+
+
+PACKED: Mapping[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": streamed}
+
+
+def apply(bucket: Path, number: int, variant: str = "") -> None:
+    """Leave what an update of this number leaves, under names that end as those of this compression."""
     lines = [line.model_copy(update={"label": str(number)}) for line in fleet.LINES]
     folder, name = bucket / "team/a", f".pulumi/history/fleet/dev/dev-{number}000000000"
     record = {"kind": "update", "result": "succeeded", "startTime": number, "endTime": number}
-    put(folder, f"{name}.history.json", json.dumps(record).encode())
-    put(folder, f"{name}.checkpoint.json", checkpoint(lines))
-    put(folder, STATE, checkpoint(lines))
+    pack = PACKED[variant]
+    put(folder, f"{name}.history.json{variant}", pack(json.dumps(record).encode()))
+    put(folder, f"{name}.checkpoint.json{variant}", pack(checkpoint(lines)))
+    put(folder, f"{STATE}{variant}", pack(checkpoint(lines)))
     put(folder, ".pulumi/stacks/fleet/dev.json.bak", b"{")
     put(folder, ".pulumi/stacks/fleet/developers.json", b"{")
 
@@ -82,9 +99,12 @@ def read(address: StackAddress) -> list[Frame]:
     return frames
 
 
-def test_a_state_is_read_with_every_page_of_its_history(address: StackAddress, tmp_path: Path) -> None:
-    for number in range(1, 6):
-        apply(tmp_path, number)
+@pytest.mark.parametrize("variants", [("", "", "", "", ""), ("", ".gz", ".gz", ".zst", ".zst")])
+def test_a_state_is_read_with_every_page_of_its_history(
+    variants: Sequence[str], address: StackAddress, tmp_path: Path
+) -> None:
+    for number, variant in enumerate(variants, 1):
+        apply(tmp_path, number, variant)
     frames = read(address)
     told = {update.id: update for frame in frames if isinstance(frame, Recorded) for update in frame.updates}
     rows = [row for frame in frames if isinstance(frame, tuple) for row in frame]
