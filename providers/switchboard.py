@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from providers.calls import Policy
-from providers.live import rule_of, trunk_of
 from providers.port import Adapter
 from providers.registry import connect
 from trunkline.calls import Rule
+from trunkline.calls.live import rule_of, trunk_of
 from trunkline.errors import NoCredentials
 from trunkline.explain.board import Extension, Switchboard
 from trunkline.model.tag import Tag

@@ -6,7 +6,7 @@ out; so is what would let in somebody whom the object keeps out, unless the line
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from providers.dynamic.verdict import Objection
 from providers.port import Observed
 from trunkline import walls
 from trunkline.calls import canonical
+from trunkline.calls.live import LIVEKIT_NUMBER
 from trunkline.model.tag import Tag
 
 
@@ -91,7 +92,7 @@ class _Judge:
 
     def _serves_others(self, match: Match, one: Observed) -> Iterator[Objection]:
         for name, elements in match.elements.items():
-            others = unmanaged.strangers(elements, one.props[name])
+            others = self._served(name, unmanaged.strangers(elements, one.props[name]))
             if not others:
                 continue
             lines = {canonical(number): line for line, number in self.numbers.items()}
@@ -110,6 +111,14 @@ class _Judge:
                 fix = "Give each trunk a rule of its own at the vendor, then adopt"
             serves = ", ".join(map(self._called, others))
             yield Objection(f"{match.wanted.kind} {one.id} serves {serves} too. Nothing was changed. {fix}")
+
+    def _served(self, name: str, elements: Sequence[str]) -> list[str]:
+        """Leave out the trunks that are gone: their ids stand on in rules, which LiveKit does not look after.
+
+        No call meets them, and no later trunk gets such an id again. An adopted rule keeps them.
+        """
+        there = {trunk.id for trunk in self.survey.objects.get("InboundTrunk", ())}
+        return [each for each in elements if name != "trunkIds" or each in there or each.startswith(LIVEKIT_NUMBER)]
 
     def _carries_others(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
         """A route to LiveKit, or encryption, is for every number of a trunk, and LiveKit knows not all of them."""

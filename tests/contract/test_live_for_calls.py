@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from providers.live import rule_of, trunk_of
 from sandbox.world import Sandbox
 from tests.support.livekit_target import in_process
 from trunkline.calls import Rule, Trunk
+from trunkline.calls.live import rule_of, trunk_of
 
 FORMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "direct": ({"dispatch_rule_direct": {"room_name": "desk", "pin": "4711"}}, {"room": "desk", "pin": "4711"}),

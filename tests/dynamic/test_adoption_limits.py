@@ -288,3 +288,25 @@ def test_taking_adopt_off_keeps_a_pin(stack: Stack) -> None:
     told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
 
     assert "asks callers for a PIN" in told
+
+
+def test_a_rule_keeps_the_id_of_a_trunk_that_is_gone_and_is_taken(stack: Stack) -> None:
+    livekit = stack.world.sandbox.livekit
+    trunk = livekit.add_inbound_trunk(name="by hand", numbers=[A])["sip_trunk_id"]
+    agents = {"agents": [{"agent_name": "desk-agent"}]}
+    individual = {"dispatch_rule_individual": {"room_prefix": "call-"}}
+    livekit.add_dispatch_rule(name="r", trunk_ids=["ST_gone", trunk], rule=individual, room_config=agents)
+    before = live(stack)[1]
+
+    stack.up(file_of(line("a", A)))
+
+    assert live(stack)[1] == {**before, "name": "trunkline:acme/test/a#adopted"}
+    assert stack.preview(file_of(line("a", A))) == []
+
+
+def test_a_rule_that_answers_a_number_of_livekits_own_is_not_taken(stack: Stack) -> None:
+    trunk = stack.world.sandbox.livekit.add_inbound_trunk(name="by hand", numbers=[A])["sip_trunk_id"]
+    rule = {"trunk_ids": [trunk, "PN_PPN_1"], "rule": {"dispatch_rule_individual": {"room_prefix": "call-"}}}
+    made = stack.world.sandbox.livekit.add_dispatch_rule(**rule)["sip_dispatch_rule_id"]
+
+    assert f"DispatchRule {made} serves PN_PPN_1 too" in refusal(stack, file_of(line("a", A)))

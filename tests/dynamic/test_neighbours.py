@@ -249,6 +249,18 @@ def test_a_rule_for_every_trunk_lets_into_a_self_hosted_server_whom_a_guarded_li
     ]
 
 
+def test_a_rule_for_every_trunk_is_named_before_the_first_update_too_of_a_line_for_calls_out(world: World) -> None:
+    stack, text = Stack(world), inventory({"desk": having(CUSTOM, "inbound: false")})
+    world.sandbox.livekit.add_dispatch_rule(**THEIRS)
+    before = said(stack, text)
+
+    stack.up(text)
+
+    assert "SDR_theirs" in "".join(before)
+    assert said(stack, text) == before
+    assert stack.preview(text) == []
+
+
 def test_a_trunk_takes_calls_to_a_line_that_is_to_get_none(world: World) -> None:
     stack, text = Stack(world), inventory({"desk": having(CUSTOM, "inbound: false")})
     stack.up(text)

@@ -12,8 +12,8 @@ from providers.dynamic.neighbours.interference import Effect, How, Place, effect
 from providers.dynamic.neighbours.neighbour import Neighbour, listed, named, numbers_of
 from providers.dynamic.ownership import trunk_names
 from providers.dynamic.survey import Survey
-from providers.live import rule_of, trunk_of
 from trunkline.calls import Rule, Trunk, canonical, clashing
+from trunkline.calls.live import rule_of, trunk_of
 from trunkline.model.tag import Tag
 
 TRUNK, RULE = "InboundTrunk", "DispatchRule"
@@ -63,13 +63,16 @@ class Project:
                 rules.setdefault(trunk_id, []).append(rule)
 
     def place(self, line: Line) -> Place | None:
-        """Give where the line's calls arrive; None for a line that is still to be made, and what it is to take over."""
+        """Give where the line's calls arrive; None for one for calls in that is still to be made, as what it takes is.
+
+        A line for calls out alone gets no trunk for calls in, so that all is known of it from the start.
+        """
         held = self._our_trunks.get(canonical(line.number), ())
         trunk = next((one for one in held if self.owners[one.id] in ("", *line.owners)), None)
         if trunk is None and (own := next((self._owned[each] for each in line.owners if each in self._owned), None)):
             # The update gives it this number in place of one that was not to be had.
             trunk = replace(own, numbers=(line.number,))
-        if trunk is None and not line.recorded:
+        if trunk is None and line.inbound and not line.recorded:
             return None
         if trunk is None and line.inbound:
             trunk = Trunk(id="", numbers=(line.number,))

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from providers.port import Observed
-from trunkline.calls import Rule, Trunk
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from trunkline.calls.matching import Rule, Trunk
+
+# How the ids of numbers that LiveKit itself sells begin: they stand in a rule's trunk ids, and no trunk has them.
+LIVEKIT_NUMBER = "PN_"
 
 
-def trunk_of(observed: Observed) -> Trunk:
+class Seen(Protocol):
+    """A trunk or rule as LiveKit's adapter reads it: its managed fields in `props`, what else it says in `also`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def props(self) -> Mapping[str, Any]: ...
+    @property
+    def also(self) -> Mapping[str, Any]: ...
+
+
+def trunk_of(observed: Seen) -> Trunk:
     """Give an inbound trunk as a call meets it."""
     props = observed.props
     return Trunk(
@@ -17,7 +35,7 @@ def trunk_of(observed: Observed) -> Trunk:
     )
 
 
-def rule_of(observed: Observed) -> Rule:
+def rule_of(observed: Seen) -> Rule:
     """Give a dispatch rule as a call meets it."""
     also = observed.also
     return Rule(
