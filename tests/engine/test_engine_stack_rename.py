@@ -60,7 +60,7 @@ def test_a_renamed_stack_goes_on_under_its_fleets_name_and_gets_new_tags_when_to
     tags = {without_notes(trunk["metadata"]) for trunk in project.sandbox.livekit.inbound_trunks()}
     assert tags == {f"trunkline:trunkline/test/europe/{line}" for line in ("sales", "more")}
     assert {name: project.ids()[name] for name in ids} == ids
-    assert (reach.cut, reach.led_astray, answered(project.sandbox)) == ([], [], {"+16505551234", "+447400123456"})
+    assert (reach.cut, reach.led_astray, set(answered(project.sandbox))) == ([], [], {"+16505551234", "+447400123456"})
     assert (reach.charged, reach.released) == (["+16505551234", "+447400123456"], [])
 
 
@@ -95,7 +95,7 @@ def test_a_stack_that_was_renamed_before_the_upgrade_is_mended_as_the_documents_
     project.engine(*refresh, PULUMI_RUN_PROGRAM="")
     project.preview("--expect-no-changes")
     assert (project.ids(), project.writes(mark)) == (ids, [])
-    assert (answered(project.sandbox), reach.charged, reach.released) == ({"+16505551234"}, ["+16505551234"], [])
+    assert (set(answered(project.sandbox)), reach.charged, reach.released) == ({"+16505551234"}, ["+16505551234"], [])
 
 
 def refer_to_itself(project: Project) -> None:
