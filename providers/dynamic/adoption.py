@@ -174,7 +174,7 @@ class _Judge:
         """Of several agents it must be told which one is the line's, also where a killed run has adopted them."""
         if wanted.kind == "DispatchRule":
             reason = unmanaged.unclear_agent(one.id, one.props["agents"], wanted.values["agents"])
-            yield from [Objection(reason)] if reason else []
+            yield from [Objection(str(reason))] if reason else []
 
     def _walls(self, wanted: Wanted, live: Observed) -> Iterator[Objection]:
         judged = set(wanted.named) if wanted.adopt else set(wanted.values)

@@ -12,6 +12,7 @@ from typing import Any
 
 from providers.dynamic.codec import is_unknown
 from trunkline.calls import canonical
+from trunkline.errors import Refusal
 
 # Properties of which an object may hold more than the line gives it.
 _SHARED = ("numbers", "trunkIds")
@@ -58,12 +59,12 @@ def settled(
     return result
 
 
-def unclear_agent(id_: str, live: Sequence[Mapping[str, str]], wanted: Sequence[Mapping[str, str]]) -> str:
-    """Say why it cannot be told which of a rule's agents is the line's, "" where it can, or there is only one."""
+def unclear_agent(id_: str, live: Sequence[Mapping[str, str]], wanted: Sequence[Mapping[str, str]]) -> Refusal | None:
+    """Give why it cannot be told which of a rule's agents is the line's, None where it can, or there is only one."""
     ours, theirs = wanted[0]["agentName"], [agent["agentName"] for agent in live]
     if len(theirs) < 2 or ours in theirs:
-        return ""
-    return (
+        return None
+    return Refusal(
         f"rule {id_} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was changed. Name one"
         " of them as the line's agent, which a later update may change, or leave only the one at LiveKit that it"
         " replaces"

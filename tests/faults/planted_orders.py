@@ -85,7 +85,7 @@ ORDERS: tuple[Mutant, ...] = (
     Mutant(
         "lose the notes with an edit of the line",
         "§4 a claim moves only on proof",
-        "providers/dynamic/provider.py",
+        "providers/dynamic/in_place.py",
         "kept = objects.keeping_notes(observed, managed)",
         "kept = managed",
         suite="orders",
