@@ -24,6 +24,7 @@ from providers.dynamic import (
     homes,
     leaving,
     leftovers,
+    lending,
     neighbours,
     notices,
     outer_wall,
@@ -58,8 +59,7 @@ class FleetProvider(TrunklineProvider):
         bound = Approved.of(inputs.pop("approved", ""))
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
-        known = inputs.pop("known", "").split()
-        run.held.update(known)
+        run.held.update(known := inputs.pop("known", "").split())
         applied.note_outputs(run, inputs.pop("marks", {}), inputs.pop("active", ""))
         # The engine withholds what it replaces.
         olds = applied.with_marks(run, applied.with_settled(decode(_olds) or dict(run.record), settled))
@@ -187,7 +187,7 @@ def examine(
     run.homes = homes.settle(olds, news, facts, run.wanted)
     run.exchanging = homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
-    borrowed, missing = siblings.borrowed(survey, news["borrowed"], facts)
+    borrowed, missing = lending.find(run, survey, news["borrowed"], facts)
     secure = encryption.secure_trunks(survey, facts, borrowed)
     reasons += encryption.reasons(secure, facts)
     adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)

@@ -13,6 +13,7 @@ from pulumi.output import Unknown
 
 from providers.dynamic.credential import RenamedListProvider, RotatingProvider
 from providers.dynamic.fleet import FleetProvider
+from providers.dynamic.lending import BorrowingProvider
 from providers.dynamic.number import PhoneNumberProvider
 from providers.dynamic.provider import AdapterProvider, TrunklineProvider
 from providers.dynamic.rule import RuleProvider
@@ -22,7 +23,7 @@ class InboundTrunkProvider(AdapterProvider):
     kind = "InboundTrunk"
 
 
-class OutboundTrunkProvider(AdapterProvider):
+class OutboundTrunkProvider(BorrowingProvider):
     kind = "OutboundTrunk"
 
 

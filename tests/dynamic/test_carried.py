@@ -9,7 +9,7 @@ import pytest
 
 from providers.dynamic import runtime
 from providers.dynamic.resources import RESOURCES
-from tests.dynamic.fleets import HEAD, OFFICE, ONE, TWO, file, refusals, two, writes_of
+from tests.dynamic.fleets import HEAD, NEAR, OFFICE, ONE, TWO, file, refusals, two, up_earlier, writes_of
 from tests.dynamic.inventories import having
 from tests.support.model_engine import Failed, State
 from tests.support.world import SECRETS, Stack, World, site
@@ -147,6 +147,47 @@ def test_a_line_s_password_is_rotated_beside_a_sibling_s(world: World, fleet: st
     # Nor does a stack write whose state is lost then.
     b.engine.state = State()
     assert writes_of(b, BOTH) == []
+
+
+@pytest.mark.parametrize(("fleet", "earlier"), [("acme/fleet", False), ("acme/", False), ("acme/fleet", True)])
+def test_no_password_is_written_with_which_the_trunk_s_owner_does_not_call_out(
+    world: World, fleet: str, earlier: bool
+) -> None:
+    """Neither a new one before the owner has it, nor an old one of an older commit once that has gone."""
+    a, b = two(world, fleet)
+    for stack in (a, b):
+        (up_earlier if earlier else Stack.up)(stack, BOTH)
+    borrower, owner = (fleet, fleet) if earlier else (f"{fleet.rstrip('/')}/{one.name}" for one in (b, a))
+    old, new = a.engine.secrets, {**a.engine.secrets, "twilioTermination": "Canary-Termination-4"}
+    b.engine.secrets = new
+
+    (reason,) = refusals(b, BOTH)
+    assert reason == (
+        f'line "two" of fleet "{borrower}" would call out over acme-us.pstn.twilio.com with a user or password with'
+        f" which no line of the trunk's owner, {owner}, calls out: its calls would be refused. Nothing was changed."
+        " Where they are new, run `pulumi up` there first; otherwise take the newest commit of numbers.yaml, and that"
+        " stack's secret."
+    )
+    a.engine.secrets = new
+    for stack in (a, b, a):
+        stack.up(BOTH)
+    b.engine.secrets = old
+    assert refusals(b, BOTH) == [reason]
+    more = BOTH + file(head="", near=f"b: {NEAR}").removeprefix("numbers:\n")
+    assert len(refusals(b, more)) == 1
+
+    assert len(parts(world)["credentials"]) == 1
+    assert all(world.sandbox.can_call_out(one["sip_trunk_id"]) for one in world.sandbox.livekit.outbound_trunks())
+
+
+def test_an_owner_without_a_line_that_calls_out_cannot_tell(world: World) -> None:
+    a, b = two(world)
+    quiet = file(one=f"a: {having(ONE, 'outbound: false')}", two=f"b: {TWO}")
+    a.up(quiet)
+    b.up(quiet)
+    b.engine.secrets = {**b.engine.secrets, "twilioTermination": "Canary-Termination-4"}
+
+    assert writes_of(b, quiet) != []
 
 
 def test_a_trunk_of_one_stack_goes_with_its_last_line(world: World) -> None:

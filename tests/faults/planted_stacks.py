@@ -12,6 +12,14 @@ CHOICE = "providers/dynamic/choice.py"
 
 STACKS: tuple[Mutant, ...] = (
     Mutant(
+        "write a password with which the owner of the trunk does not call out",
+        "a password is rotated without a failed call out",
+        "providers/dynamic/lending.py",
+        "if stands or not logins or login in logins.values():",
+        "if True:",
+        suite="stacks",
+    ),
+    Mutant(
         "leave the further lists of a list that is taken back under their former name",
         "no password stays behind that nobody uses",
         "providers/dynamic/credential.py",

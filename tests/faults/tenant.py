@@ -105,8 +105,14 @@ class Tenant:
             self.stage.say("   not applied, undone")
             self._withdraw(was)
             return outcome
-        # A sibling's trunk is there once that one has run, and its line is to be had once that one has let it go.
-        waits = ("is not there yet", shared_name.OWN, *([proposal.waits] if proposal.waits else []))
+        # A sibling's trunk is there once that one has run, and its line is to be had once that one has let it go; and a
+        # password of its trunk is the one with which its own lines call out.
+        waits = (
+            "is not there yet",
+            "its calls would be refused",
+            shared_name.OWN,
+            *([proposal.waits] if proposal.waits else []),
+        )
         in_the_way = self.stage.bystanders.named_in(outcome.words) or any(each in outcome.words for each in waits)
         if outcome.end == "failed" and (in_the_way or not disturbed):
             if not in_the_way:

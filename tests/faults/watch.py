@@ -117,14 +117,16 @@ class Watch:
     def _judge_calls_out(self, running: Oracle) -> None:
         """No request lets Twilio refuse calls of a line that stays, whoever's trunk it calls over.
 
-        But for one by which a stack changes its own line's password before the owner of the trunk has run.
+        But for one by which a stack changes its own line's password before the owner of the trunk has run, where that
+        has no line of its own that would tell the password.
         """
+        telling = {each.prefix for each in self.callers.values() if each.prefix == each.host}
         were, self.callers = self.callers, callers(self.sandbox, [each.prefix for each in self.oracles])
         oracles = {each.prefix: each for each in self.oracles}
         for key, caller in self.callers.items():
             oracle = oracles[caller.prefix]
             stays = oracle.root(caller.owner) in oracle.present or caller.owner.startswith("trunk.")
-            is_early = caller.prefix == running.prefix != caller.host
+            is_early = caller.prefix == running.prefix != caller.host and caller.host not in telling
             fell = caller.is_refused and key in were and not were[key].is_refused
             if fell and stays and not is_early and not any(each.tampered for each in self.oracles):
                 raise Violation(f"calls out over OutboundTrunk {key} of {caller.owner} are refused from now on")
