@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from providers.dynamic import claims, homes, objects, unmanaged
+from providers.dynamic import claims, homes, left_out, objects, unmanaged
 from providers.dynamic.runtime import Runtime
 from providers.kinds import Kind
 from providers.port import Observed
@@ -34,6 +34,7 @@ def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], de
     hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
     if not hidden and not objects.differing(adapter, observed, managed):
         return observed
+    left_out.demand_answers(run, kind, desired)
     observed = homes.gather(run, kind.name, observed, managed)
     kept = objects.keeping_notes(observed, managed)
     return adapter.update(observed, claims.with_new_ones(run, observed, desired, kept))

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.runtime import Runtime
+from providers.kinds import Kind
+from trunkline.calls import canonical
+from trunkline.carriers.declaration import ROUTING_KINDS
 from trunkline.errors import Refusal
 
 _LINE, _RESOURCE = "line", "resource"
@@ -49,6 +52,34 @@ def demand_rule(run: Runtime, desired: Mapping[str, Any]) -> None:
             f"{desired['phoneNumber']} of line {desired['line']} was neither bought nor routed: its dispatch rule was"
             f" left out of this update, so that no agent would answer. {_PLAIN}."
         )
+
+
+def demand_answers(run: Runtime, kind: Kind, desired: Mapping[str, Any]) -> None:
+    """Before the route of a carrier's trunk is written: raise Refusal where a number on it would reach no agent.
+
+    It may where the trunk is adopted with its numbers, and where LiveKit is another project: there the plan lets the
+    route wait for the rules, so that those of this update are known by now. Of the numbers that stand on the trunk
+    those count whose line takes calls; where the Fleet, which knows that, was left out, all do.
+    """
+    if kind.name not in ROUTING_KINDS or not (desired["adopt"] or run.allow_account_change):
+        return
+    adapter = run.adapter(kind.name)
+    owned = run.owned(run.vendors.vendor_of[kind.name]).values()
+    trunk = desired[adapter.scope_field]
+    standing = {canonical(one.number) for one in owned if one.props.get(adapter.scope_field) == trunk}
+    called = standing if run.wanted is None else standing & run.homes.keys()
+    if called and (unanswered := sorted(called - _answered(run))):
+        raise Refusal(
+            f"{kind.name} of {trunk} was not written: no dispatch rule answers"
+            f" {', '.join(unanswered)} at LiveKit, and what would was left out of this update. {_PLAIN}."
+        )
+
+
+def _answered(run: Runtime) -> set[str]:
+    """Give the numbers in trunks that have a rule, or get one before this; what this run has made is listed too."""
+    ruled = {id_ for rule in run.listing("DispatchRule") for id_ in rule.props["trunkIds"]} | run.answered
+    trunks = (one for one in run.listing("InboundTrunk", fresh=True) if one.id in ruled)
+    return {canonical(number) for one in trunks for number in one.props["numbers"]}
 
 
 def _said(sort: str, name: str) -> str:

@@ -141,6 +141,8 @@ class PhoneNumberProvider(TrunklineProvider):
             return UpdateResult({**recorded, **_settings_of(desired), LEFT: True})
         if recorded.get("status") == ORDERED:
             return UpdateResult(purchase.wired(run, carrier, owned, desired))
+        if any(owned.props[name] != desired[name] for name in carrier.route_fields):
+            left_out.demand_rule(run, desired)
         return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired) | kept)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:

@@ -103,6 +103,7 @@ class AdapterProvider(TrunklineProvider):
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
         if desired.get("searched") or desired.get("giveUp"):
             claims.refuse_other_claim(run, kind, desired)
+        left_out.demand_answers(run, kind, desired)
         outcome = objects.adopt_or_create(run, kind, desired, claims.notes_of(run, desired))
         declared.note_taken(run, kind, outcome.observed.id, desired)
         if desired.get("claims") and outcome.created:

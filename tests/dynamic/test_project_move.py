@@ -120,6 +120,29 @@ def test_a_rule_that_fails_leaves_every_call_in_the_former_project(stack: Stack,
 
 
 @FLAGS
+def test_a_rule_that_is_left_out_leaves_the_calls_of_its_carrier_in_the_former_project(
+    stack: Stack, refresh: bool
+) -> None:
+    project, before = World(7), routed_to(stack)
+    rules = {("DispatchRule", name) for name in ALL}
+    with pytest.raises(Failed) as failed:
+        stack.engine.up(moved_plan(), at(stack, project), Options(refresh=refresh, exclude=rules))
+    assert "no dispatch rule answers" in str(failed.value)
+    assert routed_to(stack) == before
+
+    for kind in ("OriginationUrl", "PhoneNumber"):
+        alone = {key for key in stack.engine.state.resources if key[0] == kind}
+        with pytest.raises(Failed):
+            stack.engine.up(moved_plan(), at(stack, project), Options(refresh=refresh, target=alone))
+        assert routed_to(stack) == before
+
+    move(stack, project, refresh=refresh)
+
+    assert routed_to(stack) == {HOST}
+    assert settled(stack, project)
+
+
+@FLAGS
 def test_a_project_behind_a_new_name_keeps_its_objects_and_leaves_nothing(stack: Stack, refresh: bool) -> None:
     ids, writes = stack.ids(), len(stack.world.sandbox.journal.writes())
     stack.world.notices.clear()

@@ -60,6 +60,29 @@ def test_the_route_to_livekit_comes_when_every_rule_of_the_trunk_stands(day: Day
     day.settles()
 
 
+@pytest.mark.parametrize("flag", ["--exclude **:DispatchRule::line-0", "--exclude **:InboundTrunk::line-0"])
+def test_a_route_of_which_a_rule_is_left_out_waits_for_the_next_update(day: Day, flag: str) -> None:
+    run = day.run("up", *flag.split(), code=1)
+
+    assert "Run `pulumi up` without `--target` and `--exclude`" in run.errors
+    assert (day.led_astray, sorted(misled(day.sandbox)), day.cut) == ([], [], [])
+    assert [url["sip_url"] for url in day.sandbox.twilio.store.table("origination_urls").values()] == [PBX]
+
+    day.run("up")
+
+    assert (day.led_astray, sorted(answered(day.sandbox))) == ([], sorted(NUMBERS))
+    assert (day.charged, day.released) == ([], [])
+    day.settles()
+
+
+def test_a_route_that_is_targeted_alone_is_not_written(day: Day) -> None:
+    day.run("up", "--target", "**:SipTrunk::us", "--target", "**:OriginationUrl::us", code=1)
+
+    assert (day.led_astray, sorted(misled(day.sandbox))) == ([], [])
+    day.run("up")
+    assert (day.led_astray, sorted(answered(day.sandbox))) == ([], sorted(NUMBERS))
+
+
 def test_a_rule_that_fails_leaves_the_trunks_calls_where_they_went(day: Day) -> None:
     day.sandbox.faults.add(Fault("status", vendor="livekit", path="CreateSIPDispatchRule", status=400))
     day.run("up", code=1)
