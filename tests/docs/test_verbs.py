@@ -14,9 +14,13 @@ VERBS = Page("docs/verbs.md")
 HEADINGS = re.findall(r"^## (.+)$", VERBS.path.read_text(), re.M)
 ROWS = [row for heading in HEADINGS for row in VERBS.rows(heading) if row[0] != "verb"]
 TEST = re.compile(r"`((?:tests/\w+/)?)(test_\w+\.py)(?:::(\w+))?`")
+NOTHING = VERBS.section("Flags that change nothing of this")
 _OPTION = re.compile(r"^ +(?:-\w, )?(--[a-z-]+)", re.M)
-COMMANDS = ("up", "preview", "destroy", "refresh", "import")
-GROUPS = ("state", "stack")
+_COMMAND = re.compile(r"^  ([a-z][a-z-]+) {2,}", re.M)
+COMMANDS = ("up", "preview", "destroy", "refresh", "import", "watch", "cancel")
+GROUPS = ("state", "stack", "config")
+# A preview takes the flags of the update that it previews.
+ROWS_OF = {"preview": ("preview", "up")}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
@@ -36,23 +40,53 @@ def pulumi() -> str:
     return str(path)
 
 
-def _help(pulumi: str, *command: str) -> str:
-    ended = subprocess.run((pulumi, *command, "--help"), capture_output=True, text=True, timeout=60, check=True)
-    return ended.stdout.partition("Global Flags:")[0]
+def _help(pulumi: str, *command: str) -> tuple[str, str]:
+    """Give a command's own commands, and its own flags, as its help tells them."""
+    ended = subprocess.run((pulumi, *command, "--help"), capture_output=True, text=True, timeout=120, check=True)
+    commands, _, flags = ended.stdout.partition("\nFlags:")
+    return commands.partition("Commands:")[2], flags.partition("Global Flags:")[0]
+
+
+def _verbs(*commands: str) -> list[str]:
+    """Give the first cells of the rows that speak of a command."""
+    of = [re.compile(rf"`{command}\b") for command in commands]
+    return [row[0] for row in ROWS if any(each.search(row[0]) for each in of)]
+
+
+def _not_named(flags: list[str], texts: list[str]) -> list[str]:
+    text = "\n".join([*texts, NOTHING])
+    return [flag for flag in flags if not re.search(rf"{flag}\b(?!-)", text)]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_flag_is_named(pulumi: str, command: str) -> None:
-    page = VERBS.path.read_text()
-    flags = _OPTION.findall(_help(pulumi, command))
+def test_every_flag_is_in_a_row_of_its_command_or_changes_nothing(pulumi: str, command: str) -> None:
+    flags = _OPTION.findall(_help(pulumi, command)[1])
     assert flags
-    assert [flag for flag in flags if not re.search(rf"{flag}\b(?!-)", page)] == []
+    assert _not_named(flags, _verbs(*ROWS_OF.get(command, (command,)))) == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_so_is_every_flag_of_a_groups_commands_that_touch_resources_or_state(pulumi: str, group: str) -> None:
+    missing = {}
+    for command in _COMMAND.findall(_help(pulumi, group)[0]):
+        rows = [row for row in ROWS if f"`{group} " in row[0] and re.search(rf"\b{command}\b", row[0])]
+        if any(row[1] != "no resource is touched" for row in rows):
+            flags = _OPTION.findall(_help(pulumi, group, command)[1])
+            missing[command] = _not_named(flags, [row[0] for row in rows])
+    assert missing
+    assert {command: flags for command, flags in missing.items() if flags} == {}
+
+
+def test_every_flag_that_all_commands_have_is_named(pulumi: str) -> None:
+    flags = _OPTION.findall(_help(pulumi)[1])
+    assert "--disable-integrity-checking" in flags
+    assert _not_named(flags, []) == []
 
 
 @pytest.mark.parametrize("group", [(), *((group,) for group in GROUPS)], ids=str)
 def test_every_command_is_named(pulumi: str, group: tuple[str, ...]) -> None:
     """A command of a group in a row of that group: `state rename` does not speak for `stack rename`."""
     page = VERBS.path.read_text() if not group else "\n".join(row[0] for row in ROWS if f"`{group[0]} " in row[0])
-    commands = re.findall(r"^  ([a-z][a-z-]+) {2,}", _help(pulumi, *group), re.M)
+    commands = _COMMAND.findall(_help(pulumi, *group)[0])
     assert commands
     assert [command for command in commands if not re.search(rf"`[^`]*\b{command}\b", page)] == []

@@ -15,7 +15,7 @@ from tests.support import processes
 from toolchain.layout import Layout
 
 MakeProject = Callable[..., Project]
-OpenTheatre = Callable[[str], Theatre]
+OpenTheatre = Callable[..., Theatre]
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +34,12 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProje
 
 @pytest.fixture(scope="module")
 def open_theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenTheatre]:
-    """Open a theatre in an empty world, for a module that prepares its own: `open_theatre(inventory)`."""
+    """Open a theatre in an empty world, for a module that prepares its own: `open_theatre(inventory, **secrets)`."""
     _demand_engine()
     with ExitStack() as stack:
 
-        def open_one(inventory: str) -> Theatre:
-            theatre = Theatre.open(tmp_path_factory.mktemp("theatre"), inventory)
+        def open_one(inventory: str, **secrets: str) -> Theatre:
+            theatre = Theatre.open(tmp_path_factory.mktemp("theatre"), inventory, None, **secrets)
             stack.callback(theatre.close)
             return theatre
 

@@ -1,4 +1,4 @@
-"""The inventory with which most of these tests begin, and one of any size."""
+"""The inventory with which most of these tests begin, one with lines of every make, and one of any size."""
 
 START = """\
 version: 1
@@ -39,6 +39,34 @@ numbers:
     agent: support
     label: UK Office
 """
+
+# Lines of an implicit trunk, of one of their own, of one that they share, and of a custom one.
+MIXED = """\
+version: 1
+guard: {max_purchases: 10, max_releases: 10}
+agents:
+  support: {agent_name: support-agent, metadata: {tier: gold}, room_prefix: support-}
+  sales: {agent_name: sales-agent}
+trunks:
+  office:
+    provider: custom
+    sip_address: custom-sip.provider.com
+    transport: tls
+    auth_username: my_sip_user
+    auth_password: {secret: ukOfficePassword}
+  own: {provider: vonage}
+  joint: {provider: vonage, shared: true}
+numbers:
+  us-one: {provider: twilio, phone_number: "+16505551234", agent: sales, label: One}
+  us-two: {provider: twilio, search: {country: US, area_code: 650, type: local}, agent: support}
+  us-three: {provider: twilio, phone_number: "+14155550100", agent: support}
+  gb-one: {trunk: own, search: {country: GB, type: mobile}, agent: support}
+  gb-two: {trunk: own, phone_number: "+447400123456", agent: sales}
+  joint-one: {trunk: joint, phone_number: "+447400123501", agent: sales}
+  joint-two: {trunk: joint, phone_number: "+447400123502", agent: sales}
+  desk: {trunk: office, phone_number: "+442071234567", agent: support}
+"""
+IMPLICIT_LOGIN = {"twilioSipUsername": "livekit", "twilioSipPassword": "Canary-Pass-word-99"}
 
 
 def many(twilio: int, vonage: int, custom: int) -> str:
