@@ -16,6 +16,7 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
 
 
 class TimedAdapter(HTTPAdapter):
@@ -31,18 +32,47 @@ class TimedAdapter(HTTPAdapter):
         return manager
 
 
-class _Timed(HTTPConnection):
-    """Sets, with each request, when the answer must be complete."""
+class _Timing:
+    """Sets when an answer must be complete: the request's time-out after it began, or after it began to connect.
+
+    A proxy answers while it is connected, before the request is sent.
+    """
+
+    timeout: Any
+    response_class: Any
+    _ends: float | None = None
+
+    def connect(self) -> None:
+        self._begin()
+        try:
+            super().connect()  # type: ignore[misc]
+        except TimeoutError:
+            # Of a proxy, or of the host's TLS: nothing was sent, which urllib3 does not say.
+            self._ends = None
+            raise ConnectTimeoutError(self, "timed out") from None
+        except BaseException:
+            self._ends = None
+            raise
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self.response_class = partial(_Answer, end=_end(self.timeout))  # type: ignore[assignment]
-        super().request(*args, **kwargs)
+        self._begin()
+        try:
+            super().request(*args, **kwargs)  # type: ignore[misc]
+        finally:
+            self._ends = None
+
+    def _begin(self) -> None:
+        if self._ends is None and isinstance(self.timeout, int | float):
+            self._ends = time.monotonic() + self.timeout
+        self.response_class = partial(_Answer, end=self._ends)
 
 
-class _TimedTls(HTTPSConnection):
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        self.response_class = partial(_Answer, end=_end(self.timeout))  # type: ignore[assignment]
-        super().request(*args, **kwargs)
+class _Timed(_Timing, HTTPConnection):
+    """A connection in clear."""
+
+
+class _TimedTls(_Timing, HTTPSConnection):
+    """A connection in TLS."""
 
 
 class _Answer(http.client.HTTPResponse):
@@ -73,10 +103,6 @@ class _Reads(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-def _end(seconds: Any) -> float | None:
-    return time.monotonic() + seconds if isinstance(seconds, int | float) else None
 
 
 class _Pool(HTTPConnectionPool):

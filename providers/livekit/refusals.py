@@ -10,9 +10,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH
+import jwt
+
+from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH, TOKEN_LEEWAY, TOKEN_SECONDS
 from trunkline.errors import Reason, Rejected, Throttled, Unavailable, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
 from trunkline.secret import Secret
@@ -102,8 +105,24 @@ def refusal(request: Request, answer: Answered, redaction: Redaction) -> VendorE
     reason = REASONS.get(code) or _plain_reason(status)
     if reason is None:
         return request.lost(detail, status=status, code=code)
-    fix = FIX_CREDENTIALS if reason is Reason.CREDENTIALS else FIX_URL if code in ("", "bad_route") else ""
+    fix = FIX_URL if code in ("", "bad_route") else ""
+    if reason is Reason.CREDENTIALS:
+        fix = _wrong_clock(answer) or FIX_CREDENTIALS
     return Rejected(VENDOR, str(request), detail, reason=reason, status=status, code=code, fix=fix)
+
+
+def _wrong_clock(answer: Answered) -> str:
+    """Say that this machine's clock is too far from the answer's for any token to be good, "" where it is not known."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+    except ValueError:
+        return ""
+    claims = jwt.decode(answer.token.reveal(), options={"verify_signature": False})
+    ahead = claims["nbf"] + TOKEN_LEEWAY - theirs
+    if -TOKEN_SECONDS <= ahead <= TOKEN_LEEWAY:
+        return ""
+    off = f"{abs(ahead) / 60:.0f} minutes {'ahead of' if ahead > 0 else 'behind'} LiveKit's"
+    return f"This machine's clock is {off}, so that its tokens are refused: set the clock, then run again."
 
 
 def _plain_reason(status: int) -> Reason | None:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from providers import twilio, vonage
 from providers.calls import Policy
+from providers.timed import TimedAdapter
 from tests.contract.carriers import NUMBERS, twilio_settings, vonage_settings
 from tests.support.livekit_target import DESIRED, Target, sandbox_settings
-from trunkline.errors import Unavailable, UnknownOutcome
+from trunkline.errors import Unavailable, UnknownOutcome, VendorError
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+BODY, DRIPPING_HEAD = HEAD + b'{"numbers": [', b"HTTP/1.1 200 OK\r\nX-Drip: "
 POLICY = Policy(timeout=0.4, deadline=1.0, attempts=9, first_pause=0.1, jitter=Random(0))
+ROUTE = {"tag": "t", "trunkSid": "", "addressSid": "", "bundleSid": "", "country": "US"}
 PATIENCE = 60.0  # seconds in which it must be over, however busy the machine is; the drip lasts a day
 
 
-@pytest.fixture(params=[HEAD + b'{"numbers": [', b"HTTP/1.1 200 OK\r\nX-Drip: "], ids=["body", "head"])
+@pytest.fixture(params=[BODY, DRIPPING_HEAD], ids=["body", "head"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A server that sends a beginning, and then one byte each twentieth of a second."""
     done = threading.Event()
@@ -60,11 +65,10 @@ def seconds_of(act: Callable[[], Any]) -> float:
 
 def test_a_carriers_write_ends_with_its_outcome_open(url: str) -> None:
     carrier = twilio.connect(twilio_settings(url), POLICY).carrier
-    route = {"tag": "t", "trunkSid": "", "addressSid": "", "bundleSid": "", "country": "US"}
 
     def buy() -> None:
         with pytest.raises(UnknownOutcome):
-            carrier.buy(NUMBERS["twilio"], route)
+            carrier.buy(NUMBERS["twilio"], ROUTE)
 
     assert 0.3 < seconds_of(buy) < PATIENCE
 
@@ -93,6 +97,55 @@ def test_livekits_too(url: str) -> None:
     assert 0.8 < seconds_of(read) < PATIENCE
     assert 0.3 < seconds_of(write) < PATIENCE
     vendor.close()
+
+
+def test_a_host_that_is_silent_while_it_is_connected_was_sent_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        carrier = twilio.connect(twilio_settings(f"https://127.0.0.1:{silent.getsockname()[1]}"), POLICY).carrier
+        with pytest.raises(VendorError, match="could be made: timed out") as caught:
+            carrier.buy(NUMBERS["twilio"], ROUTE)
+        assert not isinstance(caught.value, UnknownOutcome)
+
+
+@pytest.mark.parametrize("url", [DRIPPING_HEAD], ids=["head"], indirect=True)
+def test_a_proxy_that_drips_has_let_nothing_through(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", url)
+    monkeypatch.setenv("no_proxy", "")
+    carrier = vonage.connect(vonage_settings("https://vonage.invalid"), POLICY).carrier
+
+    def route() -> None:
+        with pytest.raises(VendorError, match=r"no connection to https://vonage\.invalid could be made: timed out"):
+            carrier.owned()
+
+    assert 0.8 < seconds_of(route) < PATIENCE
+
+
+def test_a_connection_that_is_made_again_through_a_proxy_has_its_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy answers while it is connected, so that the limit of the request before would be over."""
+    now = [0.0]
+    monkeypatch.setattr("providers.timed.time", SimpleNamespace(monotonic=lambda: now[0]))
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        connection = (
+            TimedAdapter()
+            .poolmanager.pool_classes_by_scheme["https"]
+            .ConnectionCls("127.0.0.1", proxy.getsockname()[1], timeout=PATIENCE)
+        )
+        connection.set_tunnel("vendor.invalid", 443)
+        threading.Thread(target=_let_through, args=(proxy, 2), daemon=True).start()
+        for ask in (lambda: connection.request("GET", "/"), connection.connect):
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                ask()
+            connection.close()
+            now[0] += 2 * PATIENCE
+
+
+def _let_through(proxy: socket.socket, times: int) -> None:
+    """Answer as a proxy that is connected, to a host that hangs up."""
+    for _ in range(times):
+        connection, _ = proxy.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
 
 
 def test_the_requests_of_a_call_get_less_time_as_its_deadline_comes_near_and_a_write_its_whole() -> None:
