@@ -38,7 +38,7 @@ class Exchange:
     def __str__(self) -> str:
         answer = str(self.status) if self.status is not None else f"no answer ({self.lost})"
         words = (self.vendor, self.method, self.path, answer, f"{self.seconds:.3f}s", self.request_id)
-        return " ".join(word for word in words if word)
+        return _printable(" ".join(word for word in words if word))
 
 
 def request_id(headers: Mapping[str, str]) -> str:
@@ -82,7 +82,7 @@ class DebugLog:
     def write(self, text: str) -> None:
         """Write a text down, each of its lines by itself. A disk that is full meanwhile stops no update."""
         stamp = f"{datetime.fromtimestamp(self.now(), UTC):%Y-%m-%dT%H:%M:%S.%f}Z {os.getpid()}"
-        lines = self.redaction(text).splitlines()
+        lines = map(_printable, self.redaction(text).splitlines())
         try:
             self._append("".join(f"{stamp} {line}\n" for line in lines))
         except OSError:
@@ -95,6 +95,11 @@ class DebugLog:
             os.write(file, text.encode())
         finally:
             os.close(file)
+
+
+def _printable(text: str) -> str:
+    """Give a text as one line that moves no cursor: a vendor's headers may hold anything."""
+    return "".join(mark if mark.isprintable() else " " for mark in text)
 
 
 def _unusable(message: str) -> SettingsError:

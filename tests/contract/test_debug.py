@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,7 @@ from tests.contract.carriers import NUMBERS, SIP_PASSWORD, World, twilio_setting
 from tests.contract.test_carriers_trunks import make_case
 from tests.engine.canaries import leaks
 from tests.support.livekit_target import DESIRED, PASSWORD, impatient, in_process
-from trunkline.debug import DebugLog
+from trunkline.debug import DebugLog, Exchange
 from trunkline.errors import SettingsError, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
 
@@ -75,6 +77,33 @@ def test_the_log_holds_no_secret_of_a_request_and_is_read_by_its_owner_alone(log
     assert len(lines(log)) == 4 and lines(log)[-1] == "  *** ***"
     assert leaks({"log": log.path.read_bytes()}, SECRETS) == []
     assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
+
+
+WRITES = """
+import os, sys
+from trunkline.debug import DebugLog, Exchange
+from trunkline.redaction import Redaction
+log = DebugLog.of(os.environ, Redaction.of([sys.argv[1]]))
+for at in range(200):
+    log.write("\\n".join(f"{at} {line} " + sys.argv[1] + "x" * 2000 for line in range(3)))
+"""
+
+
+def test_two_processes_that_write_at_once_write_whole_lines_and_no_secret(tmp_path: Path) -> None:
+    log, secrets = tmp_path / "debug.log", ("Secret-Of-The-First/1", "Secret-Of-The-Second/2")
+    environment = {**os.environ, "TRUNKLINE_DEBUG": str(log)}
+    processes = [subprocess.Popen((sys.executable, "-c", WRITES, secret), env=environment) for secret in secrets]
+    assert [process.wait() for process in processes] == [0, 0]
+    written = log.read_text().splitlines()
+    texts = [f"{at} {line} ***" + "x" * 2000 for at in range(200) for line in range(3)]
+    for process in processes:
+        assert [line.split(" ", 2)[2] for line in written if line.split(" ", 2)[1] == str(process.pid)] == texts
+    assert len(written) == 2 * len(texts)
+
+
+def test_what_a_vendor_names_a_request_moves_no_cursor_and_makes_no_line_of_its_own(log: DebugLog) -> None:
+    log.note(Exchange(vendor="twilio", method="GET", path="/x", seconds=0, status=200, request_id="a\x1b[2J\u2028b\rc"))
+    assert lines(log) == ["twilio GET /x 200 0.000s a [2J b c"]
 
 
 def test_without_the_variable_nothing_is_written_and_a_path_that_is_of_no_use_is_told(tmp_path: Path) -> None:
