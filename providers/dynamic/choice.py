@@ -10,7 +10,7 @@ from providers.dynamic import homes, offers, searching
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
-from providers.port import Candidate, Carrier, OwnedNumber
+from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
 from trunkline.e164 import E164
 from trunkline.model.tag import Tag
 from trunkline.money import Money
@@ -67,6 +67,8 @@ class Chooser:
     olds: Mapping[str, Any]
     carrier: Callable[[str], Carrier]
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    wishes: Mapping[NumberSearch, int] = field(default_factory=dict)
+    """search -> how many lines of the fleet have it, and share what it finds."""
 
     def choose(self, name: str, wish: Mapping[str, Any], taken: set[str]) -> Choice:
         """Give the line's number. `taken`: numbers of other lines, which a search passes over.
@@ -172,7 +174,9 @@ class Chooser:
             offer = self._offered(name, wish, number) if number not in taken | gone else None
             if offer is not None:
                 return self._purchase(offer)
-        picked = self._pick(carrier, wish["search"], taken | gone | set(self.survey.owned[provider]))
+        query = searching.query_of(wish["search"])
+        passed_over = taken | gone | set(self.survey.owned[provider])
+        picked = searching.pick(carrier, query, passed_over, self.wishes.get(query, 1))
         return replace(self._purchase(picked), candidate=carrier.samples)
 
     def _lost(self, name: str, provider: str, numbers: Iterable[str]) -> set[str]:
@@ -213,13 +217,6 @@ class Chooser:
     def owned(self, provider: str, number: str) -> OwnedNumber | None:
         """Look in the listing, then exactly: a list may lag behind a purchase."""
         return self.survey.owned[provider].get(number) or self.carrier(provider).find(E164.shaped(number))
-
-    def _pick(self, carrier: Carrier, search: Mapping[str, Any], taken: set[str]) -> Candidate:
-        query = searching.query_of(search)
-        offer = searching.pick(carrier, query, taken)
-        if offer is None:
-            searching.refuse_fruitless(carrier, query, taken)
-        return offer
 
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
         """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""

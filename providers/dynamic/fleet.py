@@ -18,6 +18,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from providers.dynamic import (
     accounts,
     applied,
+    choosing,
     crossing,
     departures,
     encryption,
@@ -37,13 +38,12 @@ from providers.dynamic import (
     verdict,
 )
 from providers.dynamic.approved import Approved
-from providers.dynamic.choice import Choice, Chooser, owners_of
+from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.codec import decode
 from providers.dynamic.offers import Offers
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
-from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.kinds import CLAIM_KINDS
@@ -160,14 +160,16 @@ def examine(
         return dict(news), theirs
     known = applied.with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
     run.returning = frozenset(known.get("lines", {}).keys() - olds.get("lines", {}).keys())
-    chooser = Chooser(survey=survey, olds=known, carrier=Offers(run.carrier).carrier, facts=facts)
+    offers = Offers(run.carrier)
+    chooser = Chooser(survey=survey, olds=known, carrier=offers.carrier, facts=facts)
     changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)
-    choices, reasons = _choose(chooser, news, refused)
+    choices, reasons = choosing.choose(chooser, news, refused, run.at_once)
     if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
         # What another run bought or claimed since the listing is ours now, not sold.
         survey = Survey.take(run, whose, needed, before=survey)
+        offers.forget_accounts()
         chooser = replace(chooser, survey=survey)
-        choices, reasons = _choose(chooser, news, refused)
+        choices, reasons = choosing.choose(chooser, news, refused, run.at_once)
     removed = leaving.begun(survey, leftovers.declared(news), olds)
     left = leftovers.find(survey, news, olds, facts, removed, run.held)
     waits = leftovers.waiting(left, survey, olds, removed, run.now())
@@ -219,30 +221,6 @@ def examine(
         **({"adopting": adopting} if adopting else {}),
     }
     return inputs, list(dict.fromkeys(reasons + not_adopted + missing))
-
-
-def _choose(
-    chooser: Chooser, news: Mapping[str, Any], refused: frozenset[str]
-) -> tuple[dict[str, Choice], list[Objection]]:
-    """Lines with a number of their own come first, so that a search never takes what another line has or names.
-
-    Nor does it take what another stack has, or claims. Nothing is chosen for the lines that are `refused` already.
-    """
-    lines, recorded = news["lines"], chooser.olds.get("lines", {})
-    settled = {wish["number"] for wish in lines.values() if "number" in wish}
-    settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}
-    theirs = chooser.survey.spoken_for()
-    choices: dict[str, Choice] = {}
-    reasons: list[Objection] = []
-    for name in sorted(lines.keys() - refused, key=lambda name: ("search" in lines[name], name)):
-        # What the line chose under its former name is its own, also where the purchase failed.
-        own = {recorded[owner].get("phoneNumber") for owner in owners_of(name, lines[name]) if owner in recorded}
-        taken = settled - own | {choice.number for choice in choices.values()} | theirs
-        try:
-            choices[name] = chooser.choose(name, lines[name], taken)
-        except Impossible as error:
-            reasons.append(Objection(str(error), line=name))
-    return choices, reasons
 
 
 def _found_out(choice: Choice | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from providers.calls import Policy
+from providers.dynamic.workers import WORKERS
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect, vendor_of
 from trunkline.debug import DebugLog
@@ -45,6 +46,8 @@ class Runtime:
     policy: Policy
     now: Callable[[], float] = time.time
     """Seconds since 1970, by this machine's clock."""
+    at_once: int = 1
+    """How many lines' questions are put to the carriers at a time."""
     allow_account_change: bool = False
     runs_program: bool = True
     """Whether PULUMI_RUN_PROGRAM is set: without it a refresh has the configuration of the last update."""
@@ -287,6 +290,7 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
             Runtime(
                 vendors=connect(settings, policy),
                 policy=policy,
+                at_once=WORKERS,
                 trace=log.write if log else _keep_nothing,
                 allow_account_change=lookup("allowAccountChange") == "true",
                 runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),

@@ -91,6 +91,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "applied")),
     Suite("approval", _pytest("tests/unit/approval", "tests/dynamic/test_approved.py")),
+    Suite("asking", _dynamic("asking", "side_by_side")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),
     Suite(
         "telling",

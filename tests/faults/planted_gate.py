@@ -119,9 +119,9 @@ GATE: tuple[Mutant, ...] = (
     Mutant(
         "a renamed line's own choice counts as another line's",
         "what a line chose under its former name is its own",
-        FLEET,
-        "taken = settled - own | {",
-        "taken = settled | {",
+        "providers/dynamic/choosing.py",
+        "settled - own[name] | theirs",
+        "settled | theirs",
     ),
     Mutant(
         "a carrier that nothing uses stops the update",

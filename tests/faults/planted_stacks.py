@@ -230,7 +230,7 @@ STACKS: tuple[Mutant, ...] = (
     Mutant(
         "choose what a sibling has claimed",
         "§1.1 no number given out twice",
-        "providers/dynamic/fleet.py",
+        "providers/dynamic/choosing.py",
         "theirs = chooser.survey.spoken_for()",
         "theirs = frozenset()",
         suite="stacks",

@@ -54,7 +54,9 @@ class World:
         self.sandbox = Sandbox(seed, now=self.clock, sleep=self.clock.sleep, **settings)
         self.notices: list[str] = []
 
-    def process(self, *, handle: Callable[..., Any] | None = None, allow_account_change: bool = False) -> Runtime:
+    def process(
+        self, *, handle: Callable[..., Any] | None = None, allow_account_change: bool = False, at_once: int = 1
+    ) -> Runtime:
         """A new provider process. `handle` stands in for the sandbox's own, to count, to fail or to kill."""
         served = _Served(self.sandbox, handle) if handle else self.sandbox
         policy = Policy(monotonic=self.clock, sleep=self.clock.sleep, jitter=Random(0))
@@ -62,6 +64,7 @@ class World:
             vendors=_vendors(served, policy, self.clock),
             policy=policy,
             now=self.clock,
+            at_once=at_once,
             allow_account_change=allow_account_change,
             notice=self.notices.append,
         )
