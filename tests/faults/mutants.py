@@ -99,7 +99,12 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/test_redaction.py",
             "tests/unit/inventory/test_instead.py",
             "tests/unit/inventory/test_advice.py",
-            *(f"tests/dynamic/test_{subject}.py" for subject in ("access", "edits_told", "named_file", "places")),
+            *(
+                f"tests/dynamic/test_{subject}.py"
+                for subject in ("access", "edits_told", "named_file", "places", "telling")
+            ),
+            *(f"tests/contract/test_{subject}.py" for subject in ("echoes", "debug", "dripping", "clocks")),
+            "tests/contract/test_carriers_lists.py",
         ),
     ),
     Suite("api", _pytest("tests/state/test_unlisted.py", "tests/state/test_overlay.py")),

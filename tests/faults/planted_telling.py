@@ -11,6 +11,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/dynamic/diagnostics.py",
         "runtime.redacted(traceback.format_exc())",
         "traceback.format_exc()",
+        "telling",
     ),
     Mutant(
         "a notice repeats the stack's secrets",
@@ -18,6 +19,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/dynamic/runtime.py",
         'sys.stderr.write(f"{redacted(worded(text))}\\n")',
         'sys.stderr.write(f"{text}\\n")',
+        "telling",
     ),
     Mutant(
         "a carrier's words are shown as they are",
@@ -25,7 +27,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/rest.py",
         "_redacted(body or {}, self._hiding(question))",
         "body or {}",
-        "contract",
+        "telling",
     ),
     Mutant(
         "LiveKit's words are shown as they are",
@@ -33,7 +35,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/livekit/refusals.py",
         "hide(words[:TEXT_LENGTH])",
         "words[:TEXT_LENGTH]",
-        "contract",
+        "telling",
     ),
     Mutant(
         "a token for LiveKit lives six hours",
@@ -41,7 +43,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/livekit/connection.py",
         '"exp": made + TOKEN_SECONDS',
         '"exp": claims["exp"]',
-        "contract",
+        "telling",
     ),
     Mutant(
         "a defect of ours is called the vendor's answer",
@@ -49,7 +51,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/sdk_session.py",
         "            if is_defect(error):",
         "            if False:",
-        "contract",
+        "telling",
     ),
     Mutant(
         "a vendor that fails is asked again for each resource",
@@ -57,6 +59,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/dynamic/runtime.py",
         "if known is not None and not fresh:",
         "if known is not None and False:",
+        "telling",
     ),
     Mutant(
         "what is on offer is asked for each time",
@@ -104,7 +107,39 @@ TELLING: tuple[Mutant, ...] = (
         "providers/timed.py",
         'raise TimeoutError("timed out")',
         "left = 1.0",
-        "contract",
+        "telling",
+    ),
+    Mutant(
+        "a proxy's answer has the limit of the request before",
+        "a deadline is total",
+        "providers/timed.py",
+        "    def connect(self) -> None:\n        self._begin()",
+        "    def connect(self) -> None:",
+        "telling",
+    ),
+    Mutant(
+        "a host that is silent while it is connected may have got the write",
+        "nothing was sent",
+        "providers/timed.py",
+        "        except TimeoutError:\n",
+        "        except ZeroDivisionError:\n",
+        "telling",
+    ),
+    Mutant(
+        "a clock that is hours off is called a wrong credential",
+        "a message says what is so",
+        "providers/livekit/refusals.py",
+        "fix = _wrong_clock(answer) or FIX_CREDENTIALS",
+        "fix = FIX_CREDENTIALS",
+        "telling",
+    ),
+    Mutant(
+        "a vendor's header writes lines of the debug log",
+        "a line of the log is ours",
+        "trunkline/debug.py",
+        'return _printable(" ".join(word for word in words if word))',
+        'return " ".join(word for word in words if word)',
+        "telling",
     ),
     Mutant(
         "a list that moved is an error at once",
@@ -112,7 +147,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/sdk_session.py",
         "            except Moved:\n                return question(client.api)",
         "            except Moved:\n                raise",
-        "contract",
+        "telling",
     ),
     Mutant(
         "every process pauses alike",
@@ -120,7 +155,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/calls.py",
         "field(default_factory=Random,",
         "field(default_factory=lambda: Random(0),",
-        "contract",
+        "telling",
     ),
     Mutant(
         "a refresh goes on with all resources where a vendor does not let us in",
@@ -200,7 +235,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/livekit/refusals.py",
         "redaction.also((request.secret, answer.token.reveal()))",
         "redaction.also((request.secret,))",
-        "contract",
+        "telling",
     ),
     Mutant(
         "what LiveKit gives as a code is shown as it came",
@@ -208,7 +243,7 @@ TELLING: tuple[Mutant, ...] = (
         "providers/livekit/refusals.py",
         ' and _CODE.fullmatch(error["code"])',
         "",
-        "contract",
+        "telling",
     ),
     Mutant(
         "a refusal calls the file numbers.yaml, whatever its name",
