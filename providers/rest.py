@@ -27,7 +27,7 @@ from providers.calls import ConnectionNotMade, Policy
 from providers.timed import TimedAdapter
 from trunkline.debug import Exchange, request_id
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
-from trunkline.redaction import Redaction, named_secrets
+from trunkline.redaction import MASK, Redaction, named_secrets
 
 DETAIL_LENGTH = 300
 """Characters of a vendor's words that an error repeats; a proxy may answer with a page."""
@@ -36,7 +36,6 @@ TEXT_LENGTH = 20_000
 """Characters of a text that are looked at for secrets; the rest is never shown."""
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
-
 Body = Mapping[str, Any]
 
 
@@ -186,15 +185,14 @@ class Rest:
         if body is None and status != HTTPStatus.UNAUTHORIZED:
             raise self._unanswered(question, _unreadable_words(response), status)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES and body is not None:
-            flaw = self._dialect.flaw(question.label, question.query, body)
-            if flaw:
+            if flaw := self._dialect.flaw(question.label, question.query, body):
                 raise self._unanswered(question, flaw, status)
             return Answer(status=status, body=body, text=text, headers=response.headers)
         raise self._dialect.refusal(question.label, status, _redacted(body or {}, self._hiding(question)))
 
     def _unanswered(self, question: _Question, detail: str, status: int | None = None) -> VendorError:
         kind = Unavailable if question.reads else UnknownOutcome
-        return kind(self._dialect.vendor, question.label, shown(self._redaction(detail)), status=status)
+        return kind(self._dialect.vendor, question.label, shown(self._hiding(question)(detail)), status=status)
 
     def _unreached(self, question: _Question, reason: str) -> VendorError:
         parts = urlsplit(question.url)
@@ -270,7 +268,9 @@ def _redacted(body: Body, hide: Callable[[str], str]) -> Body:
             return hide(value[:TEXT_LENGTH])
         if isinstance(value, Mapping):
             return {clean(name): clean(item) for name, item in value.items()}
-        return [clean(item) for item in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [clean(item) for item in value]
+        return value if hide(str(value)) == str(value) else MASK
 
     return {str(clean(name)): clean(value) for name, value in body.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import jwt
@@ -20,6 +21,7 @@ from tests.engine.canaries import leaks
 from tests.support.livekit_target import DESIRED, PASSWORD, in_process
 from tests.support.sandbox_livekit_session import SandboxSession
 from trunkline.errors import VendorError
+from trunkline.redaction import Redaction
 
 SECRETS: Mapping[str, str] = {
     "Twilio's token": TWILIO.auth_token,
@@ -71,6 +73,14 @@ def test_no_secret_is_read_in_the_error_of_a_vendor_that_repeats_all_it_got(form
     assert leaks({place: text.encode() for place, text in read.items()}, SECRETS) == []
     sent = parts(Overheard.tokens)
     assert [place for place, text in read.items() if sent & pieces(text)] == []
+
+
+def test_a_secret_of_digits_goes_also_where_an_answer_has_it_as_a_number() -> None:
+    world = World()
+    world.policy = replace(world.policy, redaction=Redaction.of(("884477661",)))
+    world.fault("status", vendor="twilio", status=400, body='{"code": 884477661, "message": [884477661, 20404]}')
+    words = told(world.connect("twilio").carrier.owned)
+    assert "8844" not in words and "20404" in words
 
 
 def readings(text: str) -> Mapping[str, str]:
