@@ -270,6 +270,24 @@ def test_the_history_is_filtered(query: dict[str, str], expected: list[str], ser
     assert ([update["id"] for update in answer["updates"]], answer["next"]) == (expected, None)
 
 
+@pytest.mark.parametrize("path", ["/sip?at=", "/summary?at=", "/history?since=", "/history?until="])
+@pytest.mark.parametrize(
+    "moment", ["2026", "20260503", "-1", "1767312000.5", "2026-01-02T12:00:00+02:00", "2026-01-02"]
+)
+def test_what_is_no_moment_is_refused_and_not_taken_for_seconds_of_1970(path: str, moment: str, served: str) -> None:
+    with client(served) as api:
+        answer = api.get(path + moment)  # as it stands: a plus is a blank
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        [
+            {
+                "parameter": path.partition("?")[2][:-1],
+                "detail": "write it like 2026-05-03T12:00:00Z: RFC 3339, with a zone, a plus as %2B",
+            }
+        ],
+    )
+
+
 def test_a_reader_is_told_who_it_is_and_of_which_stack(tmp_path: Path) -> None:
     app = create_app(Fixed(THIRD), credentials.auth(tmp_path), stack="acme/fleet/prod")
     with serve(app) as url, client(url, Role.DEVELOPER) as api:

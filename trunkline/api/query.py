@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import parse_qsl
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from trunkline.api.problem import ApiProblem
 from trunkline.carriers import CARRIERS, any_of
 from trunkline.state.row import SORTS
 
 _MAX_FIELDS = 40
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 Q = TypeVar("Q", bound="Query")
 
 
@@ -21,7 +24,18 @@ class Query(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Moment = Annotated[AwareDatetime | None, Field(description="as the last update before that moment left it, RFC 3339")]
+def _moment(text: str) -> str:
+    """Refuse what pydantic takes besides: a number counts as seconds of 1970, so a year would show an empty fleet."""
+    if not _RFC_3339.fullmatch(text):
+        raise PydanticCustomError("moment", "write it like 2026-05-03T12:00:00Z: RFC 3339, with a zone, a plus as %2B")
+    return text
+
+
+Moment = Annotated[
+    AwareDatetime | None,
+    BeforeValidator(_moment),
+    Field(description="as the last update before that moment left it, RFC 3339"),
+]
 
 
 class ThenQuery(Query):
