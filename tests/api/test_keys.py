@@ -96,6 +96,12 @@ def written(**changes: object) -> str:
     return json.dumps({"keys": [asdict(kept(Role.VIEWER)) | changes]})
 
 
+def twice(**changes: object) -> str:
+    """A key file with the viewer's key and that key changed."""
+    key = asdict(kept(Role.VIEWER))
+    return json.dumps({"keys": [key, key | changes]})
+
+
 def replace_by_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -120,6 +126,11 @@ UNUSABLE: Mapping[str, Callable[[Path], object]] = {
     "a name that is a number": lambda path: path.write_text(written(name=1)),
     "a word that is not known": lambda path: path.write_text(written(expires="2020-01-01T00:00:00Z")),
     "keys that are an object": lambda path: path.write_text('{"keys":{}}'),
+    "a name twice, of which one would outlive its revocation": lambda path: path.write_text(
+        twice(id="other", sha256="0" * 64)
+    ),
+    "a key twice, with two roles": lambda path: path.write_text(twice(id="other", name="other", role="admin")),
+    "an id twice": lambda path: path.write_text(twice(name="other", sha256="0" * 64)),
     "another version": lambda path: path.write_text('{"version":2,"keys":[]}'),
     "endless": lambda path: path.write_bytes(b" " * (1 << 24) + b'{"keys":[]}'),
     "gone": lambda path: path.unlink(),

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from trunkline.api.auth import small_file
 from trunkline.api.auth.principal import Principal, Role
@@ -60,6 +60,14 @@ class _KeyFile(BaseModel):
 
     version: Literal[1] = 1
     keys: tuple[ApiKey, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> _KeyFile:
+        # As after a merge by hand: of two keys of one name a revocation takes away one, and one key may have two roles.
+        for name in ("id", "name", "sha256"):
+            if len({getattr(key, name) for key in self.keys}) < len(self.keys):
+                raise ValueError(f"a key's {name} stands twice")
+        return self
 
 
 _NONE: Mapping[str, ApiKey] = {}
