@@ -64,11 +64,14 @@ async def large(request: Request) -> Response:
 def served(folder: Path, slow: Slow | None = None, **limits: object) -> Iterator[tuple[str, Metrics]]:
     """The API behind limits that suit a test."""
     chosen = Limits(**{"request": PATIENCE, "unread": PATIENCE, **limits})  # type: ignore[arg-type]
-    metrics = Metrics()
-    routes = [Route("/slow", (slow or Slow()).__call__), Route("/large", large)]
+    metrics, waiting = Metrics(), slow or Slow()
+    routes = [Route("/slow", waiting.__call__), Route("/large", large)]
     app = create_app(Fixed(NOW), credentials.auth(folder), routes=routes, metrics=metrics)
     with serve(app, http=protocol(Connections(chosen, metrics.close)), ws="none") as url:
-        yield url, metrics
+        try:
+            yield url, metrics
+        finally:
+            waiting.told.set()  # a test that fails must not leave a server that cannot end
 
 
 def address(url: str) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
+from tests.faults.planted_doors import DOORS
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
 from tests.faults.planted_left import LEFT
@@ -35,4 +36,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *VERBS,
     *MOVES,
     *APPROVAL,
+    *DOORS,
 )
