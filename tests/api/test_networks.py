@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.api import credentials
+from tests.api.conftest import NOW
+from tests.api.credentials import KEYS
+from tests.api.serving import Fixed, serve
+from trunkline.api import create_app
+from trunkline.api.auth.principal import Role
 from trunkline.api.auth.throttle import Throttle
 from trunkline.api.connections import Connections, Limits
 from trunkline.api.problem import ApiProblem
@@ -74,3 +80,15 @@ def test_a_proxy_is_known_by_its_own_address() -> None:
     proxies = Proxies.parse("2001:db8::7")
     assert open_both("2001:db8::7", "2001:db8::7", proxies) == (False, False)
     assert open_both("2001:db8::8", "2001:db8::8", proxies) == (True, False)
+
+
+@pytest.mark.parametrize("told", ["unknown", "9" * 3000, KEYS[Role.VIEWER], "198.51.100.7 x"])
+def test_what_a_proxy_tells_that_is_no_address_is_not_kept_and_no_client_of_its_own(told: str, tmp_path: Path) -> None:
+    auth = replace(credentials.auth(tmp_path), failures=Throttle(burst=1, every=3.0, clock=lambda: 7.0))
+    admin = {"X-API-Key": KEYS[Role.ADMIN]}
+    with serve(create_app(Fixed(NOW), auth), proxy_headers=True, forwarded_allow_ips="127.0.0.1") as url:
+        for each in ("none", told):
+            wrong = {"X-API-Key": "tl_wrong", "X-Forwarded-For": each}
+            refused = httpx.get(f"{url}/sip", headers=wrong, trust_env=False)
+        accesses = httpx.get(f"{url}/access", headers=admin, trust_env=False).json()["accesses"]
+    assert (refused.status_code, [access["address"] for access in accesses]) == (429, ["", ""])

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trunkline.api.access import Access, redacted
 from trunkline.api.endpoint import ALLOWED, NOBODY, Endpoint
 from trunkline.api.problem import MEDIA_TYPE, ApiProblem
+from trunkline.api.proxies import address_of
 from trunkline.api.query import Query
 from trunkline.api.reply import Header, Reply
 from trunkline.api.service import Service
@@ -94,7 +95,6 @@ class Edge:
     def _record(self, scope: Scope, request: str, status: int, reason: str, seconds: float) -> None:
         state, service = scope["state"], self._service
         who = state.get("principal", NOBODY)
-        client = scope.get("client")
         service.metrics.observe(state.get("route", ""), scope["method"], status, seconds)
         service.access.write(
             Access(
@@ -103,7 +103,7 @@ class Edge:
                 who=who.name,
                 role=who.role if who.via else "",
                 via=who.via,
-                address=client[0] if client else "",
+                address=address_of(scope.get("client")),
                 method=scope["method"][:20],
                 path=redacted(scope["path"]),
                 status=status,

@@ -15,6 +15,7 @@ from trunkline.api import reply as replies
 from trunkline.api.auth.principal import Principal, Role
 from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
+from trunkline.api.proxies import address_of
 from trunkline.api.query import Query
 from trunkline.api.reply import JSON, Header, Reply
 from trunkline.api.service import Service
@@ -148,8 +149,7 @@ class Door:
 
 async def identify(scope: Scope, service: Service) -> Principal:
     """Find out who asks, and note it for the log. Raises ApiProblem."""
-    client = scope.get("client")
-    principal = await service.auth.authenticate(scope["headers"], client[0] if client else "")
+    principal = await service.auth.authenticate(scope["headers"], address_of(scope.get("client")))
     scope["state"]["principal"] = principal
     return principal
 

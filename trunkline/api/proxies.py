@@ -43,6 +43,11 @@ class Proxies:
         return _holds(self.networks, str(address))
 
 
+def address_of(client: tuple[str, int] | None) -> str:
+    """Give the address of who asks; "" where a proxy passes on what is none, which may be any text of any length."""
+    return client[0] if client is not None and _is_address(client[0]) else ""
+
+
 @lru_cache(maxsize=1024)
 def client_of(address: str) -> str:
     """Give what all addresses of one client have in common.
@@ -57,6 +62,15 @@ def client_of(address: str) -> str:
         return address
     plain = found.ipv4_mapped
     return str(plain) if plain is not None else str(ipaddress.ip_network((int(found), 64), strict=False))
+
+
+@lru_cache(maxsize=1024)
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)
