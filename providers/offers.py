@@ -1,4 +1,4 @@
-"""A carrier's numbers on offer, for the read-only API: the one thing that it asks a vendor."""
+"""A carrier's numbers on offer, for `trunkline search` and the API: the one thing that they ask a vendor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from providers.calls import Policy
 from providers.port import NumberSearch
 from providers.registry import connect
-from trunkline.api.service import Offer, Search, Wanted
+from trunkline.errors import Refusal
+from trunkline.offers import Offer, Search, Wanted
 from trunkline.settings import Settings
 
 # A person waits for the answer; the API has a deadline of its own above this one.
@@ -27,8 +28,15 @@ def search(environ: Mapping[str, str]) -> Search | None:
     def offers(wanted: Wanted, /) -> Sequence[Offer]:
         if wanted.provider not in vendors.carriers:
             raise LookupError(wanted.provider)
+        carrier = vendors.carriers[wanted.provider]
+        if wanted.locality and not carrier.finds_localities:
+            raise Refusal(f"{wanted.provider} cannot search by locality. Nothing was asked. Search by area code.")
         query = NumberSearch(
-            country=wanted.country, area_code=wanted.area_code, contains=wanted.contains, type=wanted.type
+            country=wanted.country,
+            area_code=wanted.area_code,
+            contains=wanted.contains,
+            type=wanted.type,
+            locality=wanted.locality,
         )
         return [
             Offer(
@@ -38,7 +46,7 @@ def search(environ: Mapping[str, str]) -> Search | None:
                 monthly=(str(found.monthly.amount), found.monthly.currency) if found.monthly else None,
                 requires=found.requires,
             )
-            for found in vendors.carriers[wanted.provider].search(query, wanted.limit)
+            for found in carrier.search(query, wanted.limit)
         ]
 
     return offers

@@ -141,6 +141,8 @@ def routing(desired: Props) -> dict[str, Any]:
 def search(query: NumberSearch) -> dict[str, Any]:
     """Give the SDK's arguments for a search of numbers that take calls."""
     words: dict[str, Any] = {"voice_enabled": True}
+    if query.locality:
+        words["in_locality"] = query.locality
     if query.contains:
         words["contains"] = query.contains
     if query.area_code and query.country in AREA_CODE_COUNTRIES:

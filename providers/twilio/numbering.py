@@ -24,6 +24,7 @@ class TwilioCarrier:
 
     name = "twilio"
     keeps_tags = True
+    finds_localities = True
     samples = True
     dials_plus = True
     route_fields = convert.ROUTE_FIELDS

@@ -14,7 +14,7 @@ from tests.api.serving import Fixed, client, entry, serve
 from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
-from trunkline.api.service import Offer, Wanted
+from trunkline.offers import Offer, Wanted
 from trunkline.state.checkpoint import EMPTY, StackState
 
 EARLIER = StackState(outputs=fleet.outputs((fleet.SALES.model_copy(update={"agent": "support"}), fleet.SUPPORT)))

@@ -15,8 +15,8 @@ from tests.api.serving import Fixed, client, serve
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
 from trunkline.api.endpoints import searching
-from trunkline.api.service import Offer, Search, Wanted
 from trunkline.errors import Unavailable
+from trunkline.offers import Offer, Search, Wanted
 
 PATH = "/sip/search-numbers?country_code=US&area_code=650&provider=twilio"
 OFFER = Offer(number="+16505550100", country="US", type="local", monthly=None, requires=("address_sid",))

@@ -7,7 +7,7 @@ import pytest
 from providers.offers import search
 from sandbox import Sandbox, SandboxServer
 from sandbox.credentials import environment
-from trunkline.api.service import Offer, Wanted
+from trunkline.offers import Offer, Wanted
 
 
 def test_offers_come_priced_and_nothing_is_bought() -> None:

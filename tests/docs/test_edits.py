@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ASKING, EDITS, README, ROOT, Block, command, shows
+from tests.docs.pages import EDITS, README, ROOT, Block, command, shows
 from tests.docs.walk import Chapter, chapters
 from trunkline.cli.main import main
 
@@ -46,8 +46,8 @@ def test_the_readme_s_commands_make_the_edits_that_stand_below_them(
     assert capsys.readouterr().out.startswith(f"--- numbers.yaml\n+++ numbers.yaml\n{diff.text}\n")
 
 
-@pytest.mark.parametrize("block", [*EDITS.blocks("console"), *ASKING.blocks("console")], ids=command)
-def test_the_pages_show_what_commands_print_on_this_repository_s_file(
+@pytest.mark.parametrize("block", EDITS.blocks("console"), ids=command)
+def test_the_page_of_edits_shows_what_commands_print_on_this_repository_s_file(
     block: Block, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("numbers.yaml").write_text((ROOT / "numbers.yaml").read_text(encoding="utf-8"), encoding="utf-8")

@@ -21,7 +21,8 @@ from trunkline.api.endpoints.edits import refusal
 from trunkline.api.endpoints.table import endpoints
 from trunkline.api.feed import Feed, Source
 from trunkline.api.metrics import Metrics
-from trunkline.api.service import Explain, Search, Service
+from trunkline.api.service import Explain, Service
+from trunkline.offers import Search
 
 _log = logging.getLogger("trunkline.api")
 _LOOK = 1.0  # seconds between two looks at the key file and the key set

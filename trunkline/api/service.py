@@ -13,41 +13,7 @@ from trunkline.api.auth.auth import Auth
 from trunkline.api.auth.throttle import Throttle
 from trunkline.api.feed import Feed
 from trunkline.api.metrics import Metrics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A search at a carrier: `type` is local | mobile | toll_free, `contains` digits and `*`; "" asks for nothing."""
-
-    provider: str
-    country: str
-    area_code: str = ""
-    contains: str = ""
-    type: str = "local"
-    limit: int = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A number on offer; `monthly` is (decimal text, currency), None where the carrier names no price.
-
-    `requires` names what a purchase needs besides ("address_sid", "bundle_sid").
-    """
-
-    number: str
-    country: str
-    type: str
-    monthly: tuple[str, str] | None
-    requires: tuple[str, ...] = ()
-
-
-class Search(Protocol):
-    """Asks a carrier; runs in a thread.
-
-    Raises LookupError for a provider that is not configured, and any TrunklineError for what the carrier does.
-    """
-
-    def __call__(self, wanted: Wanted, /) -> Sequence[Offer]: ...
+from trunkline.offers import Search
 
 
 class Explain(Protocol):

@@ -25,9 +25,10 @@ from trunkline.api.auth.keys import KeyStore
 from trunkline.api.auth.tokens import Expected, TokenVerifier
 from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
-from trunkline.api.service import Explain, Search
+from trunkline.api.service import Explain
 from trunkline.api.settings import ApiSettings, JwtSettings
 from trunkline.errors import Problem, SettingsError
+from trunkline.offers import Search
 from trunkline.state.opening import require_stack
 from trunkline.state.process import ReaderProcess
 

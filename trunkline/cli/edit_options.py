@@ -13,6 +13,7 @@ _CODES = (
     "exit codes: 0 written, or the file says it already; 1 refused, and nothing was written;"
     " 2 with --dry-run: it would be written"
 )
+Options = argparse.ArgumentParser | argparse._ArgumentGroup
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "map-agent": (
         "let another agent answer a line",
@@ -62,13 +63,13 @@ def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     edits = made.add_subparsers(dest="edit", required=True, metavar="<edit>")
     each = {name: _sub(edits, name, summary, example, environ) for name, (summary, example) in _EXAMPLES.items()}
     each["map-agent"].add_argument("agent", metavar="AGENT", help="key under `agents`")
-    _agent_name(each["map-agent"])
+    add_agent_name(each["map-agent"])
     _registration(each["register"])
     each["release"].add_argument("--keep", action="store_true", help="leave the number in the account, detached")
     each["release"].add_argument("--remove", action="store_true", help="the second step: take the marked line out")
     each["rename"].add_argument("name", metavar="NAME", help="the new name")
     _addition(each["add"])
-    _keys(each["set"])
+    add_line_keys(each["set"])
     each["swap"].add_argument("other", metavar="OTHER", help="the other line")
     return made
 
@@ -102,6 +103,13 @@ def _sub(edits: Any, name: str, summary: str, example: str, environ: Mapping[str
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("line", metavar="LINE", help="the line's name")
+    add_file(made, environ)
+    made.add_argument("--json", action="store_true", help="print file, diff, notes and whether it was written as JSON")
+    return made
+
+
+def add_file(made: Options, environ: Mapping[str, str]) -> None:
+    """Add which file is edited, and whether it is."""
     made.add_argument(
         "--file",
         type=Path,
@@ -109,8 +117,6 @@ def _sub(edits: Any, name: str, summary: str, example: str, environ: Mapping[str
         help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml",
     )
     made.add_argument("--dry-run", action="store_true", help="show the diff and write nothing")
-    made.add_argument("--json", action="store_true", help="print file, diff, notes and whether it was written as JSON")
-    return made
 
 
 def _registration(made: argparse.ArgumentParser) -> None:
@@ -121,8 +127,8 @@ def _registration(made: argparse.ArgumentParser) -> None:
     made.add_argument("--transport", choices=("auto", "udp", "tcp", "tls"), help="SIP transport")
     made.add_argument("--auth-username", metavar="USER", help="user for calls out")
     made.add_argument("--secret", metavar="NAME", help="the config secret that holds the password")
-    _agent_name(made)
-    _keys(made)
+    add_agent_name(made)
+    add_line_keys(made)
 
 
 def _addition(made: argparse.ArgumentParser) -> None:
@@ -137,17 +143,16 @@ def _addition(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--adopt", action="store_true", default=None, help="take over a number that the account has; never buys"
     )
-    made.add_argument("--address-sid", metavar="SID", help="address that the purchase names")
-    made.add_argument("--bundle-sid", metavar="SID", help="regulatory bundle that the purchase names")
-    _agent_name(made)
-    _keys(made)
+    add_agent_name(made)
+    add_line_keys(made)
 
 
-def _agent_name(made: argparse.ArgumentParser) -> None:
+def add_agent_name(made: Options) -> None:
+    """Add how an agent that the file does not know is called."""
     made.add_argument("--agent-name", default="", metavar="NAME", help="add the agent, who registers so with LiveKit")
 
 
-def _keys(made: argparse.ArgumentParser) -> None:
+def add_line_keys(made: Options) -> None:
     """Add what any line can be given."""
     made.add_argument("--agent", help="key under `agents` of who answers")
     made.add_argument("--label", help="name for people")
@@ -159,6 +164,8 @@ def _keys(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--allowed-address", action="append", metavar="NETWORK", help="where calls may come from; repeat it"
     )
+    made.add_argument("--address-sid", metavar="SID", help="address that the purchase names")
+    made.add_argument("--bundle-sid", metavar="SID", help="regulatory bundle that the purchase names")
     made.add_argument("--stacks", nargs="+", metavar="STACK", help="the stacks that hold the line")
 
 

@@ -30,9 +30,11 @@ class Command:
 COMMANDS: Mapping[str, Command] = {
     "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
     "edit": Command("trunkline.cli.edit:main", "change numbers.yaml: map an agent, add, register, release, rename …"),
+    "search": Command("trunkline.cli.search:main", "list numbers on offer, with price and what buying them needs"),
     "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
     "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
     "explain": Command("trunkline.cli.explain:main", "say which trunk, rule and agent a call hits, or why none"),
+    "history": Command("trunkline.cli.history:main", "say who answered a line when, by which update and commit"),
     "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),
     "keys": Command("trunkline.cli.keys:main", "create, list or revoke the API's keys"),
     "audit": Command("trunkline.cli.audit:main", "audit a stack's outputs"),

@@ -57,6 +57,29 @@ def register(
     return Edited(text=edited.text, notes=notes)
 
 
+def pin(file: Entries, line: str, provider: str, number: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
+    """Write a number into a line that looks for one, in the place of its `search`; or add the line, with `keys`.
+
+    Raises Refusal for a line that has a number already, or is of another provider.
+    """
+    if not file.has(("numbers", line)):
+        return add(file, line, {"provider": provider, "phone_number": number, **keys}, agent_name)
+    searched = ("numbers", line, "search")
+    if not file.has(searched):
+        raise Refusal(f'line "{line}" of {file.file} looks for no number: it has one. Nothing was written.')
+    trunk = file.value(("numbers", line, "trunk"))
+    sources = (("numbers", line), *((("trunks", trunk),) if trunk else ()), ("defaults",))
+    its = next((found for source in sources if (found := file.value((*source, "provider")))), "")
+    if its != provider:
+        raise Refusal(f'line "{line}" of {file.file} is of {its}, not of {provider}. Nothing was written.')
+    edited = set_keys(file.rename(searched, "phone_number"), line, {"phone_number": number, **keys})
+    note = (
+        "Where an update has given the line another number already, it keeps that one, and every preview refuses this"
+        " edit: take it back then."
+    )
+    return Edited(text=edited.text, notes=(note,))
+
+
 def set_keys(file: Entries, line: str, keys: Mapping[str, Any]) -> Edited:
     """Set keys of a line, in place. Raises Refusal for a line that is not there."""
     _known(file, line)

@@ -11,8 +11,8 @@ from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import SearchQuery
 from trunkline.api.reply import Reply
-from trunkline.api.service import Offer, Search, Wanted
 from trunkline.errors import TrunklineError
+from trunkline.offers import Offer, Search, Wanted
 
 DEADLINE = 8.0  # seconds
 TTL = 30.0  # seconds that an answer is given again

@@ -1,0 +1,172 @@
+"""`trunkline search`: numbers on offer at a carrier, and one of them written into the file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from trunkline.cli import edit_options
+from trunkline.cli.parser import Parser
+from trunkline.errors import Refusal
+
+if TYPE_CHECKING:
+    from trunkline.offers import Offer
+
+# Found by name: no vendor's SDK is imported where none is asked.
+_OFFERS = "providers.offers"
+_EPILOG = """\
+It asks the carrier, buys nothing and holds nothing: `pulumi up` buys. A carrier may answer each search with other
+numbers.
+
+examples:
+  trunkline search --country US --area-code 650 --provider PROVIDER
+  trunkline search --country GB --type mobile --contains 77 --provider PROVIDER --json
+  trunkline search --country US --locality "Palo Alto" --provider PROVIDER --pin desk-us --agent support
+
+exit codes: 0 found, and written with --pin; 1 error; 2 nothing is on offer, or with --dry-run it would be written
+"""
+# What a purchase needs -> what that is.
+_NEEDS = {"address_sid": "an address", "bundle_sid": "a regulatory bundle"}
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Print what is on offer, or write the first of it into the file. Gives 0, or 2 where nothing is.
+
+    Raises TrunklineError where the carrier cannot be asked, or the file not be edited.
+    """
+    options = _parser(environ).parse_args(argv)
+    found = _found(options, environ)
+    if options.pin and found:
+        return _pinned(options, found[0])
+    if options.json:
+        print(json.dumps({"provider": options.provider, "numbers": [_document(each) for each in found]}, indent=1))
+    else:
+        print(_table(found) or f"{options.provider} offers no such number now.")
+    return 0 if found else 2
+
+
+def _found(options: argparse.Namespace, environ: Mapping[str, str]) -> Sequence[Offer]:
+    from trunkline.offers import Wanted
+
+    search = import_module(_OFFERS).search(environ)
+    wanted = Wanted(
+        provider=options.provider,
+        country=options.country,
+        area_code=options.area_code or "",
+        contains=options.contains or "",
+        type=options.type,
+        locality=options.locality,
+        limit=options.limit,
+    )
+    try:
+        found: Sequence[Offer] = search(wanted) if search else _of_none(options.provider)
+    except LookupError:
+        raise Refusal(
+            f"no carrier {options.provider!r} is configured here, so nothing was asked. Export its credentials; the"
+            " README lists them under Credentials."
+        ) from None
+    return found
+
+
+def _of_none(provider: str) -> Sequence[Offer]:
+    raise LookupError(provider)
+
+
+def _pinned(options: argparse.Namespace, offer: Offer) -> int:
+    from trunkline.cli.edit import apply
+    from trunkline.edit import Edited, pin
+    from trunkline.edit.entries import Entries
+
+    needs = [_needed(need) for need in offer.requires if not getattr(options, need, None)]
+    price = _price(offer)
+
+    def edit(file: Entries) -> Edited:
+        keys = {key: value for key, value in edit_options.line_keys(options).items() if key not in _SEARCHED}
+        edited = pin(file, options.pin, options.provider, offer.number, keys, options.agent_name)
+        told = (f"{offer.number} costs {price} a month.", *(f"Buying it needs {need}." for need in needs))
+        return Edited(text=edited.text, notes=(*told, *edited.notes))
+
+    return apply(options.file, edit, dry_run=options.dry_run, as_json=options.json)
+
+
+# Of the search and not of the line, though they are called as there.
+_SEARCHED = ("provider", "search")
+
+
+def _table(found: Sequence[Offer]) -> str:
+    """Give a row for each number, in columns."""
+    head = ("number", "country", "type", "a month", "needs")
+    rows = [
+        (each.number, each.country, each.type, _price(each), ", ".join(map(_needed, each.requires))) for each in found
+    ]
+    widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
+    shown = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    return "\n".join(line.rstrip() for line in shown) if found else ""
+
+
+def _document(offer: Offer) -> dict[str, object]:
+    price = None if offer.monthly is None else {"amount": offer.monthly[0], "currency": offer.monthly[1]}
+    return {
+        "phoneNumber": offer.number,
+        "country": offer.country,
+        "type": offer.type,
+        "monthlyCost": price,
+        "requires": list(offer.requires),
+    }
+
+
+def _price(offer: Offer) -> str:
+    return "unknown" if offer.monthly is None else " ".join(offer.monthly)
+
+
+def _needed(need: str) -> str:
+    return f"{_NEEDS.get(need, need)} (`{need}`)"
+
+
+def _like(pattern: str, what: str) -> Callable[[str], str]:
+    """Give the reader of an argument that must match as a whole."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        return text
+
+    return read
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in range(1, 51):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 50")
+    return int(text)
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="trunkline search",
+        description="List numbers on offer at a carrier, with the monthly price and what buying them needs.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--provider", required=True, help="the carrier")
+    parser.add_argument(
+        "--country", required=True, type=_like("[A-Z]{2}", "two capital letters"), help="two letters: US, GB, DE"
+    )
+    digits, pattern = _like("[0-9]{1,7}", "digits"), _like("[0-9A-Z*]{2,16}", "a pattern of digits and *")
+    parser.add_argument("--area-code", default=None, type=digits, metavar="DIGITS", help="area code")
+    contains = "digits that it has; * stands for any digit"
+    parser.add_argument("--contains", default=None, type=pattern, metavar="DIGITS", help=contains)
+    parser.add_argument("--locality", default="", metavar="TOWN", help="where the carrier can look for that")
+    parser.add_argument("--type", choices=("local", "mobile", "toll_free"), default="local", help="default: local")
+    parser.add_argument("--limit", type=_limit, default=10, metavar="COUNT", help="at most so many; default 10")
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    pinned = parser.add_argument_group("write the first one into the file, as `trunkline edit` does")
+    pinned.add_argument("--pin", metavar="LINE", help="the line: one that looks for a number, or a new one")
+    edit_options.add_file(pinned, environ)
+    edit_options.add_agent_name(pinned)
+    edit_options.add_line_keys(pinned)
+    return parser
