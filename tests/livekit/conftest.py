@@ -19,7 +19,7 @@ def real() -> Iterator[Post]:
         binaries = find_binaries()
     except MissingError as missing:
         pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as url, over_http(url) as post:
+    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server, over_http(server.url) as post:
         yield post
 
 

@@ -36,6 +36,14 @@ class Binaries:
     redis: Path
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that runs: its API's URL, and host:port of the Redis that it keeps everything in."""
+
+    url: str
+    redis: str
+
+
 class MissingError(Exception):
     """An executable is not on this machine; the text names it and the command that provides it."""
 
@@ -61,15 +69,15 @@ def find_binaries(environment: Mapping[str, str] = os.environ) -> Binaries:
 
 
 @contextlib.contextmanager
-def running(binaries: Binaries, keys: Mapping[str, str]) -> Iterator[str]:
-    """The URL of a server that takes these keys (secrets by API key) and holds nothing yet; stopped on the way out."""
+def running(binaries: Binaries, keys: Mapping[str, str]) -> Iterator[Running]:
+    """A server that takes these keys (secrets by API key) and holds nothing yet; stopped on the way out."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trunkline-livekit-")))
         redis = stack.enter_context(_started(lambda port: _redis(binaries.redis, folder, port), _accepts, folder))
         livekit = stack.enter_context(
             _started(lambda port: _livekit(binaries.livekit, folder, port, redis, keys), _answers, folder)
         )
-        yield f"http://{livekit}"
+        yield Running(f"http://{livekit}", redis)
 
 
 @contextlib.contextmanager

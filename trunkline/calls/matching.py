@@ -1,7 +1,8 @@
 """What LiveKit does with a call that comes in: which trunk takes it, which dispatch rule answers it, or why none does.
 
 Pure. Read from livekit/protocol `sip/sip.go` and `livekit/sip.go` (1.50.5, 2026-07-28; the same in 1.54.0 of
-2026-11-12) and livekit-server `pkg/service/ioservice_sip.go` (1.13.5); the tables of its own tests are among ours.
+2026-11-12) and livekit-server `pkg/service/ioservice_sip.go` (1.13.5); the tables of its own tests are among ours, and
+tests/livekit/test_calls_differential.py puts the same calls to a real server.
 """
 
 from __future__ import annotations
