@@ -95,6 +95,6 @@ def test_a_plan_of_another_version_or_stack_is_refused_before_anything(
         ({"stack": "prod"}, "is the plan of stack prod of project trunkline, and this is test of trunkline"),
     ):
         file.write_text(json.dumps({**saved, **change}))
-        assert said in project.up(code=255, TRUNKLINE_APPROVED=str(file)).errors
+        assert said in project.up(code=1, TRUNKLINE_APPROVED=str(file)).errors
 
     assert project.sandbox.journal.entries(mark) == []
