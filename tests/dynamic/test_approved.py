@@ -35,6 +35,17 @@ def test_a_plan_after_which_nothing_moved_is_applied(stack: Stack) -> None:
     assert [str(step.key) for step in applied(stack, REMAPPED, plan)] == ["('DispatchRule', 'bought')"]
 
 
+def test_the_first_update_of_a_stack_is_bound_like_any_other() -> None:
+    new, file = Stack(World()), inventory(ALL)
+    plan = saved(new, file)
+
+    applied(new, file, plan)
+
+    charges = sorted(charge.number for charge in new.world.sandbox.ledger.charges())
+    assert charges == sorted(["+16505551234", *plan.candidates.values()])
+    assert refusal(new, file, plan)[1] == "- the fleet, record: none => there, in the stack's record"
+
+
 def test_a_search_buys_the_number_that_was_reviewed(stack: Stack) -> None:
     file = inventory({**BASE, "near": SEARCHED, "far": VONAGE})
     plan = saved(stack, file)

@@ -36,8 +36,8 @@ OPENED = edited(SHORT, "    allowed_addresses: [203.0.113.0/28]\n", "").replace(
 ADOPTING = f'{SHORT}  desk-us:\n    phone_number: "{OWNED}"\n    agent: sales\n    adopt: true\n'
 SHARED = edited(
     SHORT,
-    "    auth_username: livekit\n    auth_password: {secret: twilioTermination}\n",
-    "    auth_username: livekit\n    auth_password: {secret: twilioTermination}\n    shared: true\n",
+    "    allowed_addresses: [203.0.113.0/28]\n",
+    "    allowed_addresses: [203.0.113.0/28]\n    shared: true\n",
 )
 ROTATED = "trunkline:twilioTermination"
 ORDERING = f'{SHORT}  more-us:\n    phone_number: "+16505551299"\n    agent: sales\n'
