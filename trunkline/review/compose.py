@@ -161,6 +161,11 @@ def _rule(
 
 
 def _shared(log: EngineLog) -> Iterator[Shared]:
+    # A replacement has several steps, and is one thing.
+    yield from dict.fromkeys(_objects(log))
+
+
+def _objects(log: EngineLog) -> Iterator[Shared]:
     for step in log.changes:
         if step.line:
             continue

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trunkline.changes import differing as fields_that_differ
-from trunkline.review.engine_log import LATER, Step
+from trunkline.review.engine_log import LATER, SECRET, Step
 from trunkline.review.page import Change
 
 PLACES: Mapping[str, str] = {
@@ -44,9 +44,9 @@ def changes(step: Step) -> tuple[Change, ...]:
     """Give what a step changes of an object that was there; () of one that comes or goes."""
     if step.before is None or step.after is None:
         return ()
+    found = tuple(differing(step.before, step.after)) or tuple(_hidden(step))
     return tuple(
-        Change(place=place(step.kind), field=word(name), was=was, becomes=becomes)
-        for name, was, becomes in differing(step.before, step.after)
+        Change(place=place(step.kind), field=word(name), was=was, becomes=becomes) for name, was, becomes in found
     )
 
 
@@ -57,6 +57,13 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[t
     was, becomes = ({name: said(side.get(name)) for name in names} for side in (before, after))
     for field in fields_that_differ(was, becomes):
         yield field.name, field.before, field.after
+
+
+def _hidden(step: Step) -> Iterable[tuple[str, str, str]]:
+    """Give the secrets of an update in which nothing else differs, not even what steers us: one of them does then."""
+    before, after = ({**(side or {}), "vendorId": ""} for side in (step.before, step.after))
+    if step.op == "update" and before == after:
+        yield from ((name, SECRET, f"another {SECRET}") for name in sorted(after) if after[name] == SECRET)
 
 
 def word(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
 from trunkline.review import Verdict, compose, read
-from trunkline.review.page import Change, Line
+from trunkline.review.page import Change, Line, Shared
 
 URN = "urn:pulumi:prod::trunkline::trunkline:PhoneLine$pulumi-python:dynamic/trunkline:OutboundTrunk::office"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "canary"}
@@ -42,6 +42,20 @@ def test_secrets_and_values_of_later_are_told_as_such() -> None:
     change = Change(place="outbound trunk", field="address", was="a", becomes="(known after the update)")
     assert line == Line(line="office", what="changed", number="+442071234567", before="", after="", changes=(change,))
     assert (page.stack, page.verdict) == ("prod", Verdict.CHANGES)
+
+
+def test_another_password_is_told_as_such_and_a_replacement_once() -> None:
+    props = {"address": "a", "authPassword": SECRET}
+    credential = URN.replace("trunkline:PhoneLine$", "").replace("OutboundTrunk::office", "Credential::tw")
+    log = [
+        step(FLEET, "same", RECORD, RECORD),
+        step(URN, "update", {**props, "vendorId": "ST_1"}, props),
+        *(step(credential, op, {"username": "a"}, {"username": "a"}) for op in ("create-replacement", "replace")),
+    ]
+    page = compose(read(log))
+    change = Change(place="outbound trunk", field="auth_password", was="[secret]", becomes="another [secret]")
+    assert [line.changes for line in page.lines] == [(change,)]
+    assert page.shared == (Shared(kind="credential", name="tw", what="replaced"),)
 
 
 def test_each_error_is_told_once_and_without_the_engine_s_words() -> None:
