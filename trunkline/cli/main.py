@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Command] = {
     "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
     "edit": Command("trunkline.cli.edit:main", "change numbers.yaml: map an agent, add, register, release, rename …"),
     "search": Command("trunkline.cli.search:main", "list numbers on offer, with price and what buying them needs"),
+    "dump": Command("trunkline.cli.dump:main", "write a numbers.yaml that adopts what the vendors hold"),
     "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
     "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
     "explain": Command("trunkline.cli.explain:main", "say which trunk, rule and agent a call hits, or why none"),

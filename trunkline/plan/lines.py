@@ -234,14 +234,14 @@ def _dispatch_rule(group: LiveKitGroup, inventory: Inventory, *, after: tuple[Ke
             **_common(group),
             "trunkIds": [Ref(("InboundTrunk", group.owner))],
             "roomPrefix": agent.room_prefix,
-            "agents": [{"agentName": agent.agent_name, "metadata": _metadata(agent)}],
+            "agents": [{"agentName": agent.agent_name, "metadata": metadata_text(agent)}],
             "attributes": dict(line.attributes),
         },
         depends_on=after,
     )
 
 
-def _metadata(agent: Agent) -> str:
+def metadata_text(agent: Agent) -> str:
     if not agent.metadata:
         return ""
     return json.dumps(agent.metadata, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

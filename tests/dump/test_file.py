@@ -1,0 +1,164 @@
+"""What a dump writes: the file of a known account, and the reason of each thing that is no line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.dump import population
+from tests.dump.population import INDIVIDUAL, ROUTE, Account
+from tests.dump.proof import Dumped
+from trunkline.dump import Reason
+
+ROOT = Path(__file__).parents[2]
+DESK = {"name": "desk", "room_config": {"agents": [{"agent_name": "desk-agent"}]}, "rule": INDIVIDUAL}
+PASSWORD = "canary-pbx-password"
+
+
+@pytest.fixture
+def account() -> Account:
+    return Account(0)
+
+
+def test_the_file_says_what_is_there_and_what_stays(account: Account) -> None:
+    trunk = account.twilio(route=ROUTE)
+    account.world.sandbox.twilio.edit_record("trunk", trunk, transfer_mode="sip-only")
+    account.world.sandbox.twilio.add_number("+16505551234", trunk_sid=trunk)
+    account.inbound(["1 650 555 1234"], rule=DESK, name="Front desk", krisp_enabled=True)
+    account.inbound(["+33199001234", "+33199001235"], rule=DESK, name="pbx", allowed_addresses=["203.0.113.0/28"])
+    out = account.outbound(["+33199001234"], "sip.example.com", auth_username="pbx", auth_password=PASSWORD)
+    account.world.sandbox.vonage.add_number("+447400123456")
+
+    assert (
+        Dumped.of(account.world).text
+        == f"""\
+# Dumped.
+# The passwords that these trunks have, to be set before the first preview:
+#   pulumi config set --secret trunkline:pbxSipPassword    # of user pbx at {out}
+
+version: 1
+
+agents:
+  desk-agent:
+    agent_name: desk-agent
+    room_prefix: call-
+
+trunks:
+  acme-1:
+    provider: twilio
+    domain_name: acme-1.pstn.twilio.com
+    transfer_mode: sip-only
+    adopt: true
+  pbx:
+    provider: custom
+    sip_address: sip.example.com
+    auth_username: pbx
+    auth_password: {{secret: pbxSipPassword}}
+    shared: true
+
+numbers:
+  front-desk:
+    phone_number: "+16505551234"
+    trunk: acme-1
+    agent: desk-agent
+    label: "Front desk"
+    krisp_enabled: true
+    outbound: false
+    adopt: true
+  fr-33199001234:
+    phone_number: "+33199001234"
+    trunk: pbx
+    agent: desk-agent
+    allowed_addresses: ["203.0.113.0/28"]
+    adopt: true
+  fr-33199001235:
+    phone_number: "+33199001235"
+    trunk: pbx
+    agent: desk-agent
+    allowed_addresses: ["203.0.113.0/28"]
+    outbound: false
+    adopt: true
+
+# What is no line, and why:
+#   +447400123456: no-trunk: no inbound trunk at LiveKit has it (at vonage)
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "reasons"),
+    [
+        (population.one_rule_for_many_trunks, {Reason.RULE_OF_SEVERAL_TRUNKS}),
+        (population.livekit_number, {Reason.LIVEKIT_NUMBER}),
+        (population.catch_all_rule, {Reason.RULE_FOR_ALL_TRUNKS}),
+        (population.catch_all_trunk, {Reason.TRUNK_FOR_ALL_NUMBERS}),
+        (population.several_rules, {Reason.SEVERAL_RULES}),
+        (population.several_trunks, {Reason.SEVERAL_TRUNKS}),
+        (population.no_agent, {Reason.NO_AGENT}),
+        (population.extension, {Reason.NO_PHONE_NUMBER}),
+        (population.unanswered, {Reason.NO_RULE, Reason.NO_TRUNK}),
+    ],
+)
+def test_what_adoption_cannot_take_is_no_line_and_has_its_reason(
+    account: Account, shape: Callable[[Account], None], reasons: set[Reason]
+) -> None:
+    shape(account)
+
+    description = Dumped.of(account.world).description
+
+    assert description.lines == ()
+    assert {one.note.reason for one in description.left_out} == reasons
+
+
+@pytest.mark.parametrize(
+    ("shape", "reason"),
+    [
+        (population.forwarded, Reason.CARRIER_SIDE),
+        (population.twilio_odd_route, Reason.CARRIER_SIDE),
+        (population.shared_outbound, Reason.CALLS_OUT),
+        (population.several_agents, Reason.SEVERAL_AGENTS),
+    ],
+)
+def test_what_stays_of_a_line_stands_above_it(
+    account: Account, shape: Callable[[Account], None], reason: Reason
+) -> None:
+    shape(account)
+
+    description = Dumped.of(account.world).description
+
+    assert description.left_out == ()
+    assert {note.reason for line in description.lines for note in line.notes} == {reason}
+
+
+def test_what_a_stack_has_already_is_no_line(account: Account) -> None:
+    population.twilio_lines(account)
+    Dumped.of(account.world).up()
+
+    again = Dumped.of(account.world).description
+
+    assert (again.lines, {one.note.reason for one in again.left_out}) == ((), {Reason.TAGGED})
+
+
+def test_no_password_of_a_trunk_is_in_the_file() -> None:
+    made = Account(1)
+    for _ in range(6):
+        population.guarded(made)
+        population.outbound_only(made)
+
+    assert "canary" not in Dumped.of(made.world).text
+
+
+def test_what_people_call_an_object_cannot_end_a_comment(account: Account) -> None:
+    account.inbound(["2000"], name="desk\nnumbers: {}\u2028\u202e")
+
+    assert 'desk\\nnumbers: {}??"' in Dumped.of(account.world).text
+    assert Dumped.of(account.world).text.count("\nnumbers: {}\n") == 1
+
+
+def test_every_reason_is_documented_and_no_other() -> None:
+    page = (ROOT / "docs" / "existing-account.md").read_text()
+    told = [row.split("`")[1] for row in page.partition("## Reasons")[2].splitlines() if row.startswith("| `")]
+
+    assert told == [str(reason) for reason in Reason]

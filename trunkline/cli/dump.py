@@ -1,0 +1,128 @@
+"""`trunkline dump`: what the carriers and LiveKit hold, as a numbers.yaml that adopts it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from providers.calls import Policy
+from providers.holdings import read
+from providers.registry import connect
+from trunkline.cli.parser import Parser
+from trunkline.dump import Description, Holdings, compose, pick, render
+from trunkline.errors import InventoryError, Refusal
+from trunkline.inventory import parse
+from trunkline.settings import ACCESS, Settings
+
+_EPILOG = f"""\
+It reads, and writes at no vendor. Credentials come from the environment, as for `pulumi up`. In the file, every line
+says `adopt: true`: the first `pulumi up` takes over what is there, and writes our tags alone. What is no line stands in
+comments, each with its reason (docs/existing-account.md).
+
+examples:
+  trunkline dump -o numbers.yaml                all that the configured vendors hold
+  trunkline dump --provider {next(iter(ACCESS)):<16}    what it carries, and what shares a trunk or a rule with it
+  trunkline dump --only '+1650*' -o bay.yaml    the numbers of an area, a group at a time
+
+exit codes: 0 written, 1 an error; a file that is there is never overwritten
+"""
+
+
+def main(
+    argv: Sequence[str],
+    environ: Mapping[str, str] = os.environ,
+    reading: Callable[[Mapping[str, str], Callable[[str], None]], Holdings] | None = None,
+) -> int:
+    """Write the file and say what stands in it. Gives 0. Raises TrunklineError.
+
+    `reading` gives what the vendors hold; it is told whom to tell what it reads next.
+    """
+    options = _parser().parse_args(argv)
+    if options.output is not None and options.output.exists():
+        raise Refusal(f"{options.output} is there already. Nothing was read or written. Move it, or choose another -o.")
+    tell = _progress if sys.stderr.isatty() else _quiet
+    holdings = (reading or read_vendors)(environ, tell)
+    part, along = pick(holdings, options.provider, options.only)
+    description = replace(compose(part), along=along)
+    text = render(description, _title(holdings, options))
+    _demand_valid(text)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        options.output.write_text(text, encoding="utf-8")
+    print(_summary(description), file=sys.stderr)
+    return 0
+
+
+def read_vendors(environ: Mapping[str, str], tell: Callable[[str], None]) -> Holdings:
+    """Read what the configured vendors hold. Raises SettingsError where LiveKit is not configured."""
+    settings = Settings.load(environ, lambda name: None, {"livekit"})
+    if settings.livekit is None:
+        raise Refusal("LiveKit is not configured. Nothing was read.")
+    return read(connect(settings, Policy()), settings.livekit.sip_host, tell)
+
+
+def _demand_valid(text: str) -> None:
+    try:
+        parse(text, "numbers.yaml")
+    except InventoryError as error:
+        raise Refusal(
+            f"the dumped file would be refused, so it was not written: {error}. Nothing was changed at any vendor."
+            " Use --only to leave that part out, and report it."
+        ) from error
+
+
+def _title(holdings: Holdings, options: argparse.Namespace) -> str:
+    accounts = ", ".join(f"{vendor} {account}" for vendor, account in sorted(holdings.accounts.items()))
+    part = "".join(f" --provider {name}" for name in options.provider) + "".join(f" --only {p}" for p in options.only)
+    return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}."
+
+
+def _summary(description: Description) -> str:
+    lines = [f"{len(description.lines)} numbers are lines, {len(description.left_out)} are not:"]
+    counts: dict[str, int] = {}
+    for one in description.left_out:
+        counts[one.note.reason] = counts.get(one.note.reason, 0) + 1
+    lines += [f"  {count} {reason}" for reason, count in sorted(counts.items())] or ["  (none)"]
+    if description.along:
+        lines.append(f"Along, since they share a trunk or a rule: {', '.join(description.along)}")
+    lines += [secret.command for secret in description.secrets]
+    return "\n".join(lines)
+
+
+def _progress(what: str) -> None:
+    print(f"reading {what}", file=sys.stderr)
+
+
+def _quiet(what: str) -> None:
+    pass
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="trunkline dump",
+        description="Write a numbers.yaml that adopts what the configured carriers and LiveKit hold.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--provider",
+        action="append",
+        default=[],
+        choices=[*ACCESS, "custom"],
+        help="only what it carries, in whole groups; may be repeated",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only groups with a number, a trunk or an agent like it (* stands for any characters); may be repeated."
+        " A group is what shares a trunk or a rule, and is taken whole",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write; default: standard output")
+    return parser

@@ -1,0 +1,160 @@
+"""What the vendors hold, as a file that adopts it: nothing in it would change anything but tags."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from trunkline.dump import entries, groups
+from trunkline.dump.carriage import Carriage, Carriers
+from trunkline.dump.description import Description, Entry, LeftOut, Note, SecretToSet
+from trunkline.dump.entries import Side
+from trunkline.dump.groups import Group
+from trunkline.dump.holdings import HeldNumber, Holdings
+from trunkline.dump.names import Names, of_number, secret_of
+from trunkline.dump.reasons import Reason
+from trunkline.model.tag import Tag
+
+
+def compose(holdings: Holdings) -> Description:
+    """Give the file of all that adoption can take over, and what it cannot with its reason. In a stable order."""
+    held = {one.number: one for one in holdings.numbers}
+    found, left_out = groups.find(holdings)
+    tagged = [(group, note) for group in found if (note := _tagged(group, held))]
+    taken = [group for group in found if not _tagged(group, held)]
+    lost = [LeftOut(what=number, note=note) for group, note in tagged for number in group.numbers]
+    known = {number for group in found for number in group.numbers} | {one.what for one in left_out}
+    lost += [
+        LeftOut(what=one.number, note=_nowhere(one, holdings)) for one in holdings.numbers if one.number not in known
+    ]
+    file = _File(taken)
+    for group, side in _sides(taken, held, Carriers(holdings)):
+        file.add(group, side)
+    return Description(
+        agents=tuple(file.agents),
+        trunks=tuple(file.trunks.values()),
+        lines=tuple(sorted(file.lines, key=lambda line: str(line.keys["phone_number"]))),
+        left_out=tuple(sorted((*left_out, *lost), key=lambda one: one.what)),
+        secrets=tuple(file.secrets),
+    )
+
+
+def _tagged(group: Group, held: Mapping[str, HeldNumber]) -> Note | None:
+    tagged = [number for number in group.numbers if number in held and Tag.parse(held[number].tag)]
+    return Note(reason=Reason.TAGGED, detail=", ".join(tagged)) if tagged else None
+
+
+def _nowhere(number: HeldNumber, holdings: Holdings) -> Note:
+    """Say of a carrier's number that no trunk at LiveKit names where its calls go."""
+    for_all = [trunk for trunk in holdings.inbound if not trunk.props["numbers"]]
+    if for_all and not number.calls_go:
+        return Note(reason=Reason.TRUNK_FOR_ALL_NUMBERS, detail=", ".join(trunk.id for trunk in for_all))
+    place = f"at {number.provider}" + (f"; its calls go to {number.calls_go}" if number.calls_go else "")
+    return Note(reason=Reason.TAGGED if Tag.parse(number.tag) else Reason.NO_TRUNK, detail=place)
+
+
+def _sides(
+    found: Sequence[Group], held: Mapping[str, HeldNumber], carriers: Carriers
+) -> Iterable[tuple[Group, Carriage | None]]:
+    """Give each group with its carrier's side, None where it is LiveKit's alone.
+
+    A trunk of the file is shared by all its lines or by none, so one that carries both kinds is of the lines that have
+    their own objects.
+    """
+    sides = [_side(group, held, carriers) for group in found]
+    single = {
+        side.id for group, side in zip(found, sides, strict=True) if side and side.own and len(group.numbers) == 1
+    }
+    shared: set[str] = set()
+    for group, side in zip(found, sides, strict=True):
+        is_taken = bool(side and side.own and len(group.numbers) > 1 and side.id in single | shared)
+        if side and side.own and len(group.numbers) > 1:
+            shared.add(side.id)
+        yield (_at_livekit_alone(group, held), None) if is_taken or side is None else (group, side)
+
+
+def _at_livekit_alone(group: Group, held: Mapping[str, HeldNumber]) -> Group:
+    """Say of a group's numbers in a carrier's account that they stay as they are there."""
+    at_carrier = [f"{number} at {held[number].provider}" for number in group.numbers if number in held]
+    if not at_carrier:
+        return group
+    return replace(group, notes=(*group.notes, Note(reason=Reason.CARRIER_SIDE, detail=", ".join(at_carrier))))
+
+
+def _side(group: Group, held: Mapping[str, HeldNumber], carriers: Carriers) -> Carriage | None:
+    """Give what carries all numbers of a group; None where nothing does that is one trunk of the file."""
+    if group.inbound is None:
+        return None
+    sides = [carriers.of(held[number]) if number in held else None for number in group.numbers]
+    first = sides[0]
+    if first is None or any(side != first for side in sides):
+        return None
+    encryption = first.keys.get("media_encryption", group.inbound.props["mediaEncryption"])
+    return first if encryption == group.inbound.props["mediaEncryption"] else None
+
+
+class _File:
+    """The file as it comes about: names are given in the order of the groups."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        agents, self._names = Names(), Names()
+        # The commonest way in which an agent answers has its name without a number behind.
+        answers = Counter(entries.answer(group.rule, group.agent) for group in groups if group.rule)
+        self._agents = {answer: agents.take(answer.agent, "agent") for answer, _ in answers.most_common()}
+        self._trunks: dict[str, str] = {}
+        self.agents = [Entry(name=name, keys=answer.keys) for answer, name in self._agents.items()]
+        self.trunks: dict[str, Entry] = {}
+        self.lines: list[Entry] = []
+        self.secrets: list[SecretToSet] = []
+
+    def add(self, group: Group, side: Carriage | None) -> None:
+        """Write a group's lines, and the trunk and agent that they need."""
+        shared = len(group.numbers) > 1
+        out, group = entries.calls_out(group, side)
+        name = "" if shared else self._names.take(group.called, of_number(group.numbers[0]))
+        trunk, own = self._trunk(group, side, out, name)
+        agent = self._agents[entries.answer(group.rule, group.agent)] if group.rule else ""
+        for number in group.numbers:
+            keys = {
+                "phone_number": number,
+                **({"trunk": trunk} if trunk else {}),
+                **own,
+                **({"agent": agent} if agent else {"inbound": False}),
+                **entries.of_line(group, out, custom=side is None),
+                **({} if out and number in group.calling_out else {"outbound": False}),
+                "adopt": True,
+            }
+            self.lines.append(Entry(name=name or self._names.take(of_number(number)), keys=keys, notes=group.notes))
+
+    def _trunk(self, group: Group, side: Carriage | None, out: Side, line: str) -> tuple[str, Mapping[str, object]]:
+        """Give the trunk that the lines name, "" for none, and the keys that a line brings in its place."""
+        if side is not None:
+            keys = {**side.keys, **out.keys}
+            id_ = side.id if side.own else f"{side.id} {out.keys}"
+            wish = str(keys.get("domain_name") or side.called).partition(".")[0]
+        else:
+            keys = {"provider": "custom", **out.keys}
+            if line and out:
+                return "", self._with_secret(group, line, keys)
+            id_ = ""
+            wish = group.called if not line else "livekit-side"
+        if not line:
+            id_, keys = f"{id_} shared {group.numbers[0]}", {**keys, "shared": True}
+        if id_ not in self._trunks:
+            self._trunks[id_] = name = self._names.take(wish, "trunk")
+            self.trunks[id_] = Entry(name=name, keys=self._with_secret(group, name, keys))
+        return self._trunks[id_], {}
+
+    def _with_secret(self, group: Group, owner: str, keys: Mapping[str, object]) -> Mapping[str, object]:
+        """Name the secret of a login."""
+        if "auth_username" not in keys or group.outbound is None:
+            return keys
+        secret = SecretToSet(name=secret_of(owner), user=str(keys["auth_username"]), trunk_id=group.outbound.id)
+        self.secrets.append(secret)
+        given: dict[str, object] = {}
+        for key, value in keys.items():
+            given[key] = value
+            if key == "auth_username":
+                given["auth_password"] = {"secret": secret.name}
+        return given

@@ -1,0 +1,61 @@
+"""A numbers.yaml as values, before it is text: what the file says, and what it says beside it as comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trunkline.dump.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something that is not in the file, or not wholly, with the reason. `detail` names the objects."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An agent, a trunk or a line: its key, what it says in the file's own words, and the comments above it."""
+
+    name: str
+    keys: Mapping[str, Any]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What is live and no line. `what` is a number, or what people call the object."""
+
+    what: str
+    note: Note
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretToSet:
+    """A config secret that the file names: the password of `user` at the LiveKit trunk `trunk_id`."""
+
+    name: str
+    user: str
+    trunk_id: str
+
+    @property
+    def command(self) -> str:
+        """What sets it; Pulumi asks for the value."""
+        return f"pulumi config set --secret trunkline:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What a dump writes. `along`: the numbers that no pattern named and that share a trunk or a rule with one."""
+
+    agents: tuple[Entry, ...] = ()
+    trunks: tuple[Entry, ...] = ()
+    lines: tuple[Entry, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    secrets: tuple[SecretToSet, ...] = ()
+    along: tuple[str, ...] = field(default=())
