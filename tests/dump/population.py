@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from sandbox.world import Sandbox
 from tests.support.world import World
 
 HOST = "sandbox.sip.livekit.cloud"
@@ -15,10 +16,11 @@ AGENTS = ("desk-agent", "sales", "Night Watch", "scribe")
 
 
 class Account:
-    """One customer's accounts at all vendors, in a world of its own."""
+    """One customer's accounts at all vendors, in a world of its own or at a sandbox that is served."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, sandbox: Sandbox | None = None) -> None:
         self.world, self.rng = World(), Random(seed)
+        self.world.sandbox = sandbox or self.world.sandbox
         self.livekit = self.world.sandbox.livekit
         self._count = 0
 
@@ -281,9 +283,9 @@ RARE: tuple[Callable[[Account], None], ...] = (
 )  # fmt: skip
 
 
-def account(seed: int) -> Account:
+def account(seed: int, sandbox: Sandbox | None = None) -> Account:
     """Make an account of six to twelve common shapes, and in half of the accounts one that adoption cannot take."""
-    made = Account(seed)
+    made = Account(seed, sandbox)
     shapes = [made.rng.choice(COMMON) for _ in range(made.rng.randint(6, 12))]
     shapes += [made.rng.choice(RARE)] if made.rng.random() < 0.5 else []
     made.rng.shuffle(shapes)

@@ -58,7 +58,7 @@ class Dumped:
 def but_for_tags(world: World) -> dict[str, Any]:
     """Give all that the vendors hold, but for the fields that hold tags and the times of changes."""
     livekit, twilio, vonage = world.sandbox.livekit, world.sandbox.twilio, world.sandbox.vonage
-    untagged = {"metadata", "name", "friendly_name", "date_updated"}
+    untagged = {"metadata", "name", "friendly_name", "_updated"}
     names = ("numbers", "trunks", "origination_urls", "credential_lists", "credentials", "trunk_lists",
              "trunk_address_lists", "ip_access_control_lists")  # fmt: skip
     tables = {f"twilio {name}": twilio.store.table(name) for name in names}
