@@ -78,10 +78,14 @@ def strangers(wanted: Iterable[str], live: Iterable[str]) -> tuple[str, ...]:
 
 
 def _elements(wanted: Sequence[str], live: Sequence[str], former: Iterable[str]) -> list[str]:
-    """What is wanted, spelled as it stands, and what nobody named; what the file named before and no more goes."""
-    spelled = {canonical(element): element for element in live}
-    others = set(strangers([*wanted, *former], live))
-    return sorted({*(spelled.get(canonical(element), element) for element in wanted), *others})
+    """What is wanted, spelled as it stands (twice, where it stands so), and what nobody named.
+
+    What the file named before and no more goes.
+    """
+    ours, there = set(map(canonical, wanted)), set(map(canonical, live))
+    standing = {element for element in live if canonical(element) in ours}
+    lacking = {element for element in wanted if canonical(element) not in there}
+    return sorted({*standing, *lacking, *strangers([*wanted, *former], live)})
 
 
 def _agents(

@@ -185,7 +185,36 @@ def pbx_shared(a: Account) -> None:
 
 def spelled_otherwise(a: Account) -> None:
     number = a.us()
-    a.inbound([f"1 {number[2:5]} {number[5:8]}-{number[8:]}"])
+    a.inbound([f"1 {number[2:5]} {number[5:8]}-{number[8:]}", *a.rng.choice([[], [number]])])
+
+
+def at_several_carriers(a: Account) -> None:
+    """One trunk for numbers of two carriers and of none."""
+    a.inbound([a.at_twilio(a.twilio()), a.at_vonage(), a.pbx()])
+
+
+def twilio_without_a_way(a: Account) -> None:
+    """Trunks that have no domain, or whose route is off, and a number that was ported from one account to another."""
+    trunk = a.twilio()
+    a.world.sandbox.twilio.edit_record("trunk", trunk, domain_name=None)
+    a.inbound([a.at_twilio(trunk)])
+    other = a.twilio(route="")
+    a.world.sandbox.twilio.add_origination_url(other, ROUTE, enabled=False)
+    a.inbound([a.at_twilio(other)])
+
+
+def ported(a: Account) -> None:
+    """A number that two carriers' accounts show."""
+    number = a.at_twilio(a.twilio())
+    a.world.sandbox.vonage.add_number(number)
+    a.inbound([number])
+
+
+def several_outbound(a: Account) -> None:
+    number = a.pbx()
+    a.inbound([number])
+    a.outbound([number], "sip.example.com")
+    a.outbound([number], a.rng.choice(["SIP.example.com", "other.example.com"]))
 
 
 def rooms_and_pins(a: Account) -> None:
@@ -275,7 +304,7 @@ COMMON: tuple[Callable[[Account], None], ...] = (
     twilio_lines, twilio_lines, twilio_shared, twilio_mixed, twilio_crowded, twilio_secure, twilio_odd_route, forwarded,
     vonage_lines, vonage_lines, vonage_shared, vonage_odd, guarded, guarded, pbx_shared, spelled_otherwise,
     rooms_and_pins, several_agents, dangling, shared_outbound, outbound_only, callers_of_a_rule,
-    called_number_of_a_rule,
+    called_number_of_a_rule, at_several_carriers, twilio_without_a_way, ported, several_outbound,
 )  # fmt: skip
 RARE: tuple[Callable[[Account], None], ...] = (
     one_rule_for_many_trunks, livekit_number, catch_all_rule, catch_all_trunk, several_rules, several_trunks, no_agent,
@@ -284,10 +313,10 @@ RARE: tuple[Callable[[Account], None], ...] = (
 
 
 def account(seed: int, sandbox: Sandbox | None = None) -> Account:
-    """Make an account of six to twelve common shapes, and in half of the accounts one that adoption cannot take."""
+    """Make an account of six to twelve common shapes, and in four of ten up to three that adoption cannot take."""
     made = Account(seed, sandbox)
     shapes = [made.rng.choice(COMMON) for _ in range(made.rng.randint(6, 12))]
-    shapes += [made.rng.choice(RARE)] if made.rng.random() < 0.5 else []
+    shapes += made.rng.sample(RARE, made.rng.choice([0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3]))
     made.rng.shuffle(shapes)
     for shape in shapes:
         shape(made)

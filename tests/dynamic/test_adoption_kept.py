@@ -150,3 +150,13 @@ def test_a_line_that_the_last_version_adopted_goes_on_without_a_write(stack: Sta
 
     assert stack.up(text) == []
     assert stack.world.sandbox.journal.writes(mark) == []
+
+
+def test_a_number_that_stands_twice_in_two_spellings_stays_so(stack: Stack) -> None:
+    seed(stack, ["1 650 555 0123", A])
+    text = file_of(line("a", A))
+
+    stack.up(text)
+
+    assert live(stack)[0]["numbers"] == ["1 650 555 0123", A]
+    assert stack.preview(text) == []
