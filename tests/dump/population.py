@@ -246,6 +246,17 @@ def outbound_only(a: Account) -> None:
     a.outbound([a.pbx()], "dialer.example.com", auth_username="dialer", auth_password="canary-dialer-1")
 
 
+def outbound_over_a_port(a: Account) -> None:
+    """LiveKit drops the port where no transport is named, so that no file says so."""
+    a.outbound([a.pbx()], "dialer.example.com:5080")
+
+
+def idle(a: Account) -> None:
+    """What is for every number, or for nobody any more."""
+    a.outbound(["*"], "dialer.example.com")
+    a.rule([f"ST_gone{a.pbx()[1:]}"])
+
+
 def callers_of_a_rule(a: Account) -> None:
     a.inbound([a.pbx()], rule={"inbound_numbers": ["+16505550111"]})
 
@@ -308,7 +319,7 @@ COMMON: tuple[Callable[[Account], None], ...] = (
 )  # fmt: skip
 RARE: tuple[Callable[[Account], None], ...] = (
     one_rule_for_many_trunks, livekit_number, catch_all_rule, catch_all_trunk, several_rules, several_trunks, no_agent,
-    extension, unanswered,
+    extension, unanswered, outbound_over_a_port, idle,
 )  # fmt: skip
 
 

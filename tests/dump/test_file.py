@@ -36,7 +36,7 @@ def test_the_file_says_what_is_there_and_what_stays(account: Account) -> None:
         == f"""\
 # Dumped.
 # The passwords that these trunks have, to be set before the first preview:
-#   pulumi config set --secret trunkline:pbxSipPassword    # of user pbx at {out}
+#   pulumi config set --secret trunkline:pbxTrunkPassword    # of user pbx at {out}
 
 version: 1
 
@@ -55,7 +55,7 @@ trunks:
     provider: custom
     sip_address: sip.example.com
     auth_username: pbx
-    auth_password: {{secret: pbxSipPassword}}
+    auth_password: {{secret: pbxTrunkPassword}}
     shared: true
 
 numbers:
@@ -94,6 +94,8 @@ numbers:
         (population.livekit_number, {Reason.LIVEKIT_NUMBER}),
         (population.catch_all_rule, {Reason.RULE_FOR_ALL_TRUNKS}),
         (population.catch_all_trunk, {Reason.TRUNK_FOR_ALL_NUMBERS}),
+        (population.idle, {Reason.NO_LINE}),
+        (population.outbound_over_a_port, {Reason.CALLS_OUT}),
         (population.several_rules, {Reason.SEVERAL_RULES}),
         (population.several_trunks, {Reason.SEVERAL_TRUNKS}),
         (population.no_agent, {Reason.NO_AGENT}),

@@ -86,6 +86,7 @@ SUITES: tuple[Suite, ...] = (
             "giving_up",
         ),
     ),
+    Suite("dump", _pytest("tests/dump")),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),

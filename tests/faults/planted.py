@@ -6,6 +6,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
 from tests.faults.planted_doors import DOORS
+from tests.faults.planted_dump import DUMP
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
 from tests.faults.planted_left import LEFT
@@ -26,6 +27,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *OBJECT_RULES,
     *GATE,
     *ADOPTION_RULES,
+    *DUMP,
     *OFFLINE,
     *STACKS,
     *TELLING,

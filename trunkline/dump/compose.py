@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from trunkline.calls import canonical
 from trunkline.dump import entries, groups
 from trunkline.dump.carriage import Carriage, Carriers
 from trunkline.dump.description import Description, Entry, LeftOut, Note, SecretToSet
@@ -21,9 +22,9 @@ def compose(holdings: Holdings) -> Description:
     """Give the file of all that adoption can take over, and what it cannot with its reason. In a stable order."""
     held = {one.number: one for one in holdings.numbers}
     found, left_out = groups.find(holdings)
-    tagged = [(group, note) for group in found if (note := _tagged(group, held))]
-    taken = [group for group in found if not _tagged(group, held)]
-    lost = [LeftOut(what=number, note=note) for group, note in tagged for number in group.numbers]
+    refused = [(group, _refusal(group, held)) for group in found]
+    taken = [group for group, note in refused if note is None]
+    lost = [LeftOut(what=number, note=note) for group, note in refused if note for number in group.numbers]
     known = {number for group in found for number in group.numbers} | {one.what for one in left_out}
     lost += [
         LeftOut(what=one.number, note=_nowhere(one, holdings)) for one in holdings.numbers if one.number not in known
@@ -31,6 +32,8 @@ def compose(holdings: Holdings) -> Description:
     file = _File(taken)
     for group, side in _sides(taken, held, Carriers(holdings)):
         file.add(group, side)
+    ids = {one.id for group in taken for one in group.objects}
+    lost += list(_unused(holdings, ids, [*left_out, *lost], file.notes))
     return Description(
         agents=tuple(file.agents),
         trunks=tuple(file.trunks.values()),
@@ -40,15 +43,36 @@ def compose(holdings: Holdings) -> Description:
     )
 
 
-def _tagged(group: Group, held: Mapping[str, HeldNumber]) -> Note | None:
+def _refusal(group: Group, held: Mapping[str, HeldNumber]) -> Note | None:
+    """Say why a group that adoption could take is none: a number is a stack's, or the file cannot say its calls out."""
     tagged = [number for number in group.numbers if number in held and Tag.parse(held[number].tag)]
-    return Note(reason=Reason.TAGGED, detail=", ".join(tagged)) if tagged else None
+    if tagged:
+        return Note(reason=Reason.TAGGED, detail=", ".join(tagged))
+    out, rest = entries.calls_out(group, None)
+    return rest.notes[-1] if group.inbound is None and not out else None
+
+
+def _unused(
+    holdings: Holdings, taken: Collection[str], told: Sequence[LeftOut], notes: Iterable[Note]
+) -> Iterable[LeftOut]:
+    """Give LiveKit's objects of which neither a line nor a comment tells: for all calls, for nobody's, or unknown."""
+    words = "\n".join(note.detail for note in (*(one.note for one in told), *notes))
+    numbers, trunks = {one.what for one in told}, {one.id for one in holdings.inbound}
+    alone = {
+        "InboundTrunk": [one for one in holdings.inbound if not one.props["numbers"]],
+        "OutboundTrunk": [one for one in holdings.outbound if numbers.isdisjoint(map(canonical, one.props["numbers"]))],
+        "DispatchRule": [one for one in holdings.rules if trunks.isdisjoint(one.props["trunkIds"])],
+    }
+    for kind, objects in alone.items():
+        for one in objects:
+            if one.id not in taken and one.id not in words and not Tag.parse(one.tag):
+                yield LeftOut(what=f"{kind} {one.id}", note=Note(reason=Reason.NO_LINE, detail=one.called))
 
 
 def _nowhere(number: HeldNumber, holdings: Holdings) -> Note:
     """Say of a carrier's number that no trunk at LiveKit names where its calls go."""
     for_all = [trunk for trunk in holdings.inbound if not trunk.props["numbers"]]
-    if for_all and not number.calls_go:
+    if for_all and any(value for name, value in number.props.items() if name != "tag"):
         return Note(reason=Reason.TRUNK_FOR_ALL_NUMBERS, detail=", ".join(trunk.id for trunk in for_all))
     place = f"at {number.provider}" + (f"; its calls go to {number.calls_go}" if number.calls_go else "")
     return Note(reason=Reason.TAGGED if Tag.parse(number.tag) else Reason.NO_TRUNK, detail=place)
@@ -107,6 +131,10 @@ class _File:
         self.trunks: dict[str, Entry] = {}
         self.lines: list[Entry] = []
         self.secrets: list[SecretToSet] = []
+
+    @property
+    def notes(self) -> list[Note]:
+        return [note for line in self.lines for note in line.notes]
 
     def add(self, group: Group, side: Carriage | None) -> None:
         """Write a group's lines, and the trunk and agent that they need."""

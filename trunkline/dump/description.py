@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from trunkline.dump.reasons import Reason
@@ -32,7 +32,6 @@ class LeftOut:
 
     what: str
     note: Note
-    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +57,4 @@ class Description:
     lines: tuple[Entry, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     secrets: tuple[SecretToSet, ...] = ()
-    along: tuple[str, ...] = field(default=())
+    along: tuple[str, ...] = ()

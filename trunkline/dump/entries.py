@@ -70,7 +70,8 @@ def answer(rule: LiveObject, agent: str) -> Answer:
     """Give an agent of a rule: metadata and room as far as the file can say them as they are."""
     text = next(str(each["metadata"]) for each in rule.props["agents"] if each["agentName"] == agent)
     prefix = str(rule.props["roomPrefix"])
-    plain = rule.also.get("form") == "individual" and is_accepted("agents", agent_name="a", room_prefix=prefix)
+    # A rule of another form reads as what no prefix is.
+    plain = is_accepted("agents", agent_name="a", room_prefix=prefix)
     return Answer(agent, text if text and _says_metadata(text) else None, prefix if plain else None)
 
 

@@ -33,6 +33,11 @@ class Group:
     notes: tuple[Note, ...] = ()
 
     @property
+    def objects(self) -> list[LiveObject]:
+        """Its objects at LiveKit."""
+        return [one for one in (self.inbound, self.rule, self.outbound) if one is not None]
+
+    @property
     def called(self) -> str:
         """What people call its trunk."""
         trunk = self.inbound or self.outbound

@@ -35,9 +35,9 @@ def of_number(number: str) -> str:
 
 
 def secret_of(name: str) -> str:
-    """Give the name of a config secret for the SIP password of a trunk or line."""
+    """Give the name of a config secret for the SIP password of a trunk or line; no setting of ours ends so."""
     first, *others = name.split("-")
-    return "".join((first, *(other.capitalize() for other in others), "SipPassword"))
+    return "".join((first, *(other.capitalize() for other in others), "TrunkPassword"))
 
 
 def _plain(wish: str) -> str:

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     RULE_OF_SEVERAL_TRUNKS = "rule-of-several-trunks"
     LIVEKIT_NUMBER = "livekit-number"
     NO_AGENT = "no-agent"
+    NO_LINE = "no-line"
     CARRIER_SIDE = "carrier-side"
     CALLS_OUT = "calls-out"
     SEVERAL_AGENTS = "several-agents"
@@ -41,6 +42,7 @@ _SAYS = {
     Reason.RULE_OF_SEVERAL_TRUNKS: "its dispatch rule answers other trunks too",
     Reason.LIVEKIT_NUMBER: "its dispatch rule answers a number of LiveKit's own too",
     Reason.NO_AGENT: "its dispatch rule names no agent that a file can name",
+    Reason.NO_LINE: "no number of it is a line",
     Reason.CARRIER_SIDE: "its carrier's side is left as it is, and the line is LiveKit's side alone",
     Reason.CALLS_OUT: "a trunk for its calls out is left as it is",
     Reason.SEVERAL_AGENTS: "its dispatch rule calls several agents; the first is the line's, and the others stay",

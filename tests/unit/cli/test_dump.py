@@ -51,7 +51,7 @@ def test_the_file_is_written_and_what_is_to_be_done_is_said(tmp_path: Path, caps
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
-        "1 numbers are lines, 1 are not:\n  1 no-trunk\npulumi config set --secret trunkline:pbxSipPassword\n"
+        "1 numbers are lines, 1 are not:\n  1 no-trunk\npulumi config set --secret trunkline:pbxTrunkPassword\n"
     )
 
 
