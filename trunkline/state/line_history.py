@@ -65,8 +65,7 @@ def of_line(backend: Backend, named: str) -> LineHistory:
     Raises Refusal where no line and no update on record has it, Unreachable or Broken where the backend does.
     """
     chronicle = Chronicle(backend, limit=backend.depth)
-    chronicle.look_back()
-    state = checkpoint.parse(backend.current())
+    state = checkpoint.parse(chronicle.current())
     rows = rows_of(state)
     version = Version.of(state, rows)
     known = _known(chronicle, chronicle.advance(version, state.digest))
