@@ -52,10 +52,10 @@ class Move:
 def step(rng: Random, pair: tuple[Tenant, Tenant], *, is_calm: bool) -> bool:
     """Let a line move that is marked for it, or mark one first. Gives False where nothing can move, or fate says so.
 
-    `is_calm`: nothing goes wrong.
+    `is_calm`: nothing goes wrong. No line comes to a stack that is about to take what its file names, as it was told.
     """
     old, new = rng.sample(pair, 2)
-    if rng.random() >= OFTEN or not old.settled or not new.history:
+    if rng.random() >= OFTEN or not old.settled or not new.history or new.takes_all:
         return False
     if not (movable := _movable(old)):
         return False

@@ -58,6 +58,11 @@ class Tenant:
     def name(self) -> str:
         return self.stack.name
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether its next run takes what its file names under a shared name, since it has no record to go by."""
+        return self.retags and FLEET not in self.stack.engine.state.resources
+
     def in_play(self) -> list[str]:
         """Say what a disturbance meets now: orders and adoptions that no state records yet, a sibling's lines."""
         recorded = self.stack.engine.state.resources
