@@ -249,7 +249,8 @@ class Chooser:
         return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
 
     def _is_line(self, holder: Tag, name: str, wish: Mapping[str, Any], number: str) -> bool:
-        return self.survey.owner_of(str(holder)) in homes.owners(name, wish, self.olds, self.facts, number)
+        own = homes.owners(name, wish, self.olds, self.facts, number, self.survey)
+        return self.survey.owner_of(str(holder)) in own
 
     def _vanished(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], number: str) -> Choice:
         """The number was ours and is not in the account any more; bought again only where the file says so."""

@@ -186,7 +186,7 @@ def examine(
     run.approved = frozenset(choice.number for choice in choices.values() if choice.buys)
     run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
     reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, set(removed.values()))
-    run.homes = homes.settle(olds, news, facts, run.wanted)
+    run.homes = homes.settle(olds, news, facts, run.wanted, survey)
     run.exchanging = homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)
     borrowed, missing = lending.find(run, survey, news["borrowed"], facts)

@@ -38,12 +38,19 @@ def owner_of(name: str, wish: Mapping[str, Any]) -> str:
 
 
 def owners(
-    name: str, wish: Mapping[str, Any], olds: Mapping[str, Any], facts: Lines, number: str = ""
+    name: str,
+    wish: Mapping[str, Any],
+    olds: Mapping[str, Any],
+    facts: Lines,
+    number: str = "",
+    survey: Survey | None = None,
 ) -> frozenset[str]:
     """Give all owners whose trunk a line's number may stand in: the line, and trunks that its lines share or shared.
 
     With its `number` also the other lines of its trunk that are recorded with another one, or new: of those lines one
-    has taken over the trunk that they shared, and may hold the number until the line's own trunk is made.
+    has taken over the trunk that they shared, and may hold the number until the line's own trunk is made. And with
+    a `survey` the shared trunks in which a number stands that the record has as the line's: an update that failed
+    before the number moved has left no record of where it was.
     """
     names = _names(name, wish)
     trunks = [wish, facts.get(name, {}), *(olds.get("lines", {}).get(former, {}) for former in names)]
@@ -54,7 +61,18 @@ def owners(
         for other, fact in facts.items()
         if number and trunk and fact.get("trunk") == trunk and _has_another(other, fact, recorded, number)
     }
-    return frozenset({*names, *siblings, *(f"trunk.{trunk}" for trunk in shared)})
+    standing = _shared_with(survey, number) if survey and _is_recorded(names, recorded, number) else ()
+    return frozenset({*names, *siblings, *standing, *(f"trunk.{trunk}" for trunk in shared)})
+
+
+def _is_recorded(names: Sequence[str], recorded: Lines, number: str) -> bool:
+    return any(name in recorded and recorded[name].get("phoneNumber") == number for name in names)
+
+
+def _shared_with(survey: Survey, number: str) -> Iterator[str]:
+    """Give the owners of this stack's shared trunks in which a number stands."""
+    tags = (survey.owner_of(trunk.tag) for trunk in survey.holders(number))
+    return (owner for owner in tags if owner.startswith("trunk."))
 
 
 def _has_another(name: str, fact: Mapping[str, Any], recorded: Lines, number: str) -> bool:
@@ -68,7 +86,7 @@ def _names(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def settle(
-    olds: Mapping[str, Any], news: Mapping[str, Any], facts: Lines, numbers: Mapping[str, str]
+    olds: Mapping[str, Any], news: Mapping[str, Any], facts: Lines, numbers: Mapping[str, str], survey: Survey
 ) -> dict[str, Home]:
     """Give number -> where it is to stand, for the lines that take calls. `numbers`: line -> number."""
     homes = {}
@@ -76,7 +94,8 @@ def settle(
         wish = news["lines"][name]
         if facts.get(name, {}).get("inbound", True):
             owner = owner_of(name, wish)
-            homes[canonical(number)] = Home(owner=owner, former=owners(name, wish, olds, facts, number) - {owner})
+            former = owners(name, wish, olds, facts, number, survey) - {owner}
+            homes[canonical(number)] = Home(owner=owner, former=former)
     return homes
 
 
@@ -150,17 +169,23 @@ def gives_up(runtime: Runtime, survey: Survey, kind: str, trunk: Observed) -> bo
 
 
 def keeping(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the desired properties with the numbers that stand here until the trunk that takes them is made."""
+    """Give the desired properties with the numbers that stand here until the trunk that takes them is made.
+
+    Where the Fleet, which says which trunk that is, was left out of the update, every number stays.
+    """
     if kind != KIND:
         return desired
+    leaving = [number for number in observed.props["numbers"] if not has_number(desired["numbers"], number)]
     mine = _owner(desired)
     staying = [
         number
-        for number in observed.props["numbers"]
-        if not has_number(desired["numbers"], number)
-        and (home := runtime.homes.get(canonical(number)))
-        and home.owner != mine
-        and home.former & {mine, _owner(observed.props)}
+        for number in leaving
+        if runtime.wanted is None
+        or (
+            (home := runtime.homes.get(canonical(number)))
+            and home.owner != mine
+            and home.former & {mine, _owner(observed.props)}
+        )
     ]
     return {**desired, "numbers": sorted([*desired["numbers"], *staying])} if staying else desired
 

@@ -71,7 +71,7 @@ def holder_reasons(
             for other, old in sorted(olds.get("lines", {}).items())
             if other not in own and old.get("phoneNumber") == choice.number
         ]
-        homely = homes.owners(name, wish, olds, facts, choice.number)
+        homely = homes.owners(name, wish, olds, facts, choice.number, survey)
         foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in homely]
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]

@@ -112,6 +112,20 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "        if True:\n",
     ),
     Mutant(
+        "a number leaves its trunk in an update without the Fleet",
+        "a number stays until the trunk that takes it is made",
+        "providers/dynamic/homes.py",
+        "        if runtime.wanted is None\n",
+        "        if False\n",
+    ),
+    Mutant(
+        "a move that failed is forgotten",
+        "a line that left its trunk half-way goes on",
+        "providers/dynamic/homes.py",
+        "    standing = _shared_with(survey, number) if survey and _is_recorded(names, recorded, number) else ()\n",
+        "    standing: tuple[str, ...] = ()\n",
+    ),
+    Mutant(
         "a number leaves its trunk before the other is made",
         "a number stays until the trunk that takes it is made",
         "providers/dynamic/homes.py",
