@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ from providers.dynamic.verdict import Objection
 
 
 def choose(
-    chooser: Chooser, news: Mapping[str, Any], refused: frozenset[str], at_once: int
+    chooser: Chooser, news: Mapping[str, Any], refused: Collection[str], at_once: int
 ) -> tuple[dict[str, Choice], list[Objection]]:
     """Give each line's number, or why it has none. Raises the vendors' errors.
 
@@ -32,7 +32,7 @@ def choose(
     settled |= {line["phoneNumber"] for line in recorded.values() if line.get("phoneNumber")}
     theirs = chooser.survey.spoken_for()
     chooser = replace(chooser, wishes=Counter(query_of(wish["search"]) for wish in lines.values() if "search" in wish))
-    order = sorted(lines.keys() - refused, key=lambda name: ("search" in lines[name], name))
+    order = sorted(lines.keys() - set(refused), key=lambda name: ("search" in lines[name], name))
     # What the line chose under its former name is its own, also where the purchase failed.
     own = {
         name: {recorded[owner].get("phoneNumber") for owner in owners_of(name, lines[name]) if owner in recorded}

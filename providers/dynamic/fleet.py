@@ -185,7 +185,9 @@ def examine(
     run.wanted = {name: choice.number for name, choice in choices.items()}
     run.approved = frozenset(choice.number for choice in choices.values() if choice.buys)
     run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
-    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, set(removed.values()))
+    # What a refused line has is told already.
+    numbers = {*removed.values(), *refused.values()}
+    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, numbers)
     run.homes = homes.settle(olds, news, facts, run.wanted, survey)
     run.exchanging = homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, run.wanted, run.homes)

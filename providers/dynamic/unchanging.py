@@ -48,8 +48,8 @@ def reasons(
     settled: Mapping[str, str],
     survey: Survey,
     chooser: Chooser,
-) -> tuple[list[Objection], frozenset[str]]:
-    """Refuse changed providers and changed numbers, each edit once. Gives also the names of the lines concerned.
+) -> tuple[list[Objection], Mapping[str, str]]:
+    """Refuse changed providers and changed numbers, each edit once. Gives also the lines concerned: name -> number.
 
     Nothing is to be chosen for those: whatever else would be said of them follows from the same edit. `settled`: line
     -> number of the lines that a complete update has exported.
@@ -71,7 +71,7 @@ def reasons(
         *map(_exchange, exchanges),
         *(_changes(line, holders.get(line.says, "")) for line in alone),
     ]
-    return found, frozenset({*renumbered, *(line.name for line in (*moved, *awaited))})
+    return found, {line.name: line.holds for line in (*renumbered.values(), *moved, *awaited)}
 
 
 def _standing(

@@ -12,6 +12,9 @@ from tests.support.world import Stack, World
 A, B, C = "+16505551234", "+16505551235", "+16505551236"
 LINES = HEAD.count("\n") + 2
 """The place of the file's first line."""
+AGENT = "version: 1\nagents: {a: {agent_name: x}}\nnumbers:\n"
+FILE = f'{AGENT}  a: {{provider: twilio, phone_number: "{A}", agent: a}}\n'
+"""One line, whose trunk at its carrier is not written."""
 
 
 def holding(number: str, agent: str = "sales") -> str:
@@ -48,6 +51,15 @@ def test_a_line_that_is_given_another_carrier_is_not_said_to_have_vanished(stack
         " new line, and mark this one `removal: release` or `keep`"
     ]
     assert stack.world.notices == []
+
+
+def test_nor_is_the_trunk_that_no_line_of_the_file_uses_then_told_beside_it(stack: Stack) -> None:
+    stack.up(FILE)
+    assert refusals(stack, FILE.replace("twilio", "vonage")) == [
+        f'numbers.yaml:4: line "a" moves from twilio to vonage; a line\'s provider changes with a port of its number'
+        f' alone. Where it was ported, write `ported_from: twilio` beside `phone_number: "{A}"`; otherwise add a new'
+        " line, and mark this one `removal: release` or `keep`"
+    ]
 
 
 def test_two_lines_that_exchange_their_numbers_are_told_once_to_swap_the_agents(stack: Stack) -> None:
