@@ -20,25 +20,28 @@ from tests.contract.carriers import NUMBERS, twilio_settings, vonage_settings
 from tests.support.livekit_target import DESIRED, Target, sandbox_settings
 from trunkline.errors import Unavailable, UnknownOutcome, VendorError
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
-BODY, DRIPPING_HEAD = HEAD + b'{"numbers": [', b"HTTP/1.1 200 OK\r\nX-Drip: "
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n"
+SLOW = 0.05  # seconds from byte to byte, less than any time-out here
+BODY, DRIPPING_HEAD, FLOOD = (HEAD + b'{"numbers": [', SLOW), (b"HTTP/1.1 200 OK\r\nX-Drip: ", SLOW), (HEAD, 0.0)
 POLICY = Policy(timeout=0.4, deadline=1.0, attempts=9, first_pause=0.1, jitter=Random(0))
 ROUTE = {"tag": "t", "trunkSid": "", "addressSid": "", "bundleSid": "", "country": "US"}
-PATIENCE = 60.0  # seconds in which it must be over, however busy the machine is; the drip lasts a day
+PATIENCE = 60.0  # seconds in which it must be over, however busy the machine is; the drip lasts longer
 
 
-@pytest.fixture(params=[BODY, DRIPPING_HEAD], ids=["body", "head"])
+@pytest.fixture(params=[BODY, DRIPPING_HEAD, FLOOD], ids=["body", "head", "flood"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A server that sends a beginning, and then one byte each twentieth of a second."""
+    """A server that sends a beginning, and then byte after byte."""
     done = threading.Event()
+    beginning, pause = request.param
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def drip(connection: socket.socket) -> None:
             with connection:
                 try:
                     connection.recv(65536)
-                    connection.sendall(request.param)
-                    while not done.wait(0.05):
+                    connection.sendall(beginning)
+                    ends = time.monotonic() + 2 * PATIENCE
+                    while not done.wait(pause) and time.monotonic() < ends:
                         connection.sendall(b"1")
                 except OSError:
                     return
