@@ -141,6 +141,23 @@ def test_another_update_in_between_is_told_by_the_record(stack: Stack) -> None:
     ]
 
 
+def test_a_number_that_left_its_account_has_moved(stack: Stack) -> None:
+    plan = saved(stack, REMAPPED)
+    stack.world.sandbox.twilio.release_by_hand("+16505551234")
+
+    assert refusal(stack, REMAPPED, plan) == [head(1), "- number of bought, status: owned => vanished, at the vendor"]
+
+
+def test_a_mark_is_told_once_although_the_line_and_its_number_have_it(stack: Stack) -> None:
+    plan = saved(stack, REMAPPED)
+
+    rows = refusal(stack, inventory({**BASE, "bought": having(BOUGHT, "removal: release")}), plan)
+
+    assert [row for row in rows if "removal" in row] == [
+        "- number of bought, removal: protect => release, in the file or the settings"
+    ]
+
+
 def test_a_foreign_rule_that_takes_calls_has_moved(stack: Stack) -> None:
     plan = saved(stack, REMAPPED)
     stack.world.sandbox.livekit.add_dispatch_rule(

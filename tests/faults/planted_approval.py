@@ -78,7 +78,8 @@ APPROVAL: tuple[Mutant, ...] = (
         _RULE,
         _MOVES,
         "if where == FOUND and not unseen:",
-        "if False:approval",
+        "if False:",
+        "approval",
     ),
     Mutant(
         "what the Fleet refuses otherwise is not told",
