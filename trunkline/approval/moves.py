@@ -94,8 +94,9 @@ def _fleets(was: Mapping[str, Any], now: Mapping[str, Any], where: str) -> Itera
             source = FILE if where == FOUND else where
             yield Move(owner=name, place="line", field="", was=there[0], becomes=there[1], where=source)
             continue
-        # For what could not be chosen the Fleet has its own reason.
-        left = frozenset() if "phoneNumber" in after[name] else _CHOSEN
+        # For what could not be chosen the Fleet has its own reason. Whether a number is there is no earlier update's
+        # word, but what the refresh saw.
+        left = frozenset({"held"}) if where == RECORD else frozenset() if "phoneNumber" in after[name] else _CHOSEN
         yield from _differing(name, "line", before[name], after[name], where, without=left, chosen=_CHOSEN)
     # An update that is refused at once was not looked into.
     unseen = _FOUND if "leftovers" not in now else frozenset()
