@@ -41,7 +41,7 @@ class Archive:
         if newer == len(updates) and not snapshot.complete:
             raise ApiProblem("not-on-record", "the history does not go back as far, or is still being read")
         update = updates[newer] if newer < len(updates) else None
-        if newer == 0:
+        if newer == 0 and not snapshot.publication.unrecorded:
             return _now(snapshot, update)
         name = (snapshot.version, update.id if update is not None else "")
         if name in self._pasts:
