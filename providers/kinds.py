@@ -6,7 +6,10 @@ A fact without a default must be said of every kind: a rule that did not know it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from trunkline.model import options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,9 @@ class Kind:
     `carries`: the property of a carrier's number that names the object which carries it, "" where none does: what a
     number is on is never swept.
     `natural`: the properties that name the object at the vendor. `exclusive`: the vendor, or the calls, cannot bear a
-    second object with the same natural key. `noted`: its tag field holds notes too.
+    second object with the same natural key. `noted`: its tag field holds notes too. `optional`: the properties that are
+    managed only where the file names them, each with its value in an object that nobody gave one. `instead`: a field
+    -> the optional properties of which each takes its place.
     """
 
     name: str
@@ -32,6 +37,17 @@ class Kind:
     natural: tuple[str, ...] = ()
     exclusive: bool = False
     noted: bool = False
+    optional: Mapping[str, Any] = field(default_factory=dict)
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def managed(self, props: Mapping[str, Any]) -> tuple[str, ...]:
+        """Name what is managed of an object that is to have these properties."""
+        replaced = (name for name, others in self.instead.items() if any(other in props for other in others))
+        left_out = frozenset(replaced)
+        return (
+            *(name for name in self.fields if name not in left_out),
+            *(name for name in self.optional if name in props),
+        )
 
 
 KINDS: Mapping[str, Kind] = {
@@ -50,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
             natural=("numbers",),
             exclusive=True,
             noted=True,
+            optional=options.unset("InboundTrunk"),
         ),
         Kind(
             name="OutboundTrunk",
@@ -63,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
             carries="",
             natural=("numbers", "address"),
             noted=True,
+            optional=options.unset("OutboundTrunk"),
         ),
         Kind(
             name="DispatchRule",
@@ -74,6 +92,8 @@ KINDS: Mapping[str, Kind] = {
             natural=("trunkIds",),
             exclusive=True,
             noted=True,
+            optional=options.unset("DispatchRule"),
+            instead={"roomPrefix": (options.ROOM_NAME, options.CALLEE_PREFIX)},
         ),
         Kind(
             name="SipTrunk",

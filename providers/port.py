@@ -26,19 +26,25 @@ class Observed:
 
     `id` is the vendor's. `tag` is the text in the object's tag field ("" where there is none) without the `notes` that
     stand behind it, which an update keeps only where its tag has them. `props` holds every managed field that the
-    vendor shows, normalised. `raw` is the vendor's own object, which an update overlays. `also` is what it says beside
-    that and no update of ours changes: of a trunk `created` (ISO 8601, UTC; "" where the vendor does not show it); of a
-    carrier's trunk `recoveryUrl`, whom it asks about calls that no origination URL takes; of a
-    dispatch rule `form` (direct | individual | callee), `room` (its name or prefix), `pin`, and the `callers` and
-    called `numbers` that it is limited to.
+    vendor shows, normalised; `optional` likewise what is managed only where the file names it. `raw` is the vendor's
+    own object, which an update overlays. `also` is what it says beside that and no update of ours changes: of a trunk
+    `created` (ISO 8601, UTC; "" where the vendor does not show it); of a carrier's trunk `recoveryUrl`, whom it asks
+    about calls that no origination URL takes; of a dispatch rule `form` (direct | individual | callee), `room` (its
+    name or prefix), `pin`, and the `callers` and called `numbers` that it is limited to.
     """
 
     id: str
     tag: str
     props: Props = field(repr=False)
+    optional: Props = field(repr=False, compare=False, default_factory=dict)
     raw: Any = field(repr=False, compare=False, default=None)
     also: Props = field(repr=False, compare=False, default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> Props:
+        """The managed fields, and those that are managed where the file names them."""
+        return {**self.props, **self.optional}
 
 
 class Adapter(Protocol):

@@ -15,6 +15,8 @@ from trunkline.inventory import Inventory
 from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
 
+_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents"})
+
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
     """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
@@ -76,11 +78,15 @@ def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
             outputs.Agent(
                 id=agent_id,
                 agent_name=agent.agent_name,
-                lines=tuple(name for name, facts in sorted(plan.lines.items()) if facts.agent == agent_id),
+                lines=tuple(name for name, facts in sorted(plan.lines.items()) if agent_id in _keys(facts)),
             )
         )
         for agent_id, agent in sorted(inventory.agents.items())
     }
+
+
+def _keys(facts: LineFacts) -> tuple[str, ...]:
+    return facts.agent, *(agent.id for agent in facts.further_agents)
 
 
 def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] | None]:
@@ -137,6 +143,7 @@ def _compose(
             tags=dict(line.tags),
             agent=facts.agent,
             agent_name=facts.agent_name,
+            further_agents=tuple(agent.agent_name for agent in facts.further_agents),
             inbound=line.inbound,
             outbound=line.outbound,
             sip_address=facts.sip_address,
@@ -150,7 +157,7 @@ def _compose(
         )
     )
     # A field that says nothing would show in the preview of every stack that was made before there was one.
-    return composed if composed["waitingFor"] else {key: composed[key] for key in composed if key != "waitingFor"}
+    return {key: value for key, value in composed.items() if value or key not in _ONLY_WHERE_SAID}
 
 
 def _acquired(provider: str, adopt: bool, acquisition: str) -> Any:

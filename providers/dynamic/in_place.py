@@ -29,7 +29,8 @@ def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], de
     objects.refuse_taken_over(kind, observed, desired)
     if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
         claims.refuse_other_claim(run, kind, desired, id_)
-    settled = unmanaged.settled(desired, observed.props, unmanaged.before(recorded))
+    wanted = _taken_back(kind, recorded, desired)
+    settled = unmanaged.settled(wanted, observed.props, unmanaged.before(recorded))
     managed = homes.keeping(run, kind.name, observed, settled)
     hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
     if not hidden and not objects.differing(adapter, observed, managed):
@@ -38,3 +39,15 @@ def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], de
     observed = homes.gather(run, kind.name, observed, managed)
     kept = objects.keeping_notes(observed, managed)
     return adapter.update(observed, claims.with_new_ones(run, observed, desired, kept))
+
+
+def _taken_back(kind: Kind, recorded: Mapping[str, Any], desired: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what is desired, and LiveKit's own value for each optional property that the file names no more.
+
+    An adopted object keeps what it has: what the file does not name of it stays.
+    """
+    if "unmanaged" in desired:
+        return desired
+    gone = {name: value for name, value in kind.optional.items() if name in recorded and name not in desired}
+    forms = [form for forms in kind.instead.values() for form in forms]
+    return {**{name: gone[name] for name in gone if name not in forms}, **desired}

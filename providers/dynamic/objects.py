@@ -110,8 +110,9 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
 
 def differing(adapter: Adapter, observed: Observed, desired: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the managed properties in which the object is not as desired; hidden ones cannot be told."""
-    fields = (name for name in KINDS[adapter.kind].fields if name not in adapter.hidden)
-    return tuple(name for name in fields if observed.props[name] != desired[name])
+    live = observed.every
+    fields = (name for name in KINDS[adapter.kind].managed(desired) if name not in adapter.hidden)
+    return tuple(name for name in fields if live[name] != desired[name])
 
 
 def adopt_or_create(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], notes: Iterable[str] = ()) -> Outcome:

@@ -265,14 +265,13 @@ def _claims_elsewhere(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
 
 
 def _same_tag(run: runtime.Runtime, kind: Kind, recorded: Mapping[str, Any]) -> list[Observed]:
-    adapter = run.adapter(kind.name)
-    tag = recorded.get("tag", "")
-    return [one for one in run.listing(kind.name, objects.scope_of(adapter, recorded)) if tag and one.tag == tag]
+    tag, scope = recorded.get("tag", ""), objects.scope_of(run.adapter(kind.name), recorded)
+    return [one for one in run.listing(kind.name, scope) if tag and one.tag == tag]
 
 
 def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:
     """Overlay what the vendor shows; a secret that differs is told by a mark, never by its value."""
-    seen = {name: observed.props[name] for name in KINDS[adapter.kind].fields if name not in adapter.hidden}
+    seen = {name: observed.every[name] for name in KINDS[adapter.kind].managed(recorded) if name not in adapter.hidden}
     for name in adapter.secret:
         if name in recorded.get("unmanaged", ()):
             seen.pop(name, None)

@@ -88,7 +88,7 @@ def describe(
 def _properties(match: Match, target: Observed) -> dict[str, str]:
     wanted = match.wanted
     becomes = was_becomes.becoming(wanted.kind, wanted.values, wanted.unmanaged, match.elements, target.props)
-    return was_becomes.properties(target, becomes)
+    return was_becomes.properties(wanted.kind, target, becomes)
 
 
 def _beside(matches: Matches, match: Match, listing: Listing) -> list[str]:

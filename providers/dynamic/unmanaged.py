@@ -61,13 +61,13 @@ def settled(
 
 def unclear_agent(id_: str, live: Sequence[Mapping[str, str]], wanted: Sequence[Mapping[str, str]]) -> Refusal | None:
     """Give why it cannot be told which of a rule's agents is the line's, None where it can, or there is only one."""
-    ours, theirs = wanted[0]["agentName"], [agent["agentName"] for agent in live]
-    if len(theirs) < 2 or ours in theirs:
+    ours, theirs = ([agent["agentName"] for agent in agents] for agents in (wanted, live))
+    if len(theirs) < 2 or set(ours) & set(theirs):
         return None
     return Refusal(
-        f"rule {id_} calls {', '.join(theirs)}, none of which is the line's agent {ours}. Nothing was changed. Name one"
-        " of them as the line's agent, which a later update may change, or leave only the one at LiveKit that it"
-        " replaces"
+        f"rule {id_} calls {', '.join(theirs)}, none of which is the line's agent {', '.join(ours)}. Nothing was"
+        " changed. Name one of them as the line's agent, which a later update may change, or leave only the one at"
+        " LiveKit that it replaces"
     )
 
 
@@ -91,17 +91,18 @@ def _elements(wanted: Sequence[str], live: Sequence[str], former: Iterable[str])
 def _agents(
     wanted: Sequence[Mapping[str, str]], live: Sequence[Mapping[str, str]], former: set[str], *, metadata: bool
 ) -> list[dict[str, str]]:
-    """The entry with the line's agent is ours, with its metadata only where the file names it; the others stay.
+    """The entries with the line's agents are ours, with their metadata only where the file names it; the others stay.
 
     A single agent that is not ours is replaced: it answered until now, and two would answer at once.
     """
-    ours = wanted[0]
-    mine = next((agent for agent in live if agent["agentName"] == ours["agentName"]), None)
+    first = {agent["agentName"]: agent for agent in reversed(live)}
+    mine = {agent["agentName"]: first[agent["agentName"]] for agent in wanted if agent["agentName"] in first}
     known = any(agent["agentName"] in former for agent in live)
-    others = [agent for agent in live if agent is not mine and agent["agentName"] not in former - {ours["agentName"]}]
-    if mine is None and not known and len(others) == 1:
+    gone = former - {agent["agentName"] for agent in wanted}
+    others = [agent for agent in live if agent not in mine.values() and agent["agentName"] not in gone]
+    if not mine and not known and len(others) == 1:
         others = []
-    entry = ours if mine is None or metadata else mine
+    ours = [agent if metadata else mine.get(agent["agentName"], agent) for agent in wanted]
     return sorted(
-        (dict(agent) for agent in (entry, *others)), key=lambda agent: (agent["agentName"], agent["metadata"])
+        (dict(agent) for agent in (*ours, *others)), key=lambda agent: (agent["agentName"], agent["metadata"])
     )

@@ -10,8 +10,11 @@ from providers.dynamic import unmanaged
 from providers.kinds import KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.carriers.declaration import ROUTE
+from trunkline.model.options import CALLEE_PREFIX, ROOM_NAME
 
 _SECRET = frozenset({"authPassword", "password", "pin"})
+# Told with the room.
+_OF_ROOM = (ROOM_NAME, CALLEE_PREFIX, "pin")
 _NONE, _STAYS = "(none)", " (stays)"
 
 
@@ -21,12 +24,17 @@ def becoming(
     """Give the object's properties as adoption leaves them: `values` and `named` are what the file gives."""
     wanted = {**values, **named, "unmanaged": sorted(left_alone), "named": unmanaged.named({**values, **named})}
     settled = unmanaged.settled(wanted, live, {})
-    return {name: settled[name] for name in KINDS[kind].fields if name in settled}
+    return {name: settled[name] for name in (*KINDS[kind].fields, *KINDS[kind].optional) if name in settled}
 
 
-def properties(observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:
+def properties(kind: str, observed: Observed, becomes: Mapping[str, Any]) -> dict[str, str]:
     """Give "was => becomes" by property, "was (stays)" where nothing changes; what is kept beside them stays too."""
-    shown = {name: _change(name, observed.props.get(name), becomes[name]) for name in becomes}
+    live = observed.every
+    shown = {name: _change(name, live.get(name), becomes[name]) for name in becomes}
+    unset = {name: value for name, value in KINDS[kind].optional.items() if name not in (*_OF_ROOM, *becomes)}
+    shown |= {
+        name: f"{_text(name, live[name])}{_STAYS}" for name in unset if live.get(name, unset[name]) != unset[name]
+    }
     if "roomPrefix" in shown and observed.also.get("form", "individual") != "individual":
         stays = shown.pop("roomPrefix").endswith(_STAYS)
         new = _STAYS if stays else f' => a room of its own, "{becomes["roomPrefix"]}…"'

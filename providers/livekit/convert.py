@@ -49,11 +49,12 @@ def to_props(fields: Fields, message: Message) -> Props:
 
 
 def overlay(fields: Fields, message: M, desired: Props) -> M:
-    """Give a copy of the message with the managed properties as desired and all else, unknown fields too, as it was."""
+    """Give a copy of the message with the properties as desired, and all else, unknown fields too, as it was."""
     copy = type(message)()
     copy.CopyFrom(message)
     for name, field in fields.items():
-        field.write(copy, desired[name])
+        if name in desired:
+            field.write(copy, desired[name])
     return copy
 
 
@@ -63,7 +64,9 @@ def amend(fields: Fields, message: M, desired: Props) -> M:
     What says the same in other words (the deprecated encryption field, a rule of another form) is left as it is said.
     """
     return overlay(
-        {name: field for name, field in fields.items() if field.read(message) != desired[name]}, message, desired
+        {name: field for name, field in fields.items() if name in desired and field.read(message) != desired[name]},
+        message,
+        desired,
     )
 
 
@@ -72,7 +75,8 @@ def _created(trunk: Any) -> str:
     return trunk.created_at.ToDatetime().strftime("%Y-%m-%dT%H:%M:%SZ") if trunk.created_at.seconds else ""
 
 
-def _scalar(wire: str) -> Field:
+def scalar(wire: str) -> Field:
+    """A field that has the property's value as it is."""
     return Field(lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
 
 
@@ -83,7 +87,9 @@ def _listing(wire: str) -> Field:
     return Field(lambda message: sorted(getattr(message, wire)), write)
 
 
-def _mapping(wire: str) -> Field:
+def mapping(wire: str) -> Field:
+    """Texts by name."""
+
     def write(message: Any, value: Mapping[str, str]) -> None:
         message.ClearField(wire)
         getattr(message, wire).update(value)
@@ -91,7 +97,7 @@ def _mapping(wire: str) -> Field:
     return Field(lambda message: dict(sorted(getattr(message, wire).items())), write)
 
 
-def _seconds(wire: str) -> Field:
+def seconds(wire: str) -> Field:
     """A duration in whole seconds; 0 is LiveKit's own default, which it keeps as an absent field."""
 
     def write(message: Any, value: int) -> None:
@@ -102,8 +108,12 @@ def _seconds(wire: str) -> Field:
     return Field(lambda message: getattr(message, wire).ToSeconds(), write)
 
 
-def _word(words: Mapping[str, int], read: Callable[[Any], int], write: Callable[[Any, int], None]) -> Field:
+def word(words: Mapping[str, int], wire: str) -> Field:
     """An enum by our word for it; a value that this version does not know reads as its number, and so as drift."""
+    return _word(words, lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
+
+
+def _word(words: Mapping[str, int], read: Callable[[Any], int], write: Callable[[Any, int], None]) -> Field:
     names = {value: word for word, value in words.items()}
     return Field(
         lambda message: names.get(read(message), str(read(message))), lambda message, word: write(message, words[word])
@@ -131,9 +141,19 @@ def _read_room_prefix(rule: Any) -> str:
 
 
 def _write_room_prefix(rule: Any, value: str) -> None:
-    # Choosing the form, which assigning an empty prefix does not; a PIN and the like of an individual rule stay.
-    rule.rule.dispatch_rule_individual.SetInParent()
-    rule.rule.dispatch_rule_individual.room_prefix = value
+    take_form(rule, "dispatch_rule_individual").room_prefix = value
+
+
+def take_form(rule: Any, form: str) -> Any:
+    """Make a rule one of this form, and give that; who had to enter a PIN has to enter it still."""
+    before = rule.rule.WhichOneof("rule")
+    pin = getattr(rule.rule, before).pin if before else ""
+    chosen = getattr(rule.rule, form)
+    if before != form:
+        # Choosing the form, which assigning an empty text does not.
+        chosen.SetInParent()
+        chosen.pin = pin
+    return chosen
 
 
 def _read_form(rule: Any) -> str:
@@ -178,37 +198,36 @@ def _by_agent(agent: Mapping[str, str]) -> tuple[str, str]:
     return agent["agentName"], agent["metadata"]
 
 
+ENCRYPTION = _word(ENCRYPTIONS, _read_encryption, _write_encryption)
 _TRUNK: Fields = {
-    "tag": _scalar("metadata"),
-    "name": _scalar("name"),
+    "tag": scalar("metadata"),
+    "name": scalar("name"),
     "numbers": _listing("numbers"),
-    "authUsername": _scalar("auth_username"),
-    "authPassword": _scalar("auth_password"),
-    "headers": _mapping("headers"),
-    "mediaEncryption": _word(ENCRYPTIONS, _read_encryption, _write_encryption),
+    "authUsername": scalar("auth_username"),
+    "authPassword": scalar("auth_password"),
+    "headers": mapping("headers"),
+    "mediaEncryption": ENCRYPTION,
 }
 INBOUND: Fields = {
     **_TRUNK,
     "allowedAddresses": _listing("allowed_addresses"),
     "allowedNumbers": _listing("allowed_numbers"),
-    "krispEnabled": _scalar("krisp_enabled"),
-    "maxCallDuration": _seconds("max_call_duration"),
-    "ringingTimeout": _seconds("ringing_timeout"),
+    "krispEnabled": scalar("krisp_enabled"),
+    "maxCallDuration": seconds("max_call_duration"),
+    "ringingTimeout": seconds("ringing_timeout"),
 }
 OUTBOUND: Fields = {
     **_TRUNK,
-    "address": _scalar("address"),
-    "transport": _word(
-        TRANSPORTS, lambda trunk: trunk.transport, lambda trunk, value: setattr(trunk, "transport", value)
-    ),
+    "address": scalar("address"),
+    "transport": word(TRANSPORTS, "transport"),
 }
 # A rule's tag stands in its name: its metadata reaches every caller's participant.
 RULE: Fields = {
-    "tag": _scalar("name"),
+    "tag": scalar("name"),
     "trunkIds": _listing("trunk_ids"),
     "roomPrefix": Field(_read_room_prefix, _write_room_prefix),
     "agents": Field(_read_agents, _write_agents),
-    "attributes": _mapping("attributes"),
+    "attributes": mapping("attributes"),
 }
 TRUNK_ALSO: Mapping[str, Callable[[Any], Any]] = {"created": _created}
 # What decides, beside the managed fields, which calls a rule answers and how. Read only: every update leaves it.

@@ -27,13 +27,15 @@ class Kind(Generic[Info]):
     """One kind of LiveKit's objects.
 
     `name` is ours, `noun` LiveKit's, which its RPCs are called after. `id_field` and `tag_field` name fields of the
-    message. `also` reads what `Observed.also` has. The other functions hand their arguments to the SDK.
+    message. `options` are the fields that are written only where the file names them. `also` reads what `Observed.also`
+    has. The other functions hand their arguments to the SDK.
     """
 
     name: str
     noun: str
     info: type[Info]
     fields: Fields
+    options: Fields
     id_field: str
     tag_field: str
     secret: tuple[str, ...]
@@ -57,6 +59,7 @@ class Objects(Generic[Info]):
     def __init__(self, kind: Kind[Info], client: Client) -> None:
         self.kind, self.secret = kind.name, kind.secret
         self._kind, self._client = kind, client
+        self._every: Fields = {**kind.fields, **kind.options}
 
     def list(self, scope: str = "") -> Sequence[Observed]:
         """Give every object, sorted by id.
@@ -79,13 +82,13 @@ class Objects(Generic[Info]):
 
     def create(self, desired: Props) -> Observed:
         """Create the object with its tag."""
-        info = overlay(self._kind.fields, self._kind.info(), desired)
+        info = overlay(self._every, self._kind.info(), desired)
         request = Request(f"Create{self._kind.noun}", secret=self._secret(desired), write=True)
         return self._written(request, self._client.call(request, lambda sip: self._kind.create(sip, info)))
 
     def update(self, current: Observed, desired: Props) -> Observed:
         """Replace the object by `current.raw` with our fields as desired; LiveKit keeps the id."""
-        info = amend(self._kind.fields, current.raw, desired)
+        info = amend(self._every, current.raw, desired)
         request = Request(f"Update{self._kind.noun}", current.id, self._secret(desired), write=True)
         return self._written(request, self._client.call(request, lambda sip: self._kind.replace(sip, current.id, info)))
 
@@ -110,6 +113,7 @@ class Objects(Generic[Info]):
             tag=tag,
             notes=notes(text),
             props={**to_props(self._kind.fields, info), "tag": tag},
+            optional=to_props(self._kind.options, info),
             raw=info,
             also={name: read(info) for name, read in self._kind.also.items()},
         )
@@ -122,4 +126,4 @@ class Objects(Generic[Info]):
         return written
 
     def _secret(self, desired: Props) -> str:
-        return next((desired[name] for name in self.secret), "")
+        return next((desired[name] for name in self.secret if name in desired), "")

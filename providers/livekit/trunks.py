@@ -18,12 +18,14 @@ from livekit.protocol.sip import (
 
 from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, TRUNK_ALSO
 from providers.livekit.objects import Kind
+from providers.livekit.options import INBOUND_OPTIONS, OUTBOUND_OPTIONS, RULE_OPTIONS
 
 INBOUND_TRUNK = Kind(
     name="InboundTrunk",
     noun="SIPInboundTrunk",
     info=SIPInboundTrunkInfo,
     fields=INBOUND,
+    options=INBOUND_OPTIONS,
     id_field="sip_trunk_id",
     tag_field="metadata",
     secret=("authPassword",),
@@ -41,6 +43,7 @@ OUTBOUND_TRUNK = Kind(
     noun="SIPOutboundTrunk",
     info=SIPOutboundTrunkInfo,
     fields=OUTBOUND,
+    options=OUTBOUND_OPTIONS,
     id_field="sip_trunk_id",
     tag_field="metadata",
     secret=("authPassword",),
@@ -58,9 +61,10 @@ DISPATCH_RULE = Kind(
     noun="SIPDispatchRule",
     info=SIPDispatchRuleInfo,
     fields=RULE,
+    options=RULE_OPTIONS,
     id_field="sip_dispatch_rule_id",
     tag_field="name",
-    secret=(),
+    secret=("pin",),
     deletes="DeleteSIPDispatchRule",
     page=lambda sip, page: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(page=page)),
     find=lambda sip, id: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(dispatch_rule_ids=[id])),

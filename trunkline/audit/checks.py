@@ -113,7 +113,7 @@ def neighbours(fleet: Fleet) -> Iterator[Finding]:
 def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
         # One that the state alone holds is told as such; the file may have no line to set an agent of.
-        if line.inbound and not line.agent_name and line.id not in fleet.unlisted:
+        if line.inbound and not (line.agent or line.agent_name) and line.id not in fleet.unlisted:
             yield Finding(
                 code="line-without-agent",
                 severity=Severity.WARNING,
@@ -125,8 +125,10 @@ def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
 
 
 def agents_without_lines(fleet: Fleet) -> Iterator[Finding]:
-    answered = {line.agent for line in fleet.outputs.lines.values()}
-    for name in sorted(fleet.outputs.agents.keys() - answered):
+    lines, agents = fleet.outputs.lines.values(), fleet.outputs.agents
+    beside = {name for line in lines for name in line.further_agents}
+    answered = {line.agent for line in lines} | {name for name, one in agents.items() if one.agent_name in beside}
+    for name in sorted(agents.keys() - answered):
         yield Finding(
             code="agent-without-lines",
             severity=Severity.WARNING,

@@ -41,8 +41,16 @@ def explain(lines: Sequence[Mapping[str, Any]], to: str, caller: str) -> Mapping
         "agentName": reached.get("agentName", ""),
         "inboundTrunkId": reached.get("inboundTrunkId", ""),
         "dispatchRuleId": reached.get("dispatchRuleId", ""),
-        "reason": reason or f'agent "{line["agentName"]}" answers',
+        "reason": reason or _answering(line),
     }
+
+
+def _answering(line: Mapping[str, Any]) -> str:
+    """Say who answers."""
+    named = [f'"{name}"' for name in (line["agentName"], *line.get("furtherAgents", ())) if name]
+    if not named:
+        return "agents that registered without a name answer"
+    return f"agent {named[0]} answers" if len(named) == 1 else f"agents {' and '.join(named)} answer"
 
 
 def absent(line: Mapping[str, Any], to: str) -> str:

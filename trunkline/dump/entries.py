@@ -20,7 +20,7 @@ from trunkline.dump.reasons import Reason
 from trunkline.dump.text import flow, is_accepted, pairs, read_back
 from trunkline.inventory import Trunk
 from trunkline.model.spec import Site
-from trunkline.plan.lines import metadata_text
+from trunkline.plan.dispatch import metadata_text
 
 _LINE: Mapping[str, Any] = {
     "phone_number": "+16505551234", "provider": "custom", "sip_address": "sip.example.com", "agent": "a",

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from trunkline.carriers import CARRIERS, foreign_line_keys
 from trunkline.errors import Problem
-from trunkline.inventory import connection
+from trunkline.inventory import agent_rules, connection
 from trunkline.inventory.inventory import Inventory, own_trunk, trunk_of
+from trunkline.model import options
 from trunkline.model.entries import SIP_KEYS, Line
 
 # The North American numbering plan, which both countries share.
@@ -28,6 +29,8 @@ def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
         _provider_keys,
         _route,
         _directions,
+        _idle,
+        agent_rules.line_findings,
         _adoption,
         _giving_up,
         _porting,
@@ -136,6 +139,17 @@ def _directions(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.outbound and line.trunk and trunk and trunk.provider == "custom" and not trunk.sip_address:
         message = f'it calls out, but its trunk "{trunk.name}" has no sip_address'
         yield "outbound", "no-sip-address", message, "give the trunk a sip_address, or set `outbound: false`"
+
+
+def _idle(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    """Fields of objects that the line does not have."""
+    made = {"InboundTrunk": line.inbound, "DispatchRule": line.inbound, "OutboundTrunk": line.outbound}
+    for option in options.OF_LINE:
+        key = option.path[0]
+        if inventory.has("numbers", line.name, key) and not any(made[kind] for kind in option.kinds):
+            direction = "in" if line.outbound else "out"
+            message = f"{key} is about calls {direction}, which it does not have"
+            yield key, "idle-key", message, f"delete `{key}`, or `{direction}bound: false`"
 
 
 def _adoption(inventory: Inventory, line: Line) -> Iterator[Finding]:

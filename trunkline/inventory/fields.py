@@ -81,7 +81,8 @@ def _network(text: str) -> str:
     return text
 
 
-def _host(text: str) -> str:
+def host(text: str) -> str:
+    """Give what is host or host:port. Raises ValueError with what is wrong."""
     sip.check_host(text)
     return text
 
@@ -143,7 +144,7 @@ SipAddress = Annotated[
         "host or host:port",
         "write the host alone, such as sip.example.com or sip.example.com:5060: no sip:, no user, no parameters;"
         " `transport` is a key of its own",
-        _host,
+        host,
     ),
 ]
 DomainName = Annotated[

@@ -9,16 +9,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from trunkline.e164 import E164
+from trunkline.inventory.livekit_shape import AgentShape, CodecShape, SecretShape
 from trunkline.inventory.shape import (
     AcceptedShape,
-    AgentShape,
     DefaultsShape,
     GuardShape,
     LineShape,
     SearchShape,
-    SecretShape,
     TrunkShape,
 )
+from trunkline.model import options
 from trunkline.model.entries import Accepted, Agent, Guard, Line, Search, SecretRef, Trunk
 
 
@@ -34,13 +34,14 @@ def accepted(given: AcceptedShape) -> Accepted:
 
 def agent(agent_id: str, given: AgentShape) -> Agent:
     """Give an agent; its metadata becomes plain JSON."""
-    values = _values(given)
-    return Agent(id=agent_id, **{**values, "metadata": _json(values.get("metadata", {}))})
+    values = _with_options(_values(given), options.KEYS_OF_AGENT)
+    called = {key: values.pop(key) for key in options.OF_CALLED if key in values}
+    return Agent(id=agent_id, **{**values, "metadata": _json(values.get("metadata", {}))}, called=called)
 
 
 def trunk(name: str, given: TrunkShape) -> Trunk:
     """Give a trunk."""
-    return Trunk(name=name, **_values(given))
+    return Trunk(name=name, **_with_options(_values(given), options.KEYS_OF_LINE))
 
 
 def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) -> Line:
@@ -53,7 +54,10 @@ def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) ->
         country = country if "country" in given.model_fields_set else values["search"].country
     elif number is not None and "country" not in given.model_fields_set:
         country = number.country
-    return Line(name=name, country=country, **values)
+    agents = values.get("agent", "")
+    if isinstance(agents, tuple):
+        values["agent"], values["further_agents"] = agents[0], agents[1:]
+    return Line(name=name, country=country, **_with_options(values, options.KEYS_OF_LINE))
 
 
 def provider(given: LineShape, defaults: DefaultsShape, trunks: Mapping[str, TrunkShape]) -> str | None:
@@ -79,11 +83,21 @@ def _values(given: BaseModel) -> dict[str, Any]:
     return {key: _frozen(getattr(given, key)) for key in sorted(given.model_fields_set)}
 
 
+def _with_options(values: dict[str, Any], keys: frozenset[str]) -> dict[str, Any]:
+    """Put the fields of LiveKit's that are named, and written only then, together."""
+    named = {key: values.pop(key) for key in sorted(keys & values.keys())}
+    return {**values, "options": named}
+
+
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(_frozen(item) for item in value)
     if isinstance(value, SecretShape):
         return SecretRef(value.secret)
+    if isinstance(value, CodecShape):
+        return {"name": value.name, "rate": value.rate}
+    if isinstance(value, BaseModel):
+        return _values(value)
     if isinstance(value, dict):
         return {key: value[key] for key in sorted(value)}
     return value

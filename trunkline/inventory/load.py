@@ -9,6 +9,7 @@ from pathlib import Path
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import advice, characters, document, lines, references, sections, texts
+from trunkline.inventory.agent_rules import agent_problems
 from trunkline.inventory.combinations import line_problems
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.sections import Sections
@@ -119,6 +120,9 @@ def _rules(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     yield from references.stack_names(inventory)
     yield from references.accepted(inventory, sections.accepted)
     yield from _texts(inventory, sections)
+    for name, agent in inventory.agents.items():
+        if ("agents", name) not in sections.broken:
+            yield from agent_problems(inventory, agent)
     for name, trunk in inventory.trunks.items():
         if ("trunks", name) not in sections.broken:
             yield from trunk_problems(inventory, trunk)

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from trunkline.errors import Problem
-from trunkline.inventory import shape
+from trunkline.inventory import livekit_shape, shape
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path, quote, short, suggestion
 from trunkline.inventory.scalar import UNREAD
@@ -38,7 +38,10 @@ _NESTED: Mapping[str, type[BaseModel]] = {
     "guard": shape.GuardShape,
     "defaults": shape.DefaultsShape,
     "search": shape.SearchShape,
-    "auth_password": shape.SecretShape,
+    "auth_password": livekit_shape.SecretShape,
+    "media": livekit_shape.MediaShape,
+    "codecs": livekit_shape.CodecShape,
+    "room_config": livekit_shape.RoomConfigShape,
     "accepted": shape.AcceptedShape,
 }
 # What people write for a key whose name is too different for a guess by letters.

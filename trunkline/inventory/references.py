@@ -13,11 +13,11 @@ from trunkline.model.entries import Line
 
 def unknown_agents(inventory: Inventory, known: Collection[str]) -> Iterator[Problem]:
     """Every `agent` is a key under `agents`; a wrong default is one problem, not one for each line."""
-    users: dict[Path, str] = {}
+    users: dict[Path, tuple[str, ...]] = {}
     for line in inventory.lines.values():
         own = ("numbers", line.name, "agent")
-        users[own if own in inventory.places else ("defaults", "agent")] = line.agent
-    for path, agent in users.items():
+        users[own if own in inventory.places else ("defaults", "agent")] = (line.agent, *line.further_agents)
+    for path, agent in ((path, agent) for path, agents in users.items() for agent in agents):
         if agent and agent not in known:
             yield inventory.problem(
                 path,

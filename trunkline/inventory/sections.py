@@ -12,10 +12,10 @@ from pydantic_core import PydanticCustomError
 from trunkline.errors import Problem
 from trunkline.inventory import fields, messages
 from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.livekit_shape import AgentShape
 from trunkline.inventory.place import Path
 from trunkline.inventory.shape import (
     AcceptedShape,
-    AgentShape,
     DefaultsShape,
     GuardShape,
     InventoryShape,

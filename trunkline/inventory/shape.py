@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import fields as f
+from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
 from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferMode, Transport
 
 _MANY = 1000
@@ -35,17 +36,7 @@ def _owned(key: str, text: str) -> str:
     return f"{text} {' and '.join(labels)} alone."
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class SecretShape(_Shape):
-    """A Pulumi config secret, by name."""
-
-    secret: f.SecretName = Field(description="Name of the config secret `trunkline:<name>`.")
-
-
-class GuardShape(_Shape):
+class GuardShape(Shape):
     """Limits of one update, held by preview and up before the first write."""
 
     max_purchases: f.Count = Field(default=10, description="Numbers that one update may buy; adoption does not count.")
@@ -56,15 +47,7 @@ class GuardShape(_Shape):
     )
 
 
-class AgentShape(_Shape):
-    """An agent that can answer."""
-
-    agent_name: f.AgentName = Field(description="Name under which the agent registers with LiveKit.")
-    metadata: dict[str, Any] = Field(default_factory=dict, description="JSON object that the agent's job receives.")
-    room_prefix: f.RoomPrefix = Field(default="call-", description="Begin of the name of each call's room.")
-
-
-class SearchShape(_Shape):
+class SearchShape(Shape):
     """What to look for where no number is written; editing it later never replaces the number."""
 
     country: f.Country = Field(default=_ABSENT, description="Country; default the line's.")
@@ -73,7 +56,7 @@ class SearchShape(_Shape):
     contains: f.Contains = Field(default="", description="Digits that the number has; * stands for any digit.")
 
 
-class _SipShape(_Shape):
+class _SipShape(Shape):
     """The SIP side of a trunk, or of a custom line that brings its own."""
 
     sip_address: f.SipAddress = Field(default="", description="Where calls out are sent: host or host:port.")
@@ -84,7 +67,7 @@ class _SipShape(_Shape):
     inbound_auth: bool = Field(default=False, description="Challenge callers for the same user and password.")
 
 
-class TrunkShape(_SipShape):
+class TrunkShape(_SipShape, LiveKitShape):
     """A connection shared by lines, or brought along."""
 
     provider: Provider = Field(description="Who runs it.")
@@ -105,14 +88,16 @@ class TrunkShape(_SipShape):
     )
 
 
-class DefaultsShape(_Shape):
+class DefaultsShape(LiveKitShape):
     """Values of lines that do not give their own; a line's value replaces the default as a whole."""
 
     provider: Provider = Field(
         default=_ABSENT, description="Carrier, or custom for a SIP trunk that no carrier API manages."
     )
     country: f.Country = Field(default=_ABSENT, description="Country of searches; a number's own country is known.")
-    agent: f.AgentId = Field(default="", description="Key under `agents` of who answers.")
+    agent: AgentIds = Field(
+        default="", description="Key under `agents` of who answers; a list of several, the first of whom says the room."
+    )
     label: f.Label = Field(default="", description="Name for people.")
     tags: dict[f.Label, f.Value] = Field(default_factory=dict, description="Free texts for reports.")
     inbound: bool = Field(default=True, description="Calls come in.")
@@ -165,7 +150,7 @@ class LineShape(DefaultsShape, _SipShape):
     verify: f.Command = Field(default="", description="Command that runs after the line is wired.")
 
 
-class AcceptedShape(_Shape):
+class AcceptedShape(Shape):
     """Something foreign beside our lines that is meant to be there."""
 
     id: f.VendorId = Field(description="Id of the foreign object, as previews name it.")
@@ -175,7 +160,7 @@ class AcceptedShape(_Shape):
     )
 
 
-class InventoryShape(_Shape):
+class InventoryShape(Shape):
     """The phone numbers of LiveKit voice agents, as code."""
 
     version: Literal[1] = Field(description="Version of this format.")

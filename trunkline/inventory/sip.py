@@ -48,6 +48,27 @@ _FORBIDDEN_HEADERS = frozenset(
     }
 )
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization"})
+# The statuses of livekit-protocol 1.1.29 (`SIPStatusCode`) with which a call can be refused.
+STATUSES = frozenset(
+    {
+        *range(400, 418),
+        *range(420, 426),
+        *range(428, 431),
+        433,
+        *range(436, 441),
+        *range(469, 471),
+        *range(480, 490),
+        491,
+        493,
+        494,
+        *range(500, 506),
+        513,
+        600,
+        603,
+        604,
+        *range(606, 609),
+    }
+)
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )

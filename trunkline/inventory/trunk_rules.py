@@ -8,6 +8,7 @@ from trunkline.carriers import CARRIERS, foreign_trunk_keys
 from trunkline.errors import Problem
 from trunkline.inventory import connection
 from trunkline.inventory.inventory import Inventory, trunk_of
+from trunkline.model import options
 from trunkline.model.entries import Line, Trunk
 
 # Keys in which the lines of a shared trunk agree: LiveKit has one object for all of them.
@@ -50,14 +51,20 @@ def sharing_problems(inventory: Inventory) -> Iterator[Problem]:
                 f"write `stacks: [{owner}]` in all lines of the trunk, or delete `shared`",
             )
         for other in others:
-            for key in _AGREED:
-                if getattr(first, key) != getattr(other, key):
+            for key in (*_AGREED, *sorted(options.KEYS_OF_LINE)):
+                if _said(first, key) != _said(other, key):
                     yield inventory.problem(
                         ("numbers", other.name, key),
                         "shared-trunk",
                         f'line "{other.name}": its {key} differs from "{first.name}", which shares trunk "{name}"',
                         f"write the same `{key}` in all lines of the trunk, or delete `shared`",
                     )
+
+
+def _said(line: Line, key: str) -> object:
+    if key == "agent":
+        return line.agent, line.further_agents
+    return line.options.get(key) if key in options.KEYS_OF_LINE else getattr(line, key)
 
 
 Finding = tuple[str, str, str, str]

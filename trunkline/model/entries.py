@@ -18,6 +18,11 @@ MediaEncryption = Literal["disable", "allow", "require"]
 Removal = Literal["protect", "release", "keep"]
 # Where a call may be handed over to by SIP REFER.
 TransferMode = Literal["disable-all", "sip-only", "enable-all"]
+# Which SIP headers of a call LiveKit makes attributes of: none, those that begin with X-, or all.
+IncludedHeaders = Literal["none", "x", "all"]
+# Whose room a call comes into: each caller's own, or that of the number called.
+DispatchForm = Literal["individual", "callee"]
+RestartPolicy = Literal["on_failure", "never"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.
 LATER: Mapping[str, Any] = {"later": True}
@@ -43,12 +48,21 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Who answers. `metadata` is a JSON object that the agent's job receives."""
+    """Who answers. `metadata` is a JSON object, or a text, that the agent's job receives.
+
+    `agent_name` is "" with `automatic_dispatch`. `room` is the one room of all callers, "" where each has one. `called`
+    is what the agent is called with beside its metadata, `options` what the file names of the rule (`model.options`).
+    """
 
     id: str
-    agent_name: str
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    agent_name: str = ""
+    metadata: Mapping[str, Any] | str = field(default_factory=dict)
     room_prefix: str = "call-"
+    automatic_dispatch: bool = field(default=False, metadata=LATER)
+    room: str = field(default="", metadata=LATER)
+    dispatch_rule: DispatchForm | Literal[""] = field(default="", metadata=LATER)
+    called: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
+    options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +89,7 @@ class Trunk:
     """A connection between LiveKit and a carrier or a SIP host. `owner` is a stack; "" means the only one.
 
     `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks. `transfer_mode` "" means
-    that of the trunks that we make.
+    that of the trunks that we make. `options` are fields of LiveKit's that the file names (`model.options`).
     """
 
     name: str
@@ -95,6 +109,7 @@ class Trunk:
     adopt: bool = False
     renamed_from: str = field(default="", metadata=LATER)
     transfer_mode: TransferMode | Literal[""] = field(default="", metadata=LATER)
+    options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +118,9 @@ class Line:
 
     Exactly one of `phone_number` and `search` is there. `country` is that of the number ("" for numbers of no country)
     or of the search. `trunk` and `agent` are names as written, "" where none is. Durations in seconds, 0 means
-    LiveKit's default. `media_encryption` "" means the trunk's. The fields from `sip_address` on are those of a custom
-    line that names no trunk.
+    LiveKit's default. `further_agents` are called beside `agent`, whose room it is. `options` are fields of LiveKit's
+    that the line or `defaults` name (`model.options`). `media_encryption` "" means the trunk's. The fields from
+    `sip_address` on are those of a custom line that names no trunk.
     """
 
     name: str
@@ -135,6 +151,8 @@ class Line:
     give_up: E164 | None = field(default=None, metadata=LATER)
     ported_from: str = field(default="", metadata=LATER)
     renamed_from: str = ""
+    further_agents: tuple[str, ...] = field(default=(), metadata=LATER)
+    options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
     stacks: tuple[str, ...] = ()
     verify: str = ""
     sip_address: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trunkline.errors import Problem
-from trunkline.model.entries import Line
+from trunkline.model.entries import Agent, Line
 from trunkline.secret import Secret
 
 Key = tuple[str, str]
@@ -135,7 +135,8 @@ class Site:
 class LineFacts:
     """What a line's outputs are made from: the line, and the keys of its resources (None where it has none).
 
-    `adopts`: its LiveKit objects have what the file does not name as they stand, so that they must be asked.
+    `further_agents` are called beside `agent`. `adopts`: its LiveKit objects have what the file does not name as they
+    stand, so that they must be asked.
     """
 
     line: Line
@@ -149,6 +150,7 @@ class LineFacts:
     number: Key | None
     allowed_addresses: tuple[str, ...]
     adopts: bool = False
+    further_agents: tuple[Agent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,12 @@ from trunkline.carriers.declaration import ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.inventory import trunk_of
+from trunkline.model.entries import SecretRef
 from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST, Tag
 from trunkline.plan import logins, reach
 from trunkline.plan.adoption import taken_over
+from trunkline.plan.dispatch import agents_of
 from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 
@@ -55,11 +57,12 @@ def _order(problem: Problem) -> tuple[int, int, str, str]:
 
 def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) -> LineFacts:
     """Which resources of the plan are the line's, for its outputs."""
-    trunk = group.trunk
+    trunk, agents = group.trunk, agents_of(inventory, line)
     return LineFacts(
         line=line,
         agent=line.agent,
-        agent_name=inventory.agents[line.agent].agent_name if line.agent else "",
+        agent_name=agents[0].agent_name if agents else "",
+        further_agents=agents[1:],
         sip_address=CARRIERS[trunk.provider].termination(trunk, site).address,
         sip_provider=line.sip_provider or trunk.sip_provider,
         inbound_trunk=("InboundTrunk", group.owner) if line.inbound else None,
@@ -186,17 +189,19 @@ def _credential_problems(inventory: Inventory, trunks: dict[str, Trunk], site: S
 
 def _secret_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
     """Every config secret that the file names must be set, or the plan would be made with an empty password."""
-    references = [
-        (("trunks", name, "auth_password") if name in inventory.trunks else ("numbers", name, "auth_password"), trunk)
-        for name, trunk in sorted({**inventory.trunks, **{trunk.name: trunk for trunk in trunks.values()}}.items())
-    ]
+    every = {**inventory.trunks, **{trunk.name: trunk for trunk in trunks.values()}}
+    passwords = (
+        (("trunks" if name in inventory.trunks else "numbers", name, "auth_password"), trunk.auth_password)
+        for name, trunk in sorted(every.items())
+    )
+    pins = ((("agents", name, "pin"), agent.options.get("pin")) for name, agent in inventory.agents.items())
     return [
         inventory.problem(
             path,
             "missing-config-secret",
-            f'the config secret "{trunk.auth_password.name}" is not set in stack "{site.stack}"',
-            f"run `pulumi config set --secret trunkline:{trunk.auth_password.name}`",
+            f'the config secret "{secret.name}" is not set in stack "{site.stack}"',
+            f"run `pulumi config set --secret trunkline:{secret.name}`",
         )
-        for path, trunk in references
-        if trunk.auth_password and trunk.auth_password.name not in site.config_secrets
+        for path, secret in (*passwords, *pins)
+        if isinstance(secret, SecretRef) and secret.name not in site.config_secrets
     ]

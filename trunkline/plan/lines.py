@@ -6,15 +6,16 @@ mapped. Deletion runs the other way round.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trunkline.carriers import CARRIERS
-from trunkline.inventory import Agent, Inventory, Line, Trunk
+from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.model import options
 from trunkline.model.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import Tag, former_owners, marks
+from trunkline.plan import dispatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,7 @@ def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
             "mediaEncryption": line.media_encryption or trunk.media_encryption,
             "maxCallDuration": line.max_call_duration,
             "ringingTimeout": line.ringing_timeout,
+            **options.of_line("InboundTrunk", trunk.options, line.options),
         },
     )
 
@@ -219,32 +221,23 @@ def _outbound_trunk(group: LiveKitGroup, site: Site) -> ResourceSpec:
             "authPassword": termination.password,
             "headers": {**trunk.headers, **line.headers},
             "mediaEncryption": line.media_encryption or trunk.media_encryption,
+            **options.of_line("OutboundTrunk", trunk.options, line.options),
         },
         depends_on=carrier.termination_needs(trunk, site),
     )
 
 
 def _dispatch_rule(group: LiveKitGroup, inventory: Inventory, *, after: tuple[Key, ...]) -> ResourceSpec:
-    line = group.inbound[0]
-    agent = inventory.agents[line.agent]
     return _spec(
         group,
         "DispatchRule",
         {
             **_common(group),
             "trunkIds": [Ref(("InboundTrunk", group.owner))],
-            "roomPrefix": agent.room_prefix,
-            "agents": [{"agentName": agent.agent_name, "metadata": metadata_text(agent)}],
-            "attributes": dict(line.attributes),
+            **dispatch.properties(inventory, group.inbound[0], group.trunk),
         },
         depends_on=after,
     )
-
-
-def metadata_text(agent: Agent) -> str:
-    if not agent.metadata:
-        return ""
-    return json.dumps(agent.metadata, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _spec(group: LiveKitGroup, kind: str, props: dict[str, Any], depends_on: tuple[Key, ...] = ()) -> ResourceSpec:

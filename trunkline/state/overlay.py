@@ -145,7 +145,7 @@ def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str,
     """Say who answers by the rule. Which agent of the file that is can be told only where one alone has the name."""
     listed = rule.get("agents")
     dispatched = [str(_mapping(one).get("agentName", "")) for one in listed] if isinstance(listed, list) else []
-    if line.agent_name in dispatched:
+    if line.agent_name in dispatched or (line.agent and not line.agent_name and not dispatched):
         return {}
     name = dispatched[0] if dispatched else ""
     known = [agent.id for agent in agents.values() if name and agent.agent_name == name]
@@ -153,7 +153,8 @@ def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str,
 
 
 def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
-    return agent.model_copy(update={"lines": tuple(sorted(line.id for line in lines if line.agent == agent.id))})
+    answered = (line.id for line in lines if line.agent == agent.id or agent.agent_name in line.further_agents)
+    return agent.model_copy(update={"lines": tuple(sorted(answered))})
 
 
 def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:

@@ -95,9 +95,50 @@ FILES: Mapping[str, tuple[str, Expected]] = {
     "agent without name": ("version: 1\nnumbers: {}\nagents: {a: {}}\n", one("missing-key", 3, 10)),
     "agent without value": ("version: 1\nnumbers: {}\nagents:\n  a:\n", one("no-value", 4, 3)),
     "agent's key with a space": ('version: 1\nnumbers: {}\nagents: {"a b": {agent_name: a}}\n', one("name", 3, 10)),
-    "agent's metadata as text": (
-        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, metadata: x}}\n",
+    "agent's metadata as a list": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, metadata: [x]}}\n",
         one("type", 3, 29),
+    ),
+    "agent without a name": ("version: 1\nnumbers: {}\nagents: {a: {room_prefix: b}}\n", one("missing-key", 3, 10)),
+    "agent with and without a name": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, automatic_dispatch: true}}\n",
+        one("automatic-dispatch", 3, 29),
+    ),
+    "attributes of nobody": (
+        "version: 1\nnumbers: {}\nagents: {a: {automatic_dispatch: true, attributes: {b: c}}}\n",
+        one("automatic-dispatch", 3, 40),
+    ),
+    "one room and a prefix": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, room: b, room_prefix: c-}}\n",
+        one("idle-key", 3, 38),
+    ),
+    "random end of a caller's room": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, randomize: true}}\n",
+        one("idle-key", 3, 29),
+    ),
+    "no random end of a callee's room": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, dispatch_rule: callee, no_randomness: true}}\n",
+        one("idle-key", 3, 52),
+    ),
+    "PIN of letters": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, pin: abc}}\n",
+        one("pin", 3, 29),
+    ),
+    "PIN without quotes": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, pin: 123}}\n",
+        one("type", 3, 29),
+    ),
+    "PIN by another key": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, pin: {value: x}}}\n",
+        one("pin", 3, 29),
+    ),
+    "deployment with a space": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, deployment: a b}}\n",
+        one("deployment", 3, 29),
+    ),
+    "unknown setting of a room": (
+        "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, room_config: {empty: 3}}}\n",
+        one("unknown-key", 3, 43),
     ),
     "room prefix with a slash": (
         "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, room_prefix: a/b}}\n",

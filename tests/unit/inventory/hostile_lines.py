@@ -8,6 +8,16 @@ from tests.unit.inventory.hostile import Expected, one
 
 # What a Twilio line with number and agent adds: name -> (key and value, rule, column).
 CARRIER_KEYS: Mapping[str, tuple[str, str, int]] = {
+    "status that no call is refused with": ("ringing_timeout_status: 200", "limit", 5),
+    "status that nobody knows": ("ringing_timeout_status: 499", "status", 5),
+    "header with a space": ("headers_to_attributes: {X A: a}", "header", 29),
+    "attribute of LiveKit's own": ("headers_to_attributes: {X-A: sip.a}", "attribute", 29),
+    "headers by another word": ("include_headers: some", "value", 5),
+    "country of calls out in words": ("destination_country: France", "country", 5),
+    "From host with a port": ('from_host: "a.example.com:5060"', "address", 5),
+    "media for eleven minutes": ("media: {media_timeout: 660}", "limit", 13),
+    "codec with its rate": ("media: {codecs: [{name: PCMU/8000}]}", "codec", 23),
+    "unknown setting of media": ("media: {timeout: 3}", "unknown-key", 13),
     "number and search": ("search: {country: US}", "number-or-search", 5),
     "country of another number": ("country: GB", "number-country", 5),
     "country UK": ("country: UK", "country", 5),

@@ -1,0 +1,120 @@
+"""The fields of LiveKit's trunks and dispatch rules that are written only where the file names them.
+
+What is named nowhere stays as it stands at LiveKit: an upgrade writes none of them, and adoption wipes none.
+Names of keys are LiveKit's, in snake case; `docs/coverage.md` lists what each field of the protocol is to us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_IN, _OUT, _RULE = "InboundTrunk", "OutboundTrunk", "DispatchRule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One such field.
+
+    `path` is the key in the file, with that of its mapping before it. `kinds`: the objects that have it. `prop` is the
+    property. `unset` is its value in an object that nobody gave one: it is written when the key leaves the file.
+    """
+
+    path: tuple[str, ...]
+    kinds: tuple[str, ...]
+    prop: str
+    unset: Any = field(default="")
+
+    def named(self, options: Mapping[str, Any]) -> bool:
+        """Whether an entry's options name it."""
+        *outer, key = self.path
+        return key in (options.get(outer[0], {}) if outer else options)
+
+    def value(self, options: Mapping[str, Any]) -> Any:
+        """Give what an entry's options, which name it, say."""
+        *outer, key = self.path
+        return (options[outer[0]] if outer else options)[key]
+
+
+def _media(kinds: tuple[str, ...]) -> tuple[Option, ...]:
+    return (
+        Option(path=("media", "only_listed_codecs"), kinds=kinds, prop="onlyListedCodecs", unset=False),
+        Option(path=("media", "codecs"), kinds=kinds, prop="codecs", unset=()),
+        Option(path=("media", "media_timeout"), kinds=kinds, prop="mediaTimeout", unset=0),
+    )
+
+
+# Keys of a line, of `defaults` and of a trunk; a line's value counts before its trunk's.
+OF_LINE: tuple[Option, ...] = (
+    Option(path=("headers_to_attributes",), kinds=(_IN, _OUT), prop="headersToAttributes", unset={}),
+    Option(path=("attributes_to_headers",), kinds=(_IN, _OUT), prop="attributesToHeaders", unset={}),
+    Option(path=("include_headers",), kinds=(_IN, _OUT), prop="includeHeaders", unset="none"),
+    *_media((_IN, _OUT)),
+    Option(path=("ringing_timeout_status",), kinds=(_IN,), prop="ringingTimeoutStatus", unset=0),
+    Option(path=("auth_realm",), kinds=(_IN,), prop="authRealm"),
+    Option(path=("destination_country",), kinds=(_OUT,), prop="destinationCountry"),
+    Option(path=("from_host",), kinds=(_OUT,), prop="fromHost"),
+    Option(path=("hide_phone_number",), kinds=(_RULE,), prop="hidePhoneNumber", unset=False),
+    Option(path=("metadata",), kinds=(_RULE,), prop="participantMetadata"),
+)
+
+# Keys of an agent: all are of the rule that calls it.
+OF_AGENT: tuple[Option, ...] = (
+    Option(path=("pin",), kinds=(_RULE,), prop="pin"),
+    Option(path=("no_randomness",), kinds=(_RULE,), prop="noRandomness", unset=False),
+    Option(path=("randomize",), kinds=(_RULE,), prop="randomize", unset=False),
+    Option(path=("krisp_enabled",), kinds=(_RULE,), prop="krispEnabled", unset=False),
+    Option(path=("media_encryption",), kinds=(_RULE,), prop="mediaEncryption"),
+    *_media((_RULE,)),
+    Option(path=("room_preset",), kinds=(_RULE,), prop="roomPreset"),
+    Option(path=("room_config", "name"), kinds=(_RULE,), prop="roomConfigName"),
+    Option(path=("room_config", "empty_timeout"), kinds=(_RULE,), prop="emptyTimeout", unset=0),
+    Option(path=("room_config", "departure_timeout"), kinds=(_RULE,), prop="departureTimeout", unset=0),
+    Option(path=("room_config", "max_participants"), kinds=(_RULE,), prop="maxParticipants", unset=0),
+    Option(path=("room_config", "metadata"), kinds=(_RULE,), prop="roomMetadata"),
+    Option(path=("room_config", "min_playout_delay"), kinds=(_RULE,), prop="minPlayoutDelay", unset=0),
+    Option(path=("room_config", "max_playout_delay"), kinds=(_RULE,), prop="maxPlayoutDelay", unset=0),
+    Option(path=("room_config", "sync_streams"), kinds=(_RULE,), prop="syncStreams", unset=False),
+    Option(path=("room_config", "tags"), kinds=(_RULE,), prop="roomTags", unset={}),
+)
+
+# What each agent of a rule is called with: key of an agent -> property, a mapping by the agent's name.
+OF_CALLED: Mapping[str, str] = {
+    "attributes": "agentAttributes",
+    "deployment": "agentDeployments",
+    "restart_policy": "agentRestartPolicies",
+}
+# The room of a rule that is not one for each caller: the properties that choose its form.
+ROOM_NAME, CALLEE_PREFIX = "roomName", "calleePrefix"
+
+KEYS_OF_LINE = frozenset(option.path[0] for option in OF_LINE)
+KEYS_OF_AGENT = frozenset(option.path[0] for option in OF_AGENT)
+
+
+def unset(kind: str) -> Mapping[str, Any]:
+    """Give the optional properties of a kind, each with its value in an object that nobody gave one."""
+    found = {one.prop: one.unset for one in (*OF_LINE, *OF_AGENT) if kind in one.kinds}
+    if kind == _RULE:
+        found |= {ROOM_NAME: "", CALLEE_PREFIX: "", **{prop: {} for prop in OF_CALLED.values()}}
+    return {name: list(value) if value == () else value for name, value in found.items()}
+
+
+def of_line(kind: str, trunk: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the properties that a line's options, or those of its trunk, name for an object of a kind."""
+    return _props(OF_LINE, kind, {**trunk, **line})
+
+
+def of_agent(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the properties that an agent's options name for the rule that calls it."""
+    return _props(OF_AGENT, _RULE, options)
+
+
+def _props(table: tuple[Option, ...], kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.prop: _plain(one.value(options)) for one in table if kind in one.kinds and one.named(options)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value
