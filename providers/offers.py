@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from providers.calls import Policy
 from providers.port import NumberSearch
 from providers.registry import connect
+from trunkline.carriers import CARRIERS
 from trunkline.errors import Refusal
 from trunkline.offers import Offer, Search, Wanted
 from trunkline.settings import Settings
@@ -29,7 +30,7 @@ def search(environ: Mapping[str, str]) -> Search | None:
         if wanted.provider not in vendors.carriers:
             raise LookupError(wanted.provider)
         carrier = vendors.carriers[wanted.provider]
-        if wanted.locality and not carrier.finds_localities:
+        if wanted.locality and "locality" in CARRIERS[wanted.provider].lacking_search_keys:
             raise Refusal(f"{wanted.provider} cannot search by locality. Nothing was asked. Search by area code.")
         query = NumberSearch(
             country=wanted.country,

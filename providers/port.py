@@ -90,14 +90,16 @@ class Adapter(Protocol):
 class NumberSearch:
     """What a line looks for: `type` is local | mobile | toll_free; `contains` a pattern of digits and `*`.
 
-    `locality` is a town, which people look for and no line.
+    `region`, `locality` and `postal_code` are places, in the carrier's words.
     """
 
     country: str
     area_code: str = ""
     contains: str = ""
     type: str = "local"
+    region: str = ""
     locality: str = ""
+    postal_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +159,6 @@ class Carrier(Protocol):
     """Whether a number can carry our tag; where not, the tagged LiveKit trunk speaks for it."""
     dials_plus: bool
     """Whether a call that it sends on names our number with its plus."""
-    finds_localities: bool
-    """Whether a search can name a town."""
     samples: bool
     """Whether each search is answered by another sample of what is on offer, so that no candidate comes back."""
     route_fields: tuple[str, ...]

@@ -13,6 +13,7 @@ from trunkline.model.entries import NumberType
 _CANDIDATES = 30
 # A wider search passes over so many taken numbers, or a multiple, so that the lines after this one share it too.
 _STEP = 100
+_NARROWING = ("area_code", "contains", "region", "locality", "postal_code")
 _TYPES: tuple[str, ...] = get_args(NumberType)
 
 
@@ -27,6 +28,9 @@ def query_of(search: Mapping[str, Any]) -> NumberSearch:
         area_code=str(search.get("areaCode", "")),
         contains=str(search.get("contains", "")),
         type=search.get("type", "local"),
+        region=str(search.get("region", "")),
+        locality=str(search.get("locality", "")),
+        postal_code=str(search.get("postalCode", "")),
     )
 
 
@@ -62,8 +66,8 @@ def _fruitless(carrier: Carrier, query: NumberSearch, *, is_used_up: bool) -> Im
             f"{carrier.name} offers no further number for the search: all that it shows are other lines', or in the"
             " account already. Widen the search, or run again later"
         )
-    wide = replace(query, area_code="", contains="")
-    narrows = {name: value for name, value in (("area_code", query.area_code), ("contains", query.contains)) if value}
+    wide = NumberSearch(country=query.country, type=query.type)
+    narrows = {name: value for name in _NARROWING if (value := getattr(query, name))}
     if narrows and carrier.search(wide, 1):
         wish = " and ".join(f"{name} {value}" for name, value in narrows.items())
         keys = " or ".join(f"`{name}`" for name in narrows)

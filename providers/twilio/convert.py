@@ -141,15 +141,14 @@ def routing(desired: Props) -> dict[str, Any]:
 def search(query: NumberSearch) -> dict[str, Any]:
     """Give the SDK's arguments for a search of numbers that take calls."""
     words: dict[str, Any] = {"voice_enabled": True}
-    if query.locality:
-        words["in_locality"] = query.locality
     if query.contains:
         words["contains"] = query.contains
     if query.area_code and query.country in AREA_CODE_COUNTRIES:
         words["area_code"] = query.area_code
     elif query.area_code and not query.contains:
         words["contains"] = prefix(query)
-    return words
+    places = {"in_region": query.region, "in_locality": query.locality, "in_postal_code": query.postal_code}
+    return words | {word: place for word, place in places.items() if place}
 
 
 def prefix(query: NumberSearch) -> str:

@@ -24,7 +24,6 @@ class TwilioCarrier:
 
     name = "twilio"
     keeps_tags = True
-    finds_localities = True
     samples = True
     dials_plus = True
     route_fields = convert.ROUTE_FIELDS

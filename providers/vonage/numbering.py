@@ -28,7 +28,6 @@ class VonageCarrier:
 
     name = VENDOR
     keeps_tags = False
-    finds_localities = False
     samples = False
     dials_plus = False
     route_fields = convert.ROUTE_FIELDS

@@ -43,6 +43,7 @@ SEARCH = (
     Parameter("Beta", boolean),
     Parameter("InRegion", text(64)),
     Parameter("InLocality", text(64)),
+    Parameter("InPostalCode", text(16)),
     *PAGING,
 )
 
@@ -99,6 +100,8 @@ def _wanted(call: Call, block: Block) -> bool:
         ("AreaCode" not in params or str(params["AreaCode"]) == block.area_code)
         and ("InRegion" not in params or params["InRegion"] == block.region)
         and ("InLocality" not in params or params["InLocality"] == block.locality)
+        # No number here has a postal code.
+        and "InPostalCode" not in params
         and all(not params.get(name) or name in _CAN[block.type] for name in _FEATURES)
         and not (params.get("ExcludeAllAddressRequired") and needs != "none")
         and not (params.get("ExcludeLocalAddressRequired") and needs == "local")

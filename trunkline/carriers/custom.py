@@ -16,7 +16,10 @@ CUSTOM = Carrier(
     name="custom",
     label="Custom SIP",
     owns_trunks=False,
-    own_line_keys=dict.fromkeys(SIP_KEYS, "a carrier's line takes its trunk's"),
+    own_line_keys={
+        **dict.fromkeys(SIP_KEYS, "a carrier's line takes its trunk's"),
+        "called_number": "a carrier's number is E.164; write its phone_number",
+    },
     own_trunk_keys={
         "sip_provider": "a carrier is its own provider",
         "inbound_auth": "a carrier does not answer a challenge, so no call would come in",

@@ -122,6 +122,7 @@ class Carrier:
     access: Access | None = None
     owns_trunks: bool = True
     own_line_keys: Mapping[str, str] = field(default_factory=dict)
+    lacking_search_keys: Mapping[str, str] = field(default_factory=dict)
     own_trunk_keys: Mapping[str, str] = field(default_factory=dict)
     lacking_line_keys: Mapping[str, str] = field(default_factory=dict)
     lacking_trunk_keys: Mapping[str, str] = field(default_factory=dict)

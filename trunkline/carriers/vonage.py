@@ -54,6 +54,7 @@ VONAGE = Carrier(
         plain="Vonage forwards its calls without SRTP",
     ),
     search_findings=_search_findings,
+    lacking_search_keys=dict.fromkeys(("region", "locality", "postal_code"), "Vonage searches by country and digits"),
     termination=_termination,
     routing=_routing,
 )

@@ -47,11 +47,14 @@ Finding = tuple[str, str, str, str]
 
 
 def _number(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    if line.phone_number is None and line.search is None:
+    if line.phone_number is not None and line.called_number:
+        yield "called_number", "number-or-search", "it has both phone_number and called_number", "keep one of the two"
+    if not line.number and line.search is None:
         fix = 'add `phone_number: "+…"`, or `search:` to take what a carrier offers'
         yield "phone_number", "number-or-search", "it has neither phone_number nor search", fix
-    if line.phone_number is not None and line.search is not None:
-        yield "search", "number-or-search", "it has both phone_number and search", "keep one of the two"
+    if line.number and line.search is not None:
+        key = "phone_number" if line.phone_number is not None else "called_number"
+        yield "search", "number-or-search", f"it has both {key} and search", "keep one of the two"
 
 
 def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
@@ -85,6 +88,14 @@ def _search(inventory: Inventory, line: Line) -> Iterator[Finding]:
         message = f'it searches for a number, but its trunk "{trunk.name}" is shared'
         fix = "write the number as phone_number, or use a trunk without `shared: true`"
         yield "search", "search-on-shared-trunk", message, fix
+    for key, why in CARRIERS[line.provider].lacking_search_keys.items():
+        if getattr(search, key):
+            message = f"it searches by {key}, and {why}"
+            yield "search", "wrong-provider", message, f"delete `{key}`, or correct `provider`"
+    if search.country not in _NORTH_AMERICA and (search.region or search.postal_code):
+        key = "region" if search.region else "postal_code"
+        message = f"{key} narrows searches in the US and Canada alone, and this one is in {search.country}"
+        yield "search", "search-place", message, f"delete `{key}`; `locality` and `contains` narrow everywhere"
     yield from CARRIERS[line.provider].search_findings(search)
 
 

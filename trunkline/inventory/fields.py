@@ -193,6 +193,19 @@ AreaCode = Annotated[
     BeforeValidator(_area_code),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[0-9]{1,7}$"}, {"type": "integer", "minimum": 0}]}),
 ]
+CalledNumber = Annotated[
+    str,
+    Text(
+        "called-number",
+        r"[0-9A-Za-z*#][0-9A-Za-z*#._ ()-]{0,63}",
+        "a number as a SIP host sends it",
+        'write it as the calls arrive, in quotes: "2000"; one with a plus is a `phone_number`',
+    ),
+]
+Place = Annotated[str, Text("place", _ONE_LINE + "{1,64}", "a place in one line", "write it as the carrier does")]
+PostalCode = Annotated[
+    str, Text("postal-code", r"[0-9A-Z][0-9A-Z -]{1,11}", "a postal code", 'write it in quotes: "95112"')
+]
 Contains = Annotated[
     str, Text("contains", r"[0-9A-Z*]{2,16}", "a search pattern", "write digits, capital letters and * for any digit")
 ]

@@ -52,8 +52,8 @@ def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) ->
     if "search" in values:
         values["search"] = _search(given.search, country)
         country = country if "country" in given.model_fields_set else values["search"].country
-    elif number is not None and "country" not in given.model_fields_set:
-        country = number.country
+    elif "country" not in given.model_fields_set:
+        country = number.country if number is not None else "" if "called_number" in values else country
     agents = values.get("agent", "")
     if isinstance(agents, tuple):
         values["agent"], values["further_agents"] = agents[0], agents[1:]

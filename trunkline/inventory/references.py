@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
+from trunkline.calls import canonical
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path, suggestion
@@ -43,16 +44,18 @@ def numbers_used_twice(inventory: Inventory) -> Iterator[Problem]:
     """A number belongs to one line; the problem stands at the later one."""
     first: dict[str, Line] = {}
     for line in sorted(inventory.lines.values(), key=lambda line: inventory.place("numbers", line.name).line):
-        if line.phone_number is None:
+        if not line.number:
             continue
-        other = first.setdefault(line.phone_number, line)
+        # As LiveKit compares them.
+        other = first.setdefault(canonical(line.number), line)
         if other is not line:
             conflict = _in_conflict(line, other)
-            at = inventory.place("numbers", other.name, "phone_number").line
+            key, others = (("phone_number" if one.phone_number else "called_number") for one in (line, other))
+            at = inventory.place("numbers", other.name, others).line
             yield inventory.problem(
-                ("numbers", line.name, "phone_number"),
+                ("numbers", line.name, key),
                 "livekit-conflict" if conflict else "number-used-twice",
-                f'line "{line.name}": {line.phone_number} is the number of line "{other.name}" (line {at}) already'
+                f'line "{line.name}": {line.number} is the number of line "{other.name}" (line {at}) already'
                 + ("; LiveKit refuses two inbound trunks for the same number and callers" if conflict else ""),
                 f"keep one of the two lines; to rename one, delete the old and write `renamed_from: {other.name}`",
             )

@@ -36,6 +36,12 @@ def _owned(key: str, text: str) -> str:
     return f"{text} {' and '.join(labels)} alone."
 
 
+def _of_search(key: str, text: str) -> str:
+    """Say of a key of a search whose it is."""
+    labels = (one.label for one in CARRIERS.values() if one.access and key not in one.lacking_search_keys)
+    return f"{text} {' and '.join(labels)} alone."
+
+
 class GuardShape(Shape):
     """Limits of one update, held by preview and up before the first write."""
 
@@ -54,6 +60,9 @@ class SearchShape(Shape):
     area_code: f.AreaCode = Field(default="", description="Area code, digits only.")
     type: NumberType = Field(default="local", description="Kind of number.")
     contains: f.Contains = Field(default="", description="Digits that the number has; * stands for any digit.")
+    region: f.Place = Field(default="", description=_of_search("region", "State or province, as two letters."))
+    locality: f.Place = Field(default="", description=_of_search("locality", "Town."))
+    postal_code: f.PostalCode = Field(default="", description=_of_search("postal_code", "Postal code."))
 
 
 class _SipShape(Shape):
@@ -125,10 +134,15 @@ class LineShape(DefaultsShape, _SipShape):
     """One phone number and the way of its calls."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["phone_number"]}, {"required": ["search"]}]},
+        json_schema_extra={
+            "oneOf": [{"required": ["phone_number"]}, {"required": ["called_number"]}, {"required": ["search"]}]
+        },
     )
 
     phone_number: f.PhoneNumber = Field(default=_ABSENT, description='E.164, quoted: "+16505551234".')
+    called_number: f.CalledNumber = Field(
+        default="", description="An extension, or a number as its SIP host writes it; of custom lines alone."
+    )
     search: SearchShape = Field(default=_ABSENT, description="What to look for, instead of a number.")
     trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
     address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))

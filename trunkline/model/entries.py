@@ -73,6 +73,9 @@ class Search:
     area_code: str = ""
     type: NumberType = "local"
     contains: str = ""
+    region: str = field(default="", metadata=LATER)
+    locality: str = field(default="", metadata=LATER)
+    postal_code: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +119,19 @@ class Trunk:
 class Line:
     """One phone number and the way of its calls.
 
-    Exactly one of `phone_number` and `search` is there. `country` is that of the number ("" for numbers of no country)
-    or of the search. `trunk` and `agent` are names as written, "" where none is. Durations in seconds, 0 means
-    LiveKit's default. `further_agents` are called beside `agent`, whose room it is. `options` are fields of LiveKit's
-    that the line or `defaults` name (`model.options`). `media_encryption` "" means the trunk's. The fields from
-    `sip_address` on are those of a custom line that names no trunk.
+    Exactly one of `phone_number`, `called_number` (as the caller's SIP host writes it) and `search` is there.
+    `country` is that of the number ("" for numbers of no country) or of the search. `trunk` and `agent` are names as
+    written, "" where none is. Durations in seconds, 0 means LiveKit's default. `further_agents` are called beside
+    `agent`, whose room it is. `options` are fields of LiveKit's that the line or `defaults` name (`model.options`).
+    `media_encryption` "" means the trunk's. The fields from `sip_address` on are those of a custom line that names no
+    trunk.
     """
 
     name: str
     provider: str
     country: str
     phone_number: E164 | None = None
+    called_number: str = field(default="", metadata=LATER)
     search: Search | None = None
     trunk: str = ""
     agent: str = ""
@@ -161,3 +166,8 @@ class Line:
     auth_username: str = ""
     auth_password: SecretRef | None = None
     inbound_auth: bool = False
+
+    @property
+    def number(self) -> str:
+        """The number that the file writes, "" where it searches one."""
+        return self.phone_number or self.called_number

@@ -169,8 +169,8 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
         "removal": line.removal,
         "adopt": line.adopt or (group.is_custom and group.trunk.adopt),
     }
-    if line.phone_number:
-        wanted["number"] = str(line.phone_number)
+    if line.number:
+        wanted["number"] = str(line.number)
     if line.search:
         search = line.search
         wanted["search"] = {
@@ -180,6 +180,9 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
                 ("areaCode", search.area_code),
                 ("contains", search.contains),
                 ("type", search.type),
+                ("region", search.region),
+                ("locality", search.locality),
+                ("postalCode", search.postal_code),
             )
             if value
         }

@@ -72,7 +72,6 @@ class ToyCarrier:
 
     name = "toy"
     keeps_tags = True
-    finds_localities = False
     samples = False
     dials_plus = False
     route_fields: tuple[str, ...] = ("tag", "sipUri")

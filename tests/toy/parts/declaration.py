@@ -23,6 +23,7 @@ def _routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
 TOY = Carrier(
     name="toy",
     label="Toy",
+    lacking_search_keys=dict.fromkeys(("region", "locality", "postal_code"), "Toy searches by country and digits"),
     access=Access(account="TOY_ACCOUNT", logins=(Login("TOY_USER", "TOY_PASSWORD"),), base_url="TOY_BASE_URL"),
     termination=_termination,
     routing=_routing,

@@ -89,6 +89,10 @@ CUSTOM_KEYS: Mapping[str, tuple[str, str, int]] = {
 # All keys of a line but its number.
 LINES: Mapping[str, tuple[str, Expected]] = {
     "no provider": ("    agent: support\n", one("no-provider", 4, 3)),
+    "number and extension at a carrier": (
+        '    provider: twilio\n    agent: support\n    called_number: "2000"\n',
+        (("number-or-search", 8, 5), ("wrong-provider", 8, 5)),
+    ),
     "no agent": ("    provider: twilio\n", one("unreachable", 4, 3)),
     "unknown agent": ("    provider: twilio\n    agent: suport\n", one("unknown-agent", 7, 5)),
     "unknown trunk": ("    trunk: nowhere\n    agent: support\n", one("unknown-trunk", 6, 5)),

@@ -67,6 +67,23 @@ FILES: Mapping[str, tuple[str, Expected]] = {
         "    attributes: {" + ", ".join(f"k{number}: {'v' * 1000}" for number in range(70)) + "}\n",
         one("attribute", 8, 5),
     ),
+    "search by town at Vonage": (
+        HEAD + "numbers:\n  a: {provider: vonage, agent: support, search: {country: GB, locality: Bath}}\n",
+        one("wrong-provider", 4, 41),
+    ),
+    "search by region outside of North America": (
+        HEAD + "numbers:\n  a: {provider: twilio, agent: support, search: {country: GB, region: CA}}\n",
+        one("search-place", 4, 41),
+    ),
+    "number and extension": (
+        HEAD + 'numbers:\n  a: {sip_address: b.com, agent: support, phone_number: "+16505551234",\n'
+        '    called_number: "2000"}\n',
+        one("number-or-search", 5, 5),
+    ),
+    "extension with a plus": (
+        HEAD + 'numbers:\n  a: {sip_address: b.com, agent: support, called_number: "+2000"}\n',
+        one("called-number", 4, 43),
+    ),
     "search on a shared trunk": (
         HEAD + "trunks:\n  t: {provider: twilio, shared: true}\nnumbers:\n"
         "  a: {trunk: t, agent: support, search: {country: US}}\n",
