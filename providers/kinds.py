@@ -105,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
             natural=("domainName",),
             exclusive=True,
             noted=True,
+            optional=options.unset("SipTrunk"),
         ),
         Kind(
             name="OriginationUrl",

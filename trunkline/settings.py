@@ -137,6 +137,16 @@ class _Reader:
             )
         return value
 
+    def only_at_home(self, name: str, home: str) -> None:
+        """Refuse a variable that names another region: an account has other objects and logins in each of them."""
+        value = self._environ.get(name, "").strip()
+        if value and value != home:
+            self.refuse(
+                f"{name} is {value}, and lines are kept in the account's home region, {home}, alone",
+                f"unset {name} for this command, with a login of {home}; a line of another region is a custom one,"
+                " whose trunk names that region's domain as its sip_address",
+            )
+
     def refuse(self, message: str, fix: str) -> None:
         self.problems.append(Problem(rule="malformed-setting", message=message, fix=fix))
 
@@ -170,6 +180,8 @@ def _account(reader: _Reader, access: Access) -> AccountSettings | None:
     base_url = reader.url(access.base_url, ("https", "http"))
     if not (account and password):
         return None
+    for name in access.regions:
+        reader.only_at_home(name, access.home_region)
     return AccountSettings(
         account=account, user=user, password=Secret(password), base_url=base_url, secret=configured(name)
     )

@@ -26,6 +26,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "domainName": "domain_name",
         "secure": "secure",
         "transferMode": "transfer_mode",
+        "recoveryUrl": "disaster_recovery_url",
+        "cnamLookupEnabled": "cnam_lookup_enabled",
+        "transferCallerId": "transfer_caller_id",
     },
     "OriginationUrl": {
         "tag": "friendly_name",
@@ -40,7 +43,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "TrunkAddressList": {"addressListSid": "ip_access_control_list_sid"},
 }
 _ABSENT: Mapping[type, Any] = {str: "", bool: False, int: 0}
-_TYPES: Mapping[str, type] = {"secure": bool, "enabled": bool, "weight": int, "priority": int}
+_TYPES: Mapping[str, type] = {
+    **dict.fromkeys(("secure", "cnamLookupEnabled", "enabled"), bool),
+    **dict.fromkeys(("weight", "priority"), int),
+}
 
 
 def sid(row: Any) -> str:

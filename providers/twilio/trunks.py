@@ -21,7 +21,7 @@ class Kind:
     `collection` gives the SDK's resource that lists, creates and (called with an id) fetches, updates and deletes.
     `shows` are the properties that Twilio shows in the object itself; `scope_field` is known from where it stands, and
     `id_field` names the property that is the object's id too. `also`: what of `Observed.also` it has -> Twilio's word.
-    `noted`: behind its tag there may be notes.
+    `noted`: behind its tag there may be notes. `optional`: what it shows and is managed only where the file names it.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Kind:
     hidden: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
     noted: bool = False
+    optional: tuple[str, ...] = ()
 
 
 KINDS: tuple[Kind, ...] = (
@@ -40,6 +41,7 @@ KINDS: tuple[Kind, ...] = (
         kind="SipTrunk",
         collection=lambda api, scope: api.trunking.v1.trunks,
         shows=("tag", "domainName", "secure", "transferMode"),
+        optional=("recoveryUrl", "cnamLookupEnabled", "transferCallerId"),
         also={"recoveryUrl": "disaster_recovery_url"},
         noted=True,
     ),
@@ -115,7 +117,7 @@ class TrunkAdapter:
         changed = {
             name: value
             for name, value in desired.items()
-            if name not in self.replaces and (name in self.hidden or current.props.get(name) != value)
+            if name not in self.replaces and (name in self.hidden or current.every.get(name) != value)
         }
         arguments = convert.sent(self.kind, changed)
         if not arguments:
@@ -140,7 +142,8 @@ class TrunkAdapter:
         text = str(props.get("tag", ""))
         if self._kind.noted:
             props["tag"] = without_notes(text)
-        seen = convert.observed(row, props, self._kind.also)
+        optional = convert.shown(self.kind, row, self._kind.optional)
+        seen = replace(convert.observed(row, props, self._kind.also), optional=optional)
         return replace(seen, notes=notes(text)) if self._kind.noted else seen
 
     def _same(self, row: Any, id: str, scope: str) -> Observed:

@@ -57,6 +57,10 @@ class Access:
         logins = (name for login in reversed(self.logins) for name in (login.user, login.password))
         return tuple(dict.fromkeys((self.account, *logins, self.base_url)))
 
+    # Variables with which the vendor's SDK goes to another region than the account's home.
+    regions: tuple[str, ...] = ()
+    home_region: str = ""
+
     @property
     def secrets(self) -> frozenset[str]:
         return frozenset(login.password for login in self.logins)

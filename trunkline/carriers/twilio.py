@@ -26,6 +26,7 @@ from trunkline.carriers.declaration import (
     is_borrowed,
     sip_uri,
 )
+from trunkline.model import options
 from trunkline.model.entries import Line, Trunk
 from trunkline.model.spec import Borrowed, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import trunk_marks
@@ -92,6 +93,7 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             "domainName": domain_of(trunk, site),
             "secure": trunk.media_encryption == "require",
             "transferMode": trunk.transfer_mode or _TRANSFERS,
+            **options.of_trunk(trunk.options),
         },
     )
     trunk_sid = Ref(sip_trunk.key)
@@ -168,6 +170,8 @@ TWILIO = Carrier(
             Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "its token; or an API key:"),
         ),
         base_url="TWILIO_BASE_URL",
+        regions=("TWILIO_REGION", "TWILIO_EDGE"),
+        home_region="us1",
     ),
     own_line_keys={
         "address_sid": "only Twilio has addresses with a SID",
@@ -177,6 +181,9 @@ TWILIO = Carrier(
     own_trunk_keys={
         "domain_name": "only Twilio's trunks have a termination domain; write sip_address",
         "transfer_mode": "only Twilio's trunks limit where calls are handed over to",
+        "transfer_caller_id": "only Twilio's trunks choose the number of a call that is handed over",
+        "disaster_recovery_url": "only Twilio's trunks ask a URL about calls that nothing takes",
+        "cnam_lookup_enabled": "only Twilio's trunks look a caller's name up",
     },
     lacking_trunk_keys={"sip_address": "Twilio's trunks are called at their domain_name"},
     networks=(

@@ -206,6 +206,9 @@ Place = Annotated[str, Text("place", _ONE_LINE + "{1,64}", "a place in one line"
 PostalCode = Annotated[
     str, Text("postal-code", r"[0-9A-Z][0-9A-Z -]{1,11}", "a postal code", 'write it in quotes: "95112"')
 ]
+HttpsUrl = Annotated[
+    str, Text("url", r"https://[!-~]{1,2000}", "an https URL", "write it whole: https://example.com/twiml")
+]
 Contains = Annotated[
     str, Text("contains", r"[0-9A-Z*]{2,16}", "a search pattern", "write digits, capital letters and * for any digit")
 ]

@@ -41,7 +41,7 @@ def agent(agent_id: str, given: AgentShape) -> Agent:
 
 def trunk(name: str, given: TrunkShape) -> Trunk:
     """Give a trunk."""
-    return Trunk(name=name, **_with_options(_values(given), options.KEYS_OF_LINE))
+    return Trunk(name=name, **_with_options(_values(given), options.KEYS_OF_TRUNK))
 
 
 def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) -> Line:

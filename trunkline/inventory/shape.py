@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import fields as f
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
-from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferMode, Transport
+from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferCallerId, TransferMode, Transport
 
 _MANY = 1000
 # The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
@@ -94,6 +94,17 @@ class TrunkShape(_SipShape, LiveKitShape):
     renamed_from: f.TrunkName = Field(default="", description="The trunk's former name.")
     transfer_mode: TransferMode = Field(
         default="enable-all", description=_owned("transfer_mode", "Where a call may be handed over to, by SIP REFER.")
+    )
+    transfer_caller_id: TransferCallerId = Field(
+        default="from-transferee",
+        description=_owned("transfer_caller_id", "Whose number a call that is handed over shows."),
+    )
+    disaster_recovery_url: f.HttpsUrl = Field(
+        default="",
+        description=_owned("disaster_recovery_url", "TwiML for calls that no origination URL takes."),
+    )
+    cnam_lookup_enabled: bool = Field(
+        default=False, description=_owned("cnam_lookup_enabled", "Look up the caller's name; charged for each call.")
     )
 
 

@@ -22,6 +22,8 @@ TransferMode = Literal["disable-all", "sip-only", "enable-all"]
 IncludedHeaders = Literal["none", "x", "all"]
 # Whose room a call comes into: each caller's own, or that of the number called.
 DispatchForm = Literal["individual", "callee"]
+# Whose number a call that is handed over shows: that of the caller, or ours.
+TransferCallerId = Literal["from-transferee", "from-transferor"]
 RestartPolicy = Literal["on_failure", "never"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.

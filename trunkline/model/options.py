@@ -1,7 +1,7 @@
-"""The fields of LiveKit's trunks and dispatch rules that are written only where the file names them.
+"""The fields of trunks and dispatch rules that are written only where the file names them.
 
-What is named nowhere stays as it stands at LiveKit: an upgrade writes none of them, and adoption wipes none.
-Names of keys are LiveKit's, in snake case; `docs/coverage.md` lists what each field of the protocol is to us.
+What is named nowhere stays as it stands at the vendor: an upgrade writes none of them, and adoption wipes none.
+Names of keys are the vendor's, in snake case; `docs/coverage.md` lists what each field of the protocol is to us.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_IN, _OUT, _RULE = "InboundTrunk", "OutboundTrunk", "DispatchRule"
+_IN, _OUT, _RULE, _CARRIER_S = "InboundTrunk", "OutboundTrunk", "DispatchRule", "SipTrunk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,13 @@ OF_LINE: tuple[Option, ...] = (
     Option(path=("metadata",), kinds=(_RULE,), prop="participantMetadata"),
 )
 
+# Keys of a trunk that are of its carrier's own trunk.
+OF_TRUNK: tuple[Option, ...] = (
+    Option(path=("disaster_recovery_url",), kinds=(_CARRIER_S,), prop="recoveryUrl"),
+    Option(path=("cnam_lookup_enabled",), kinds=(_CARRIER_S,), prop="cnamLookupEnabled", unset=False),
+    Option(path=("transfer_caller_id",), kinds=(_CARRIER_S,), prop="transferCallerId", unset="from-transferee"),
+)
+
 # Keys of an agent: all are of the rule that calls it.
 OF_AGENT: tuple[Option, ...] = (
     Option(path=("pin",), kinds=(_RULE,), prop="pin"),
@@ -89,12 +96,13 @@ OF_CALLED: Mapping[str, str] = {
 ROOM_NAME, CALLEE_PREFIX = "roomName", "calleePrefix"
 
 KEYS_OF_LINE = frozenset(option.path[0] for option in OF_LINE)
+KEYS_OF_TRUNK = KEYS_OF_LINE | {option.path[0] for option in OF_TRUNK}
 KEYS_OF_AGENT = frozenset(option.path[0] for option in OF_AGENT)
 
 
 def unset(kind: str) -> Mapping[str, Any]:
     """Give the optional properties of a kind, each with its value in an object that nobody gave one."""
-    found = {one.prop: one.unset for one in (*OF_LINE, *OF_AGENT) if kind in one.kinds}
+    found = {one.prop: one.unset for one in (*OF_LINE, *OF_TRUNK, *OF_AGENT) if kind in one.kinds}
     if kind == _RULE:
         found |= {ROOM_NAME: "", CALLEE_PREFIX: "", **{prop: {} for prop in OF_CALLED.values()}}
     return {name: list(value) if value == () else value for name, value in found.items()}
@@ -103,6 +111,11 @@ def unset(kind: str) -> Mapping[str, Any]:
 def of_line(kind: str, trunk: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """Give the properties that a line's options, or those of its trunk, name for an object of a kind."""
     return _props(OF_LINE, kind, {**trunk, **line})
+
+
+def of_trunk(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the properties that a trunk's options name for its carrier's own trunk."""
+    return _props(OF_TRUNK, _CARRIER_S, options)
 
 
 def of_agent(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def trunk_facts(
     `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
     owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
     it, none where it takes over what is there. `routes`: where its calls may be to go. `user`: with whom LiveKit calls
-    out over it, where that is no secret. `follows`: there where its
+    out over it, where that is no secret. `recoveryUrl`: whom it asks about calls that nothing takes, where the file
+    says it. `follows`: there where its
     encryption is what it is at the carrier, with what in the file could not speak with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
@@ -96,6 +97,8 @@ def trunk_facts(
             "at": f"{at.file}:{at.line}",
             "provider": trunk.provider,
         }
+        if url := trunk.options.get("disaster_recovery_url"):
+            fact["recoveryUrl"] = url
         for former in former_owners(trunk.renamed_from):
             fact["former"] = former
         if trunk.owner not in ("", site.stack):

@@ -37,7 +37,7 @@ def find(
             carried = [(name, number) for name, number in lines if _carries(survey, trunk.id, number)]
             fact = facts.get(owner, {})
             yield from _routes(run, survey, trunk, ours, carried, fact.get("routes", ()))
-            yield from _recovery(trunk, carried)
+            yield from _recovery(trunk, carried, str(fact.get("recoveryUrl", "")))
             users = {str(fact.get("user", "")), *_calling_out(survey, trunk)}
             lists = _our_lists(run, survey, trunk, ours, users)
             yield from _admissions(run, survey, trunk, ours | lists, carried)
@@ -110,9 +110,10 @@ def _doing(route: Observed, foreign: Sequence[Observed], own: Mapping[str, Any],
     return True, f"takes {share} {calls}" + (" before LiveKit is asked" if priority < first else "")
 
 
-def _recovery(trunk: Observed, carried: Sequence[tuple[str, str]]) -> Iterator[Neighbour]:
-    """A setting of our own trunk that no line manages; of its URL the host alone is shown, which holds no token."""
-    if url := str(trunk.also.get("recoveryUrl", "")):
+def _recovery(trunk: Observed, carried: Sequence[tuple[str, str]], declared: str) -> Iterator[Neighbour]:
+    """A setting of our own trunk that the file does not name; of its URL the host alone is shown: it holds no token."""
+    url = str(trunk.also.get("recoveryUrl", ""))
+    if url and not declared:
         calls = f"calls to {_numbers(carried)}" if carried else "calls"
         where = urlsplit(url).hostname or "an address that cannot be read"
         yield Neighbour(

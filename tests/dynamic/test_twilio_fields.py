@@ -1,0 +1,95 @@
+"""Fields of a Twilio trunk that are written only where the file names them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.world import Stack, World
+from trunkline.errors import SettingsError
+from trunkline.settings import Settings
+
+FILE = """\
+version: 1
+agents: {{desk: {{agent_name: desk-agent}}}}
+trunks:
+  us: {{provider: twilio, domain_name: acme-us.pstn.twilio.com{more}}}
+numbers:
+  desk: {{trunk: us, search: {{country: US}}, agent: desk, outbound: false}}
+"""
+GIVEN = (
+    ", disaster_recovery_url: https://desk.example.com/twiml, cnam_lookup_enabled: true,"
+    " transfer_caller_id: from-transferor"
+)
+PLAIN, NAMED = FILE.format(more=""), FILE.format(more=GIVEN)
+NAMES = ("disaster_recovery_url", "cnam_lookup_enabled", "transfer_caller_id")
+AS_MADE = (None, False, "from-transferee")
+AS_NAMED = ("https://desk.example.com/twiml", True, "from-transferor")
+
+
+def trunk(stack: Stack) -> dict[str, Any]:
+    (found,) = stack.world.sandbox.twilio.store.table("trunks").values()
+    return dict(found)
+
+
+def held(stack: Stack) -> tuple[Any, ...]:
+    return tuple(trunk(stack)[name] for name in NAMES)
+
+
+def test_they_are_made_with_the_trunk_and_a_second_update_is_silent() -> None:
+    stack = Stack(World())
+    stack.up(NAMED)
+    stack.world.sandbox.journal.clear()
+    assert (held(stack), stack.preview(NAMED), stack.up(NAMED), stack.world.writes()) == (AS_NAMED, [], [], [])
+
+
+def test_they_come_and_go_with_their_keys_in_one_write_each() -> None:
+    stack = Stack(World())
+    stack.up(PLAIN)
+    ids, found = stack.ids(), [held(stack)]
+    stack.world.sandbox.journal.clear()
+    for text in (NAMED, PLAIN):
+        stack.up(text)
+        found.append(tuple(value or AS_MADE[at] for at, value in enumerate(held(stack))))
+    write = f"twilio POST /v1/Trunks/{trunk(stack)['sid']}"
+    assert (found, stack.ids(), stack.world.writes()) == ([AS_MADE, AS_NAMED, AS_MADE], ids, [write, write])
+
+
+def test_what_was_set_by_hand_stays_where_the_file_names_nothing() -> None:
+    stack = Stack(World())
+    stack.up(PLAIN)
+    stack.world.sandbox.twilio.edit_record("trunk", trunk(stack)["sid"], cnam_lookup_enabled=True)
+    stack.up(FILE.format(more=", transfer_mode: disable-all"))
+    assert held(stack) == (None, True, "from-transferee")
+
+
+def test_a_recovery_url_is_a_neighbour_until_the_file_has_it() -> None:
+    stack = Stack(World())
+    stack.up(PLAIN)
+    stack.world.sandbox.twilio.edit_record("trunk", trunk(stack)["sid"], disaster_recovery_url=AS_NAMED[0])
+    told = []
+    for text in (PLAIN, NAMED):
+        stack.world.notices.clear()
+        stack.preview(text)
+        told.append(sum("disaster recovery URL" in notice for notice in stack.world.notices))
+    assert told == [1, 0]
+
+
+ACCOUNT = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token"}
+
+
+@pytest.mark.parametrize(("name", "value"), [("TWILIO_REGION", "ie1"), ("TWILIO_EDGE", "dublin")])
+def test_another_region_is_refused_before_anything_is_asked_there(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.load({**ACCOUNT, name: value}, lambda _: None)
+    [problem] = raised.value.problems
+    assert (problem.rule, problem.message) == (
+        "malformed-setting",
+        f"{name} is {value}, and lines are kept in the account's home region, us1, alone",
+    )
+
+
+def test_the_home_region_may_be_named() -> None:
+    settings = Settings.load({**ACCOUNT, "TWILIO_REGION": "us1", "TWILIO_EDGE": ""}, lambda _: None)
+    assert settings.configured == {"twilio"}
