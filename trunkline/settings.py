@@ -180,8 +180,8 @@ def _account(reader: _Reader, access: Access) -> AccountSettings | None:
     base_url = reader.url(access.base_url, ("https", "http"))
     if not (account and password):
         return None
-    for name in access.regions:
-        reader.only_at_home(name, access.home_region)
+    for region in access.regions:
+        reader.only_at_home(region, access.home_region)
     return AccountSettings(
         account=account, user=user, password=Secret(password), base_url=base_url, secret=configured(name)
     )
