@@ -15,7 +15,7 @@ from trunkline.inventory import Inventory
 from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
 
-_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents"})
+_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents", "asksPin"})
 
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
@@ -143,6 +143,7 @@ def _compose(
             tags=dict(line.tags),
             agent=facts.agent,
             agent_name=facts.agent_name,
+            asks_pin=facts.asks_pin and line.inbound,
             further_agents=tuple(agent.agent_name for agent in facts.further_agents),
             inbound=line.inbound,
             outbound=line.outbound,

@@ -79,3 +79,23 @@ def test_a_place_without_numbers_is_named_with_what_narrowed_the_search() -> Non
         stack.up(IN_TOWN.replace("TOWN", "Nowhere"))
     assert [text for text in caught.value.messages if "region CA and locality Nowhere" in text]
     assert stack.world.writes() == []
+
+
+def test_a_foreign_rule_for_an_extension_is_named_and_one_for_other_digits_is_not() -> None:
+    stack = Stack(World())
+    stack.up(FILE + line('"2000"'))
+    livekit = stack.world.sandbox.livekit
+    (trunk,) = livekit.inbound_trunks()
+    theirs = {
+        number: livekit.add_dispatch_rule(
+            name="theirs",
+            trunk_ids=[trunk["sip_trunk_id"]],
+            numbers=[number],
+            rule={"dispatch_rule_direct": {"room_name": "theirs"}},
+        )["sip_dispatch_rule_id"]
+        for number in ("2000", "000")
+    }
+    stack.world.notices.clear()
+    stack.preview(FILE + line('"2000"'))
+    told = "\n".join(stack.world.notices)
+    assert (theirs["2000"] in told, theirs["000"] in told) == (True, False)

@@ -79,3 +79,16 @@ def test_a_listed_caller_is_let_through() -> None:
 
 def test_a_listed_caller_is_let_through_however_its_carrier_spells_it() -> None:
     assert explain([LINE | {"allowedCallers": [CALLER]}], NUMBER, CALLER[1:])["answered"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"furtherAgents": ["scribe"]}, 'agents "sales-agent" and "scribe" answer'),
+        ({"agentName": ""}, "agents that registered without a name answer"),
+        ({"asksPin": True}, 'LiveKit asks for a PIN; then agent "sales-agent" answers'),
+    ],
+)
+def test_whoever_answers_is_named(change: dict[str, Any], reason: str) -> None:
+    explained = explain([LINE | change], NUMBER, CALLER)
+    assert (explained["answered"], explained["reason"]) == (True, reason)

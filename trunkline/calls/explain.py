@@ -46,7 +46,11 @@ def explain(lines: Sequence[Mapping[str, Any]], to: str, caller: str) -> Mapping
 
 
 def _answering(line: Mapping[str, Any]) -> str:
-    """Say who answers."""
+    """Say who answers, and whom LiveKit asks for a PIN before."""
+    return f"LiveKit asks for a PIN; then {_agents(line)}" if line.get("asksPin") else _agents(line)
+
+
+def _agents(line: Mapping[str, Any]) -> str:
     named = [f'"{name}"' for name in (line["agentName"], *line.get("furtherAgents", ())) if name]
     if not named:
         return "agents that registered without a name answer"

@@ -135,8 +135,8 @@ class Site:
 class LineFacts:
     """What a line's outputs are made from: the line, and the keys of its resources (None where it has none).
 
-    `further_agents` are called beside `agent`. `adopts`: its LiveKit objects have what the file does not name as they
-    stand, so that they must be asked.
+    `further_agents` are called beside `agent`. `asks_pin`: its callers enter a PIN. `adopts`: its LiveKit objects have
+    what the file does not name as they stand, so that they must be asked.
     """
 
     line: Line
@@ -151,6 +151,7 @@ class LineFacts:
     allowed_addresses: tuple[str, ...]
     adopts: bool = False
     further_agents: tuple[Agent, ...] = ()
+    asks_pin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

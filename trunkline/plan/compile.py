@@ -63,6 +63,7 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
         agent=line.agent,
         agent_name=agents[0].agent_name if agents else "",
         further_agents=agents[1:],
+        asks_pin=bool(agents and agents[0].options.get("pin")),
         sip_address=CARRIERS[trunk.provider].termination(trunk, site).address,
         sip_provider=line.sip_provider or trunk.sip_provider,
         inbound_trunk=("InboundTrunk", group.owner) if line.inbound else None,

@@ -110,14 +110,16 @@ def lines_of(
     lines = []
     for name, number in sorted(numbers.items()):
         wish = news["lines"][name]
-        spelled = {True: (number,), False: (number[1:],), None: (number, number[1:])}[plus.get(wish["provider"])]
+        plusless = number.removeprefix("+")
+        spelled = {True: (number,), False: (plusless,), None: (number, plusless)}[plus.get(wish["provider"])]
         shared = [Tag.of_trunk("", each).owner for each in trunk_names(news, wish.get("sharedTrunk", ""))]
         own = owners_of(name, wish)
         lines.append(
             Line(
                 name=name,
                 number=number,
-                spellings=spelled,
+                # A called number is written as it is dialled.
+                spellings=tuple(dict.fromkeys(spelled)),
                 owners=(*own, *shared),
                 inbound=facts.get(name, {}).get("inbound", True),
                 recorded=any(owner in olds.get("lines", {}) for owner in own),
