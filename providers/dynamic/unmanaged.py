@@ -99,7 +99,8 @@ def _agents(
     mine = {agent["agentName"]: first[agent["agentName"]] for agent in wanted if agent["agentName"] in first}
     known = any(agent["agentName"] in former for agent in live)
     gone = former - {agent["agentName"] for agent in wanted}
-    others = [agent for agent in live if agent not in mine.values() and agent["agentName"] not in gone]
+    taken = {id(agent) for agent in mine.values()}
+    others = [agent for agent in live if id(agent) not in taken and agent["agentName"] not in gone]
     if not mine and not known and len(others) == 1:
         others = []
     ours = [agent if metadata else mine.get(agent["agentName"], agent) for agent in wanted]

@@ -54,6 +54,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/plan/test_plan_credentials.py",
         ),
     ),
+    Suite("fields", _dynamic("livekit_fields", "called_numbers", "twilio_fields")),
     Suite(
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),

@@ -136,7 +136,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "*strangers(wanted, live)",
         suite="adoption",
     ),
-    Mutant("drop the other agents", STAYS, UNMANAGED, "for agent in (entry, *others))", "for agent in (entry,))"),
+    Mutant("drop the other agents", STAYS, UNMANAGED, "for agent in (*ours, *others))", "for agent in (*ours,))"),
     Mutant(
         "keep no label of what was adopted",
         "§4 names that our tag overwrites are put back by keep",

@@ -256,8 +256,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "full replace without overlay",
         "§4 what we do not manage stays",
         "providers/livekit/objects.py",
-        "info = amend(self._kind.fields, current.raw, desired)",
-        "info = amend(self._kind.fields, self._kind.info(), desired)",
+        "info = amend(self._every, current.raw, desired)",
+        "info = amend(self._every, self._kind.info(), desired)",
         "contract",
     ),
     Mutant(

@@ -1,0 +1,67 @@
+"""Planted bugs in the fields that are written only where the file names them."""
+
+from __future__ import annotations
+
+from tests.faults.mutant import Mutant
+
+NAMED_ALONE = "§1.4 what the file does not name stays as it stands"
+OPTIONS = "providers/livekit/options.py"
+
+FIELDS: tuple[Mutant, ...] = (
+    Mutant(
+        "never take a key back",
+        NAMED_ALONE,
+        "providers/dynamic/in_place.py",
+        '    if "unmanaged" in desired:\n        return desired\n    gone',
+        "    return desired\n    gone",
+        suite="fields",
+    ),
+    Mutant(
+        "manage every optional property",
+        NAMED_ALONE,
+        "providers/kinds.py",
+        "            *(name for name in self.optional if name in props),",
+        "            *self.optional,",
+        suite="fields",
+    ),
+    Mutant(
+        "another form of room drops the PIN",
+        "§1.4 every wall that stood stays",
+        "providers/livekit/convert.py",
+        "        chosen.pin = pin\n",
+        "",
+        suite="fields",
+    ),
+    Mutant(
+        "a rule without encryption stands against its trunk's",
+        "§1.4 every wall that stood stays",
+        OPTIONS,
+        '    rule.media.ClearField("encryption")\n',
+        "    rule.media.encryption = 0\n",
+        suite="fields",
+    ),
+    Mutant(
+        "a trunk's value before its line's",
+        NAMED_ALONE,
+        "trunkline/model/options.py",
+        "_props(OF_LINE, kind, {**trunk, **line})",
+        "_props(OF_LINE, kind, {**line, **trunk})",
+        suite="fields",
+    ),
+    Mutant(
+        "two spellings of one called number",
+        "§1.1 no call meets two trunks",
+        "trunkline/inventory/references.py",
+        "first.setdefault(canonical(line.number), line)",
+        "first.setdefault(line.number, line)",
+        suite="fields",
+    ),
+    Mutant(
+        "an adopted URL is a stranger's still",
+        "§1.8 what is shown is what is",
+        "providers/dynamic/neighbours/carrier_trunks.py",
+        "    if url and not declared:",
+        "    if url:",
+        suite="fields",
+    ),
+)
