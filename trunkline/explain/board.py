@@ -8,6 +8,9 @@ from typing import Any
 
 from trunkline.calls import Call, Outcome, Rule, Trunk, canonical, match
 
+# Stands for a PIN that the source says to be asked for, and does not tell.
+ASKED = "(asked for)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:

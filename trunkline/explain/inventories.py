@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trunkline.calls import Rule, Trunk
-from trunkline.explain.board import Extension, Switchboard
+from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
 
 
@@ -15,15 +15,13 @@ def of_inventory(inventory: Inventory) -> Switchboard:
         trunk = trunk_of(inventory, line)
         if line.inbound:
             groups.setdefault(trunk.name if trunk and trunk.shared else name, []).append(line)
-    numbered = [line for line in inventory.lines.values() if line.phone_number]
+    numbered = [line for line in inventory.lines.values() if line.number]
     return Switchboard(
         trunks=tuple(_trunk(owner, lines, inventory) for owner, lines in groups.items() if _numbers(lines)),
         rules=tuple(_rule(owner, lines[0], inventory) for owner, lines in groups.items()),
-        lines=tuple(
-            Extension(line=line.name, number=str(line.phone_number), absent=_absent(line)) for line in numbered
-        ),
+        lines=tuple(Extension(line=line.name, number=line.number, absent=_absent(line)) for line in numbered),
         agents={agent.agent_name: key for key, agent in sorted(inventory.agents.items(), reverse=True)},
-        unnumbered=tuple(name for name, line in sorted(inventory.lines.items()) if not line.phone_number),
+        unnumbered=tuple(name for name, line in sorted(inventory.lines.items()) if not line.number),
     )
 
 
@@ -39,12 +37,18 @@ def _trunk(owner: str, lines: list[Line], inventory: Inventory) -> Trunk:
 
 
 def _rule(owner: str, line: Line, inventory: Inventory) -> Rule:
-    agents = (inventory.agents[line.agent].agent_name,) if line.agent else ()
-    return Rule(id=f"DispatchRule {owner}", trunk_ids=(f"InboundTrunk {owner}",), agents=agents)
+    agents = [inventory.agents[name] for name in (line.agent, *line.further_agents) if name]
+    pin = agents[0].options.get("pin", "") if agents else ""
+    return Rule(
+        id=f"DispatchRule {owner}",
+        trunk_ids=(f"InboundTrunk {owner}",),
+        agents=tuple(agent.agent_name for agent in agents if agent.agent_name),
+        pin=pin if isinstance(pin, str) else ASKED,
+    )
 
 
 def _numbers(lines: list[Line]) -> tuple[str, ...]:
-    return tuple(str(line.phone_number) for line in lines if line.phone_number)
+    return tuple(line.number for line in lines if line.number)
 
 
 def _absent(line: Line) -> str:

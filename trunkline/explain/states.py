@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from trunkline.calls import Rule, Trunk
 from trunkline.calls.explain import absent
-from trunkline.explain.board import Extension, Switchboard
+from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.outputs import Line, StackOutputs, to_json
 
 
@@ -43,7 +43,8 @@ def _trunk(id: str, lines: list[Line]) -> Trunk:
 
 def _rule(id: str, lines: list[Line]) -> Rule:
     trunks = tuple(dict.fromkeys(line.inbound_trunk_id for line in lines if line.inbound_trunk_id))
-    return Rule(id=id, trunk_ids=trunks, agents=(lines[0].agent_name,) if lines[0].agent_name else ())
+    agents = tuple(name for name in (lines[0].agent_name, *lines[0].further_agents) if name)
+    return Rule(id=id, trunk_ids=trunks, agents=agents, pin=ASKED if lines[0].asks_pin else "")
 
 
 def _keys(outputs: StackOutputs) -> Mapping[str, str]:

@@ -220,3 +220,40 @@ def test_a_self_hosted_server_hands_a_call_without_a_trunk_on_to_the_rules_for_e
     assert explain(board, Call(called="+1650")) == Answer(
         answered=True, rule="SDR_any", agents=("a",), reason='agent "a" answers'
     )
+
+
+SEVERAL = """\
+version: 1
+agents:
+  desk: {agent_name: desk-agent}
+  scribe: {agent_name: scribe}
+  anyone: {automatic_dispatch: true}
+  guarded: {agent_name: desk-agent, pin: {secret: deskPin}}
+trunks: {pbx: {provider: custom, sip_address: sip.example.com}}
+numbers:
+  a: {trunk: pbx, called_number: "2000", agent: [desk, scribe]}
+  b: {trunk: pbx, called_number: "2001", agent: anyone}
+  c: {trunk: pbx, called_number: "2002", agent: guarded}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "answered", "reason"),
+    [
+        ("2000", True, 'agents "desk-agent" and "scribe" answer'),
+        ("2001", False, "the rule makes a room and calls no agent into it"),
+        ("2002", False, "LiveKit asks the caller for a PIN before the rule applies"),
+        ("2003", False, "no line has 2003"),
+    ],
+)
+def test_an_extension_is_explained_with_all_whom_its_rule_calls(number: str, answered: bool, reason: str) -> None:
+    found = explain(of_inventory(parse(SEVERAL, "numbers.yaml")), Call(called=number, caller=CALLER))
+    assert (found.answered, found.reason[: len(reason)]) == (answered, reason)
+
+
+def test_the_state_tells_of_further_agents_and_of_a_pin() -> None:
+    stack = outputs()
+    line = stack.lines["sales-us"].model_copy(update={"further_agents": ("scribe",), "asks_pin": True})
+    board = of_state(stack.model_copy(update={"lines": {"sales-us": line}}))
+    (rule,) = board.rules
+    assert (rule.agents, bool(rule.pin)) == ((line.agent_name, "scribe"), True)
