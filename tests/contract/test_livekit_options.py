@@ -60,8 +60,8 @@ def server_url() -> Iterator[str]:
         binaries = find_binaries()
     except MissingError as missing:
         pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as url:
-        yield url
+    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server:
+        yield server.url
 
 
 @pytest.fixture(params=["in process", "over a socket", "livekit-server"])
