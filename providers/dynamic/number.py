@@ -40,8 +40,8 @@ class PhoneNumberProvider(TrunklineProvider):
         olds, inputs = decode(_olds), decode(news)
         if missing := left_out.reasons(runtime.current(), inputs):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
-        keeping_shared_tag(olds, with_known_id(olds, inputs))
         run = runtime.current()
+        keeping_shared_tag(run, olds, with_known_id(olds, inputs))
         owned = _look_up(run, inputs["provider"], olds["phoneNumber"]) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
         declared.note_number(run, new)
@@ -116,7 +116,7 @@ class PhoneNumberProvider(TrunklineProvider):
         outputs = {**_without_wait(recorded), **seen, "status": unseen}
         if owned:
             outputs.pop(OUR_TAG, None)
-            outputs |= our_tag(recorded, owned.tag)
+            outputs |= our_tag(run, recorded, owned.tag)
             outputs |= {"vendorId": owned.id, **purchase.stands(owned)}
         if outputs["status"] != OWNED:
             # Every preview says so, also where nothing differs from what the last one saw.

@@ -57,7 +57,7 @@ def tags_of(props: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(tag for tag in (present, *props.get("formerTags", ()), props.get("sharedTag", "")) if tag)
 
 
-def our_tag(recorded: Mapping[str, Any], seen: str) -> dict[str, str]:
+def our_tag(runtime: Runtime, recorded: Mapping[str, Any], seen: str) -> dict[str, str]:
     """Give, for what a refresh records, which tag was ours where the object carries another stack's by now.
 
     A refresh shows the tag that it sees; deleted is in the same run what carries ours, and never what has moved on.
@@ -66,15 +66,19 @@ def our_tag(recorded: Mapping[str, Any], seen: str) -> dict[str, str]:
     was, now = Tag.parse(ours), Tag.parse(seen)
     if was is None or now is None or now.fleet == was.fleet or now.fleet.startswith(f"{was.fleet}/"):
         return {}
+    runtime.own_tags.add(ours)
     return {OUR_TAG: ours}
 
 
-def keeping_shared_tag(olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
-    """Leave an object of the state the tag that earlier versions gave it; only a new one needs to know both."""
+def keeping_shared_tag(runtime: Runtime, olds: Mapping[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """Leave an object of the state the tag that earlier versions gave it; only a new one needs to know both.
+
+    Where a refresh has seen that tag in place of the one that is recorded, the answer shows the past.
+    """
     shared = inputs.get("sharedTag")
     if shared and olds:
         del inputs["sharedTag"]
-        if olds.get("tag") == shared:
+        if olds.get("tag") == shared and inputs["tag"] not in runtime.own_tags:
             inputs["formerTags"] = [*inputs.get("formerTags", ()), inputs["tag"]]
             inputs["tag"] = shared
     return inputs

@@ -84,7 +84,7 @@ class AdapterProvider(TrunklineProvider):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)
-        inputs = objects.keeping_shared_tag(olds, with_known_id(olds, inputs))
+        inputs = objects.keeping_shared_tag(runtime.current(), olds, with_known_id(olds, inputs))
         declared.note(runtime.current(), KINDS[self.kind], inputs)
         runtime.current().answered.update(inputs.get("trunkIds", ()))
         return CheckResult(inputs, [])
@@ -134,7 +134,7 @@ class AdapterProvider(TrunklineProvider):
         if observed is None:
             return ReadResult("", {})
         outputs = _drifted(adapter, observed, recorded) | self._outputs({}, observed)
-        outputs |= objects.our_tag(recorded, observed.tag)
+        outputs |= objects.our_tag(run, recorded, observed.tag)
         if named := recorded.get("named") or unmanaged.named(recorded):
             # What a refresh finds beside it stays somebody else's.
             outputs["named"] = run.named[id_] = named

@@ -82,6 +82,8 @@ class Runtime:
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
+    own_tags: set[str] = field(default_factory=set)
+    """The tags that the state has of objects which carry another owner's, as far as this process has read them."""
     users: dict[str, set[str]] = field(default_factory=dict)
     """credential list -> the ids of those in it that are ours, as far as this process has seen or made them."""
     entries: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.dynamic.fleets import FAR, NEAR, OFFICE, ONE, TWO, file, refusals, tags, two, up_earlier, writes_of
+from sandbox.faults import Fault
+from tests.dynamic.fleets import FAR, HEAD, NEAR, OFFICE, ONE, TWO, file, refusals, tags, two, up_earlier, writes_of
 from tests.dynamic.inventories import ALL, having, inventory
-from tests.support.model_engine import FLEET, Killed, State
+from tests.support.model_engine import FLEET, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
 
 BOTH = file(one=f"a: {ONE}", office=f"a: {OFFICE}", two=f"b: {TWO}", far=f"b: {FAR}")
@@ -160,6 +161,29 @@ def test_a_line_that_came_from_a_sibling_is_refused_until_that_has_let_it_go(
     assert f"acme/fleet/b/{name}" in tags(world)
     assert world.sandbox.ledger.releases() == []
     assert writes_of(a, after) == writes_of(b, after) == []
+
+
+def test_a_line_that_came_from_a_sibling_keeps_its_own_tag_where_answers_show_the_past(world: World) -> None:
+    a, b = two(world)
+    tb = "  tb: {provider: twilio, domain_name: acme-b.pstn.twilio.com, owner: b, auth_username: u, auth_password: "
+    there, here = having(ONE, "trunk: tw"), having(ONE, "trunk: tb, adopt: true")
+    rest = {"head": f"{HEAD}{tb}{{secret: twilioTermination}}}}\n", "office": f"a: {OFFICE}", "far": f"b: {FAR}"}
+    for stack in (a, b):
+        up_earlier(stack, file(**rest, one=f"a: {there}"))
+    a.up(file(**rest, one=f"a: {having(there, 'removal: keep')}"))
+    world.clock.sleep(1000.0)
+    after = file(**rest, one=f"b: {here}")
+    for stack in (a, b):
+        stack.up(after)
+    world.sandbox.faults.add(
+        Fault("stale", vendor="twilio", path="IncomingPhoneNumbers", lag_seconds=900.0, times=None)
+    )
+    with suppress(Failed):
+        b.up(after)
+    world.sandbox.faults.clear()
+
+    assert tags(world)["acme/fleet/b/one"] == ["DispatchRule", "InboundTrunk", "OutboundTrunk", "PhoneNumber"]
+    assert writes_of(b, after) == []
 
 
 def test_a_lost_state_of_one_of_several_is_taken_back_where_the_operator_says_so(

@@ -12,6 +12,14 @@ CHOICE = "providers/dynamic/choice.py"
 
 STACKS: tuple[Mutant, ...] = (
     Mutant(
+        "write the fleet's name alone on what has the stack's, where an answer shows the past",
+        "a tag names one stack",
+        "providers/dynamic/objects.py",
+        'if olds.get("tag") == shared and inputs["tag"] not in runtime.own_tags:',
+        'if olds.get("tag") == shared:',
+        suite="stacks",
+    ),
+    Mutant(
         "write a password with which the owner of the trunk does not call out",
         "a password is rotated without a failed call out",
         "providers/dynamic/lending.py",
