@@ -15,8 +15,8 @@ STACKS: tuple[Mutant, ...] = (
         "write the fleet's name alone on what has the stack's, where an answer shows the past",
         "a tag names one stack",
         "providers/dynamic/objects.py",
-        'if olds.get("tag") == shared and inputs["tag"] not in runtime.own_tags:',
-        'if olds.get("tag") == shared:',
+        ' and inputs["tag"] not in runtime.own_tags:',
+        ":",
         suite="stacks",
     ),
     Mutant(
@@ -175,8 +175,8 @@ STACKS: tuple[Mutant, ...] = (
         "an upgrade retags",
         "§1.7 an existing stack is taken over without a write",
         OBJECTS,
-        '        if olds.get("tag") == shared:',
-        "        if not shared:",
+        '        if olds.get("tag") == shared and',
+        "        if not shared and",
         suite="stacks",
     ),
     Mutant(
