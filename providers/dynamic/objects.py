@@ -98,7 +98,7 @@ def find_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh
 def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh: bool = True) -> list[Observed]:
     """Give our objects in the listing of the kind, the one that counts first.
 
-    That is one which stands for what is desired already, and among such the one with the smallest id.
+    That is one which stands for what is desired already, and among such one with the present tag, with the smallest id.
     """
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired), fresh=fresh)
@@ -107,8 +107,10 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
     if not ours and kind.parent:
         known = runtime.standing.get((kind.name, desired.get("tag", "")))
         ours = [one for one in listing if _same_key(kind, one, desired) or (known and one.id == known.id)]
+    shared, former = desired.get("sharedTag"), desired.get("formerTags", ())
     return sorted(
-        ours, key=lambda one: (one.tag == desired.get("sharedTag"), not _same_key(kind, one, desired), one.id)
+        ours,
+        key=lambda one: (one.tag == shared, not _same_key(kind, one, desired), one.tag in former, one.id),
     )
 
 
@@ -161,7 +163,9 @@ def _take(runtime: Runtime, kind: Kind, found: Observed, desired: Mapping[str, A
         return Outcome(found, created=False)
     fresh = _read_again(adapter, kind, found, desired)
     former = fresh if desired.get("tag") and fresh.tag not in tags_of(desired) else None
-    wanted = keeping_notes(fresh, unmanaged.settled(desired, fresh.props, {}))
+    managed = homes.keeping(runtime, kind.name, fresh, unmanaged.settled(desired, fresh.props, {}))
+    fresh = homes.gather(runtime, kind.name, fresh, managed)
+    wanted = keeping_notes(fresh, managed)
     noted = with_notes(desired["tag"], (ADOPTED,)) if former is not None and kind.noted else ""
     if noted and len(noted) <= LONGEST:
         # A run that is killed now records nothing: the next one must know that the object was there before.

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import Fault
 from tests.dynamic import test_crossing as crossing
-from tests.dynamic.test_sharing import NUMBERS, Watched, answered, file
+from tests.dynamic.test_sharing import CARRIERS, NUMBERS, Watched, answered, file
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
 
@@ -58,4 +58,22 @@ def test_a_move_that_failed_when_the_fleet_had_noted_it_is_finished_by_the_next_
     stack.up(text)
 
     assert answered(world) == {number: ["support-agent"] for number in NUMBERS[provider]}
+    assert stack.up(text) == []
+
+
+# The engine holds a custom line's own rule, which a line that joins would lose.
+@pytest.mark.parametrize(
+    ("provider", "joins"), [*((name, False) for name in PROVIDERS), *((name, True) for name in CARRIERS)]
+)
+def test_a_shared_trunk_that_is_made_anew_takes_and_gives_numbers_as_ever(provider: str, joins: bool) -> None:
+    world = World()
+    stack = Stack(world)
+    apart, together = (file(provider, 2, shared=True, apart=apart) for apart in (("two",), ()))
+    stack.up(apart if joins else together)
+    trunk, text = stack.ids()["InboundTrunk tw"], together if joins else apart
+
+    stack.up(text, replace={SHARED})
+
+    assert stack.ids()["InboundTrunk tw"] == trunk
+    assert answered(world) == {number: ["support-agent"] for number in NUMBERS[provider][:2]}
     assert stack.up(text) == []

@@ -55,7 +55,7 @@ def test_a_destroy_that_goes_on_after_an_error_is_finished_by_the_next(day: Day)
     assert (day.released, len(day.charged), len(answered(day.sandbox))) == ([GB, US], 7, 6)
     day.offer_again()
     day.run("up")
-    assert (day.released, len(day.charged), len(answered(day.sandbox))) == ([GB, US], 7, 6)
+    assert (day.released, len(day.charged)) == ([GB, US], 7)
 
 
 def test_a_refresh_of_a_part_writes_nothing(day: Day) -> None:
@@ -89,10 +89,12 @@ def test_an_older_state_buys_nothing_back(day: Day) -> None:
     day.run("up", file=edited(FILE, LINE[US], ""))
     assert day.released == [US]
     day.offer_again()
-
     project.pulumi("stack", "import", "--file", path)
-    day.run("up")
+
+    # The record of that state has the line without its mark: it goes as any does, in two steps.
+    assert "never marked for removal" in day.run("up", code=1).errors
+    assert "Set `repurchase: true` to buy it again" in day.run("up", file=marked(FILE, US)).text
+    day.run("up", file=edited(FILE, LINE[US], ""))
 
     assert (day.released, len(day.charged), len(answered(day.sandbox))) == ([US], 7, 7)
-    assert [one.partition(",")[0] for one in day.cut] == [US]
     day.settles()

@@ -62,8 +62,8 @@ LEFT: tuple[Mutant, ...] = (
         "of two claims that one is taken which does not hold the line's number",
         "§4 what was chosen stays chosen",
         "providers/dynamic/objects.py",
-        'one.tag == desired.get("sharedTag"), not _same_key(kind, one, desired), one.id',
-        'one.tag == desired.get("sharedTag"), one.id',
+        "one.tag == shared, not _same_key(kind, one, desired), one.tag in former",
+        "not _same_key(kind, one, desired), one.tag in former",
         "orders",
     ),
     Mutant(

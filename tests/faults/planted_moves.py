@@ -114,4 +114,32 @@ MOVES: tuple[Mutant, ...] = (
         "if False else ():",
         "moves",
     ),
+    Mutant(
+        "trunks between which numbers move are written at once",
+        "a number is in one trunk, and every number in one",
+        "providers/dynamic/homes.py",
+        "        with runtime.exchange:\n",
+        "        if True:\n",
+    ),
+    Mutant(
+        "a number leaves its trunk in an update without the Fleet",
+        "a number stays until the trunk that takes it is made",
+        "providers/dynamic/homes.py",
+        "        if runtime.wanted is None\n",
+        "        if False\n",
+    ),
+    Mutant(
+        "a move that failed is forgotten",
+        "a line that left its trunk half-way goes on",
+        "providers/dynamic/homes.py",
+        "    standing = _shared_with(survey, number) if survey and _is_recorded(names, recorded, number) else ()\n",
+        "    standing: tuple[str, ...] = ()\n",
+    ),
+    Mutant(
+        "a trunk that is taken back leaves numbers where they stood",
+        "a number is in one trunk, and every number in one",
+        "providers/dynamic/objects.py",
+        "    fresh = homes.gather(runtime, kind.name, fresh, managed)\n",
+        "",
+    ),
 )
