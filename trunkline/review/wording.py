@@ -43,6 +43,7 @@ def headline(page: Page) -> str:
         (len(page.kept), "kept without a line"),
         (sum(line.what in ("changed", "renamed") for line in page.lines), "changed"),
         (len({(one.kind, one.name) for one in page.drift}), "put right after a change by hand"),
+        (len(page.waiting), "not there as it should be"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
     return f"Plan of stack {page.stack}: {said or 'objects at vendors change'}."

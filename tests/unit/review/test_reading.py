@@ -11,7 +11,8 @@ import pytest
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
 from trunkline.review import Verdict, compose, read
-from trunkline.review.page import Change, Line, Shared
+from trunkline.review.page import Change, Line, Shared, Waiting
+from trunkline.review.wording import headline
 
 URN = "urn:pulumi:prod::trunkline::trunkline:PhoneLine$pulumi-python:dynamic/trunkline:OutboundTrunk::office"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "canary"}
@@ -56,6 +57,26 @@ def test_another_password_is_told_as_such_and_a_replacement_once() -> None:
     change = Change(place="outbound trunk", field="auth_password", was="[secret]", becomes="another [secret]")
     assert [line.changes for line in page.lines] == [(change,)]
     assert page.shared == (Shared(kind="credential", name="tw", what="replaced"),)
+
+
+def test_a_number_that_vanished_waits_and_is_not_put_right_again() -> None:
+    number = URN.replace("OutboundTrunk", "PhoneNumber")
+    gone = {"phoneNumber": "+442071234567", "status": "vanished"}
+    here = {**gone, "status": "owned"}
+    found = json.loads(step(number, "refresh", here, gone))["resourcePreEvent"]["metadata"]
+    found |= {"old": {"outputs": here}, "new": {"outputs": gone}, "detailedDiff": {"status": {}}}
+    page = compose(
+        read(
+            [
+                step(FLEET, "same", RECORD, RECORD),
+                json.dumps({"resOutputsEvent": {"metadata": found}}),
+                step(number, "update", here, gone),
+            ]
+        )
+    )
+    assert page.drift == ()
+    assert page.waiting == (Waiting(line="office", number="+442071234567", status="vanished"),)
+    assert headline(page) == "Plan of stack prod: 1 changed, 1 not there as it should be."
 
 
 def test_each_error_is_told_once_and_without_the_engine_s_words() -> None:
