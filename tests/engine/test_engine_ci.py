@@ -19,7 +19,12 @@ from tests.engine.stage import edited
 
 pytestmark = pytest.mark.engine
 
-REMAPPED = edited(START, "agent: sales\n    label", "agent: support\n    label")
+# Each agent keeps a line, or the audit would find one without.
+REMAPPED = edited(
+    edited(START, "agent: sales\n    label", "agent: support\n    label"),
+    "type: local}\n    agent: support\n",
+    "type: local}\n    agent: sales\n",
+)
 GROWN = f'{START}  more-us:\n    phone_number: "+16505551299"\n    agent: sales\n'
 VALID = "numbers.yaml: 4 lines (custom 1, twilio 2, vonage 1), 2 trunks, 2 agents; no problems\n"
 NONE: Mapping[str, str] = {}
@@ -117,7 +122,7 @@ def test_the_workflow_applies_what_a_pull_request_showed_and_tells_of_drift(
     runner.run(plan["Plan"])
     runner.run(plan["Comment"], {"PULL": "12"})
     comment = (project.directory / "comment.md").read_text()
-    assert comment.splitlines()[0] == "### Plan of stack test: 1 changed."
+    assert comment.splitlines()[0] == "### Plan of stack test: 2 changed."
     assert (tmp_path / "runner/step_summary").read_text() == comment
     runner.keep()
     queued = steps("queued")
