@@ -160,9 +160,8 @@ class Runtime:
         key = (kind, scope)
         with self._lock(key):
             if fresh or key not in self._listings:
-                self._listings[key] = self._ask(
-                    key, vendor_of(kind), lambda: self.adapter(kind).list(scope), fresh=fresh
-                )
+                adapter = self.adapter(kind)
+                self._listings[key] = self._ask(key, vendor_of(kind), lambda: adapter.list(scope), fresh=fresh)
             return self._listings[key]
 
     def owned(self, provider: str, *, fresh: bool = False) -> dict[str, OwnedNumber]:
