@@ -1,10 +1,11 @@
-"""Each code of the audit is explained, and each that a page explains can be found."""
+"""Each code of the audit, and each reason of a dump, is explained, and each that a page explains can be found."""
 
 from __future__ import annotations
 
 import re
 
 from tests.docs.pages import OPERATIONS, ROOT, Page
+from trunkline.dump import Reason
 
 API = Page("docs/api.md")
 _CODE = re.compile(r'"((?:foreign|second|accepted|neighbour)-[a-z-]+)"')
@@ -21,3 +22,10 @@ def test_every_finding_about_neighbours_is_explained_where_it_is_looked_up() -> 
     }
     assert codes - in_the_api == set()
     assert codes - in_operations == {"neighbour-accepted"}
+
+
+def test_every_reason_of_a_dump_is_explained_and_no_other() -> None:
+    page = (ROOT / "docs" / "existing-account.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \|", page.partition("## Reasons")[2], re.MULTILINE)
+
+    assert told == [str(reason) for reason in Reason]

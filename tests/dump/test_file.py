@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from tests.dump.population import INDIVIDUAL, ROUTE, Account
 from tests.dump.proof import Dumped
 from trunkline.dump import Reason
 
-ROOT = Path(__file__).parents[2]
 DESK = {"name": "desk", "room_config": {"agents": [{"agent_name": "desk-agent"}]}, "rule": INDIVIDUAL}
 PASSWORD = "canary-pbx-password"
 
@@ -157,10 +155,3 @@ def test_what_people_call_an_object_cannot_end_a_comment(account: Account) -> No
 
     assert 'desk\\nnumbers: {}??"' in Dumped.of(account.world).text
     assert Dumped.of(account.world).text.count("\nnumbers: {}\n") == 1
-
-
-def test_every_reason_is_documented_and_no_other() -> None:
-    page = (ROOT / "docs" / "existing-account.md").read_text()
-    told = [row.split("`")[1] for row in page.partition("## Reasons")[2].splitlines() if row.startswith("| `")]
-
-    assert told == [str(reason) for reason in Reason]
