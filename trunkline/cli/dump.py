@@ -54,7 +54,7 @@ def main(
         sys.stdout.write(text)
     else:
         options.output.write_text(text, encoding="utf-8")
-    print(_summary(description), file=sys.stderr)
+    print("\n".join(filter(None, (_summary(description), _unread(holdings)))), file=sys.stderr)
     return 0
 
 
@@ -79,7 +79,13 @@ def _demand_valid(text: str) -> None:
 def _title(holdings: Holdings, options: argparse.Namespace) -> str:
     accounts = ", ".join(f"{vendor} {account}" for vendor, account in sorted(holdings.accounts.items()))
     part = "".join(f" --provider {name}" for name in options.provider) + "".join(f" --only {p}" for p in options.only)
-    return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}."
+    return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}. {_unread(holdings)}".rstrip()
+
+
+def _unread(holdings: Holdings) -> str:
+    """Say whose numbers look as if no carrier had them, "" where every carrier was read."""
+    unread = ", ".join(name for name in ACCESS if name not in holdings.accounts)
+    return f"Not configured, so that their numbers are custom lines here: {unread}." if unread else ""
 
 
 def _summary(description: Description) -> str:

@@ -32,8 +32,9 @@ HELD = Holdings(
     outbound=(LiveObject(id="ST_2", tag="", props=OUTBOUND),),
     rules=(LiveObject(id="SDR_1", tag="r", props=RULE, also={"form": "individual"}),),
     numbers=(HeldNumber(provider="vonage", number="+447400123456"),),
-    accounts={"livekit": "acme.livekit.cloud"},
+    accounts={"livekit": "acme.livekit.cloud", "vonage": "key"},
 )
+UNREAD = "Not configured, so that their numbers are custom lines here: twilio."
 
 
 def reading(environ: Mapping[str, str], tell: Callable[[str], None]) -> Holdings:
@@ -45,13 +46,14 @@ def test_the_file_is_written_and_what_is_to_be_done_is_said(tmp_path: Path, caps
 
     assert main(["-o", str(file)], {}, reading) == 0
 
-    assert file.read_text().startswith("# Dumped from livekit acme.livekit.cloud.\n")
+    assert file.read_text().startswith(f"# Dumped from livekit acme.livekit.cloud, vonage key. {UNREAD}\n")
     assert "inbound_auth: true" in file.read_text()
     assert "canary-1" not in file.read_text()
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
         "1 numbers are lines, 1 are not:\n  1 no-trunk\npulumi config set --secret trunkline:pbxTrunkPassword\n"
+        f"{UNREAD}\n"
     )
 
 
@@ -59,7 +61,8 @@ def test_without_a_file_it_is_printed_and_the_part_is_named(capsys: pytest.Captu
     assert main(["--only", "pbx", "--provider", "custom"], {}, reading) == 0
 
     out = capsys.readouterr().out
-    assert out.startswith("# Dumped from livekit acme.livekit.cloud (--provider custom --only pbx).\n")
+    where = "livekit acme.livekit.cloud, vonage key (--provider custom --only pbx)"
+    assert out.startswith(f"# Dumped from {where}. {UNREAD}\n")
     assert "+447400123456" not in out
 
 
