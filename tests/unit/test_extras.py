@@ -27,6 +27,8 @@ for name in {modules}:
     sys.modules[name] = None
 import stacks.program, stacks.verification, sandbox.cli
 import trunkline.cli.validate, trunkline.cli.keys, trunkline.cli.audit, trunkline.state.reader, trunkline.state.process
+import trunkline.cli.edit, trunkline.cli.explain, trunkline.cli.history, trunkline.cli.search
+import trunkline.edit.file, trunkline.explain, trunkline.state.line_history, providers.offers, providers.switchboard
 from providers import livekit, twilio, vonage
 import providers.livekit.client, providers.twilio.client, providers.vonage.client
 print("all of it", "vonage" in sys.modules)
