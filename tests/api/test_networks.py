@@ -82,7 +82,11 @@ def test_a_proxy_is_known_by_its_own_address() -> None:
     assert open_both("2001:db8::8", "2001:db8::8", proxies) == (True, False)
 
 
-@pytest.mark.parametrize("told", ["unknown", "9" * 3000, KEYS[Role.VIEWER], "198.51.100.7 x"])
+@pytest.mark.parametrize(
+    "told",
+    ["unknown", "9" * 3000, KEYS[Role.VIEWER], "198.51.100.7 x"],
+    ids=["a word", "very much", "a key", "an address and more"],
+)
 def test_what_a_proxy_tells_that_is_no_address_is_not_kept_and_no_client_of_its_own(told: str, tmp_path: Path) -> None:
     auth = replace(credentials.auth(tmp_path), failures=Throttle(burst=1, every=3.0, clock=lambda: 7.0))
     admin = {"X-API-Key": KEYS[Role.ADMIN]}
