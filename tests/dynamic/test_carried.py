@@ -105,7 +105,7 @@ def test_the_owner_s_own_number_counts_until_it_is_released(world: World) -> Non
 class _Bare(Stack):
     """A stack without the config secrets that stand in for a user and password which the file does not write."""
 
-    def _plan(self, text: str, *, retag: bool = False) -> Plan:
+    def plan(self, text: str, *, retag: bool = False) -> Plan:
         known = {name: SECRETS[name] for name in ("twilioTermination", "vonageApiSecret")}
         bare = replace(site(self.name, self.fleet), config_secrets=frozenset(known), secrets={})
         return compile_plan(parse(text, "numbers.yaml").for_stack(self.name), bare)
@@ -178,6 +178,25 @@ def test_no_password_is_written_with_which_the_trunk_s_owner_does_not_call_out(
 
     assert len(parts(world)["credentials"]) == 1
     assert all(world.sandbox.can_call_out(one["sip_trunk_id"]) for one in world.sandbox.livekit.outbound_trunks())
+
+
+def test_a_rotated_credential_is_taken_back_and_retagged_too(world: World) -> None:
+    a, b = two(world)
+    for stack in (a, b):
+        up_earlier(stack, BOTH)
+    a.engine.secrets = b.engine.secrets = {**SECRETS, "twilioTermination": "Second-Password-2"}
+    for stack in (a, b, a):
+        stack.up(BOTH)
+    ids = a.ids()
+    a.engine.state = State()
+
+    a.up(BOTH, retag=True)
+
+    assert a.ids() == ids
+    lists = [one.tag for one in world.process().adapter("CredentialList").list()]
+    assert sorted(lists) == [f"trunkline:acme/fleet/a/trunk.tw{plus}" for plus in ("", "+")]
+    assert len(world.sandbox.twilio.store.table("credentials")) == 1
+    assert writes_of(a, BOTH) == []
 
 
 def test_an_owner_without_a_line_that_calls_out_cannot_tell(world: World) -> None:

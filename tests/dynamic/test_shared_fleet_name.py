@@ -11,7 +11,7 @@ from sandbox.faults import Fault
 from tests.dynamic.fleets import FAR, HEAD, NEAR, OFFICE, ONE, TWO, file, refusals, tags, two, up_earlier, writes_of
 from tests.dynamic.inventories import ALL, having, inventory
 from tests.support.model_engine import FLEET, Failed, Killed, State
-from tests.support.world import SECRETS, Stack, World
+from tests.support.world import Stack, World
 
 BOTH = file(one=f"a: {ONE}", office=f"a: {OFFICE}", two=f"b: {TWO}", far=f"b: {FAR}")
 
@@ -198,23 +198,6 @@ def test_a_lost_state_of_one_of_several_is_taken_back_where_the_operator_says_so
 
     assert a.ids() == ids
     assert len(world.sandbox.ledger.charges()) == 3
-
-
-def test_a_rotated_credential_is_taken_back_and_retagged_too(world: World, stacks: tuple[Stack, Stack]) -> None:
-    a, b = stacks
-    a.engine.secrets = b.engine.secrets = {**SECRETS, "twilioTermination": "Second-Password-2"}
-    for stack in (a, b, a):
-        stack.up(BOTH)
-    ids = a.ids()
-    a.engine.state = State()
-
-    a.up(BOTH, retag=True)
-
-    assert a.ids() == ids
-    lists = [one.tag for one in world.process().adapter("CredentialList").list()]
-    assert sorted(lists) == [f"trunkline:acme/fleet/a/trunk.tw{plus}" for plus in ("", "+")]
-    assert len(world.sandbox.twilio.store.table("credentials")) == 1
-    assert writes_of(a, BOTH) == []
 
 
 def test_what_nobody_knows_is_named_and_never_swept(world: World, stacks: tuple[Stack, Stack]) -> None:
