@@ -75,9 +75,8 @@ class Runtime:
     homes: Mapping[str, Any] = field(default_factory=dict)
     """number -> the `homes.Home` that this update gives it."""
     exchanging: frozenset[str] = frozenset()
-    """The owners of the trunks between which this update moves numbers."""
+    """The owners of the trunks between which this update moves numbers; `exchange` is held to read and write one."""
     exchange: threading.Lock = field(default_factory=threading.Lock)
-    """Held by whoever reads and writes one of them (`homes.one_by_one`)."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -73,6 +73,7 @@ class Reach:
     """SIP host -> the world of a LiveKit project beside the first."""
     _now: frozenset[str] = frozenset()
     _astray: frozenset[str] = frozenset()
+    _owned: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._watch(self.sandbox)
@@ -95,15 +96,17 @@ class Reach:
         world.journal.add = add  # type: ignore[method-assign]
 
     def look(self, entry: Entry) -> None:
-        now = answered(self.sandbox, self.moved)
-        self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now)]
+        now, owned = answered(self.sandbox, self.moved), frozenset(_routes(self.sandbox))
+        # A number that this write bought was nobody's before: no call to it has ended.
+        self.cut += [f"{number}, by {brief(entry)}" for number in sorted(self._now - now - (owned - self._owned))]
         astray = misled(self.sandbox)
         self.led_astray += [f"{number}, by {brief(entry)}" for number in sorted(astray - self._astray)]
-        self._now, self._astray = now, astray
+        self._now, self._astray, self._owned = now, astray, owned
 
     def take_for_given(self) -> None:
         """What somebody has just done by hand cut no call by a write of ours."""
         self._now, self._astray = answered(self.sandbox, self.moved), misled(self.sandbox)
+        self._owned = frozenset(_routes(self.sandbox))
 
     @property
     def charged(self) -> list[str]:

@@ -63,7 +63,7 @@ LEFT: tuple[Mutant, ...] = (
         "§4 what was chosen stays chosen",
         "providers/dynamic/objects.py",
         "one.tag == shared, not _same_key(kind, one, desired), one.tag in former",
-        "not _same_key(kind, one, desired), one.tag in former",
+        "one.tag == shared, one.tag in former",
         "orders",
     ),
     Mutant(
