@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from providers import holdings
-from tests.dump.population import HOST
+from tests.dump.account import HOST
 from tests.support.model_engine import Step
 from tests.support.world import Stack, World, site
 from trunkline.calls import Call, Rule, Trunk, canonical, match

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.dump import population
-from tests.dump.population import INDIVIDUAL, ROUTE, Account
+from tests.dump.account import INDIVIDUAL, ROUTE, Account
 from tests.dump.proof import Dumped
 from trunkline.dump import Reason
 

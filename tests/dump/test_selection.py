@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dump.population import Account
+from tests.dump.account import Account
 from tests.dump.proof import hold
 from trunkline.dump import Holdings, compose, pick
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.dump.account import Account
 from tests.dump.population import (
-    Account,
     guarded,
     pbx_shared,
     several_agents,
