@@ -42,6 +42,7 @@ from trunkline.state.publication import rfc3339
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS = 8
+FIRST = "/sip/line-000000"  # which a fleet of any size has
 GOALS = {
     "key / constant": 0.8,
     "jwt / constant": 0.8,
@@ -191,7 +192,7 @@ def _reloads(api: Mapping[str, str]) -> float:
 async def _beside(api: Mapping[str, str], moments: Sequence[str], seconds: float) -> list[float]:
     stop, taken = time.perf_counter() + seconds, list[float]()
     asking = Target(int(api["port"]), moments, f"authorization: Bearer {api['token']}\r\n")
-    reading = Target(int(api["port"]), ["/sip/line-000500"], f"x-api-key: {api['key']}\r\n")
+    reading = Target(int(api["port"]), [FIRST], f"x-api-key: {api['key']}\r\n")
     await asyncio.gather(
         _connection(reading, 0, stop, taken), *(_connection(asking, number, stop, []) for number in range(4))
     )
@@ -240,7 +241,7 @@ def _await_history(api: Mapping[str, str]) -> None:
 
 
 async def _waits(api: Mapping[str, str], lines: int, replaced: Path, seconds: float) -> list[float]:
-    target = Target(int(api["port"]), ["/sip/line-000500"], f"x-api-key: {api['key']}\r\n")
+    target = Target(int(api["port"]), [FIRST], f"x-api-key: {api['key']}\r\n")
     taken: list[float] = []
     load = asyncio.create_task(_connection(target, 0, time.perf_counter() + seconds, taken))
     turn = 0
