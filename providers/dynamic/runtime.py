@@ -115,8 +115,7 @@ class Runtime:
     missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """vendor -> the variables that it lacks here, of those that are not configured."""
     _errors: dict[tuple[str, str], VendorError] = field(default_factory=dict)
-    """What listings failed with, and by ("", vendor) what refused our credentials: nothing is tried again for each
-    resource."""
+    """What listings failed with, and by ("", vendor) what refused our credentials: neither is asked for again."""
     _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
     _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
