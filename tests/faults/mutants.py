@@ -88,6 +88,16 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("dump", _pytest("tests/dump")),
+    Suite(
+        "editing",
+        _pytest(
+            "tests/unit/edit",
+            "tests/unit/cli/test_edit.py",
+            "tests/unit/cli/test_history.py",
+            "tests/unit/explain",
+            "tests/dynamic/test_explained.py",
+        ),
+    ),
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),

@@ -7,6 +7,7 @@ from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
 from tests.faults.planted_doors import DOORS
 from tests.faults.planted_dump import DUMP
+from tests.faults.planted_editing import EDITING
 from tests.faults.planted_fields import FIELDS
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
@@ -30,6 +31,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ADOPTION_RULES,
     *DUMP,
     *OFFLINE,
+    *EDITING,
     *STACKS,
     *TELLING,
     *NEIGHBOUR_RULES,

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.mutants import REPOSITORY, hunt, summary
 from tests.faults.planted import MUTANTS
 
-SLOW = frozenset({"contract", "interruptions", "simulation", "dynamic", "answers", "clients"})
+SLOW = frozenset({"contract", "editing", "interruptions", "simulation", "dynamic", "answers", "clients"})
 # One for each place in the sources; `make mutants` tries them all.
 QUICK = tuple({mutant.file: mutant for mutant in reversed(MUTANTS) if mutant.suite not in SLOW}.values())
 
