@@ -25,13 +25,16 @@ def saved(stack: Stack, text: str) -> Saved:
     stack.engine.preview(plan, stack.world.process())
     shown = dict(stack.engine.shown)
     fleet, found = shown.pop(FLEET)
+    # No refresh has read what the program declares no more.
+    state = stack.engine.state.resources
+    leaving = {key: (old, None) for key, old in state.items() if key not in stack.engine.shown}
     return Saved(
         stack=stack.name,
         project="trunkline",
         digest=_digest(stack, text),
         record=fleet.inputs if fleet else {},
         fleet=found,
-        objects=tuple(_object(kind, name, old, new) for (kind, name), (old, new) in shown.items()),
+        objects=tuple(_object(kind, name, old, new) for (kind, name), (old, new) in {**shown, **leaving}.items()),
         page={},
     )
 
@@ -65,15 +68,15 @@ def _digest(stack: Stack, text: str) -> str:
     return digest(parse(text, "numbers.yaml").for_stack(stack.name))
 
 
-def _object(kind: str, name: str, old: Recorded | None, new: Mapping[str, Any]) -> Object:
+def _object(kind: str, name: str, old: Recorded | None, new: Mapping[str, Any] | None) -> Object:
     return Object(
         kind=kind,
         name=name,
         line="",
-        op="update" if old else "create",
+        op="delete" if new is None else "update" if old else "create",
         id=old.id if old else "",
         live=_shown(old.outputs) if old else None,
-        declared=_shown(new),
+        declared=None if new is None else _shown(new),
     )
 
 
