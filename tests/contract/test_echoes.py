@@ -83,6 +83,15 @@ def test_a_secret_of_digits_goes_also_where_an_answer_has_it_as_a_number() -> No
     assert "8844" not in words and "20404" in words
 
 
+def test_what_livekit_gives_as_a_code_is_no_code_where_it_is_no_word() -> None:
+    sandbox = Sandbox()
+    body = '{"code": "Stray-Password/9", "msg": "no"}'
+    sandbox.faults.add(Fault("status", vendor="livekit", status=400, body=body))
+    with pytest.raises(VendorError) as caught:
+        in_process(sandbox).connect().adapters["DispatchRule"].list()
+    assert vars(caught.value)["code"] == ""
+
+
 def readings(text: str) -> Mapping[str, str]:
     """A text as it stands, and as somebody reads it who knows how it was written."""
     dense = re.sub(r"\\+n|\s", "", text)
