@@ -10,6 +10,7 @@ import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -119,14 +120,36 @@ def told(change: LineChange[bytes], *, priced: bool) -> dict[str, bytes]:
 def _items(name: str, before: Any, after: Any) -> FieldChange | None:
     """Compare two lists, in whatever order, or two maps; None where they are neither, or differ in order alone."""
     if isinstance(before, list) and isinstance(after, list):
-        # As sets: their order means nothing to a vendor.
-        went, came = sorted({*before} - {*after}), sorted({*after} - {*before})
+        went, came = _set_items(tuple(before), tuple(after))
         return FieldChange(name=name, before=went, after=came, items=True) if went or came else None
     if isinstance(before, dict) and isinstance(after, dict) and name != PRICE:
-        keys = [key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)]
+        keys = _changed_keys(tuple(before.items()), tuple(after.items()))
         was, now = ({key: side[key] for key in keys if key in side} for side in (before, after))
         return FieldChange(name=name, before=was, after=now, items=True)
     return None
+
+
+# Cached: what lines have from `defaults` changes for each of them in the same way.
+@lru_cache(maxsize=256)
+def _changed_keys(before: tuple[tuple[str, str], ...], after: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(sorted(item.path(output_format="list")[-1] for item in _diff(dict(before), dict(after))))
+
+
+@lru_cache(maxsize=32)
+def _set_items(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    # As sets, since the order means nothing: as lists with `ignore_order`, some hundred items may take half a minute.
+    found = _diff(frozenset(before), frozenset(after))
+    return sorted({item.t1 for item in found} & {*before}), sorted({item.t2 for item in found} & {*after})
+
+
+def _diff(before: Any, after: Any) -> list[Any]:
+    """Give what differs, item by item."""
+    # Late: it takes half a second to import, and most changes are of plain values.
+    from deepdiff import DeepDiff
+
+    # The threshold: by its default, two maps with little in common are one difference, which names no key.
+    found = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    return [item for items in found.values() for item in items]
 
 
 def _json(field: FieldChange) -> bytes:

@@ -8,7 +8,6 @@ import sys
 from typing import Any
 
 import pytest
-from deepdiff import DeepDiff
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,17 +105,12 @@ TEXTS = st.text("ab", max_size=2)
 
 
 @given(st.lists(TEXTS), st.lists(TEXTS), st.dictionaries(TEXTS, TEXTS), st.dictionaries(TEXTS, TEXTS))
-def test_the_items_that_are_told_are_those_that_a_library_finds(
+def test_the_items_that_are_told_are_those_that_came_and_went(
     callers: list[str], later_callers: list[str], tags: dict[str, str], later_tags: dict[str, str]
 ) -> None:
-    items = DeepDiff({*callers}, {*later_callers}, view="tree")
-    pairs = DeepDiff(tags, later_tags, view="tree", threshold_to_diff_deeper=0)
-    keys = {pair.path(output_format="list")[-1] for found in pairs.values() for pair in found}
+    keys = {key for key in {*tags, *later_tags} if tags.get(key) != later_tags.get(key)}
     expected = {
-        "allowedCallers": (
-            sorted(item.t1 for item in items.get("set_item_removed", ())),
-            sorted(item.t2 for item in items.get("set_item_added", ())),
-        ),
+        "allowedCallers": (sorted({*callers} - {*later_callers}), sorted({*later_callers} - {*callers})),
         "tags": tuple({key: side[key] for key in side if key in keys} for side in (tags, later_tags)),
     }
 
@@ -125,10 +119,10 @@ def test_the_items_that_are_told_are_those_that_a_library_finds(
     assert told_of == {name: sides for name, sides in expected.items() if any(sides)}
 
 
-def test_no_library_is_loaded_to_compare_items() -> None:
+def test_nothing_is_loaded_to_compare_plain_values() -> None:
     program = (
         "import sys; from trunkline.changes import differing as d;"
-        "[*d({'a': ['1'], 'b': {'c': '1'}}, {'a': ['2'], 'b': {}})]; print('deepdiff' in sys.modules)"
+        "[*d({'a': '1', 'b': True}, {'a': '2', 'b': False})]; print('deepdiff' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

@@ -53,6 +53,7 @@ _SYNONYMS: Mapping[str, str] = {
     "user": "auth_username",
     "address": "sip_address",
     "krisp": "krisp_enabled",
+    "allowed_numbers": "allowed_callers",
     "lines": "numbers",
     "protect": "removal",
     "release": "removal",
