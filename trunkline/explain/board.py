@@ -77,9 +77,6 @@ def explain(board: Switchboard, call: Call) -> Answer:
         return Answer(answered=False, line=name, reason=line.absent)
     met = match(call, board.trunks, board.rules, trunkless=board.trunkless)
     trunk, rule = (met.trunk.id if met.trunk else ""), (met.rule.id if met.rule else "")
-    if met.outcome is Outcome.ASKS_PIN:
-        reason = "LiveKit asks the caller for a PIN before the rule applies"
-        return Answer(answered=False, line=name, trunk=trunk, rule=rule, reason=reason)
     if met.rule is None:
         return Answer(answered=False, line=name, trunk=trunk, reason=_whole(met.reason, line, call, board))
     agents = met.rule.agents
@@ -89,6 +86,8 @@ def explain(board: Switchboard, call: Call) -> Answer:
     keys = tuple(board.agents[agent] for agent in agents if agent in board.agents)
     who = " and ".join(f'"{agent}"' for agent in agents)
     reason = f"agent {who} answers" if len(agents) == 1 else f"agents {who} answer"
+    if met.outcome is Outcome.ASKS_PIN:
+        reason = f"LiveKit asks for a PIN; then {reason}"
     return Answer(answered=True, line=name, trunk=trunk, rule=rule, agents=agents, keys=keys, reason=reason)
 
 

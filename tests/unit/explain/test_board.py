@@ -194,23 +194,24 @@ def test_several_agents_are_told_with_the_keys_that_are_known() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("rule", "reason"),
-    [
-        (
-            Rule(id="SDR_1", trunk_ids=("ST_1",), agents=("a",), pin="1"),
-            "LiveKit asks the caller for a PIN before the rule applies",
-        ),
-        (
-            Rule(id="SDR_1", trunk_ids=("ST_1",)),
-            "the rule makes a room and calls no agent into it: the caller waits alone until one comes by itself",
-        ),
-    ],
-    ids=["PIN", "no agent"],
-)
-def test_a_rule_that_calls_no_agent_at_once_is_no_answer(rule: Rule, reason: str) -> None:
-    assert explain(replace(OPEN, rules=(rule,)), Call(called="+1650")) == Answer(
+def test_a_rule_that_calls_no_agent_is_no_answer() -> None:
+    board = replace(OPEN, rules=(Rule(id="SDR_1", trunk_ids=("ST_1",)),))
+    reason = "the rule makes a room and calls no agent into it: the caller waits alone until one comes by itself"
+    assert explain(board, Call(called="+1650")) == Answer(
         answered=False, line="sales", trunk="ST_1", rule="SDR_1", reason=reason
+    )
+
+
+def test_a_pin_is_asked_for_before_an_agent_answers() -> None:
+    board = replace(OPEN, rules=(Rule(id="SDR_1", trunk_ids=("ST_1",), agents=("a",), pin="1"),))
+    assert explain(board, Call(called="+1650")) == Answer(
+        answered=True,
+        line="sales",
+        trunk="ST_1",
+        rule="SDR_1",
+        agents=("a",),
+        keys=("key-a",),
+        reason='LiveKit asks for a PIN; then agent "a" answers',
     )
 
 
@@ -242,7 +243,7 @@ numbers:
     [
         ("2000", True, 'agents "desk-agent" and "scribe" answer'),
         ("2001", False, "the rule makes a room and calls no agent into it"),
-        ("2002", False, "LiveKit asks the caller for a PIN before the rule applies"),
+        ("2002", True, 'LiveKit asks for a PIN; then agent "desk-agent" answers'),
         ("2003", False, "no line has 2003"),
     ],
 )
