@@ -110,17 +110,23 @@ def _masked(rendered: str, found: Mapping[str, str]) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "…", re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", rendered))
 
 
-def searched(page: Page) -> dict[str, str]:
-    """Give the numbers that searches of the first plan found, with a name for each."""
-    return {one.number: f"+<{one.line}>" for one in page.bought if one.searched}
+def searched(page: Page, project: Project) -> dict[str, str]:
+    """Give the numbers that searches found, by this plan and by the updates until now, with a name for each."""
+    lines = project.outputs().get("lines", {}) if project.resources() else {}
+    bought = {line["phoneNumber"]: name for name, line in lines.items()}
+    found = {one.number: one.line for one in page.bought if one.searched}
+    return {
+        number: f"+<{name}>" for number, name in (found | bought).items() if number not in START + ORDERING + ADOPTING
+    }
 
 
 def main() -> None:
     ACCEPTED.mkdir(exist_ok=True)
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder, SandboxServer(Sandbox()) as server:
-        for kind, page in pages(Project.create(Path(folder), server, START)):
-            found |= searched(page)
+        project = Project.create(Path(folder), server, START)
+        for kind, page in pages(project):
+            found |= searched(page, project)
             for ending, shown in written(page, found).items():
                 (ACCEPTED / f"{kind}.{ending}").write_text(shown, encoding="utf-8")
 

@@ -36,7 +36,7 @@ def walk(make_project: MakeProject) -> Walk:
     written: dict[str, str] = {}
     for kind, page in plan_walk.pages(project):
         pages[kind] = page
-        found |= plan_walk.searched(page)
+        found |= plan_walk.searched(page, project)
         written |= {f"{kind}.{ending}": shown for ending, shown in plan_walk.written(page, found).items()}
     with redirect_stdout(printed := io.StringIO()):
         code = plan.main(("--stack", STACK, "--cwd", str(project.directory)), project.environment)
@@ -53,5 +53,6 @@ def test_no_page_holds_a_secret(walk: Walk) -> None:
     assert [name for name, shown in walk.written.items() if any(secret in shown for secret in SECRETS.values())] == []
 
 
-def test_the_command_prints_the_page_and_says_by_its_code_that_nothing_changes(walk: Walk) -> None:
-    assert (walk.code, walk.printed.splitlines()[0]) == (0, f"Plan of stack {STACK}: nothing changes.")
+def test_the_command_prints_the_page_and_says_by_its_code_that_something_changes(walk: Walk) -> None:
+    said = f"Plan of stack {STACK}: 1 changed, 2 not there as it should be."
+    assert (walk.code, walk.printed.splitlines()[0]) == (2, said)
