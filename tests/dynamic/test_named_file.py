@@ -75,6 +75,7 @@ def test_and_a_notice_where_a_place_stays_as_it_is(stack: Stack, capsys: pytest.
 
 def test_a_provider_process_learns_it_from_the_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRUNKLINE_INVENTORY", raising=False)
+    runtime.install(None)
     runtime.configure({"trunkline:inventory": EU}.get, {})
     try:
         assert runtime.current().inventory == EU
