@@ -27,7 +27,7 @@ class RuleProvider(AdapterProvider):
         A killed run adopted it and saved that the line is there, so that the Fleet lets its agent change; which of the
         rule's agents was the line's is recorded with the rule alone. Guessed wrong, two would answer at once.
         """
-        if "unmanaged" not in inputs or "agents" not in inputs["named"]:
+        if "unmanaged" not in inputs or "agents" not in inputs.get("named", {}):
             return
         ours = objects.tags_of(inputs)
         for one in runtime.current().listing(self.kind):
