@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,17 @@ class Offer:
     type: str
     monthly: tuple[str, str] | None
     requires: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the plain JSON object."""
+        price = None if self.monthly is None else {"amount": self.monthly[0], "currency": self.monthly[1]}
+        return {
+            "phoneNumber": self.number,
+            "country": self.country,
+            "type": self.type,
+            "monthlyCost": price,
+            "requires": list(self.requires),
+        }
 
 
 class Search(Protocol):

@@ -16,10 +16,8 @@ from livekit.protocol.sip import SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOu
 from providers.livekit.client import LiveKitVendor
 from providers.livekit.refusals import Conflict
 from providers.port import Adapter, Observed
-from sandbox.credentials import LIVEKIT
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.livekit.server import MissingError, find_binaries, running
 from tests.support.livekit_target import DESIRED, Target, empty, in_process, sandbox_settings
 from trunkline.errors import Reason, Rejected
 from trunkline.secret import Secret
@@ -64,16 +62,6 @@ UNMANAGED: Mapping[str, tuple[Callable[[Any], None], Callable[[SipService, str, 
     "OutboundTrunk": (_set_outbound, SipService.update_outbound_trunk),
     "DispatchRule": (_set_rule, SipService.update_dispatch_rule),
 }
-
-
-@pytest.fixture(scope="module")
-def server_url() -> Iterator[str]:
-    try:
-        binaries = find_binaries()
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server:
-        yield server.url
 
 
 @pytest.fixture(params=["in process", "over a socket", "livekit-server"])

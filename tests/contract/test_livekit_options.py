@@ -9,10 +9,8 @@ import pytest
 
 from providers.kinds import KINDS
 from providers.livekit.client import LiveKitVendor
-from sandbox.credentials import LIVEKIT
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.livekit.server import MissingError, find_binaries, running
 from tests.support.livekit_target import DESIRED, Target, empty, in_process, sandbox_settings
 
 TRUNK: Mapping[str, Any] = {
@@ -52,16 +50,6 @@ GIVEN: Mapping[str, Mapping[str, Any]] = {
         "agentRestartPolicies": {AGENT: "never"},
     },
 }
-
-
-@pytest.fixture(scope="module")
-def server_url() -> Iterator[str]:
-    try:
-        binaries = find_binaries()
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server:
-        yield server.url
 
 
 @pytest.fixture(params=["in process", "over a socket", "livekit-server"])

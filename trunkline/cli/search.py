@@ -44,7 +44,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     if options.pin and found:
         return _pinned(options, found[0])
     if options.json:
-        print(json.dumps({"provider": options.provider, "numbers": [_document(each) for each in found]}, indent=1))
+        print(json.dumps({"provider": options.provider, "numbers": [each.to_json() for each in found]}, indent=1))
     else:
         print(_table(found) or f"{options.provider} offers no such number now.")
     return 0 if found else 2
@@ -107,17 +107,6 @@ def _table(found: Sequence[Offer]) -> str:
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     shown = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
     return "\n".join(line.rstrip() for line in shown) if found else ""
-
-
-def _document(offer: Offer) -> dict[str, object]:
-    price = None if offer.monthly is None else {"amount": offer.monthly[0], "currency": offer.monthly[1]}
-    return {
-        "phoneNumber": offer.number,
-        "country": offer.country,
-        "type": offer.type,
-        "monthlyCost": price,
-        "requires": list(offer.requires),
-    }
 
 
 def _price(offer: Offer) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from trunkline.api.endpoint import Call
 from trunkline.api.problem import ApiProblem
@@ -46,7 +45,7 @@ class Searching:
             self._kept[wanted] = kept
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return Reply.json({"provider": wanted.provider, "numbers": [_described(offer) for offer in kept[1]]})
+        return Reply.json({"provider": wanted.provider, "numbers": [offer.to_json() for offer in kept[1]]})
 
     async def _ask(self, call: Call, search: Search, wanted: Wanted) -> Sequence[Offer]:
         who, throttle = call.principal.name, call.service.searches
@@ -65,14 +64,3 @@ class Searching:
             raise ApiProblem("not-configured", f"no carrier {wanted.provider!r} is configured here") from None
         except TrunklineError as error:
             raise ApiProblem("carrier-failed", str(error)) from None
-
-
-def _described(offer: Offer) -> dict[str, Any]:
-    price = None if offer.monthly is None else {"amount": offer.monthly[0], "currency": offer.monthly[1]}
-    return {
-        "phoneNumber": offer.number,
-        "country": offer.country,
-        "type": offer.type,
-        "monthlyCost": price,
-        "requires": list(offer.requires),
-    }
