@@ -30,7 +30,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
     by_name = {trunk.name: trunk for trunk in trunks.values() if trunk.provider != "custom"}
     groups = _groups(inventory, trunks, site)
-    problems = [*_tag_problems(inventory, groups, site), *_credential_problems(inventory, trunks, site)]
+    problems = [*_tag_problems(inventory, groups, site), *logins.lacking(inventory, trunks, site)]
     problems += [*_secret_problems(inventory, trunks, site), *logins.refused(inventory, trunks, site)]
     problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
     if problems:
@@ -175,16 +175,6 @@ def _rename_problems(inventory: Inventory, site: Site) -> list[Problem]:
         for trunk in inventory.trunks.values()
         if trunk.renamed_from
         for key, rule, message, fix in CARRIERS[trunk.provider].rename_findings(trunk, site)
-    ]
-
-
-def _credential_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
-    users: dict[str, list[Line]] = {}
-    by_name = {trunk.name: trunk for trunk in trunks.values()}
-    for name, trunk in trunks.items():
-        users.setdefault(trunk.name, []).append(inventory.lines[name])
-    return [
-        problem for name, lines in users.items() for problem in logins.lacking(inventory, by_name[name], lines, site)
     ]
 
 

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import LoginRule
 from trunkline.errors import Problem
-from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.inventory import Inventory, Trunk
 from trunkline.inventory.place import Path
 from trunkline.model.spec import Site
 
 
-def lacking(inventory: Inventory, trunk: Trunk, lines: Iterable[Line], site: Site) -> list[Problem]:
-    """Say for which lines a call out could not authenticate at a carrier that demands it."""
-    carrier = CARRIERS[trunk.provider]
-    if not carrier.demands_login or trunk.auth_username:
-        return []
-    implicit = carrier.implicit_login if trunk.name not in inventory.trunks else None
-    if implicit and carrier.implicit(site):
-        return []
-    fix = (
-        f"run `pulumi config set trunkline:{implicit.user} <name>` and"
-        f" `pulumi config set --secret trunkline:{implicit.password}`"
-        if implicit
-        else f'give trunk "{trunk.name}" auth_username and auth_password'
-    )
+def lacking(inventory: Inventory, trunks: Mapping[str, Trunk], site: Site) -> list[Problem]:
+    """Say for which lines a call out could not authenticate at a carrier that demands it: one problem for each login
+    that is missing, at the first line. `trunks`: line -> its trunk.
+    """
+    lines: dict[tuple[str, str], list[str]] = {}
+    for line, trunk in trunks.items():
+        named = trunk.name if trunk.name in inventory.trunks else ""
+        if inventory.lines[line].outbound and _lacks(trunk, named, site):
+            lines.setdefault((trunk.provider, named), []).append(line)
     return [
         inventory.problem(
-            ("numbers", line.name),
+            ("numbers", first),
             "no-termination-credentials",
-            f'line "{line.name}" makes calls out, but its {carrier.label} trunk has no user and password',
-            f"{fix}; or set outbound: false",
+            f"{_told(first, len(others))}, but {'their' if others else 'its'} {CARRIERS[provider].label} trunk has no"
+            " user and password",
+            f"{_fix(provider, named, first)}; or set outbound: false",
         )
-        for line in lines
-        if line.outbound
+        for (provider, named), (first, *others) in lines.items()
     ]
+
+
+def _lacks(trunk: Trunk, named: str, site: Site) -> bool:
+    carrier = CARRIERS[trunk.provider]
+    if not carrier.demands_login or trunk.auth_username:
+        return False
+    return bool(named) or not carrier.implicit(site)
+
+
+def _told(first: str, others: int) -> str:
+    if not others:
+        return f'line "{first}" makes calls out'
+    return f'line "{first}" and {others} more make calls out'
+
+
+def _fix(provider: str, named: str, line: str) -> str:
+    implicit = None if named else CARRIERS[provider].implicit_login
+    if implicit is None:
+        return f'give trunk "{named or line}" auth_username and auth_password'
+    return (
+        f"run `pulumi config set trunkline:{implicit.user} <name>` and"
+        f" `pulumi config set --secret trunkline:{implicit.password}`"
+    )
 
 
 def refused(inventory: Inventory, trunks: Mapping[str, Trunk], site: Site) -> list[Problem]:

@@ -60,3 +60,19 @@ def test_calls_in_alone_need_no_user_at_the_carrier() -> None:
     text = edited(IMPLICIT, "agent: support}", "agent: support, outbound: false}")
     kinds = {spec.kind for spec in plan_of(text, config_secrets=frozenset()).resources}
     assert kinds == {"SipTrunk", "OriginationUrl", "InboundTrunk", "DispatchRule", "PhoneNumber"}
+
+
+def test_a_login_that_many_lines_lack_is_told_once_at_the_first_of_them() -> None:
+    text = IMPLICIT + "".join(
+        f'  more-{each}: {{phone_number: "+4420712345{60 + each}", provider: twilio, agent: support}}\n'
+        for each in range(3)
+    )
+    with pytest.raises(InventoryError) as caught:
+        plan_of(text, config_secrets=frozenset())
+    assert [(problem.rule, problem.line, problem.message) for problem in caught.value.problems] == [
+        (
+            "no-termination-credentials",
+            5,
+            'line "more-0" and 3 more make calls out, but their Twilio trunk has no user and password',
+        )
+    ]
