@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: lowest help setup demo demo-down bench-api livekit-server lock clean check fix test faults mutants
+.PHONY: lowest help setup demo demo-down bench bench-api livekit-server lock clean check fix test faults mutants
 
 PYTHON ?= python3
 
@@ -39,6 +39,11 @@ lowest: ## run the innermost tests with the lowest versions that pyproject.toml 
 	  pytest pytest-timeout pytest-xdist hypothesis jsonschema
 	@.tools/lowest/bin/pip install --quiet --no-deps --editable .
 	@.tools/lowest/bin/python -m pytest --numprocesses auto tests/unit tests/dynamic
+
+# Other options than the defaults: make bench BENCH="--rounds 1 --large 0"
+BENCH =
+bench: setup ## measure previews, updates, requests and start-up, each beside what nobody can go below
+	@.venv/bin/python -m bench $(BENCH)
 
 bench-api: setup ## measure the API against a constant route and a bare application, side by side
 	@.venv/bin/python -m bench.api

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
+from providers.pace import Pace
 from trunkline.debug import Exchange
 from trunkline.errors import Throttled, Unavailable
 from trunkline.redaction import Redaction
@@ -30,7 +31,8 @@ class Policy:
     repetitions, where a write that begins within it keeps its whole `timeout`; `attempts` at most. The
     clock, the sleep and the jitter are passed in, so that tests and simulations own time. `redaction` takes what the
     stack holds as secret out of a vendor's words; each vendor adds its own credentials to it. `note` is told of each
-    request that was sent.
+    request that was sent. The calls to one vendor share its `pace`; what they wait for it before the first request is
+    no part of the deadline.
     """
 
     timeout: float = 15.0
@@ -43,6 +45,11 @@ class Policy:
     jitter: Random = field(default_factory=Random, repr=False, compare=False)
     redaction: Redaction = field(default_factory=Redaction)
     note: Callable[[Exchange], object] = field(default=lambda exchange: None, repr=False, compare=False)
+    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
+
+    def paced(self) -> Policy:
+        """Give the same limits for another vendor, whose pace is its own."""
+        return replace(self, pace=Pace())
 
     def read(self, send: Callable[[float], T]) -> T:
         """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections.
@@ -59,18 +66,33 @@ class Policy:
         return self._repeat(send, (Throttled, ConnectionNotMade), shorten=False)
 
     def _repeat(self, send: Callable[[float], T], passing: tuple[type[Exception], ...], *, shorten: bool) -> T:
+        self.pace.wait(self.monotonic, self.sleep)
         end = self.monotonic() + self.deadline
         attempt = 1
         while True:
             left = end - self.monotonic()
             try:
-                return send(min(self.timeout, max(left, _SHORTEST)) if shorten else self.timeout)
+                return self._sent(send, min(self.timeout, max(left, _SHORTEST)) if shorten else self.timeout)
             except passing as error:
                 pause = self._pause(error, attempt)
                 if attempt >= self.attempts or self.monotonic() + pause > end:
                     raise
             self.sleep(pause)
+            self.pace.wait(self.monotonic, self.sleep)
             attempt += 1
+
+    def _sent(self, send: Callable[[float], T], seconds: float) -> T:
+        """Send once, and let the pace hear of it."""
+        began = self.monotonic()
+        try:
+            answer = send(seconds)
+        except Throttled as error:
+            # An absurd Retry-After ends this call and holds up no other one.
+            asked = error.retry_after if error.retry_after and error.retry_after <= self.deadline else None
+            self.pace.refused(began, self.monotonic(), asked)
+            raise
+        self.pace.taken(self.monotonic())
+        return answer
 
     def _pause(self, error: Exception, attempt: int) -> float:
         """A Retry-After is obeyed as it stands: one that is absurd ends the call by the deadline instead."""

@@ -37,14 +37,14 @@ def vendor_of(kind: str) -> str:
 
 
 def connect(settings: Settings, policy: Policy) -> Vendors:
-    """Make the adapters of every configured vendor; nothing is sent before one is used.
+    """Make the adapters of every configured vendor, each with a pace of its own; nothing is sent before one is used.
 
     The SDKs are imported by what this calls and not above: what only plans or validates starts without them.
     """
-    connected = {name: _folder(name).connect(account, policy) for name, account in settings.carriers.items()}
+    connected = {name: _folder(name).connect(account, policy.paced()) for name, account in settings.carriers.items()}
     accounts = {name: account.account for name, account in settings.carriers.items()}
     if settings.livekit is not None:
-        connected["livekit"] = _folder("livekit").connect(settings.livekit, policy)
+        connected["livekit"] = _folder("livekit").connect(settings.livekit, policy.paced())
         accounts["livekit"] = settings.livekit.host
     return joined(connected, accounts)
 

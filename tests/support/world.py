@@ -140,10 +140,10 @@ def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
         sip_host=LIVEKIT_SIP_URI.removeprefix("sip:"),
     )
     connected: dict[str, Any] = {
-        name: import_module(f"providers.{name}").connect(account, policy, SandboxTransport(sandbox, clock))
+        name: import_module(f"providers.{name}").connect(account, policy.paced(), SandboxTransport(sandbox, clock))
         for name, account in _accounts().items()
     }
-    connected["livekit"] = livekit.connect(livekit_settings, policy, SandboxSession(sandbox, clock))
+    connected["livekit"] = livekit.connect(livekit_settings, policy.paced(), SandboxSession(sandbox, clock))
     accounts = {name: account.account for name, account in _accounts().items()}
     return joined(connected, {**accounts, "livekit": connected["livekit"].host})
 

@@ -1,0 +1,67 @@
+"""What `make bench` measures is what it says: the requests and lines that it counts, and a floor of the same graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import calls, engine, floor
+from bench.figure import Figure, ratio, table
+from tests.engine.project import REPOSITORY
+from tests.support import processes
+from toolchain.layout import Layout
+
+
+def test_a_preview_without_a_change_asks_each_vendor_for_whole_lists_once_and_writes_nothing(tmp_path: Path) -> None:
+    assert dict(calls.unchanged(40, tmp_path)) == calls.allowed(40)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engine.Pair]:
+    if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
+        pytest.skip("no engine: run `make setup`")
+    try:
+        with engine.pair(tmp_path_factory.mktemp("pair"), 3) as made:
+            yield made
+    finally:
+        processes.end_all()
+
+
+def shape(project: Any) -> dict[tuple[str, str], tuple[str, list[str], list[str]]]:
+    """Give each resource's parent, dependencies and names of inputs, in whatever order they were made."""
+    described = floor.graph(project.resources())
+    names = [f"{each['kind']} {each['name']}" for each in described]
+    return {
+        (each["kind"], each["name"]): (
+            "" if each["parent"] is None else names[each["parent"]],
+            sorted(names[number] for number in each["dependencies"]),
+            sorted(each["inputs"]),
+        )
+        for each in described
+    }
+
+
+@pytest.mark.engine
+def test_the_floor_is_the_graph_of_the_fleet_with_the_same_inputs(pair: engine.Pair) -> None:
+    assert shape(pair.floor) == shape(pair.ours)
+
+
+@pytest.mark.engine
+def test_the_floor_takes_part_in_previews_and_edits_as_the_fleet_does(pair: engine.Pair) -> None:
+    assert pair.floor.preview().steps == []
+    moved = pair.remaps(0)
+    assert [seconds > 0 for seconds in moved] == [True, True]
+    assert pair.floor.preview().steps == []
+
+
+@pytest.mark.engine
+def test_a_preview_of_one_remap_prints_few_lines(pair: engine.Pair) -> None:
+    assert pair.printed() <= 30
+
+
+def test_the_table_says_what_was_found_what_it_is_to_be_and_what_it_is_made_of() -> None:
+    found = [Figure("lines", 14.0, 100.0), ratio("preview", [4.0, 2.0, 3.0], ("floor", [2.0, 1.0, 9.0]), 1.4)]
+    assert table(found) == ("lines     14  ≤ 100\npreview  1.5  ≤ 1.4  missed  ours 3, floor 2")
