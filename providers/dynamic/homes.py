@@ -56,13 +56,21 @@ def owners(
     trunks = [wish, facts.get(name, {}), *(olds.get("lines", {}).get(former, {}) for former in names)]
     shared = {trunk for each in trunks for key in _TRUNKS if (trunk := each.get(key))}
     trunk, recorded = facts.get(name, {}).get("trunk"), olds.get("lines", {})
+    # In a large fleet nearly all numbers stand in their own trunk: then nobody else can hold them.
+    alone = not (number and trunk) or (survey is not None and _stands_at_home(survey, number, names))
     siblings = {
         other
-        for other, fact in facts.items()
-        if number and trunk and fact.get("trunk") == trunk and _has_another(other, fact, recorded, number)
+        for other, fact in ({} if alone else facts).items()
+        if fact.get("trunk") == trunk and _has_another(other, fact, recorded, number)
     }
     standing = _shared_with(survey, number) if survey and _is_recorded(names, recorded, number) else ()
     return frozenset({*names, *siblings, *standing, *(f"trunk.{trunk}" for trunk in shared)})
+
+
+def _stands_at_home(survey: Survey, number: str, names: Sequence[str]) -> bool:
+    """Whether a number stands in trunks of its line alone."""
+    holders = survey.holders(number)
+    return bool(holders) and all(survey.owner_of(trunk.tag) in names for trunk in holders)
 
 
 def _is_recorded(names: Sequence[str], recorded: Lines, number: str) -> bool:

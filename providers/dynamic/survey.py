@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from providers.dynamic import reach
@@ -11,7 +11,7 @@ from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.kinds import CLAIM_KINDS, SWEPT_KINDS
 from providers.port import Observed, OwnedNumber
-from trunkline.calls import canonical, has_number
+from trunkline.calls import canonical
 from trunkline.model.tag import Tag
 
 # The notes behind a claim's tag, each with the number that it is about: a purchase was, or may have been, sent by
@@ -55,6 +55,10 @@ class Survey:
     """The owned numbers that cannot carry a tag, whose claim speaks for them."""
     before: Survey | None = None
     """What an earlier listing of this run showed: a claim that either shows is one."""
+    by_number: dict[str, Mapping[str, tuple[Observed, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Kind -> number -> the objects in which it stands, for the kinds that were asked for."""
 
     @classmethod
     def take(
@@ -129,11 +133,24 @@ class Survey:
 
     def holders(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit inbound trunks, of anybody, in which a number stands."""
-        return tuple(one for one in self.objects.get("InboundTrunk", ()) if has_number(one.props["numbers"], number))
+        return self._standing("InboundTrunk", number)
 
     def holders_out(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
-        return tuple(one for one in self.objects.get("OutboundTrunk", ()) if has_number(one.props["numbers"], number))
+        return self._standing("OutboundTrunk", number)
+
+    def _standing(self, kind: str, number: str) -> tuple[Observed, ...]:
+        """Look a number up among those of a kind's objects, however it is written there.
+
+        Each line asks for its own: the objects are walked once and not once a line.
+        """
+        if kind not in self.by_number:
+            found: dict[str, list[Observed]] = {}
+            for one in self.objects.get(kind, ()):
+                for each in dict.fromkeys(map(canonical, one.props["numbers"])):
+                    found.setdefault(each, []).append(one)
+            self.by_number[kind] = {each: tuple(objects) for each, objects in found.items()}
+        return self.by_number[kind].get(canonical(number), ())
 
     def claimant(self, number: str) -> Tag | None:
         """Give the tag of the LiveKit trunk that speaks for a number: one for calls in first, ours before others'."""

@@ -63,14 +63,13 @@ def holder_reasons(
 ) -> list[Objection]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
     reasons: list[Objection] = []
+    recorded: dict[str, list[str]] = {}
+    for name, old in sorted(olds.get("lines", {}).items()):
+        recorded.setdefault(old.get("phoneNumber", ""), []).append(name)
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
         own = homes.owners(name, wish, olds, facts)
-        others = [
-            other
-            for other, old in sorted(olds.get("lines", {}).items())
-            if other not in own and old.get("phoneNumber") == choice.number
-        ]
+        others = [other for other in recorded.get(choice.number, ()) if other not in own]
         homely = homes.owners(name, wish, olds, facts, choice.number, survey)
         foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in homely]
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
