@@ -7,6 +7,7 @@ new credential before it changes them over, and deletes the old one when nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult
@@ -22,14 +23,45 @@ from trunkline.model.tag import Tag
 _LOGIN = ("authUsername", "authPassword")
 
 
+@dataclass(frozen=True, slots=True)
+class Lender:
+    """The stack that owns a trunk: what the trunk's tag names, and the tags of that stack's lines that call out."""
+
+    name: str
+    tags: frozenset[str]
+
+
 def find(
     run: Runtime, survey: Survey, names: Iterable[str], facts: siblings.Facts
 ) -> tuple[dict[str, str], list[Objection]]:
     """Find the trunks that this stack borrows, and leave in the runtime whose they are."""
     found, reasons = siblings.borrowed(survey, names, facts)
-    lent = [one for one in survey.objects.get("SipTrunk", ()) if one.id in found.values()]
-    run.lenders = {one.props["domainName"]: tag.fleet for one in lent if (tag := Tag.parse(one.tag))}
+    trunks = {one.id: one for one in survey.objects.get("SipTrunk", ())}
+    run.lenders = {
+        trunks[id_].props["domainName"]: Lender(tag.fleet, _tags_of_owner(survey, _fact(survey, facts, name)))
+        for name, id_ in found.items()
+        if (tag := Tag.parse(trunks[id_].tag))
+    }
     return found, reasons
+
+
+def _fact(survey: Survey, facts: siblings.Facts, trunk: str) -> Mapping[str, Any]:
+    return facts.get(Tag.of_trunk(survey.whose.scope, trunk).owner, {})
+
+
+def _tags_of_owner(survey: Survey, fact: Mapping[str, Any]) -> frozenset[str]:
+    """Give the tags under which the lines of a trunk's owner may call out.
+
+    A tag of the fleet's name alone may be any stack's: it is the owner's where the file gives it that line.
+    """
+    whose, scopes, lines = survey.whose, fact.get("scopes", ()), fact.get("lines", ())
+    return frozenset(
+        one.tag
+        for one in survey.objects.get("OutboundTrunk", ())
+        if (tag := whose.stranger(one.tag))
+        and tag.fleet in scopes
+        and (tag.fleet != whose.shared or tag.owner in lines)
+    )
 
 
 class BorrowingProvider(AdapterProvider):
@@ -51,28 +83,16 @@ class BorrowingProvider(AdapterProvider):
             return []
         ours = objects.tags_of(inputs)
         beside = [one for one in run.listing(self.kind) if one.props["address"] == inputs["address"]]
-        logins = {
-            one.tag: tuple(one.props[name] for name in _LOGIN)
-            for one in beside
-            if _is_owner_s(run, lender, tag, one.tag)
-        }
+        logins = [tuple(one.props[name] for name in _LOGIN) for one in beside if one.tag in lender.tags]
         stands = any(one.tag in ours and tuple(one.props[name] for name in _LOGIN) == login for one in beside)
-        if stands or not logins or login in logins.values():
+        if stands or not logins or login in logins:
             return []
         return [
             CheckFailure(
                 "authPassword",
                 f"{tag.describe()} would call out over {inputs['address']} with a user or password with which no line"
-                f" of the trunk's owner, {lender}, calls out: its calls would be refused. Nothing was changed. Where"
-                " they are new, run `pulumi up` there first; otherwise take the newest commit of numbers.yaml, and that"
-                " stack's secret.",
+                f" of the trunk's owner, {lender.name}, calls out: its calls would be refused. Nothing was changed."
+                " Where they are new, run `pulumi up` there first; otherwise take the newest commit of numbers.yaml,"
+                " and that stack's secret.",
             )
         ]
-
-
-def _is_owner_s(run: Runtime, lender: str, own: Tag, text: str) -> bool:
-    """Whether a tag is a line's of the stack that lends; under a name that both have, one that is none of ours."""
-    tag = Tag.parse(text)
-    if tag is None or tag.fleet != lender:
-        return False
-    return lender != own.fleet or not (tag.trunk or tag.owner in (run.wanted or {}))

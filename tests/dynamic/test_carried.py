@@ -180,6 +180,43 @@ def test_no_password_is_written_with_which_the_trunk_s_owner_does_not_call_out(
     assert all(world.sandbox.can_call_out(one["sip_trunk_id"]) for one in world.sandbox.livekit.outbound_trunks())
 
 
+NEW = {**SECRETS, "twilioTermination": "Canary-Termination-4"}
+
+
+def test_its_own_older_lines_are_no_witness_for_a_borrower(world: World) -> None:
+    """Under a shared name: neither where the owner calls out with something else, nor where it has no such line."""
+    a, b = two(world)
+    for stack in (a, b):
+        up_earlier(stack, file(one=f"a: {having(ONE, 'outbound: false')}", two=f"b: {TWO}"))
+    quiet = file(one=f"a: {having(ONE, 'outbound: false')}", two=f"b: {TWO}", near=f"b: {NEAR}")
+    for stack in (a, b):
+        stack.engine.secrets = NEW
+        stack.up(quiet)
+    assert writes_of(b, quiet) == []
+
+    a.engine.secrets = {**SECRETS, "twilioTermination": "Canary-Termination-5"}
+    spoken = quiet + file(head="", far=f"a: {NEAR}").removeprefix("numbers:\n")
+    a.up(spoken)
+
+    (reason,) = refusals(b, spoken + file(head="", next=f"b: {NEAR}").removeprefix("numbers:\n"))
+    assert 'line "next" of fleet "acme/fleet/b" would call out over acme-us.pstn.twilio.com with a user' in reason
+
+
+def test_another_borrower_s_line_is_no_witness(world: World) -> None:
+    a, b = two(world)
+    c = Stack(world, name="c", fleet="acme/fleet")
+    text = file(one=f"a: {having(ONE, 'outbound: false')}", two=f"b: {TWO}", near=f"c: {NEAR}")
+    for stack in (a, b, c):
+        up_earlier(stack, text)
+        stack.engine.secrets = NEW
+
+    for stack in (a, b, c):
+        stack.up(text)
+
+    assert [writes_of(stack, text) for stack in (b, c)] == [[], []]
+    assert {one["auth_password"] for one in world.sandbox.livekit.outbound_trunks()} == {"Canary-Termination-4"}
+
+
 def test_a_rotated_credential_is_taken_back_and_retagged_too(world: World) -> None:
     a, b = two(world)
     for stack in (a, b):

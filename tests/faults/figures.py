@@ -31,6 +31,7 @@ DISTURBANCES = (
     "foreign neighbour named",
     "move between stacks",
     "shared search",
+    "fleet's name of both stacks",
     "rotated password",
 )
 # What no walk can meet: an order is for sale, what is adopted is not.

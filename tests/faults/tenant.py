@@ -99,6 +99,8 @@ class Tenant:
         """Run the proposal and draw the conclusions. Raises Violation."""
         was, clean, late = self.draft, self.settled, bool(self.stage.late)
         ids = self._take_up(proposal)
+        if self.stack.fleet == shared_name.FLEET:
+            self.met("fleet's name of both stacks")
         outcome = self.up(self.draft, strikes, deliver_at, rng)
         self.stage.watch.judge_foreign()
         disturbed = bool(outcome.hit) or late or bool(self.stage.late)

@@ -18,8 +18,8 @@ from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
 class Inventory:
     """All that numbers.yaml says. Two inventories are equal when they mean the same, wherever it is written.
 
-    `path` is the file as the operator named it. `lines` are those of one stack after `for_stack`; `all_line_names` and
-    `all_trunk_names` are always those of the whole file.
+    `path` is the file as the operator named it. `lines` are those of one stack after `for_stack`, and `elsewhere` those
+    of the others; `all_line_names` and `all_trunk_names` are always those of the whole file.
     """
 
     version: int = 1
@@ -27,6 +27,7 @@ class Inventory:
     agents: Mapping[str, Agent] = field(default_factory=dict)
     trunks: Mapping[str, Trunk] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
+    elsewhere: Mapping[str, Line] = field(default_factory=dict, compare=False)
     all_line_names: tuple[str, ...] = ()
     # Told by the trunks of the whole file, so it is no part of what the inventory means.
     all_trunk_names: tuple[str, ...] = field(default=(), compare=False)
@@ -83,7 +84,8 @@ class Inventory:
         used = {trunk.name for line in lines.values() if (trunk := trunk_of(self, line)) is not None}
         trunks = {name: trunk for name, trunk in self.trunks.items() if trunk.owner == stack or name in used}
         accepted = tuple(one for one in self.accepted if not one.stacks or stack in one.stacks)
-        return replace(self, lines=lines, trunks=trunks, accepted=accepted)
+        elsewhere = {name: line for name, line in self.lines.items() if name not in lines}
+        return replace(self, lines=lines, elsewhere=elsewhere, trunks=trunks, accepted=accepted)
 
 
 def trunk_of(inventory: Inventory, line: Line) -> Trunk | None:

@@ -82,12 +82,12 @@ def trunk_facts(
 ) -> Mapping[str, Mapping[str, Any]]:
     """Give owner of tags -> what the check needs to judge a carrier's trunk.
 
-    `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of the stack that
-    owns it may name. `domain`: where this stack makes it, or calls out. `makes`: the kinds of objects that it makes for
-    it, none where it takes over what is there. `routes`: where its calls may be to go. `user`: with whom LiveKit calls
-    out over it, where that is no secret. `recoveryUrl`: whom it asks about calls that nothing takes, where the file
-    says it. `follows`: there where its
-    encryption is what it is at the carrier, with what in the file could not speak with a secure one.
+    `provider`: whose it is. `former`: the owner that its tags may name yet. `scopes`: what the tags of another stack
+    that owns it may name, `lines`: the owners that those of its lines may. `domain`: where this stack makes it, or
+    calls out. `makes`: the kinds of objects that it makes for it, none where it takes over what is there. `routes`:
+    where its calls may be to go. `user`: with whom LiveKit calls out over it, where that is no secret. `recoveryUrl`:
+    whom it asks about calls that nothing takes, where the file says it. `follows`: there where its encryption is what
+    it is at the carrier, with what in the file could not speak with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
@@ -103,6 +103,8 @@ def trunk_facts(
             fact["former"] = former
         if trunk.owner not in ("", site.stack):
             fact["scopes"] = list(site.scopes_of(trunk.owner))
+            theirs = [line for line in inventory.elsewhere.values() if trunk.owner in line.stacks]
+            fact["lines"] = sorted({name for line in theirs for name in (line.name, line.renamed_from) if name})
         own = trunk.owner in ("", site.stack)
         if follows(inventory, trunk):
             fact["follows"] = _in_clear(inventory, trunk, groups)
