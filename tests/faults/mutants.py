@@ -98,7 +98,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/dynamic/test_explained.py",
         ),
     ),
-    Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted")),
+    Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted", "untagged")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "applied")),

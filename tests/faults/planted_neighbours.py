@@ -12,6 +12,22 @@ TOLD = "providers/dynamic/neighbours/__init__.py"
 
 NEIGHBOUR_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "call a line's own trunk without its tag somebody else's, to be removed",
+        "what our calls depend on is no neighbour",
+        AT_LIVEKIT,
+        "if self._is_tagged[id] or not line.recorded or place.trunk is None:",
+        "if True:",
+        suite="neighbours",
+    ),
+    Mutant(
+        "call somebody's trunk with further numbers perhaps the line's own",
+        "what stands beside ours is seen",
+        AT_LIVEKIT,
+        "if one.id == id and len(one.numbers) == 1]",
+        "if one.id == id]",
+        suite="neighbours",
+    ),
+    Mutant(
         "take our own credential list for a stranger's where somebody renamed it",
         "what our calls depend on is no neighbour",
         "providers/dynamic/neighbours/carrier_trunks.py",

@@ -52,8 +52,18 @@ def tell(run: Runtime, neighbours: Iterable[Neighbour]) -> None:
         if one.code == NOT_THERE:
             run.notice(f"{one.message} Take it out of `accepted`.")
         elif not one.accepted:
-            way = f"`accepted: [{{id: {one.id}, reason: …}}]`"
-            run.notice(f"{one.message} Remove it there, or accept it in numbers.yaml: {way}.")
+            run.notice(f"{one.message} {_way_out(one)}")
+
+
+def _way_out(one: Neighbour) -> str:
+    """Say what to do; what may be a line's own is no object to remove before somebody has looked."""
+    accept = f"or accept it in numbers.yaml: `accepted: [{{id: {one.id}, reason: …}}]`."
+    if not one.perhaps_ours:
+        return f"Remove it there, {accept}"
+    return (
+        "It may be the line's own, without its tag: `pulumi up` puts that on again where this preview says that"
+        f" {one.perhaps_ours} {one.id} changes. Otherwise remove it there, {accept}"
+    )
 
 
 def _known(met: Sequence[Neighbour], accepted: Iterable[Mapping[str, Any]]) -> list[Neighbour]:

@@ -42,6 +42,7 @@ class Project:
         objects = {kind: survey.objects.get(kind, ()) for kind in (TRUNK, RULE)}
         self.names = {one.id: str(one.props.get("name") or one.tag) for kind in objects.values() for one in kind}
         self.owners = {one.id: survey.owner_of(one.tag) for kind in objects.values() for one in kind}
+        self._is_tagged = {one.id: Tag.parse(one.tag) is not None for kind in objects.values() for one in kind}
         self._trunkless = trunkless
         self._our_trunks: dict[str, list[Trunk]] = {}
         self._owned: dict[str, Trunk] = {}
@@ -88,6 +89,19 @@ class Project:
             rules=tuple(rules[id] for id in sorted(rules)),
             trunkless=self._trunkless,
         )
+
+    def may_be_own(self, line: Line, place: Place, id: str) -> bool:
+        """Whether an object may be the line's own, made by an update that did not end well, whose tag was taken off.
+
+        The ids of such objects no record has before the program runs; they are told by what the line would have made.
+        """
+        if self._is_tagged[id] or not line.recorded or place.trunk is None:
+            return False
+        if not place.trunk.id:
+            alone = [one for one in place.trunks if one.id == id and len(one.numbers) == 1]
+            return any(canonical(one.numbers[0]) == canonical(line.number) for one in alone)
+        own = [one for one in place.rules if one.id == id and one.trunk_ids == (place.trunk.id,)]
+        return bool(own and place.rule and not place.rule.id)
 
     def _matters(self, foreign: Rule, ours: Rule | None, line: Line) -> bool:
         """Whether a rule may answer the number, or cannot stand beside another one; the rest is only work."""
@@ -148,7 +162,9 @@ def find(project: Project, lines: Sequence[Line]) -> list[Neighbour]:
         more = (
             " It lets in callers whom the line keeps out, too." if How.ADMITS in [one.how for one in told[1:]] else ""
         )
-        neighbours.append(Neighbour(code=_CODES[kind], id=id, lines=names, message=f"{text}.{more}"))
+        perhaps = kind if any(project.may_be_own(line, place, id) for line, place, _ in cases) else ""
+        message = f"{text}.{more}"
+        neighbours.append(Neighbour(code=_CODES[kind], id=id, lines=names, message=message, perhaps_ours=perhaps))
     return neighbours
 
 

@@ -16,7 +16,7 @@ class Neighbour:
     """`code` is the audit's and stays for ever, `id` the foreign object's, `lines` those whose calls it concerns.
 
     `message`: what it is and what it does, without the way out. `accepted`: the file's reason to leave it there, ""
-    where the file does not know of it.
+    where the file does not know of it. `perhaps_ours`: the kind of what may be a line's own without its tag, else "".
     """
 
     code: str
@@ -24,6 +24,7 @@ class Neighbour:
     lines: tuple[str, ...]
     message: str
     accepted: str = ""
+    perhaps_ours: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give what the Fleet records."""
