@@ -164,6 +164,12 @@ def outbound_over_a_port(a: Account) -> None:
     a.outbound([a.pbx()], "dialer.example.com:5080")
 
 
+def outbound_srtp_in_clear(a: Account) -> None:
+    """Twilio takes SRTP over TLS alone, so that no file says so."""
+    media = {"encryption": "SIP_MEDIA_ENCRYPT_REQUIRE"}
+    a.outbound([a.pbx()], "acme.pstn.twilio.com", media=media)
+
+
 def idle(a: Account) -> None:
     """What is for every number, or for nobody any more."""
     a.outbound(["*"], "dialer.example.com")

@@ -94,6 +94,7 @@ numbers:
         (population.catch_all_trunk, {Reason.TRUNK_FOR_ALL_NUMBERS}),
         (population.idle, {Reason.NO_LINE}),
         (population.outbound_over_a_port, {Reason.CALLS_OUT}),
+        (population.outbound_srtp_in_clear, {Reason.CALLS_OUT}),
         (population.several_rules, {Reason.SEVERAL_RULES}),
         (population.several_trunks, {Reason.SEVERAL_TRUNKS}),
         (population.no_agent, {Reason.NO_AGENT}),

@@ -69,6 +69,14 @@ def test_what_could_not_speak_with_a_secure_trunk_is_refused(stack: Stack, more:
     assert told in refusal(stack, file_of(**more))
 
 
+def test_so_is_an_agent_whose_rule_would_not(stack: Stack) -> None:
+    seed(stack, secure=True)
+    text = file_of().replace("agent_name: desk-agent", "agent_name: desk-agent, media_encryption: disable")
+
+    assert 'the `media_encryption: disable` of agent "desk" cannot speak with it' in refusal(stack, text)
+    stack.up(text.replace("disable}", "require}"))
+
+
 def test_a_livekit_trunk_that_stays_without_encryption_beside_a_secure_one_is_told(stack: Stack) -> None:
     seed(stack, secure=True)
     made = stack.world.sandbox.livekit.add_inbound_trunk(name="by hand", numbers=[NUMBER])["sip_trunk_id"]

@@ -110,10 +110,11 @@ class Carrier:
     `owns_trunks`: lines that name no trunk, and find none of their carrier, share one that is made for the stack; else
     such a line brings its own.
     `trunk_findings` and `search_findings` say what a carrier refuses or can never find; `rename_findings` what a trunk
-    with a former name lacks. `networks`: from where it may send calls, () where it does not say. `speech` is None where
-    lines may encrypt as they like. `login_rule` is None where any SIP login is taken; `implicit_login` are the config
-    secrets for the trunk that no file writes; `demands_login`: without one it takes no call.
-    `secures_trunks`: its trunk is either secure, and speaks SRTP and TLS alone, or plain.
+    with a former name lacks. `networks`: from where it may send calls, () where it does not say. `sip_hosts`: where it
+    takes them, also from what the file calls custom. `speech` is None where lines may encrypt as they like.
+    `login_rule` is None where any SIP login is taken; `implicit_login` are the config secrets for the trunk that no
+    file writes; `demands_login`: without one it takes no call. `secures_trunks`: its trunk is either secure, and speaks
+    SRTP and TLS alone, or plain.
 
     Wiring, of a line's trunk: `domain` is where its trunk is called, None where its trunks have none that is theirs
     alone; `trunk_resources` what it needs at the carrier; `termination` where LiveKit sends calls out, once
@@ -131,6 +132,7 @@ class Carrier:
     lacking_line_keys: Mapping[str, str] = field(default_factory=dict)
     lacking_trunk_keys: Mapping[str, str] = field(default_factory=dict)
     networks: tuple[str, ...] = ()
+    sip_hosts: re.Pattern[str] | None = None
     speech: Speech | None = None
     login_rule: LoginRule | None = None
     implicit_login: Login | None = None

@@ -37,6 +37,8 @@ _TRANSFERS = "enable-all"
 _LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
 _USER = re.compile(rf"[!-9;-~]{{1,{_LONGEST_USER}}}")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com")
+# Termination URIs, "Localized Termination URIs" among them (read 2026-11-26).
+_HOSTS = re.compile(r"[a-z0-9-]+\.pstn\.([a-z0-9-]+\.)?twilio\.com")
 _NEEDED: Mapping[str, str] = {"[0-9]": "digit", "[a-z]": "small letter", "[A-Z]": "capital letter"}
 
 
@@ -196,6 +198,7 @@ TWILIO = Carrier(
         "54.252.254.64/30",
         "177.71.206.192/30",
     ),
+    sip_hosts=_HOSTS,
     speech=Speech(
         needs_tls="Twilio accepts secure calls over TLS alone (error 32209)",
         encrypted="Twilio sends and takes SRTP alone on a secure trunk",

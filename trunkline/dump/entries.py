@@ -104,7 +104,10 @@ def _termination(out: LiveObject) -> Mapping[str, Any] | None:
     keys = {"sip_address": out.props["address"]}
     if out.props["transport"] != "auto":
         keys["transport"] = out.props["transport"]
-    return {**keys, **_login(out)} if is_accepted("trunks", provider="custom", **keys) else None
+    # Not without its encryption either: a carrier's own host may refuse it on that way.
+    spoken = {**_LINE, **keys, "media_encryption": out.props["mediaEncryption"]}
+    fits = is_accepted("trunks", provider="custom", **keys) and is_accepted("numbers", **spoken)
+    return {**keys, **_login(out)} if fits else None
 
 
 def _login(out: LiveObject) -> Mapping[str, Any]:

@@ -207,5 +207,12 @@ def _is_clear(inventory: Inventory, line: Line) -> bool:
 
 
 def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    if _is_clear(inventory, line):
-        yield from connection.encryption_of_line(line, trunk_of(inventory, line))
+    if not _is_clear(inventory, line):
+        return
+    trunk = trunk_of(inventory, line)
+    yield from connection.encryption_of_line(line, trunk)
+    if line.provider == "custom" and trunk:
+        yield from connection.encryption_of_way_out(line, trunk)
+    if agent := inventory.agents.get(line.agent):
+        silent = trunk is not None and trunk.adopt and not inventory.has("trunks", trunk.name, "media_encryption")
+        yield from connection.encryption_of_agent(line, trunk, agent, follows=silent)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from trunkline.inventory.place import quote
 
-LIVEKIT_CLOUD = ".livekit.cloud"
+LIVEKIT_CLOUD, _CLOUD_SIP = ".livekit.cloud", ".sip.livekit.cloud"
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,255}")
 _HEADER_VALUE = re.compile(r"[ -~]{0,1024}")
 _FORBIDDEN_HEADERS = frozenset(
@@ -75,6 +75,11 @@ _HOST_NAME = re.compile(
 _ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{1,5}))?")
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?")
 _DOTTED_DIGITS = re.compile(r"[0-9.]+")
+
+
+def is_websocket_host(host: str) -> bool:
+    """Tell whether a host is that of a LiveKit project's API: its SIP host has `sip` in it (read 2026-11-26)."""
+    return host.lower().endswith(LIVEKIT_CLOUD) and not host.lower().endswith(_CLOUD_SIP)
 
 
 def header_secret(name: str) -> str:

@@ -123,11 +123,14 @@ def trunk_facts(
 
 def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGroup]) -> list[str]:
     named = inventory.has("trunks", trunk.name, "transport") and trunk.transport != "tls"
-    on_it = (inventory.lines[name] for name, group in sorted(groups.items()) if group.trunk.name == trunk.name)
+    on_it = [inventory.lines[name] for name, group in sorted(groups.items()) if group.trunk.name == trunk.name]
     clear = (line.name for line in on_it if line.media_encryption == "disable")
+    answering = {line.agent for line in on_it if line.inbound}
+    agents = (name for name in sorted(answering) if inventory.agents[name].options.get("media_encryption") == "disable")
     return [
         *([f"its `transport: {trunk.transport}`"] if named else []),
         *(f'the `media_encryption: disable` of line "{name}"' for name in clear),
+        *(f'the `media_encryption: disable` of agent "{name}"' for name in agents),
     ]
 
 

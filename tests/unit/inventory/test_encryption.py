@@ -75,6 +75,80 @@ def test_the_refusal_gives_twilio_s_reason_and_the_way_out() -> None:
     ]
 
 
+def of_agent(encryption: str, provider: str, trunk: str, line: str = "") -> list[tuple[str, int]]:
+    agents = f"agents: {{desk: {{agent_name: desk, media_encryption: {encryption}}}, scribe: {{agent_name: scribe}}}}"
+    return problems(file_of(provider, trunk, line).replace("agents: {desk: {agent_name: desk}}", agents))
+
+
+SECURE = ", media_encryption: require, transport: tls"
+
+
+@pytest.mark.parametrize("provider", ["twilio", "vonage"])
+@pytest.mark.parametrize(
+    ("encryption", "trunk", "line", "expected"),
+    [
+        ("require", "", "", [("encryption-mismatch", 6)]),
+        ("require", ", transport: tls", "", [("encryption-mismatch", 6)]),
+        ("require", SECURE, "", []),
+        ("require", "", ", inbound: false", []),
+        ("allow", "", "", []),
+        ("allow", SECURE, "", []),
+        ("disable", "", "", []),
+        ("disable", SECURE, "", [("encryption-mismatch", 6)]),
+        ("disable", SECURE, ", media_encryption: require", [("encryption-mismatch", 6)]),
+        ("disable", SECURE, ", outbound: false", [("encryption-mismatch", 6)]),
+    ],
+)
+def test_an_agent_s_encryption_which_its_rule_sets_over_the_trunk_s_fits_too(
+    provider: str, encryption: str, trunk: str, line: str, expected: list[tuple[str, int]]
+) -> None:
+    assert of_agent(encryption, provider, trunk, line) == expected
+
+
+def test_a_further_agent_s_encryption_is_no_rule_s() -> None:
+    assert of_agent("require", "twilio", "").pop() == ("encryption-mismatch", 6)
+    text = file_of("twilio", "", "").replace("agent: desk", "agent: [scribe, desk]")
+    agents = "agents: {desk: {agent_name: desk, media_encryption: require}, scribe: {agent_name: scribe}}"
+    assert problems(text.replace("agents: {desk: {agent_name: desk}}", agents)) == []
+
+
+@pytest.mark.parametrize(
+    ("trunk", "line", "expected"),
+    [
+        ("acme.pstn.twilio.com", "", []),
+        ("acme.pstn.twilio.com, media_encryption: require, transport: tls", "", []),
+        ("acme.pstn.twilio.com, media_encryption: require", "", [("srtp-without-tls", 6)]),
+        ("ACME.pstn.Twilio.com, media_encryption: require, transport: udp", "", [("srtp-without-tls", 6)]),
+        (
+            '"acme.pstn.dublin.twilio.com:5060", media_encryption: require, transport: tcp',
+            "",
+            [("srtp-without-tls", 6)],
+        ),
+        ("acme.pstn.twilio.com", ", media_encryption: require", [("srtp-without-tls", 6)]),
+        ("acme.pstn.twilio.com, media_encryption: require", ", media_encryption: allow", []),
+        ("acme.pstn.twilio.com, media_encryption: require", ", outbound: false", []),
+        ("pstn.twilio.com.example.com, media_encryption: require", "", []),
+    ],
+)
+def test_a_custom_trunk_to_twilio_takes_tls_for_srtp_too(
+    trunk: str, line: str, expected: list[tuple[str, int]]
+) -> None:
+    assert problems(file_of("custom", f", sip_address: {trunk}", f", trunk: t{line}")) == expected
+
+
+def test_so_does_a_line_with_its_own_address() -> None:
+    keys = 'provider: custom, phone_number: "+442071234567", agent: desk, sip_address: acme.pstn.twilio.com'
+    text = f"version: 1\nagents: {{desk: {{agent_name: desk}}}}\nnumbers:\n  a: {{{keys}, media_encryption: require}}\n"
+    assert problems(text) == [("srtp-without-tls", 4)]
+
+
+@pytest.mark.parametrize(
+    "host", ["acme.livekit.cloud", "ACME.LiveKit.cloud", '"acme.livekit.cloud:5061", transport: tls']
+)
+def test_the_websocket_host_is_no_sip_address(host: str) -> None:
+    assert problems(file_of("custom", f", sip_address: {host}", ", trunk: t")) == [("address", 4)]
+
+
 def found(trunk: str, line: str = "") -> list[tuple[str, int]]:
     inventory = parse(file_of("custom", f", sip_address: {trunk}", f", trunk: t{line}"), "numbers.yaml")
     return [(warning.rule, warning.line) for warning in warnings(inventory)]
