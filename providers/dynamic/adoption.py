@@ -20,6 +20,8 @@ from trunkline.calls import canonical
 from trunkline.calls.live import LIVEKIT_NUMBER
 from trunkline.model.tag import Tag
 
+_ENCRYPTION = "mediaEncryption"
+
 
 def reasons(survey: Survey, matches: Matches, numbers: Mapping[str, str], olds: Mapping[str, Any]) -> list[Objection]:
     """Refuse what adoption must not do. `numbers`: line -> its number; `olds`: the Fleet's record."""
@@ -52,6 +54,7 @@ class _Judge:
 
     def of_match(self, match: Match) -> Iterator[Objection]:
         yield from self._candidates(match)
+        yield from self._opened_by_agent(match)
         if match.new and match.target is not None:
             yield from self._serves_others(match, match.target)
             yield from self._carries_others(match.wanted, match.target)
@@ -192,6 +195,19 @@ class _Judge:
             yield Objection(
                 f"rule {live.id} asks callers for a PIN, which would fall with {was_becomes.room(live)}. Nothing was"
                 f" changed. {way_out}, or take the PIN off at LiveKit first"
+            )
+
+    def _opened_by_agent(self, match: Match) -> Iterator[Objection]:
+        """What an agent's rule says of encryption stands over its trunk's, and the agent may answer other lines too."""
+        wanted, trunk = match.wanted, self.matches.of("InboundTrunk", match.wanted.owner)
+        if wanted.kind != "DispatchRule" or trunk is None or _ENCRYPTION not in {*wanted.values} - {*wanted.said}:
+            return
+        live = [one for one in (match.target, trunk.target) if one is not None and one.every.get(_ENCRYPTION)]
+        for _, wall in walls.loosened(trunk.wanted.kind, live[0].every, wanted.values, [_ENCRYPTION]) if live else ():
+            key = walls.KEYS[_ENCRYPTION]
+            yield Objection(
+                f"{live[0].id}: {wall} ({_ENCRYPTION}); the agent's `{key}` would open it. Nothing was changed. Leave"
+                f" it out of the agent, or write `{key}` on the line or its trunk"
             )
 
     def taken_twice(self, match: Match) -> Iterator[Objection]:

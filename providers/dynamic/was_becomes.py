@@ -39,8 +39,8 @@ def properties(kind: str, observed: Observed, becomes: Mapping[str, Any]) -> dic
         stays = shown.pop("roomPrefix").endswith(_STAYS)
         new = _STAYS if stays else f' => a room of its own, "{becomes["roomPrefix"]}…"'
         shown["room"] = room(observed) + new
-    if observed.also.get("pin"):
-        shown["pin"] = f"(set){_STAYS}"
+    if pin := observed.also.get("pin"):
+        shown["pin"] = _change("pin", pin, becomes.get("pin", pin))
     for name in ("callers", "numbers"):
         if observed.also.get(name):
             shown[f"only{name.capitalize()}"] = f"{_text(name, observed.also[name])}{_STAYS}"
@@ -106,6 +106,8 @@ def ways(urls: Sequence[Observed], ours: str = "") -> list[str]:
 def _change(name: str, was: Any, becomes: Any) -> str:
     if was == becomes:
         return f"{_text(name, was)}{_STAYS}"
+    if name in _SECRET and was and isinstance(becomes, str) and becomes:
+        return f"{_text(name, was)} => (another)"
     return f"{_text(name, was)} => {_text(name, becomes)}"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.dynamic import adopted
 from tests.dynamic.adopted import refusal
 from tests.dynamic.at_twilio import CALLS_OUT, NUMBER, OURS, SECURE, file_of, held, seed
 from tests.support.model_engine import State
@@ -113,3 +116,41 @@ def test_a_secure_trunk_is_opened_only_by_its_own_word(stack: Stack) -> None:
     stack.up(file_of(trunk=", media_encryption: allow"))
 
     assert [one["secure"] for one in held(stack, "SipTrunk")] == [False]
+
+
+REQUIRE = "SIP_MEDIA_ENCRYPT_REQUIRE"
+
+
+@pytest.mark.parametrize("weaker", ["allow", "disable"])
+@pytest.mark.parametrize(
+    ("rule", "trunk"),
+    [
+        ({"media": {"encryption": REQUIRE}}, {}),
+        ({"media_encryption": REQUIRE}, {}),
+        ({}, {"media_encryption": REQUIRE}),
+    ],
+    ids=["the rule's", "the rule's in the deprecated field", "the trunk's"],
+)
+def test_an_agent_opens_no_encryption_of_what_is_adopted_but_the_line_may(
+    stack: Stack, rule: dict[str, Any], trunk: dict[str, Any], weaker: str
+) -> None:
+    adopted.seed(stack, [adopted.A], rule, **trunk)
+    agent = f", media_encryption: {weaker}"
+
+    for line in ("", ", media_encryption: require"):
+        told = refusal(stack, adopted.file_of(adopted.line("a", adopted.A, line), agent=agent))
+        assert "it encrypts media (mediaEncryption); the agent's `media_encryption` would open it" in told
+        assert "Leave it out of the agent, or write `media_encryption` on the line or its trunk" in told
+    stack.up(adopted.file_of(adopted.line("a", adopted.A, agent), agent=agent))
+
+    (live,) = stack.world.process().adapter("DispatchRule").list()
+    assert live.every["mediaEncryption"] == weaker
+
+
+def test_an_agent_may_make_an_adopted_rule_encrypt(stack: Stack) -> None:
+    adopted.seed(stack, [adopted.A])
+
+    stack.up(adopted.file_of(adopted.line("a", adopted.A), agent=", media_encryption: require"))
+
+    (live,) = stack.world.process().adapter("DispatchRule").list()
+    assert live.every["mediaEncryption"] == "require"

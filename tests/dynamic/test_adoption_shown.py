@@ -67,6 +67,26 @@ def test_no_secret_of_an_adopted_object_is_recorded_or_shown(stack: Stack) -> No
     assert "4711" not in everything
 
 
+@pytest.mark.parametrize(
+    ("pin", "shown"),
+    [
+        ("4711", None),
+        ('"4712"', "pin: (set) => (another)"),
+        ("{secret: twilioSipPassword}", "pin: (set) => (the config secret)"),
+    ],
+)
+def test_a_pin_that_becomes_another_is_shown_as_that(stack: Stack, pin: str, shown: str | None) -> None:
+    seed(stack, [A], {"rule": {"dispatch_rule_individual": {"room_prefix": "call-", "pin": "4711"}}})
+
+    text = file_of(line("a", A), agent=f", pin: {pin if shown else repr(pin)}")
+    stack.preview(text)
+
+    (told,) = (notice for notice in stack.world.notices if "adopts DispatchRule" in notice)
+    assert [row.strip() for row in told.splitlines() if "pin:" in row] == ([shown] if shown else [])
+    assert ("pin (set)" in told) == (shown is None)
+    assert "4712" not in told
+
+
 def test_a_single_other_agent_is_replaced_and_shown(stack: Stack) -> None:
     seed(stack, [A], {"room_config": {"agents": [{"agent_name": "former", "metadata": "m"}]}})
 

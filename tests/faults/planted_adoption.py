@@ -20,6 +20,22 @@ STAYS = "§4 what the file does not name stays"
 
 ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "let an agent take the encryption off an adopted rule",
+        "adoption opens no wall",
+        "providers/dynamic/adoption.py",
+        "yield from self._opened_by_agent(match)",
+        "yield from ()",
+        suite="adoption",
+    ),
+    Mutant(
+        "show a PIN that becomes another as one that stays",
+        "adoption shows what was",
+        "providers/dynamic/was_becomes.py",
+        'shown["pin"] = _change("pin", pin, becomes.get("pin", pin))',
+        'shown["pin"] = _change("pin", pin, pin)',
+        suite="adoption",
+    ),
+    Mutant(
         "guess which agent of a rule was the line's where a killed run has adopted it",
         "§4 adoption takes exactly what the line names",
         "providers/dynamic/rule.py",

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trunkline import walls
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
@@ -162,6 +163,9 @@ def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> N
         # What a line takes from `defaults` stands over its trunk's.
         if by_line or (by_trunk and not by_default):
             said.add(name)
+    of_agent = spec.props.get("mediaEncryption") if spec.kind == "DispatchRule" else None
+    if of_agent and _says_encryption(inventory, group, of_agent):
+        said.add("mediaEncryption")
     if spec.kind == "OutboundTrunk" and isinstance(spec.props["authUsername"], FromSecret):
         # The config secrets that the stack has for a trunk which the file does not write.
         named |= {"authUsername", "authPassword"}
@@ -177,6 +181,16 @@ def _says(inventory: Inventory, trunk: Trunk, keys: _Keys) -> bool:
     """Whether the trunk names one of the keys; a custom line that brings its own address is its own trunk."""
     home = "trunks" if trunk.name in inventory.trunks else "numbers"
     return any(inventory.has(home, trunk.name, key) for key in keys.trunk)
+
+
+def _says_encryption(inventory: Inventory, group: LiveKitGroup, of_agent: str) -> bool:
+    """Whether a line or its trunk itself asks for no more encryption than the agent's rule, which stands over it."""
+    keys = _Keys(trunk=("media_encryption",))
+    words = [line.media_encryption for line in group.inbound if inventory.has("numbers", line.name, "media_encryption")]
+    words += [group.trunk.media_encryption] if _says(inventory, group.trunk, keys) else []
+    return bool(words) and not walls.loosened(
+        "InboundTrunk", {"mediaEncryption": words[0]}, {"mediaEncryption": of_agent}, ["mediaEncryption"]
+    )
 
 
 def _leaving_alone(spec: ResourceSpec, named: Named) -> ResourceSpec:
