@@ -119,9 +119,14 @@ def tell(runtime: Runtime, survey: Survey, news: Mapping[str, Any], facts: Lines
                 continue
             exchanging |= {owner, home.owner}
             if trunk.id != _heir(survey, home.owner, news, facts):
+                gap = (
+                    "between two requests"
+                    if home.owner.startswith("trunk.")
+                    else "until the line's dispatch rule is made, right after"
+                )
                 runtime.notice(
                     f"{number} moves from LiveKit trunk {trunk.id} to that of {named(home.owner)}. LiveKit lets a"
-                    " number stand in one trunk only, so calls to it are not answered between two requests."
+                    f" number stand in one trunk only, so calls to it are not answered {gap}."
                 )
     return frozenset(exchanging)
 

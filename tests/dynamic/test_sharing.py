@@ -225,6 +225,15 @@ def test_what_moves_is_told_in_the_preview(world: World, stack: Stack) -> None:
         f'+447400123501 moves from LiveKit trunk {trunk} to that of trunk "tw". LiveKit lets a number stand in one'
         " trunk only, so calls to it are not answered between two requests."
     ]
+    stack.up(file("vonage", 2, shared=True))
+    shared, world.notices[:] = stack.ids()["InboundTrunk tw"], []
+
+    stack.preview(file("vonage", 2, shared=False))
+
+    assert world.notices == [
+        f'+447400123501 moves from LiveKit trunk {shared} to that of line "two". LiveKit lets a number stand in one'
+        " trunk only, so calls to it are not answered until the line's dispatch rule is made, right after."
+    ]
 
 
 def test_custom_lines_whose_rules_are_protected_are_refused_in_the_preview_and_the_steps_work(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox import Fault
 from tests.engine.day import Day
 from tests.engine.reach import answered
-from tests.engine.stage import edited
+from tests.engine.stage import brief, edited
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -124,6 +125,24 @@ def test_sharing_ends_and_begins_again_with_the_first_lines_ids(day: Day) -> Non
     assert ids(day, *SHARED) == shared
     assert [one.path for one in day.sandbox.journal.writes(mark) if one.vendor != "livekit"] == []
     assert_those_alone_were_cut_off(day, US_LEAVES, GB_LEAVES, DESK_LEAVES)
+
+
+def test_a_line_that_leaves_is_cut_off_only_while_its_own_rule_is_made(day: Day) -> None:
+    new = "  us-new: {provider: twilio, auth_username: livekit, auth_password: {secret: twilioTermination}}\nnumbers:\n"
+    away = edited(edited(FILE, "numbers:\n", new), f'"{US_LEAVES}", trunk: us', f'"{US_LEAVES}", trunk: us-new')
+    day.sandbox.faults.add(
+        Fault("status", vendor="livekit", method="POST", path=".*/CreateSIPOutboundTrunk", status=400)
+    )
+
+    day.run("up", file=away, code=1)
+
+    assert (day.cut, day.led_astray, US_LEAVES in answered(day.sandbox)) == ([], [], True)
+    day.sandbox.faults.clear()
+    mark = day.sandbox.journal.mark()
+    day.run("up")
+    writes = [brief(one) for one in day.sandbox.journal.writes(mark)]
+    assert writes[writes.index("CreateSIPInboundTrunk") + 1] == "CreateSIPDispatchRule"
+    assert_those_alone_were_cut_off(day, US_LEAVES)
 
 
 def test_a_move_that_ctrl_c_stops_is_finished_by_the_next_update(day: Day) -> None:

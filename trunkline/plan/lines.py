@@ -95,13 +95,17 @@ def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
 
 
 def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> tuple[ResourceSpec, ...]:
-    """Inbound trunk, its dispatch rule, outbound trunk: as the group's lines need them."""
+    """Outbound trunk, inbound trunk, its dispatch rule: as the group's lines need them, each after the one before.
+
+    A trunk for calls in may take its number off another one, and nobody answers it until its rule is made. So that
+    nothing else can fail or take its time in between, all that the rule waits for comes before.
+    """
     specs: list[ResourceSpec] = []
     if group.outbound:
         specs.append(_outbound_trunk(group, site))
     if group.inbound:
-        inbound = _inbound_trunk(group)
-        specs += [inbound, _dispatch_rule(group, inventory, after=tuple(spec.key for spec in (*specs, inbound)))]
+        specs.append(_inbound_trunk(group, after=tuple(spec.key for spec in specs)))
+        specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))
     return tuple(specs)
 
 
@@ -173,7 +177,7 @@ def _claims(group: LiveKitGroup, kind: str) -> dict[str, Any]:
     }
 
 
-def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
+def _inbound_trunk(group: LiveKitGroup, *, after: tuple[Key, ...]) -> ResourceSpec:
     line, trunk = group.inbound[0], group.trunk
     termination_user = trunk.auth_username if trunk.inbound_auth else ""
     password = _custom_password(trunk) if trunk.inbound_auth else ""
@@ -196,6 +200,7 @@ def _inbound_trunk(group: LiveKitGroup) -> ResourceSpec:
             "ringingTimeout": line.ringing_timeout,
             **options.of_line("InboundTrunk", trunk.options, line.options),
         },
+        depends_on=after,
     )
 
 

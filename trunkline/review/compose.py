@@ -17,7 +17,7 @@ _BOUGHT_AGAIN = frozenset({"purchase", "repurchase"})
 _WAITING = frozenset({"ordered", "pending", "vanished"})
 # Where a call passes; a replacement of one is a moment without it.
 _PATH = frozenset({"InboundTrunk", "DispatchRule", "OriginationUrl", "SipTrunk"})
-_GAP = "not answered between two requests"
+_GAP = "so calls to it are not answered"
 _REMOVED = {"delete": "removed", "create": "made"}
 
 

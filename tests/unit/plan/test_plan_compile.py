@@ -122,6 +122,15 @@ def test_money_is_spent_after_livekit_and_the_route_stand() -> None:
     )
 
 
+def test_a_trunk_takes_its_number_when_nothing_but_its_rule_is_left_to_make() -> None:
+    """The number may come from another trunk: what failed in between, or took long, would leave it unanswered."""
+    plan = plan_of(WHOLE)
+    assert spec_of(plan, "InboundTrunk", "sales-us").depends_on == (("OutboundTrunk", "sales-us"),)
+    assert spec_of(plan, "InboundTrunk", "support-gb").depends_on == ()
+    rule = spec_of(plan, "DispatchRule", "sales-us")
+    assert rule.depends_on == (("OutboundTrunk", "sales-us"), ("InboundTrunk", "sales-us"))
+
+
 def test_the_route_of_an_adopted_trunk_waits_for_the_rules_of_all_its_lines_and_for_no_others() -> None:
     """Its numbers are on it already: with the route their calls go to LiveKit at once."""
     adopting = edited(SHARED, "  pool:\n", "  eu: {provider: twilio, domain_name: eu.pstn.twilio.com}\n  pool:\n")
