@@ -7,7 +7,7 @@ from typing import Any
 
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import carried, objects, reach, rotation, runtime
+from providers.dynamic import carried, entries, objects, reach, rotation, runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.provider import STEERING, AdapterProvider, as_read, difference
 from providers.kinds import KINDS
@@ -73,7 +73,9 @@ class RotatingProvider(AdapterProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {_id}")
-        run.users.setdefault(rotation.list_of(recorded), set()).add(_id)
+        run.users.setdefault(sid := rotation.list_of(recorded), set()).add(_id)
+        if entries.came_from_elsewhere(run, f"{self.kind} {_id}", entries.tag_of(run, self.kind, recorded, sid)):
+            return
         if (self.kind, "", _id) in run.taken or run.is_held_twice(self.kind, _id):
             # The engine replaces it by itself, now or in the run before.
             return
@@ -83,7 +85,7 @@ class RotatingProvider(AdapterProvider):
         if run.wanted is not None and rotation.is_kept(run, _id, recorded):
             return
         carried.demand_none(run, self.kind, _id, recorded)
-        adapter, sid = run.adapter(self.kind), rotation.list_of(recorded)
+        adapter = run.adapter(self.kind)
         if adapter.get(_id, sid) or any(one.id == _id for one in run.listing(self.kind, sid)):
             adapter.delete(_id, sid)
         rotation.tidy(run, sid, recorded)

@@ -22,6 +22,7 @@ from providers.dynamic import (
     crossing,
     departures,
     encryption,
+    entries,
     homes,
     leaving,
     leftovers,
@@ -65,6 +66,7 @@ class FleetProvider(TrunklineProvider):
         olds = applied.with_marks(run, applied.with_settled(decode(_olds) or dict(run.record), settled))
         run.recorded_lines = olds.get("lines", {})
         whose = Ownership.judged(inputs, olds, sharing)
+        entries.note_stack(run, whose, *([Ownership.recorded(olds)] if olds else []))
         reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
         reasons += accounts.reasons(olds, inputs, sip_host)
         if not reasons:
@@ -115,6 +117,7 @@ class FleetProvider(TrunklineProvider):
         run = runtime.current()
         run.recorded_lines, run.record = recorded["lines"], recorded
         whose = Ownership.recorded(recorded)
+        entries.note_stack(run, whose)
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")

@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import declared, left_out, purchase, reach, release, runtime, strangers
+from providers.dynamic import declared, entries, left_out, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -150,6 +150,8 @@ class PhoneNumberProvider(TrunklineProvider):
         carrier = run.carrier(recorded["provider"])
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {_id}")
         removal, line = recorded["removal"], recorded["line"]
+        if entries.came_from_elsewhere(run, f"{_id} of line {line}", recorded["tag"]):
+            return
         if _is_unseen(recorded) and run.wanted is not None and _id not in run.wanted.values():
             release.forget(run, carrier, E164.shaped(_id), recorded)
             return

@@ -28,6 +28,7 @@ from providers.dynamic import (
     declared,
     diagnostics,
     engine_watch,
+    entries,
     giving_up,
     in_place,
     left_out,
@@ -164,6 +165,8 @@ class AdapterProvider(TrunklineProvider):
         adapter, id_ = run.adapter(self.kind), recorded.get("vendorId") or _id
         run.demand_account(recorded.get("account", ""), run.account_of(self.kind), f"{self.kind} {id_}")
         scope = objects.scope_of(adapter, recorded)
+        if entries.came_from_elsewhere(run, f"{self.kind} {id_}", entries.tag_of(run, self.kind, recorded, scope)):
+            return
         # One empty answer is no proof of absence: what the listing has shown is deleted, which absence does not mind.
         listed = (one for one in run.listing(self.kind, scope) if one.id == id_)
         found = adapter.get(id_, scope)

@@ -34,10 +34,6 @@ def print_notice(text: str) -> None:
     sys.stderr.flush()
 
 
-def _keep_nothing(text: str) -> None:
-    """Nobody asked for a log."""
-
-
 @dataclass(kw_only=True)
 class Runtime:
     """One provider process. Thread-safe: Pulumi calls from several threads at once."""
@@ -56,7 +52,7 @@ class Runtime:
     inventory: str = INVENTORY
     """The stack's file, as the settings name it."""
     notice: Callable[[str], None] = print_notice
-    trace: Callable[[str], object] = _keep_nothing
+    trace: Callable[[str], object] = lambda _: None
     """Takes each traceback of the process, for the log that `TRUNKLINE_DEBUG` asks for."""
     wanted: dict[str, str] | None = None
     """line -> number of the lines that this run declares; None where no program runs, as in `destroy`."""
@@ -81,6 +77,8 @@ class Runtime:
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
+    names: set[str] = field(default_factory=set)
+    """What this stack's tags name, by its configuration and its Fleet, as far as this process knows it."""
     own_tags: set[str] = field(default_factory=set)
     """The tags that the state has of objects which carry another owner's, as far as this process has read them."""
     users: dict[str, set[str]] = field(default_factory=dict)
@@ -285,16 +283,17 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
         redaction = Redaction.of(secret_values(os.environ, values))
         log = DebugLog.of(os.environ, redaction)
         policy = Policy(redaction=redaction, note=log.note) if log else Policy(redaction=redaction)
-        install(
-            Runtime(
-                vendors=connect(settings, policy),
-                policy=policy,
-                at_once=WORKERS,
-                trace=log.write if log else _keep_nothing,
-                allow_account_change=lookup("allowAccountChange") == "true",
-                runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
-                bound=bool(os.environ.get(APPROVED)),
-                missing=settings.missing,
-                inventory=inventory_file(os.environ, lookup),
-            )
+        run = Runtime(
+            vendors=connect(settings, policy),
+            policy=policy,
+            at_once=WORKERS,
+            allow_account_change=lookup("allowAccountChange") == "true",
+            runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
+            bound=bool(os.environ.get(APPROVED)),
+            missing=settings.missing,
+            inventory=inventory_file(os.environ, lookup),
+            names={fleet} if (fleet := lookup("fleet")) else set(),
         )
+        if log:
+            run.trace = log.write
+        install(run)
