@@ -75,9 +75,11 @@ def holder_reasons(
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
         # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.
-        if own & set(olds.get("lines", {})):
+        # But one that is marked `removal: keep` may have been let go by `pulumi destroy`, which leaves its trunk so.
+        recorded = [old for other, old in olds.get("lines", {}).items() if other in own]
+        if recorded and all(old["removal"] != "keep" for old in recorded):
             continue
-        strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign]
+        strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign if not recorded]
         reasons += [_another_stack_s(name, choice.number, trunk, owner) for trunk, owner in strangers if owner]
         # So has one whose record is lost, where its tag is found.
         has_trunk = any(survey.owner_of(trunk.tag) in own for trunk in survey.holders(choice.number))

@@ -101,7 +101,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("neighbours", _dynamic("neighbours", "neighbours_at_carriers", "accepted", "untagged")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
-    Suite("verbs", _dynamic("verbs", "applied")),
+    Suite("verbs", _dynamic("verbs", "applied", "moved_entries", "detached")),
     Suite("approval", _pytest("tests/unit/approval", "tests/dynamic/test_approved.py")),
     Suite("asking", _dynamic("asking", "side_by_side")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),

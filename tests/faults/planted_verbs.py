@@ -9,6 +9,7 @@ FLEET = "providers/dynamic/fleet.py"
 NUMBER = "providers/dynamic/number.py"
 PURCHASE = "providers/dynamic/purchase.py"
 VERDICT = "providers/dynamic/verdict.py"
+ENTRIES = "providers/dynamic/entries.py"
 
 VERBS: tuple[Mutant, ...] = (
     Mutant(
@@ -113,5 +114,37 @@ VERBS: tuple[Mutant, ...] = (
         "        if any(owned.props[name] != desired[name] for name in carrier.route_fields):",
         "        if False:",
         "moves",
+    ),
+    Mutant(
+        "delete what an entry names that was moved here from another stack",
+        "a stack never touches what another one has",
+        ENTRIES,
+        "    if owner.fleet in own:",
+        "    if True:",
+        "verbs",
+    ),
+    Mutant(
+        "believe that a stack without a Fleet is any stack",
+        "a stack never touches what another one has",
+        ENTRIES,
+        "    if owner is None or not (here or run.recorded_lines is not None) or owner.owner in owners_in(run.record):",
+        "    if owner is None or run.recorded_lines is None or owner.owner in owners_in(run.record):",
+        "verbs",
+    ),
+    Mutant(
+        "take back in the check a number that its mark has detached",
+        "what is refused is refused before the first write",
+        "providers/dynamic/choice.py",
+        '        detached = known and old["removal"] == "keep" and not routed',
+        "        detached = False",
+        "verbs",
+    ),
+    Mutant(
+        "look for no trunk that a kept custom line has left",
+        "what is refused is refused before the first write",
+        VERDICT,
+        '        if recorded and all(old["removal"] != "keep" for old in recorded):',
+        "        if recorded:",
+        "verbs",
     ),
 )
