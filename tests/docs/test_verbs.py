@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +32,27 @@ def test_each_row_names_a_test_that_exists_or_says_why_not(row: tuple[str, ...])
         path = ROOT / (folder or "tests/engine/") / file
         assert not name or f"def {name}(" in path.read_text()
     assert TEST.search(by) or by.startswith("not executed") or by == "the same"
+
+
+def _source(path: Path, name: str) -> str:
+    """Give a test's text, or a file's where no test is named."""
+    text = path.read_text()
+    if not name:
+        return text
+    of_name = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef) and node.name == name)
+    function = next(of_name)
+    first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+    return "\n".join(text.splitlines()[first - 1 : function.end_lineno])
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row[3].startswith("not ")], ids=lambda row: row[0][:60])
+def test_the_test_of_a_row_runs_each_of_its_flags(row: tuple[str, ...]) -> None:
+    """Those of `tests/dynamic` drive a model of the engine, which has no flags."""
+    tests = [(folder or "tests/engine/", file, name) for folder, file, name in TEST.findall(row[3])]
+    told = [_source(ROOT / folder / file, name) for folder, file, name in tests if folder != "tests/dynamic/"]
+    given = "\n".join([*told, *((ROOT / f"tests/engine/{file}.py").read_text() for file in ("day", "project"))])
+    flags = re.findall(r"--[a-z-]+", row[0]) if told else []
+    assert [flag for flag in flags if not re.search(rf"{flag}\b(?!-)", given)] == []
 
 
 @pytest.fixture(scope="module")

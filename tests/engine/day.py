@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.engine.project import Run
@@ -51,6 +52,10 @@ class Day(Reach):
 
     def interrupted(self, *arguments: str, at: tuple[str, str, str]) -> int:
         """Run a command and stop it as Ctrl-C does at a write (vendor, method, path); give its exit code."""
+        return self.stopped(*arguments, at=at, by=self.ctrl_c)
+
+    def stopped(self, *arguments: str, at: tuple[str, str, str], by: Callable[[subprocess.Popen[str]], object]) -> int:
+        """Run a command that is stopped once a write (vendor, method, path) was carried out; give its exit code."""
         held = self.theatre.plant("hold", *at, "after")
         run = subprocess.Popen(
             ("pulumi", *arguments, "--yes", "--skip-preview", "--non-interactive", "--color", "never"),
@@ -63,11 +68,27 @@ class Day(Reach):
             start_new_session=True,
         )
         assert wait_until(held.reached.is_set, REACH_LIMIT)
-        run.send_signal(signal.SIGINT)
+        by(run)
         held.release()
-        run.communicate(timeout=END_LIMIT)
+        text, _ = run.communicate(timeout=END_LIMIT)
+        assert "Traceback" not in text, text
         self.sandbox.faults.clear()
         return run.returncode
+
+    def ctrl_c(self, run: subprocess.Popen[str]) -> None:
+        """Ask a run to end when what is under way has ended."""
+        run.send_signal(signal.SIGINT)
+
+    def ctrl_c_twice(self, run: subprocess.Popen[str]) -> None:
+        """End a run at once, in the midst of its write."""
+        run.send_signal(signal.SIGINT)
+        time.sleep(1)  # signals of one kind that come together are one
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=END_LIMIT)
+
+    def cancel(self, _run: subprocess.Popen[str]) -> None:
+        """Take the lock of a run that lives."""
+        self.theatre.cancel()
 
     def urn(self, kind: str, name: str) -> str:
         endings = f":{kind}::{name}"

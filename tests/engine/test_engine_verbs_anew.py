@@ -46,6 +46,9 @@ def test_replacing_everything_that_can_be_replaced_deletes_nothing(day: Day) -> 
 def test_what_is_tainted_keeps_its_objects(day: Day) -> None:
     ids = day.theatre.project.ids()
     day.state("taint", *day.urns(*KINDS))
+    day.state("untaint", "--all")
+    assert day.run("up").steps == []
+    day.state("taint", *day.urns(*KINDS))
 
     day.run("up")
 
@@ -107,3 +110,22 @@ def test_a_fleet_that_is_replaced_forgets_nothing(day: Day) -> None:
     day.run("up", file=FILE)
 
     assert_nothing_happened(day, day.theatre.project.ids())
+
+
+def test_replacing_everything_by_a_pattern_changes_nothing(day: Day) -> None:
+    ids = day.theatre.project.ids()
+
+    day.run("up", "--replace", "**", "--ignore-protect")
+
+    assert_nothing_happened(day, ids)
+
+
+def test_a_protected_number_that_is_renamed_in_the_state_stays(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    day.state("rename", day.urn("PhoneNumber", "support-us"), "renamed-by-hand")
+
+    assert "because it is protected" in day.run("up", code=1).text
+    day.state("unprotect", day.urn("PhoneNumber", "renamed-by-hand"))
+    day.run("up")
+
+    assert_nothing_happened(day, ids)

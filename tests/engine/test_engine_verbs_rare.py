@@ -1,4 +1,4 @@
-"""Verbs that are seldom used: plans of Pulumi's own, `import --file`, `state move`, `destroy --remove`."""
+"""Verbs that are seldom used: plans of Pulumi's own, `import --file`, `state move`, `stack rm`, `destroy --remove`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_plan_binds_the_engine_and_the_fleet_refuses_all_the_same(day: Day) ->
     assert "Fleet::fleet violates plan: properties changed" in refused.text
     assert (len(day.charged), day.sandbox.journal.writes()) == (1, [])
 
-    run = day.run("up", "--plan", path, file=REMAPPED)
+    run = day.run("up", "--plan", path, "--strict", file=REMAPPED)
     assert [step.split()[:2] for step in run.steps] == [["update", "DispatchRule"]]
     assert day.cut == []
     day.settles()
@@ -73,6 +73,18 @@ def test_what_is_moved_to_another_stack_is_written_by_neither(day: Day) -> None:
     project.pulumi("stack", "select", STACK)
     day.run("up")
     assert (day.cut, day.released, len(day.charged), day.writes_of_deletes()) == ([], [], 1, [])
+    day.settles()
+
+
+def test_a_stack_that_was_removed_by_force_takes_everything_back(day: Day) -> None:
+    project, ids = day.theatre.project, day.theatre.project.ids()
+    assert "still contains resources" in project.pulumi("stack", "rm", "--yes", code=255).text
+
+    project.pulumi("stack", "rm", "--yes", "--force", "--preserve-config", "--remove-backups")
+    project.pulumi("stack", "init", STACK)
+    day.run("up")
+
+    assert (day.sandbox.journal.writes(), project.ids()) == ([], ids)
     day.settles()
 
 
