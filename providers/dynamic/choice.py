@@ -221,11 +221,10 @@ class Chooser:
     def _held(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owned: OwnedNumber) -> Choice:
         """A number in the account: ours by tag, by claim or by the state, or to be adopted, or foreign."""
         holder = Tag.parse(owned.tag) or self.survey.claimant(owned.number)
-        known = holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
-        detached = (
-            known and old["removal"] == "keep" and not any(value for key, value in owned.props.items() if key != "tag")
-        )
-        ours = known and not detached if holder is None else self._is_line(holder, name, wish, owned.number)
+        by_state = holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
+        routed = any(value for key, value in owned.props.items() if key != "tag")
+        detached = by_state and old["removal"] == "keep" and not routed
+        ours = by_state and not detached if holder is None else self._is_line(holder, name, wish, owned.number)
         lets_go = wish["removal"] != "protect" and old.get("phoneNumber") == owned.number
         if not ours and not (lets_go and holder is not None and not self.survey.owner_of(str(holder))):
             if holder is not None and self.survey.owner_of(str(holder)):
@@ -247,9 +246,9 @@ class Chooser:
                     " take it over in place; nothing is bought then"
                 )
         # What another carrier was paid, and how, says nothing about a number that was ported.
-        paid = old if old.get("provider", wish["provider"]) == wish["provider"] else {}
-        acquisition = paid.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
-        cost = Money.from_json(paid.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
+        known = old if old.get("provider", wish["provider"]) == wish["provider"] else {}
+        acquisition = known.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
+        cost = Money.from_json(known.get("monthlyCost")) or self.carrier(wish["provider"]).price(owned)
         return Choice(number=owned.number, acquisition=acquisition, cost=cost, held=True, pending=owned.pending)
 
     def _is_line(self, holder: Tag, name: str, wish: Mapping[str, Any], number: str) -> bool:

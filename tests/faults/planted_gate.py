@@ -141,7 +141,7 @@ GATE: tuple[Mutant, ...] = (
         "route before the agent is mapped",
         "§1.3 a call finds its agent",
         "trunkline/plan/lines.py",
-        "specs += [inbound, _dispatch_rule(group, inventory, after=tuple(spec.key for spec in (*specs, inbound)))]",
-        "specs += [inbound]",
+        "        specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))\n",
+        "",
     ),
 )
