@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.engine.conftest import MakeProject
 from tests.engine.inventories import START
 from tests.engine.project import SECRETS, STACK, Project
 from tests.engine.stage import edited
+from trunkline import approval
 from trunkline.cli import apply, plan
 
 pytestmark = pytest.mark.engine
@@ -83,19 +85,30 @@ def test_a_saved_plan_is_applied_as_reviewed_or_not_at_all(
     assert "- line near-us: no line => a line, in the stack's record" in moved(capfd)
 
 
-def test_a_plan_of_another_version_or_stack_is_refused_before_anything(
+def test_a_plan_of_another_version_or_stack_or_edited_is_refused_before_anything(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
     project, file = make_project(START), tmp_path / "plan.json"
     command(project, "plan", "--stack", STACK, "--save", str(file))
-    saved = json.loads(file.read_text())
+    text = file.read_text()
+    saved = approval.read(text, str(file))
     mark = project.sandbox.journal.mark()
 
-    for change, said in (
-        ({"trunklinePlan": 2}, "is a saved plan of version 2, and this Trunkline reads version 1"),
-        ({"stack": "prod"}, "is the plan of stack prod of project trunkline, and this is test of trunkline"),
-    ):
-        file.write_text(json.dumps({**saved, **change}))
+    refused = {
+        "was changed after it was saved": json.dumps({**json.loads(text), "stack": "prod"}),
+        "is no saved plan, or a part of one": text[:-3],
+        "was saved by an older Trunkline, and this is": json.dumps({**json.loads(text), "trunklinePlan": 1}),
+        "is the plan of stack prod of project trunkline, and this is test of trunkline": replace(
+            saved, stack="prod"
+        ).write(),
+        "is the plan of stack test of project numbers, and this is test of trunkline": replace(
+            saved, project="numbers"
+        ).write(),
+    }
+    for said, other in refused.items():
+        file.write_text(other)
         assert said in project.up(code=1, TRUNKLINE_APPROVED=str(file)).errors
+    # By the command the last of them, another project's, is an error too, and no move.
+    assert command(project, "apply", str(file)) == 1
 
     assert project.sandbox.journal.entries(mark) == []

@@ -125,8 +125,16 @@ APPROVAL: tuple[Mutant, ...] = (
         "a plan of another version is read",
         "a saved plan is versioned",
         "trunkline/approval/saved.py",
-        "if version != VERSION:",
+        "if version != trunkline.__version__:",
         "if False:",
+        "approval",
+    ),
+    Mutant(
+        "a plan that was edited by hand is read",
+        _RULE,
+        "trunkline/approval/saved.py",
+        "if found.pop(_CHECKSUM, None) != _checksum(found):",
+        "if found.pop(_CHECKSUM, None) is None:",
         "approval",
     ),
     Mutant(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from trunkline.approval.saved import NOT_APPROVED, Saved, read
+from trunkline.approval.saved import NOT_APPROVED, Saved
 from trunkline.model.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Speaking
 from trunkline.review.differences import place, said, word
 from trunkline.review.engine_log import LATER, SECRET
@@ -153,7 +153,7 @@ def bound(path: str, saved: Saved, moved: Iterable[Move]) -> str:
 def unbound(text: str) -> tuple[str, Saved, tuple[Move, ...]]:
     """Take what `bound` gave: path, plan, and what the program declares otherwise."""
     plain = json.loads(text)
-    return plain["path"], read(json.dumps(plain["plan"]), plain["path"]), tuple(Move(**one) for one in plain["moved"])
+    return plain["path"], Saved.from_json(plain["plan"]), tuple(Move(**one) for one in plain["moved"])
 
 
 def _differing(

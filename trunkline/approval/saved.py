@@ -3,23 +3,28 @@
 It has what the page was made of: the Fleet's record and what its check found (the chosen numbers among it), each
 object as it stood and as the program declared it, and the inventory's digest. Secrets are left out: `[secret]` stands
 in their place, so that another password alone is no move.
+
+The file names the Trunkline that wrote it, which alone reads it, and the checksum of all the rest. Whoever edits it in
+good faith, by hand or by a merge, is told so; it is no signature.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import trunkline
 from trunkline.errors import Problem, SettingsError
 
-VERSION = 1
 NOT_APPROVED = "this is not what was approved"
 """How the one refusal begins of an update that would do something else than its saved plan says."""
-_KEY = "trunklinePlan"
+_VERSION, _CHECKSUM = "trunklinePlan", "checksum"
 _RULE = "approved-plan"
+_AGAIN = "save the plan again with the Trunkline that applies it, and have that one approved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,31 +66,47 @@ class Saved:
         }
 
     def to_json(self) -> dict[str, Any]:
-        """Give the plain JSON object."""
-        return {_KEY: VERSION, **asdict(self)}
+        """Give the plain JSON object, without the file's version and checksum."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Saved:
+        """Take what `to_json` gave."""
+        return cls(**{**plain, "objects": tuple(Object(**one) for one in plain["objects"])})
 
     def write(self) -> str:
         """Give the text of the file."""
-        return json.dumps(self.to_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        plain = self.to_json()
+        head = {_VERSION: trunkline.__version__, _CHECKSUM: _checksum(plain)}
+        return json.dumps({**head, **plain}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def read(text: str, path: str) -> Saved:
-    """Read a saved plan. `path`: what errors call it. Raises SettingsError for anything but this version's."""
+    """Read a saved plan. `path`: what errors call it.
+
+    Raises SettingsError for anything but what this version of Trunkline wrote; its layout as JSON does not count.
+    """
     try:
         found = json.loads(text)
-        version = found.pop(_KEY)
-    except (ValueError, KeyError, AttributeError, TypeError):
-        raise _refused(path, "is no saved plan", "write one with `trunkline plan --save FILE`") from None
-    if version != VERSION:
+        version = found.pop(_VERSION)
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         raise _refused(
-            path,
-            f"is a saved plan of version {version}, and this Trunkline reads version {VERSION}",
-            "save the plan again with the Trunkline that applies it, and have that one approved",
-        )
+            path, "is no saved plan, or a part of one", "write one with `trunkline plan --save FILE`"
+        ) from None
+    if version != trunkline.__version__:
+        by = f"Trunkline {version}" if isinstance(version, str) else "an older Trunkline"
+        raise _refused(path, f"was saved by {by}, and this is {trunkline.__version__}", _AGAIN)
+    if found.pop(_CHECKSUM, None) != _checksum(found):
+        raise _refused(path, "was changed after it was saved", _AGAIN)
     try:
-        return Saved(**{**found, "objects": tuple(Object(**one) for one in found["objects"])})
-    except (KeyError, TypeError):
-        raise _refused(path, "is a saved plan of which parts are missing", "save the plan again") from None
+        return Saved.from_json(found)
+    except (KeyError, TypeError):  # another commit of the same version
+        raise _refused(path, "was saved by a Trunkline that saves other things than this one", _AGAIN) from None
+
+
+def _checksum(plain: Mapping[str, Any]) -> str:
+    """Give the checksum of a plan's content, whatever the layout of its file."""
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def load(path: Path) -> Saved:

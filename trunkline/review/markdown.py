@@ -10,9 +10,11 @@ from trunkline.review.wording import Row, Section, headline, sections
 
 LIMIT = 60_000
 """Characters: GitHub refuses a comment of more than 65,536 (its API's own answer, 2026-08)."""
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~])")
-# An entity, since a backslash stops neither a mention nor a link.
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "://": "&#58;//"}
+_MARKS = re.compile(r"://|\bwww\.|[&<>@#\\`*_{}\[\]()+!|~]", re.IGNORECASE)
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "://": "&#58;//"}
+# Mentions and references are looked for in what was rendered, where neither a backslash nor an entity is left. Only
+# what stands between the mark and the name stops them, and this has no width (github/cmark-gfm#181, read 2026-11).
+_APART = "&#8203;"
 _RESERVE = 200  # for the words that tell what was left out of a section
 
 
@@ -39,10 +41,17 @@ def render(page: Page, *, limit: int = LIMIT) -> str:
 
 def escaped(text: str) -> str:
     """Give a text of which nothing is markup."""
-    for plain, entity in _ENTITIES.items():
-        text = text.replace(plain, entity)
     kept = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
-    return re.sub(_MARKUP, r"\\\1", kept).replace("&\\#", "&#")
+    return _MARKS.sub(_harmless, kept)
+
+
+def _harmless(found: re.Match[str]) -> str:
+    mark = found[0]
+    if mark in _ENTITIES:
+        return _ENTITIES[mark]
+    if mark.endswith("."):
+        return f"{mark[:-1]}&#46;"
+    return mark + _APART if mark == "@" else f"\\{mark}{_APART if mark == '#' else ''}"
 
 
 def _fitting(section: Section, budget: int | None) -> str:

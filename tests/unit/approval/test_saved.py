@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import trunkline
 from trunkline import approval
 from trunkline.approval import Object, Saved
 from trunkline.errors import SettingsError
@@ -68,21 +70,82 @@ def test_what_is_written_is_read_again() -> None:
     assert approval.unbound(approval.bound("plan.json", PLAN, ())) == ("plan.json", PLAN, ())
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("version: 1", "is no saved plan"),
-        ("[]", "is no saved plan"),
-        ('{"version": 1}', "is no saved plan"),
-        ('{"trunklinePlan": 0}', "is a saved plan of version 0, and this Trunkline reads version 1"),
-        ('{"trunklinePlan": 2}', "is a saved plan of version 2, and this Trunkline reads version 1"),
-        ('{"trunklinePlan": 1, "stack": "prod"}', "is a saved plan of which parts are missing"),
-    ],
-)
-def test_anything_but_a_plan_of_this_version_is_refused(text: str, said: str) -> None:
+def refusal(text: str) -> str:
+    """Read what must be refused; give the words before those that all refusals have."""
     with pytest.raises(SettingsError) as refused:
         approval.read(text, "plan.json")
-    assert str(refused.value).startswith(f"plan.json: {said}; nothing was changed [approved-plan]; ")
+    said, _, rest = str(refused.value).removeprefix("plan.json: ").partition("; nothing was changed [approved-plan]; ")
+    assert rest.startswith(("save the plan again", "write one with")) and "\n" not in rest
+    return said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "version: 1", "[]", "7", '{"version": 1}', "[" * 100_000, PLAN.write()[:-3], PLAN.write()[:200]],
+)
+def test_what_is_no_saved_plan_or_a_part_of_one_is_refused(text: str) -> None:
+    assert refusal(text) == "is no saved plan, or a part of one"
+
+
+@pytest.mark.parametrize(
+    ("version", "by"),
+    [("0.0.9", "Trunkline 0.0.9"), ("99.1", "Trunkline 99.1"), (1, "an older Trunkline"), (None, "an older Trunkline")],
+)
+def test_a_plan_of_another_version_of_trunkline_is_refused(version: object, by: str) -> None:
+    text = json.dumps({**json.loads(PLAN.write()), "trunklinePlan": version})
+    assert refusal(text) == f"was saved by {by}, and this is {trunkline.__version__}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later(Saved):
+    """What another commit of the same version saves."""
+
+    more: str = ""
+
+
+def test_so_is_one_of_the_same_version_that_has_other_parts() -> None:
+    other = Later(**{field.name: getattr(PLAN, field.name) for field in fields(PLAN)}).write()
+    assert refusal(other) == "was saved by a Trunkline that saves other things than this one"
+
+
+def edited(*path: str | int, to: Any = None, drop: bool = False) -> str:
+    """Give the file with the value at a path replaced, or dropped."""
+    plain = json.loads(PLAN.write())
+    place = plain
+    for part in path[:-1]:
+        place = place[part]
+    if drop:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = to
+    return json.dumps(plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        edited("stack", to="test"),
+        edited("stack", to=7),
+        edited("digest", drop=True),
+        edited("checksum", drop=True),
+        edited("checksum", to=7),
+        edited("approvedBy", to="me"),
+        edited("objects", to={}),
+        edited("objects", to=[]),
+        edited("objects", 0, "live", "vendorId", drop=True),
+        edited("objects", 0, "declared", "address", to="***"),
+        edited("objects", 0, "note", to="fine"),
+        edited("fleet", "lines", to=["office"]),
+        edited("fleet", "lines", "office", "phoneNumber", to="+442071234568"),
+    ],
+)
+def test_a_plan_that_was_edited_by_hand_is_refused(text: str) -> None:
+    assert refusal(text) == "was changed after it was saved"
+
+
+def test_the_layout_of_the_file_does_not_count() -> None:
+    text = json.dumps(dict(reversed(json.loads(PLAN.write()).items())), indent=4)
+    assert text != PLAN.write() and approval.read(text, "plan.json") == PLAN
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
