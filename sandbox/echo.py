@@ -6,6 +6,7 @@ Pure: a response and a request give the response with the echo in its words.
 from __future__ import annotations
 
 import base64
+import html
 import json
 from collections.abc import Callable, Mapping
 from typing import Literal, get_args
@@ -13,7 +14,21 @@ from urllib.parse import quote
 
 from sandbox.request import JSON, Request, Response, dump
 
-Form = Literal["plain", "base64", "percent", "json", "part", "hex", "backwards", "lines"]
+Form = Literal[
+    "plain",
+    "base64",
+    "unpadded",
+    "percent",
+    "json",
+    "html",
+    "part",
+    "tail",
+    "middle",
+    "hex",
+    "capital hex",
+    "backwards",
+    "lines",
+]
 FORMS: tuple[Form, ...] = get_args(Form)
 # The fields of the vendors' envelopes that hold words; codes stay as they are.
 WORDS = frozenset({"message", "detail", "title", "error-code-label", "msg"})
@@ -21,13 +36,18 @@ WORDS = frozenset({"message", "detail", "title", "error-code-label", "msg"})
 _WRITTEN: Mapping[Form, Callable[[str], str]] = {
     "plain": str,
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "unpadded": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
     "percent": lambda text: quote(text, safe=""),
     "json": lambda text: json.dumps({"got": text}),
+    "html": html.escape,
     "hex": lambda text: text.encode().hex(),
+    "capital hex": lambda text: text.encode().hex().upper(),
     "backwards": lambda text: text[::-1],
     "lines": lambda text: "\n".join(text[start : start + 9] for start in range(0, len(text), 9)),
-    # As a server that shortens what it repeats.
+    # As servers that shorten what they repeat.
     "part": lambda text: f"{text[: len(text) * 2 // 3]}...",
+    "tail": lambda text: f"...{text[len(text) // 3 :]}",
+    "middle": lambda text: f"{text[: len(text) // 3]}...{text[len(text) // 2 :]}",
 }
 
 

@@ -12,11 +12,11 @@ import base64
 import html
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote, quote_plus
 
 from trunkline.secret import Secret
@@ -29,6 +29,13 @@ BARE_PART = 12
 """The same where capitals and what stands between letters and digits do not count: fewer would be words of any text."""
 
 _LEAST = 4  # characters of base64 that are looked for; fewer are in any text
+_DEEPEST = 4  # readings: a text as it stands, and with what was escaped up to three times
+# A character by its number or name, as URLs, mail, programs, JSON and HTML write it.
+_ESCAPED = re.compile(
+    r"(?:%|=|\\x|\b0x)(?P<byte>[0-9a-f]{2})(?:(?<=0x..),?\s+(?=0x))?|\\u(?P<code>[0-9a-f]{4})"
+    r"|&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);",
+    re.IGNORECASE,
+)
 _SECRET_NAME = re.compile("password|secret", re.IGNORECASE)
 
 # What looks like a secret, and is taken out whether it is known or not. The named group stays.
@@ -53,6 +60,9 @@ _PATTERNS = tuple(
 )
 
 
+_Parts: TypeAlias = Mapping[int, Container[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Redaction:
     """What is known to be secret, and how it is taken out; a function from text to text."""
@@ -73,22 +83,55 @@ class Redaction:
         """Give the text with `***` in the place of each secret, of each part of `PART` characters, of each token."""
         hidden = [False] * len(text)
         parts, bare_parts, short = _sought(self.secrets)
-        for form in short:
-            for found in re.finditer(re.escape(form), text):
-                hidden[found.start() : found.end()] = [True] * len(form)
         # Broken into lines, escaped once more by whoever passed it on, or in other letters, a secret is still one.
-        places = list(_filled(text))
-        bare = [at for at in places if _is_bare(text[at])]
-        _hide(hidden, places, "".join(text[at] for at in places), parts)
-        _hide(hidden, bare, "".join(text[at] for at in bare).lower(), bare_parts)
+        for reading in _readings(text):
+            _hide(hidden, reading, short)
+            filled = list(_filled(reading))
+            _hide(hidden, filled, parts)
+            _hide(hidden, [one._replace(mark=one.mark.lower()) for one in filled if _is_bare(one.mark)], bare_parts)
         return _without_tokens(_masked(text, hidden))
 
 
-def _filled(text: str) -> Iterator[int]:
-    """Give where the text has more than layout: no white space, no backslash, none of the letters of `\\n`."""
-    for at, mark in enumerate(text):
-        if not (mark.isspace() or mark == "\\" or (mark in "nrt" and text[at - 1 : at] == "\\")):
-            yield at
+class _Mark(NamedTuple):
+    """One character as it is read, and where in the text what it was read from begins and ends."""
+
+    mark: str
+    first: int
+    last: int
+
+
+def _readings(text: str) -> Iterator[Sequence[_Mark]]:
+    """Give the text as it stands, and with the escapes in it read: once, and again where there are still some."""
+    reading = [_Mark(mark, at, at) for at, mark in enumerate(text)]
+    for _ in range(_DEEPEST):
+        yield reading
+        written, reading = reading, list(_unescaped(reading))
+        if len(reading) == len(written):
+            return
+
+
+def _unescaped(reading: Sequence[_Mark]) -> Iterator[_Mark]:
+    """Read each escape of a character, as `%2B`, `\\u0026` and `&#34;`, as that one character."""
+    at = 0
+    for found in _ESCAPED.finditer("".join(one.mark for one in reading)):
+        yield from reading[at : found.start()]
+        at = found.end()
+        yield _Mark(_character(found), reading[found.start()].first, reading[at - 1].last)
+    yield from reading[at:]
+
+
+def _character(found: re.Match[str]) -> str:
+    digits = found["byte"] or found["code"]
+    return chr(int(digits, 16)) if digits else html.unescape(found[0])[:1] or " "
+
+
+def _filled(reading: Sequence[_Mark]) -> Iterator[_Mark]:
+    """Give what is more than layout: no white space, no backslash, none of the letters of `\\n`."""
+    before = ""
+    for one in reading:
+        if not (one.mark.isspace() or one.mark == "\\" or (one.mark in "nrt" and before == "\\")):
+            yield one
+        before = one.mark
 
 
 def _is_bare(mark: str) -> bool:
@@ -96,13 +139,14 @@ def _is_bare(mark: str) -> bool:
     return mark.isascii() and mark.isalnum()
 
 
-def _hide(hidden: list[bool], places: list[int], dense: str, parts: Mapping[int, Container[str]]) -> None:
-    """Mark what is one of the parts, by their length, in a text without layout, whose characters stand there."""
+def _hide(hidden: list[bool], reading: Sequence[_Mark], parts: _Parts) -> None:
+    """Mark what is one of the parts, by their length, in a reading without layout."""
+    dense = "".join(one.mark for one in reading)
     for length, sought in parts.items():
         for start in range(len(dense) - length + 1):
             if dense[start : start + length] in sought:
-                first, last = places[start], places[start + length - 1]
-                hidden[first : last + 1] = [True] * (last + 1 - first)
+                first, end = reading[start].first, reading[start + length - 1].last + 1
+                hidden[first:end] = [True] * (end - first)
 
 
 def _masked(text: str, hidden: list[bool]) -> str:
@@ -117,31 +161,31 @@ def _without_tokens(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _sought(
-    secrets: frozenset[Secret],
-) -> tuple[Mapping[int, frozenset[str]], Mapping[int, frozenset[str]], frozenset[str]]:
-    """Give what is looked for.
+def _sought(secrets: frozenset[Secret]) -> tuple[_Parts, _Parts, _Parts]:
+    """Give what is looked for, by its length.
 
     The parts of all forms without layout, the same of their letters and digits alone, in small letters, and the forms
     that are too short to have any part.
     """
     forms = {form for secret in secrets for form in _forms(secret.reveal())}
-    dense = {form: "".join(form[at] for at in _filled(form)) for form in forms}
+    dense = {form: "".join(one.mark for one in _filled([_Mark(mark, 0, 0) for mark in form])) for form in forms}
     either_way = {way for form in dense.values() for way in (form, form[::-1])}
-    bare = {"".join(mark for mark in form if _is_bare(mark)).lower() for form in either_way}
-    short = frozenset(form for form in forms if len(dense[form]) < PART)
+    bare = {"".join(filter(_is_bare, form)).lower() for form in either_way}
+    short: dict[int, set[str]] = {}
+    for form in forms:
+        if len(dense[form]) < PART:
+            short.setdefault(len(form), set()).add(form)
     return _parts(either_way, PART), _parts(bare, BARE_PART), short
 
 
-def _parts(forms: Iterable[str], length: int) -> Mapping[int, frozenset[str]]:
+def _parts(forms: Iterable[str], length: int) -> _Parts:
     """Give the parts of that length by it, and by theirs the forms that are shorter and have `PART` characters."""
     found: dict[int, set[str]] = {}
     for form in forms:
         size = min(length, len(form))
         if size >= PART:
-            pieces = (form[start : start + size] for start in range(len(form) - size + 1))
-            found.setdefault(size, set()).update(pieces)
-    return {size: frozenset(pieces) for size, pieces in found.items()}
+            found.setdefault(size, set()).update(form[start : start + size] for start in range(len(form) - size + 1))
+    return found
 
 
 def _forms(value: str) -> Iterator[str]:
@@ -155,10 +199,20 @@ def _forms(value: str) -> Iterator[str]:
     for code in ("\\x{:02x}", "\\{:03o}", "{} "):
         yield "".join(code.format(byte) for byte in plain)
     yield repr(plain)[2:-1]
-    yield from (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value))
-    yield from (plain.hex(), plain.hex().upper())
+    in_json = json.dumps(value)[1:-1]
+    yield from (value, in_json, json.dumps(value, ensure_ascii=False)[1:-1], html.escape(value))
+    yield plain.decode("latin-1")  # what escapes of single bytes are read as
+    # A whole body or header may be encoded, in which the secret is encoded already.
+    for inner in (value, *quoted[:2], in_json, *_in_base64(plain)):
+        yield from (inner.encode().hex(), inner.encode().hex().upper(), *_in_base64(inner.encode()))
+
+
+def _in_base64(plain: bytes) -> Iterator[str]:
+    """Give the ways in which base64 writes it, by what stands before it.
+
+    Without the first and the last characters, which what stands around decides too.
+    """
     for shift in range(3):
-        # What stands around the secret decides the first and last characters; those between are the secret's alone.
         first, last = (0, 2, 3)[shift], (len(plain) + shift) * 8 // 6
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             form = encode(bytes(shift) + plain).decode()[first:last]

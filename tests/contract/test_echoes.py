@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -96,9 +97,10 @@ def readings(text: str) -> Mapping[str, str]:
     """A text as it stands, and as somebody reads it who knows how it was written."""
     dense = re.sub(r"\\+n|\s", "", text)
     decoded = " ".join(
-        bytes.fromhex(each).decode(errors="replace") for each in re.findall(r"(?:[0-9a-f]{2}){12,}", dense)
+        bytes.fromhex(each).decode(errors="replace") for each in re.findall(r"(?i)(?:[0-9a-f]{2}){12,}", dense)
     )
-    return {"plain": text, "in one line": dense, "backwards": dense[::-1], "from hexadecimal": decoded}
+    named = html.unescape(text)
+    return {"plain": text, "in one line": dense, "backwards": dense[::-1], "of bytes": decoded, "of HTML": named}
 
 
 def parts(tokens: Iterable[str]) -> frozenset[str]:

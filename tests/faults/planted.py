@@ -18,6 +18,7 @@ from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
 from tests.faults.planted_orders import ORDERS
+from tests.faults.planted_redaction import REDACTION
 from tests.faults.planted_stacks import STACKS
 from tests.faults.planted_telling import TELLING
 from tests.faults.planted_unseen import UNSEEN
@@ -34,6 +35,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *EDITING,
     *STACKS,
     *TELLING,
+    *REDACTION,
     *NEIGHBOUR_RULES,
     *UNSEEN,
     *HOST,

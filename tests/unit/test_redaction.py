@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import quopri
 import re
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
@@ -58,7 +59,30 @@ SPREAD: dict[str, Callable[[str], str]] = {
     "quoted lines": lambda text: "\n> ".join(_pieces(text)),
     "lines of MIME": lambda text: "=\r\n".join(_pieces(text)),
     "with nothing seen between": "\u200b".join,
+    "JSON of Go": lambda text: json.dumps(text, ensure_ascii=False).replace("&", "\\u0026"),
+    "HTML by numbers": lambda text: "".join(mark if mark.isalnum() else f"&#{ord(mark)};" for mark in text),
+    "HTML by other names": lambda text: html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&apos;"),
+    "hexadecimal in both cases": lambda text: text.encode().hex().replace("7a", "7A").replace("2f", "2F"),
+    "hexadecimal numbers": lambda text: ", ".join(f"0x{byte:02X}" for byte in text.encode()),
+    "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+    "JSON of Go in a URL": lambda text: quote(json.dumps(text).replace("&", "\\u0026")).strip('%2"'),
     "base64 in small letters": lambda text: base64.b64encode(text.encode()).decode().lower(),
+}
+
+
+# A body that was encoded as a whole, with the secret encoded in it already.
+BODIES: dict[str, Callable[[str], str]] = {
+    "form": lambda text: f"Username=u&Password={quote_plus(text)}&FriendlyName=x",
+    "JSON": lambda text: json.dumps({"trunk": {"authPassword": text, "name": "x"}}),
+    "basic authentication": lambda text: "Basic " + base64.b64encode(f"AC0123:{text}".encode()).decode(),
+}
+ENCODED: dict[str, Callable[[bytes], str]] = {
+    "base64": lambda body: base64.b64encode(body).decode(),
+    "base64 without padding": lambda body: base64.b64encode(body).decode().rstrip("="),
+    "base64 for URLs without padding": lambda body: base64.urlsafe_b64encode(body).decode().rstrip("="),
+    "base64 in a URL": lambda body: quote(base64.b64encode(body).decode(), safe=""),
+    "hexadecimal": bytes.hex,
+    "hexadecimal in capitals": lambda body: body.hex().upper(),
 }
 
 
@@ -96,6 +120,16 @@ def test_a_secret_is_taken_out_whatever_stands_between_its_letters(form: str) ->
     text = REDACTION(f"the request had {SPREAD[form](SECRET)} in it")
     assert text.startswith("the request had ") and text.endswith(" in it")
     assert len(text) < len("the request had  in it") + 12
+
+
+@pytest.mark.parametrize("encoded", ENCODED)
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("secret", [SECRET, "p&q+r/s=t&u?v#w%x", "aB3dE6gH9jK2mN5p"])
+def test_so_it_is_in_a_body_that_was_encoded_as_a_whole(secret: str, body: str, encoded: str) -> None:
+    left = REDACTION.also((secret,))(ENCODED[encoded](BODIES[body](secret).encode()))
+    assert MASK in left
+    # The ends of the secret, in each of the encodings, are of what stands around too.
+    assert len(left.replace(MASK, "")) <= len(ENCODED[encoded](BODIES[body]("").encode())) + 8
 
 
 def test_a_secret_of_few_letters_is_taken_out_in_capitals_too() -> None:
