@@ -28,11 +28,12 @@ REMAPPED = edited(
 GROWN = f'{START}  more-us:\n    phone_number: "+16505551299"\n    agent: sales\n'
 VALID = "numbers.yaml: 4 lines (custom 1, twilio 2, vonage 1), 2 trunks, 2 agents; no problems\n"
 NONE: Mapping[str, str] = {}
-# It writes down what it is asked, and has one pull request with one plan, and no issue.
+# It writes down what it is asked, and has one pull request with one plan, the comments that are kept, and no issue.
 GH = """\
 #!/bin/sh
 echo "gh $*" >> "$ASKED"
 case "$1 $2" in
+  *"/issues/12/comments") [ ! -e "$KEPT/comments" ] || cat "$KEPT/comments" ;;
   "api "* | "pr view") echo head ;;
   "run list") echo 7 ;;
   "run download") cp "$KEPT/plan.json" . ;;
@@ -124,11 +125,17 @@ def test_the_workflow_applies_what_a_pull_request_showed_and_tells_of_drift(
     comment = (project.directory / "comment.md").read_text()
     assert comment.splitlines()[0] == "### Plan of stack test: 2 changed."
     assert (tmp_path / "runner/step_summary").read_text() == comment
+    assert runner.asked() == ["gh api repos/acme/numbers/issues/12/comments", "gh pr comment 12"]
+    (tmp_path / "runner/kept/comments").write_text("501\n502\n")
+    runner.run(plan["Comment"], {"PULL": "12"})
+    assert runner.asked() == [f"gh api repos/acme/numbers/issues/{which}" for which in ("12/comments", "comments/501")]
+    runner.run(plan["Comment"], {"PULL": "12", "REFUSED": "true"}, code=1)
+    assert len(runner.asked()) == 2
     runner.keep()
     queued = steps("queued")
     runner.run(queued["Find the approved plan"], {"QUEUED": "gh-readonly-queue/main/pr-12-abc"})
     assert runner.run(queued["Check"]) == "Plan of stack test: still what was approved.\n"
-    assert runner.asked() == ["gh pr comment", "gh pr view", "gh run list", "gh run download"]
+    assert runner.asked() == ["gh pr view", "gh run list", "gh run download"]
 
     look = steps("look")
     runner.run(look["Find the approved plan"])

@@ -79,3 +79,13 @@ def test_what_nobody_touched_is_refreshed_without_a_difference(previews: Preview
     # The Fleet learns from the first refresh that the accounts have what it let be bought.
     assert {" ".join(each.split()[:3]) for each in previews.plain.drift} == {"refresh Fleet fleet"}
     assert "vendorId" not in previews.plain.text
+
+
+def test_it_is_as_long_in_a_fleet_of_a_hundred_lines(make_project: MakeProject, previews: Previews) -> None:
+    office = 'office-7: {trunk: uk-office, phone_number: "+442071234007", agent: '
+    project = make_project(many(twilio=0, vonage=0, custom=100))
+    project.up()
+    project.write_inventory(edited(many(twilio=0, vonage=0, custom=100), f"{office}support", f"{office}sales"))
+    shown = project.preview(*FLAGS)
+    assert shown.steps == ["update DispatchRule office-7 agents[0].agentName agents[0].metadata roomPrefix"]
+    assert len(shown.text.splitlines()) == len(previews.first.text.splitlines())

@@ -21,22 +21,24 @@ _RESERVE = 200  # for the words that tell what was left out of a section
 def render(page: Page, *, limit: int = LIMIT) -> str:
     """Give the page as markdown of at most `limit` characters.
 
-    What is bought, adopted, released, kept, opened or refused is never cut while it fits by itself; of the rest a
-    section tells how many rows are left out. Names are escaped: none becomes a mention, a link or markup.
+    What is bought, adopted, released, kept, opened or refused is never cut while it fits by itself, and has the room of
+    all else where it does not; a section tells how many rows are left out. Names are escaped: none becomes a mention, a
+    link or markup.
     """
     parts = sections(page)
+    sizes = {part.title: len(_written(part, part.rows)) for part in parts}
     text = f"### {escaped(headline(page))}\n"
-    whole = sum(len(_written(section, section.rows)) for section in parts if section.whole)
-    room = limit - len(text) - whole - _RESERVE * len(parts)
-    # Where even those are too many, each gets its share, and says what it leaves out.
-    share = None if room >= 0 else (limit - len(text)) // max(1, len(parts)) - _RESERVE
-    for section in parts:
-        budget = share if share is not None else None if section.whole else room
-        written = _fitting(section, budget)
-        text += written
-        if share is None and not section.whole:
-            room -= len(written)
-    return text
+    room = limit - len(text) - _RESERVE * len(parts)
+    budgets: dict[str, int] = {}
+    # Of those that may not be cut the short ones have all they need, so that one that is too long leaves them whole.
+    whole = sorted((part.title for part in parts if part.whole), key=lambda title: sizes[title])
+    for place, title in enumerate(whole):
+        budgets[title] = min(sizes[title], room // (len(whole) - place))
+        room -= budgets[title]
+    for title in (part.title for part in parts if not part.whole):
+        budgets[title] = min(sizes[title], room)
+        room -= budgets[title]
+    return text + "".join(_fitting(part, budgets[part.title]) for part in parts)
 
 
 def escaped(text: str) -> str:
@@ -54,9 +56,9 @@ def _harmless(found: re.Match[str]) -> str:
     return mark + _APART if mark == "@" else f"\\{mark}{_APART if mark == '#' else ''}"
 
 
-def _fitting(section: Section, budget: int | None) -> str:
+def _fitting(section: Section, budget: int) -> str:
     whole = _written(section, section.rows)
-    if budget is None or len(whole) <= budget:
+    if len(whole) <= budget:
         return whole
     used, shown = len(_title(section)), 0
     for row in section.rows:

@@ -60,6 +60,20 @@ def test_purchases_that_alone_are_too_many_are_counted(count: int) -> None:
     assert (int(told[1]) if told else 0) + len(re.findall(r"^- .*, line b", shown, re.MULTILINE)) == count
 
 
+def test_purchases_that_are_too_many_take_the_room_of_what_costs_nothing_and_none_of_a_release() -> None:
+    page = Page(
+        stack="prod",
+        verdict=Verdict.CHANGES,
+        bought=numbers(900, "b" * 60),
+        released=numbers(50, "free"),
+        lines=lines(MANY, "label"),
+    )
+    shown = markdown.render(page)
+    assert markdown.LIMIT - 2_000 < len(shown) <= markdown.LIMIT
+    assert len(re.findall(r"line free-\d+:", shown)) == 50
+    assert f"and {MANY} more" in shown
+
+
 @given(name=names)
 def test_a_name_is_no_mention_no_link_and_no_markup(name: str) -> None:
     shown = markdown.escaped(name)
