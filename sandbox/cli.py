@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+
+import click
 
 from sandbox.credentials import environment
 from sandbox.server import LOOPBACK, SandboxServer
 from sandbox.world import Sandbox
 
+_EPILOG = """\
+examples:
+  eval "$(trunkline sandbox --port 8900 | head -20)"     in a script; or paste what it prints
+  trunkline sandbox --state sandbox.json
 
-class _Parser(argparse.ArgumentParser):
-    """Exits with 1 where the arguments are wrong, as all of `trunkline` does: 2 means changes or findings there."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(1, f"{self.format_usage()}{self.prog}: {message}\n")
+exit codes: 0 told to stop, 1 error
+"""
 
 
-def parser() -> argparse.ArgumentParser:
-    made = _Parser(
-        prog="trunkline sandbox",
-        description="Serve emulators of the carriers and of LiveKit SIP on one local port, until interrupted.",
-    )
-    made.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
-    made.add_argument("--host", default="127.0.0.1", choices=sorted(LOOPBACK), help="a loopback address")
-    made.add_argument("--state", type=Path, metavar="FILE", help="keep the state in FILE, over restarts too")
-    made.add_argument("--seed", type=int, default=0, help="another seed gives other ids")
-    return made
+class _Command(click.Command):
+    """Shows its epilog as it is written, as all commands of `trunkline` do."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write(f"\n{_EPILOG}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve and print the settings to export. Gives 0 after SIGINT or SIGTERM, 1 when it cannot start."""
-    options = parser().parse_args(argv)
     try:
-        server = SandboxServer(Sandbox(options.seed), options.host, options.port, options.state)
+        with command.make_context("trunkline sandbox", sys.argv[1:] if argv is None else list(argv)) as context:
+            code: int = command.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as error:
+        error.show()
+        return 1
+    return code
+
+
+@click.command(
+    "sandbox",
+    cls=_Command,
+    help="Serve emulators of the carriers and of LiveKit SIP on one local port, until interrupted.",
+)
+@click.option("--port", type=int, default=0, help="the port (default: a free one)")
+@click.option("--host", type=click.Choice(sorted(LOOPBACK)), default="127.0.0.1", help="a loopback address")
+@click.option(
+    "--state", type=click.Path(path_type=Path), metavar="FILE", help="keep the state in FILE, over restarts too"
+)
+@click.option("--seed", type=int, default=0, help="another seed gives other ids")
+def command(port: int, host: str, state: Path | None, seed: int) -> int:
+    """Do what `main` says."""
+    try:
+        server = SandboxServer(Sandbox(seed), host, port, state)
     except (OSError, ValueError, OverflowError) as error:
-        print(f"trunkline sandbox: cannot serve on {options.host}:{options.port}: {error}", file=sys.stderr)
+        print(f"trunkline sandbox: cannot serve on {host}:{port}: {error}", file=sys.stderr)
         return 1
     stopped = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):

@@ -7,7 +7,7 @@ program should.
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
+        from importlib import metadata  # as slow as all that `trunkline --help` needs besides
+
         return metadata.version("trunkline")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'trunkline' has no attribute {name!r}")

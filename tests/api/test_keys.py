@@ -228,6 +228,10 @@ def test_create_prints_the_key_once_and_list_never(tmp_path: Path, capsys: pytes
     assert listed.splitlines()[1].split()[1::2] == ["viewer", "ci"]
     found = KeyStore(tmp_path / "keys.json", Clock()).find(key)
     assert found is not None
+    assert run("list", "--json", folder=tmp_path) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "keys": [{"id": found.id, "name": "ci", "role": "viewer", "created": found.created}]
+    }
     assert (found.name, found.role) == ("ci", Role.VIEWER)
 
 
@@ -245,7 +249,5 @@ def test_revoke_takes_a_name_or_an_id(tmp_path: Path) -> None:
 def test_wrong_arguments_end_with_1(
     arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        run(*arguments, folder=tmp_path)
-    assert ended.value.code == 1
-    assert "usage:" in capsys.readouterr().err
+    assert run(*arguments, folder=tmp_path) == 1
+    assert "Usage:" in capsys.readouterr().err

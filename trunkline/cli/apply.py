@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from trunkline import approval
 from trunkline.cli import engine
-from trunkline.cli.parser import ERROR, Parser
+from trunkline.cli.command import ERROR, FILE, Command, folder, run
 from trunkline.cli.plan import MOVED, has_moved
 from trunkline.settings import APPROVED
 
@@ -31,25 +32,21 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError where the file is no saved plan of this version, or `pulumi` cannot be run.
     """
-    options = _parser().parse_args(argv)
-    plan = approval.load(options.file)
-    bound = {**environ, APPROVED: str(options.file.absolute())}
-    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, Path(options.cwd), bound, shows=True)
+    return run(command, argv, environ)
+
+
+@click.command("apply", cls=Command, epilog=_EPILOG, help="Do what a saved plan says, or nothing.")
+@click.argument("file", type=FILE)
+@folder
+@click.pass_obj
+def command(environ: Mapping[str, str], file: Path, cwd: Path) -> int:
+    """Do what `main` says; FILE is what `trunkline plan --save FILE` wrote."""
+    plan = approval.load(file)
+    bound = {**environ, APPROVED: str(file.absolute())}
+    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, cwd, bound, shows=True)
     if not log.errors:
         print(f"Stack {plan.stack}: applied as approved.")
         return 0
     moved = has_moved(log.errors)
     print(f"trunkline apply: {'refused, nothing was changed' if moved else 'the update failed'}", file=sys.stderr)
     return MOVED if moved else ERROR
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline apply",
-        description="Do what a saved plan says, or nothing.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", type=Path, metavar="FILE", help="what `trunkline plan --save FILE` wrote")
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    return parser

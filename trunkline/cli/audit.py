@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from trunkline.audit.finding import Finding, Severity
-from trunkline.cli.parser import Parser
+from trunkline.cli.command import Command, as_json, run, stack
+
+_EPILOG = """\
+It reads the stack's backend and asks no vendor.
+
+examples:
+  trunkline audit --stack prod
+  trunkline audit --stack prod --all --json
+
+exit codes: 0 nothing but facts, 1 error, 2 warnings or errors
+"""
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
@@ -18,16 +29,25 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError where the stack cannot be read.
     """
-    arguments = _parser().parse_args(argv)
+    return run(command, argv, environ)
+
+
+@click.command("audit", cls=Command, epilog=_EPILOG, help="Audit a stack's outputs.")
+@stack
+@click.option("--all", "facts", is_flag=True, help="facts too: costs by tag, last changes, what is protected")
+@as_json("as JSON, as /audit gives it")
+@click.pass_obj
+def command(environ: Mapping[str, str], stack: str, cwd: Path, facts: bool, as_json: bool) -> int:
+    """Do what `main` says."""
     from trunkline.state.opening import open_backend
     from trunkline.state.reader import Reader
     from trunkline.state.stack import StackAddress
 
-    address = StackAddress.find(arguments.stack, Path(arguments.cwd), environ)
+    address = StackAddress.find(stack, cwd, environ)
     with contextlib.closing(open_backend(address)) as backend:
         found = Reader(backend).once().findings
-    shown = [finding for finding in found if arguments.all or finding.severity != Severity.INFO]
-    print(json.dumps([finding.to_json() for finding in shown], indent=1) if arguments.json else _text(shown))
+    shown = [finding for finding in found if facts or finding.severity != Severity.INFO]
+    print(json.dumps([finding.to_json() for finding in shown], indent=1) if as_json else _text(shown))
     return 2 if any(finding.severity != Severity.INFO for finding in found) else 0
 
 
@@ -38,14 +58,3 @@ def _text(findings: Sequence[Finding]) -> str:
 def _line(finding: Finding) -> str:
     fix = f"; {finding.fix}" if finding.fix else ""
     return f"{finding.severity:8}{finding.code}: {finding.message}{fix}"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="trunkline audit", description="Audit a stack's outputs.")
-    parser.add_argument(
-        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
-    )
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    parser.add_argument("--all", action="store_true", help="facts too: costs by tag, last changes, what is protected")
-    parser.add_argument("--json", action="store_true", help="as JSON, as /audit gives it")
-    return parser

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from providers.calls import Policy
 from providers.holdings import read
 from providers.registry import connect
-from trunkline.cli.parser import Parser
+from trunkline.cli.command import FILE, Command, run
 from trunkline.dump import Description, Holdings, compose, pick, render
 from trunkline.errors import InventoryError, Refusal
 from trunkline.inventory import parse
@@ -32,28 +33,62 @@ exit codes: 0 written, 1 an error; a file that is there is never overwritten
 """
 
 
+Reading = Callable[[Mapping[str, str], Callable[[str], None]], Holdings]
+
+
 def main(
     argv: Sequence[str],
     environ: Mapping[str, str] = os.environ,
-    reading: Callable[[Mapping[str, str], Callable[[str], None]], Holdings] | None = None,
+    reading: Reading | None = None,
 ) -> int:
     """Write the file and say what stands in it. Gives 0. Raises TrunklineError.
 
     `reading` gives what the vendors hold; it is told whom to tell what it reads next.
     """
-    options = _parser().parse_args(argv)
-    if options.output is not None and options.output.exists():
-        raise Refusal(f"{options.output} is there already. Nothing was read or written. Move it, or choose another -o.")
+    return run(command, argv, environ, reading=reading)
+
+
+@click.command(
+    "dump",
+    cls=Command,
+    epilog=_EPILOG,
+    help="Write a numbers.yaml that adopts what the configured carriers and LiveKit hold.",
+)
+@click.option(
+    "--provider",
+    multiple=True,
+    type=click.Choice([*ACCESS, "custom"]),
+    help="only what it carries, in whole groups; may be repeated",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PATTERN",
+    help="only groups with a number, a trunk or an agent like it (* stands for any characters); may be repeated."
+    " A group is what shares a trunk or a rule, and is taken whole",
+)
+@click.option("-o", "--output", type=FILE, metavar="FILE", help="where to write; default: standard output")
+@click.pass_obj
+def command(
+    environ: Mapping[str, str],
+    provider: Sequence[str],
+    only: Sequence[str],
+    output: Path | None,
+    reading: Reading | None = None,
+) -> int:
+    """Do what `main` says."""
+    if output is not None and output.exists():
+        raise Refusal(f"{output} is there already. Nothing was read or written. Move it, or choose another -o.")
     tell = _progress if sys.stderr.isatty() else _quiet
     holdings = (reading or read_vendors)(environ, tell)
-    part, along = pick(holdings, options.provider, options.only)
+    part, along = pick(holdings, provider, only)
     description = replace(compose(part), along=along)
-    text = render(description, _title(holdings, options))
+    text = render(description, _title(holdings, provider, only))
     _demand_valid(text)
-    if options.output is None:
+    if output is None:
         sys.stdout.write(text)
     else:
-        options.output.write_text(text, encoding="utf-8")
+        output.write_text(text, encoding="utf-8")
     print("\n".join(filter(None, (_summary(description), _unread(holdings)))), file=sys.stderr)
     return 0
 
@@ -76,9 +111,9 @@ def _demand_valid(text: str) -> None:
         ) from error
 
 
-def _title(holdings: Holdings, options: argparse.Namespace) -> str:
+def _title(holdings: Holdings, provider: Sequence[str], only: Sequence[str]) -> str:
     accounts = ", ".join(f"{vendor} {account}" for vendor, account in sorted(holdings.accounts.items()))
-    part = "".join(f" --provider {name}" for name in options.provider) + "".join(f" --only {p}" for p in options.only)
+    part = "".join(f" --provider {name}" for name in provider) + "".join(f" --only {p}" for p in only)
     return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}. {_unread(holdings)}".rstrip()
 
 
@@ -106,29 +141,3 @@ def _progress(what: str) -> None:
 
 def _quiet(what: str) -> None:
     pass
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline dump",
-        description="Write a numbers.yaml that adopts what the configured carriers and LiveKit hold.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--provider",
-        action="append",
-        default=[],
-        choices=[*ACCESS, "custom"],
-        help="only what it carries, in whole groups; may be repeated",
-    )
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="only groups with a number, a trunk or an agent like it (* stands for any characters); may be repeated."
-        " A group is what shares a trunk or a rule, and is taken whole",
-    )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write; default: standard output")
-    return parser

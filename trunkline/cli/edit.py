@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from trunkline.cli import edit_options
+from trunkline.cli.command import Group, as_json, run
+from trunkline.cli.edit_options import Given
+from trunkline.cli.names import names
 
 if TYPE_CHECKING:
     from trunkline.edit import Edited
     from trunkline.edit.entries import Entries
 
 Edit = Callable[["Entries"], "Edited"]
+_CODES = (
+    "exit codes: 0 written, or the file says it already; 1 refused, and nothing was written;"
+    " 2 with --dry-run: it would be written"
+)
+_EPILOG = f"""\
+examples:
+  trunkline edit map-agent sales-us support --dry-run
+  trunkline edit add sales-us --phone-number=+16505551234 --agent=sales
+  trunkline edit release support-gb
+
+`trunkline edit <edit> --help` explains one.
+{_CODES}
+"""
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
@@ -23,8 +41,18 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError, with nothing written, for an edit that cannot be made or whose result would not be sound.
     """
-    options = edit_options.parser(environ).parse_args(argv)
-    return apply(options.file, lambda file: _edited(options, file), dry_run=options.dry_run, as_json=options.json)
+    return run(command, argv, environ)
+
+
+@click.group(
+    "edit",
+    cls=Group,
+    epilog=_EPILOG,
+    help="Change numbers.yaml: comments, order and all that the edit is not about stay as they are. The result is"
+    " checked before it is written, and shown as a diff.",
+)
+def command() -> None:
+    """Stand before the edits, and do nothing itself."""
 
 
 def apply(path: Path, edit: Edit, *, dry_run: bool, as_json: bool) -> int:
@@ -47,34 +75,113 @@ def apply(path: Path, edit: Edit, *, dry_run: bool, as_json: bool) -> int:
     return 2 if diff and dry_run else 0
 
 
-def _edited(options: argparse.Namespace, file: Entries) -> Edited:
-    from trunkline import edit
-    from trunkline.errors import Refusal
-
-    keys = edit_options.line_keys(options)
-    line: str = options.line
-    match options.edit:
-        case "map-agent":
-            return edit.map_agent(file, line, options.agent, options.agent_name)
-        case "register":
-            return edit.register(file, line, edit_options.trunk_keys(options), keys, options.agent_name)
-        case "release" if options.remove:
-            return edit.remove(file, line)
-        case "release":
-            return edit.release(file, line, "keep" if options.keep else "release")
-        case "rename":
-            return edit.rename(file, line, options.name)
-        case "swap":
-            return edit.swap(file, line, options.other)
-        case "add":
-            return edit.add(file, line, keys, options.agent_name)
-    if not keys:
-        raise Refusal("There is nothing to set. Nothing was written; `trunkline edit set --help` lists what can be.")
-    return edit.set_keys(file, line, keys)
-
-
 def _told(file: str, diff: str, notes: Sequence[str], *, written: bool) -> str:
     if not diff:
         return f"{file} says so already; nothing was written.\n"
     done = f"{file} is written." if written else f"Nothing was written; without --dry-run {file} would be."
     return "\n".join([diff.rstrip("\n"), "", *notes, f"{done} `pulumi preview --diff` shows what it does.", ""])
+
+
+def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Entries, Given], Edited]], click.Command]:
+    """Give the decorator that makes a subcommand of an edit of LINE; below it stand the options of its own."""
+    shown = "".join(f"  trunkline edit {name} {example}\n" for example in examples)
+    common = edit_options.options(
+        command.command(
+            name, short_help=summary, help=f"{summary[0].upper()}{summary[1:]}.", epilog=f"examples:\n{shown}\n{_CODES}"
+        ),
+        click.argument("line", shell_complete=names("numbers")),
+    )
+    last = edit_options.options(
+        edit_options.file, as_json("print file, diff, notes and whether it was written as JSON")
+    )
+
+    def decorate(edit: Callable[[Entries, Given], Edited]) -> click.Command:
+        @wraps(last(edit))  # takes the options along, which click keeps at the function
+        def callback(**given: object) -> int:
+            dry_run, as_json = bool(given["dry_run"]), bool(given["as_json"])
+            return apply(Path(str(given["file"])), lambda file: edit(file, given), dry_run=dry_run, as_json=as_json)
+
+        made: click.Command = common(callback)
+        return made
+
+    return decorate
+
+
+@_edit("map-agent", "let another agent answer a line", "sales-us support", "sales-us night --agent-name=night-agent")
+@click.argument("agent", shell_complete=names("agents"))
+@edit_options.agent_name
+def _map_agent(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    return edit.map_agent(file, given["line"], given["agent"], given["agent_name"])
+
+
+@_edit(
+    "register",
+    "add a SIP trunk that no carrier manages, with its line",
+    "uk-office --phone-number=+442071234567 --sip-address=sip.example.com --agent=support",
+)
+@edit_options.registration
+def _register(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    keys = edit_options.line_keys(given)
+    return edit.register(file, given["line"], edit_options.trunk_keys(given), keys, given["agent_name"])
+
+
+@_edit(
+    "release",
+    "mark a line for its removal, or take a marked one out",
+    "support-gb",
+    "support-gb --remove    # once that is applied",
+)
+@click.option("--keep", is_flag=True, help="leave the number in the account, detached")
+@click.option("--remove", is_flag=True, help="the second step: take the marked line out")
+def _release(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    if given["remove"]:
+        return edit.remove(file, given["line"])
+    return edit.release(file, given["line"], "keep" if given["keep"] else "release")
+
+
+@_edit("rename", "give a line another name", "sales-us sales-america")
+@click.argument("name")
+def _rename(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    return edit.rename(file, given["line"], given["name"])
+
+
+@_edit(
+    "add",
+    "add a line: its number is known, looked for or adopted",
+    "sales-us --phone-number=+16505551234 --agent=sales",
+    "support-gb --country=GB --type=mobile --agent=support",
+    "hotline --phone-number=+14155550100 --adopt --agent=support",
+)
+@edit_options.addition
+def _add(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    return edit.add(file, given["line"], edit_options.line_keys(given), given["agent_name"])
+
+
+@_edit("set", "set keys of a line", 'uk-office --label="UK front desk" --krisp-enabled')
+@edit_options.any_line
+def _set(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+    from trunkline.errors import Refusal
+
+    keys = edit_options.line_keys(given)
+    if not keys:
+        raise Refusal("There is nothing to set. Nothing was written; `trunkline edit set --help` lists what can be.")
+    return edit.set_keys(file, given["line"], keys)
+
+
+@_edit("swap", "exchange agent, label and tags of two lines", "sales-us support-us")
+@click.argument("other", shell_complete=names("numbers"))
+def _swap(file: Entries, given: Given) -> Edited:
+    from trunkline import edit
+
+    return edit.swap(file, given["line"], given["other"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -12,13 +11,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trunkline.cli.parser import Parser
+import click
+
+from trunkline.cli.command import Command, as_json, inventory, run, stack
+from trunkline.cli.names import numbers
 
 if TYPE_CHECKING:
+    from trunkline.calls import Call
     from trunkline.explain import Answer, Switchboard
 
 # Found by name: no vendor's SDK is imported where none is asked.
 _LIVE = "providers.switchboard"
+_NAMES = {"file": "file", "state": "state", "live": "live lists"}
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,30}")
 _EPILOG = """\
 sources:
   file    what numbers.yaml says, as if nothing else stood at LiveKit; asks nobody
@@ -39,59 +44,12 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError where the source cannot be read.
     """
-    options = _parser(environ).parse_args(argv)
-    from trunkline.calls import Call
-    from trunkline.explain import explain
-
-    call = Call(called=options.to, caller=options.caller, source=options.source_ip or "")
-    answer = explain(_board(options, environ), call)
-    if options.json:
-        print(json.dumps({"on": options.on, **answer.to_json(call)}, indent=1))
-    else:
-        print(_text(answer, options), end="")
-    return 0 if answer.answered else 2
-
-
-def _board(options: argparse.Namespace, environ: Mapping[str, str]) -> Switchboard:
-    from trunkline.explain import of_inventory, of_state
-
-    if options.on == "file":
-        from trunkline.inventory import load
-
-        return of_inventory(load(options.file))
-    if options.on == "state":
-        from trunkline.state import checkpoint
-        from trunkline.state.opening import open_backend
-        from trunkline.state.stack import StackAddress
-
-        address = StackAddress.find(options.stack, Path(options.cwd), environ)
-        with contextlib.closing(open_backend(address)) as backend:
-            return of_state(checkpoint.parse(backend.current()).outputs)
-    board: Switchboard = import_module(_LIVE).live(environ)
-    return board
-
-
-def _text(answer: Answer, options: argparse.Namespace) -> str:
-    caller = options.caller or "an unnamed caller"
-    source = f" at {options.source_ip}" if options.source_ip else ""
-    who = "" if answer.answered else "nobody answers: "
-    rows = [
-        ("line", answer.line),
-        ("trunk", answer.trunk),
-        ("rule", answer.rule),
-        ("agent", ", ".join([*answer.agents, *(f"key {key}" for key in answer.keys)])),
-    ]
-    head = f"{options.to} from {caller}{source}, by the {_NAMES[options.on]}: {who}{answer.reason}."
-    return "\n".join([head, *(f"  {name:6}{value}" for name, value in rows if value), ""])
-
-
-_NAMES = {"file": "file", "state": "state", "live": "live lists"}
-_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,30}")
+    return run(command, argv, environ)
 
 
 def _number(text: str) -> str:
     if not _NUMBER.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; write it as the carrier does: +16505551234")
+        raise click.BadParameter(f"{text!r} is no number; write it as the carrier does: +16505551234")
     return text
 
 
@@ -101,33 +59,83 @@ def _address(text: str) -> str:
     try:
         return str(ip_address(text))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no IP address") from None
+        raise click.BadParameter(f"{text!r} is no IP address") from None
 
 
-def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline explain",
-        description="Say which trunk, rule and agent a call hits at LiveKit, or exactly why none.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--to", type=_number, required=True, metavar="NUMBER", help="the number that is called")
-    parser.add_argument(
-        "--from", dest="caller", default="", metavar="NUMBER", help='who calls; default nobody that is named ("")'
-    )
-    parser.add_argument(
-        "--source-ip", type=_address, metavar="ADDRESS", help="where it comes from; default: any is let in"
-    )
-    parser.add_argument("--on", choices=("file", "state", "live"), default="file", help="by what; default: file")
-    parser.add_argument(
-        "--file",
-        type=Path,
-        default=Path(environ.get("TRUNKLINE_INVENTORY") or "numbers.yaml"),
-        help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml",
-    )
-    parser.add_argument(
-        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
-    )
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    parser.add_argument("--json", action="store_true", help="as one JSON object")
-    return parser
+@click.command(
+    "explain",
+    cls=Command,
+    epilog=_EPILOG,
+    help="Say which trunk, rule and agent a call hits at LiveKit, or exactly why none.",
+)
+@click.option(
+    "--to",
+    "called",
+    type=_number,
+    required=True,
+    metavar="NUMBER",
+    help="the number that is called",
+    shell_complete=numbers,
+)
+@click.option("--from", "caller", default="", metavar="NUMBER", help='who calls; default nobody that is named ("")')
+@click.option("--source-ip", type=_address, metavar="ADDRESS", help="where it comes from; default: any is let in")
+@click.option("--on", type=click.Choice(list(_NAMES)), default="file", help="by what; default: file")
+@inventory
+@stack
+@as_json("as one JSON object")
+@click.pass_obj
+def command(
+    environ: Mapping[str, str],
+    called: str,
+    caller: str,
+    source_ip: str | None,
+    on: str,
+    file: Path,
+    stack: str,
+    cwd: Path,
+    as_json: bool,
+) -> int:
+    """Do what `main` says."""
+    from trunkline.calls import Call
+    from trunkline.explain import explain
+
+    call = Call(called=called, caller=caller, source=source_ip or "")
+    answer = explain(_board(environ, on, file, stack, cwd), call)
+    if as_json:
+        print(json.dumps({"on": on, **answer.to_json(call)}, indent=1))
+    else:
+        print(_text(answer, call, on), end="")
+    return 0 if answer.answered else 2
+
+
+def _board(environ: Mapping[str, str], on: str, file: Path, stack: str, cwd: Path) -> Switchboard:
+    from trunkline.explain import of_inventory, of_state
+
+    if on == "file":
+        from trunkline.inventory import load
+
+        return of_inventory(load(file))
+    if on == "state":
+        from trunkline.state import checkpoint
+        from trunkline.state.opening import open_backend
+        from trunkline.state.stack import StackAddress
+
+        address = StackAddress.find(stack, cwd, environ)
+        with contextlib.closing(open_backend(address)) as backend:
+            return of_state(checkpoint.parse(backend.current()).outputs)
+    board: Switchboard = import_module(_LIVE).live(environ)
+    return board
+
+
+def _text(answer: Answer, call: Call, on: str) -> str:
+    caller = call.caller or "an unnamed caller"
+    source = f" at {call.source}" if call.source else ""
+    who = "" if answer.answered else "nobody answers: "
+    rows = [
+        ("line", answer.line),
+        ("trunk", answer.trunk),
+        ("rule", answer.rule),
+        ("agent", ", ".join([*answer.agents, *(f"key {key}" for key in answer.keys)])),
+    ]
+    head = f"{call.called} from {caller}{source}, by the {_NAMES[on]}: {who}{answer.reason}."
+    return "\n".join([head, *(f"  {name:6}{value}" for name, value in rows if value), ""])

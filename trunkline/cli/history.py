@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import os
@@ -10,7 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trunkline.cli.parser import Parser
+import click
+
+from trunkline.cli.command import Command, as_json, run, stack
+from trunkline.cli.names import names
 
 if TYPE_CHECKING:
     from trunkline.changes import LineChange
@@ -32,15 +34,29 @@ _COMMIT = 12  # characters of a commit that are shown
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Print a line's history and give 0. Raises TrunklineError where there is none, or the stack cannot be read."""
-    options = _parser().parse_args(argv)
+    return run(command, argv, environ)
+
+
+@click.command(
+    "history",
+    cls=Command,
+    epilog=_EPILOG,
+    help="Say who answered a line when, by which update and commit, and what else changed of it.",
+)
+@click.argument("line", shell_complete=names("numbers"))
+@stack
+@as_json("as one JSON object, with updates as the API has them")
+@click.pass_obj
+def command(environ: Mapping[str, str], line: str, stack: str, cwd: Path, as_json: bool) -> int:
+    """Do what `main` says."""
     from trunkline.state.line_history import of_line
     from trunkline.state.opening import open_backend
     from trunkline.state.stack import StackAddress
 
-    address = StackAddress.find(options.stack, Path(options.cwd), environ)
+    address = StackAddress.find(stack, cwd, environ)
     with contextlib.closing(open_backend(address)) as backend:
-        history = of_line(backend, options.line)
-    print(json.dumps(_document(history), indent=1) if options.json else "\n".join(_text(history)))
+        history = of_line(backend, line)
+    print(json.dumps(_document(history), indent=1) if as_json else "\n".join(_text(history)))
     return 0
 
 
@@ -133,19 +149,3 @@ def _when(update: Update) -> str:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline history",
-        description="Say who answered a line when, by which update and commit, and what else changed of it.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("line", metavar="LINE", help="the line")
-    parser.add_argument(
-        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
-    )
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    parser.add_argument("--json", action="store_true", help="as one JSON object, with updates as the API has them")
-    return parser

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-import argparse
+import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import click
 
 from trunkline.api.auth import keys
 from trunkline.api.auth.keys import ApiKey
 from trunkline.api.auth.principal import Role
 from trunkline.api.settings import keys_file
-from trunkline.cli.parser import Parser
+from trunkline.cli.command import FILE, Group, as_json, run
+
+_EPILOG = """\
+examples:
+  trunkline keys create --role viewer --name grafana
+  trunkline keys list
+  trunkline keys revoke grafana
+
+exit codes: 0 done, 1 error
+"""
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Create, list or revoke keys. Raises TrunklineError where that cannot be done."""
-    arguments = _parser().parse_args(argv)
-    path = arguments.file or keys_file(environ, Path.cwd())
-    verb: Callable[[argparse.Namespace, Path], None] = arguments.verb
-    verb(arguments, path)
-    return 0
+    """Create, list or revoke keys and give 0. Raises TrunklineError where that cannot be done."""
+    return run(command, argv, environ)
 
 
-def _create(arguments: argparse.Namespace, path: Path) -> None:
+@click.group("keys", cls=Group, epilog=_EPILOG, help="Manage the API's keys.")
+@click.option("--file", type=FILE, help="the key file (default TRUNKLINE_KEYS_FILE, or .trunkline/keys.json)")
+@click.pass_context
+def command(context: click.Context, file: Path | None) -> None:
+    """Find the key file, which each verb gets."""
+    context.obj = file or keys_file(context.obj, Path.cwd())
+
+
+def _name(text: str) -> str:
+    if not 0 < len(text) <= 100 or not text.isprintable():
+        raise click.BadParameter(f"{text!r} is no printable text of up to 100 characters")
+    return text
+
+
+@command.command("create", epilog=_EPILOG, help="Make a key and print it once.")
+@click.option("--name", required=True, type=_name, metavar="NAME", help="who uses it; stands in the access log")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.pass_obj
+def create(path: Path, name: str, role: str) -> int:
+    """Print a new key, of which the file has the hash, and give 0."""
     key = keys.generate(secrets.choice)
     kept = ApiKey(
         id=secrets.token_hex(4),
-        name=arguments.name,
-        role=Role(arguments.role),
+        name=name,
+        role=Role(role),
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         sha256=keys.digest(key.reveal()),
     )
@@ -39,36 +65,30 @@ def _create(arguments: argparse.Namespace, path: Path) -> None:
     # The key alone on standard output, so that a script can take it; it is shown this once.
     print(key.reveal())
     print(f"Key {kept.id} ({kept.name}, {kept.role}) is in {path} as a hash; it is shown only now.", file=sys.stderr)
+    return 0
 
 
-def _list(arguments: argparse.Namespace, path: Path) -> None:
+@command.command("list", epilog=_EPILOG, help="List the keys, without what opens a door.")
+@as_json("as one JSON object")
+@click.pass_obj
+def listed(path: Path, as_json: bool) -> int:
+    """Print the keys by name and give 0."""
+    found = sorted(keys.read(path), key=lambda key: key.name)
+    if as_json:
+        shown = [{"id": key.id, "name": key.name, "role": key.role, "created": key.created} for key in found]
+        print(json.dumps({"keys": shown}, indent=1))
+        return 0
     print(f"{'ID':10}{'ROLE':11}{'CREATED':22}NAME")
-    for key in sorted(keys.read(path), key=lambda key: key.name):
+    for key in found:
         print(f"{key.id:10}{key.role:11}{key.created:22}{key.name}")
+    return 0
 
 
-def _revoke(arguments: argparse.Namespace, path: Path) -> None:
-    key = keys.revoke(path, arguments.key)
-    print(f"Key {key.id} ({key.name}) is revoked; servers refuse it within a second.")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="trunkline keys", description="Manage the API's keys.")
-    parser.add_argument("--file", type=Path, help="the key file (default TRUNKLINE_KEYS_FILE, or .trunkline/keys.json)")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-    create = verbs.add_parser("create", help="make a key and print it once")
-    create.add_argument("--name", required=True, type=_name, help="who uses it; stands in the access log")
-    create.add_argument("--role", required=True, choices=[role.value for role in Role])
-    create.set_defaults(verb=_create)
-    listing = verbs.add_parser("list", help="list the keys, without what opens a door")
-    listing.set_defaults(verb=_list)
-    revoke = verbs.add_parser("revoke", help="withdraw a key")
-    revoke.add_argument("key", help="its name or id")
-    revoke.set_defaults(verb=_revoke)
-    return parser
-
-
-def _name(text: str) -> str:
-    if not 0 < len(text) <= 100 or not text.isprintable():
-        raise argparse.ArgumentTypeError("is no printable text of up to 100 characters")
-    return text
+@command.command("revoke", epilog=_EPILOG, help="Withdraw the key with this name or id.")
+@click.argument("key")
+@click.pass_obj
+def revoke(path: Path, key: str) -> int:
+    """Take a key away and give 0."""
+    revoked = keys.revoke(path, key)
+    print(f"Key {revoked.id} ({revoked.name}) is revoked; servers refuse it within a second.")
+    return 0

@@ -2,81 +2,119 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from trunkline.cli.parser import ERROR
+import click
+
+from trunkline.cli.command import ERROR, Group, run
 from trunkline.errors import TrunklineError
 
-Main = Callable[[Sequence[str]], int]
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+COMPLETE = "_TRUNKLINE_COMPLETE"
+"""Set by the scripts of `trunkline completion`: the shell asks what could come next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A subcommand: `entry` is "module:function"; the function takes its arguments and gives the exit code."""
+class Entry:
+    """A subcommand: `place` is "module:attribute" of its click command."""
 
-    entry: str
+    place: str
     summary: str
 
-    def load(self) -> Main:
+    def load(self) -> click.Command:
         """Import the subcommand's module; nothing else does."""
-        module, _, function = self.entry.partition(":")
-        main: Main = getattr(import_module(module), function)
-        return main
+        module, _, attribute = self.place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
 
 
-COMMANDS: Mapping[str, Command] = {
-    "validate": Command("trunkline.cli.validate:main", "check numbers.yaml offline and report every problem"),
-    "edit": Command("trunkline.cli.edit:main", "change numbers.yaml: map an agent, add, register, release, rename …"),
-    "search": Command("trunkline.cli.search:main", "list numbers on offer, with price and what buying them needs"),
-    "dump": Command("trunkline.cli.dump:main", "write a numbers.yaml that adopts what the vendors hold"),
-    "plan": Command("trunkline.cli.plan:main", "show on one page what `pulumi up` would do"),
-    "apply": Command("trunkline.cli.apply:main", "do what a plan saved by `trunkline plan --save` says, or nothing"),
-    "explain": Command("trunkline.cli.explain:main", "say which trunk, rule and agent a call hits, or why none"),
-    "history": Command("trunkline.cli.history:main", "say who answered a line when, by which update and commit"),
-    "serve": Command("trunkline.cli.serve:main", "serve the read-only API and its page over a stack's outputs"),
-    "keys": Command("trunkline.cli.keys:main", "create, list or revoke the API's keys"),
-    "audit": Command("trunkline.cli.audit:main", "audit a stack's outputs"),
-    "sandbox": Command("sandbox.cli:main", "run emulators of the carriers and of LiveKit SIP on this machine"),
+COMMANDS: Mapping[str, Entry] = {
+    "validate": Entry("trunkline.cli.validate:command", "check numbers.yaml offline and report every problem"),
+    "edit": Entry("trunkline.cli.edit:command", "change numbers.yaml: map an agent, add or release a line …"),
+    "search": Entry("trunkline.cli.search:command", "list numbers on offer, with price and what buying them needs"),
+    "dump": Entry("trunkline.cli.dump:command", "write a numbers.yaml that adopts what the vendors hold"),
+    "plan": Entry("trunkline.cli.plan:command", "show on one page what `pulumi up` would do"),
+    "apply": Entry("trunkline.cli.apply:command", "do what a plan saved by `trunkline plan --save` says, or nothing"),
+    "explain": Entry("trunkline.cli.explain:command", "say which trunk, rule and agent a call hits, or why none"),
+    "history": Entry("trunkline.cli.history:command", "say who answered a line when, by which update and commit"),
+    "serve": Entry("trunkline.cli.serve:command", "serve the read-only API and its page over a stack's outputs"),
+    "keys": Entry("trunkline.cli.keys:command", "create, list or revoke the API's keys"),
+    "audit": Entry("trunkline.cli.audit:command", "audit a stack's outputs"),
+    "sandbox": Entry("sandbox.cli:command", "run emulators of the carriers and of LiveKit SIP on this machine"),
+    "completion": Entry("trunkline.cli.completion:command", "print what makes a shell complete `trunkline`"),
 }
+_EPILOG = """\
+examples:
+  trunkline validate                              is the file sound?
+  trunkline plan --stack prod                     what would an update do?
+  trunkline edit map-agent sales-us support       let another agent answer
+
+`trunkline <command> --help` explains one. Exit codes: 0 clean, 1 error, 2 changes or findings.
+"""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+class _Front(Group):
+    """Knows the subcommands by name and summary, and imports the one that is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give all names, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one."""
+        return COMMANDS[cmd_name].load() if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the one that is run; click suggests names only of what is imported."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            raise click.exceptions.NoSuchCommand(name, possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write every name with its summary."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Give the names that begin so; click would import every one for its summary."""
+        from click.shell_completion import CompletionItem
+
+        named = [
+            CompletionItem(name, help=entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+@click.command("trunkline", cls=_Front, epilog=_EPILOG, help="Phone numbers of LiveKit voice agents as code.")
+@click.version_option(package_name="trunkline", message="trunkline %(version)s")
+def front() -> None:
+    """Stand before the subcommands, and do nothing itself."""
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Run one subcommand. Gives 0 for clean, 1 for an error, 2 for changes or findings, 130 when interrupted."""
+    if instruction := environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(front, {"obj": environ}, "trunkline", COMPLETE, instruction)
     arguments = sys.argv[1:] if argv is None else list(argv)
-    first = arguments[0] if arguments else "--help"
-    if first in ("-h", "--help"):
-        print(usage(COMMANDS))
-        return 0 if arguments else ERROR
-    if first == "--version":
-        print(f"trunkline {metadata.version('trunkline')}")
-        return 0
-    command = COMMANDS.get(first)
-    if command is None:
-        print(f'trunkline: there is no command "{first}"; `trunkline --help` lists them', file=sys.stderr)
+    if not arguments:
+        run(front, ["--help"], environ)
         return ERROR
-    return _run(first, command, arguments[1:])
-
-
-def usage(commands: Mapping[str, Command]) -> str:
-    """Give the help text: every command with its summary."""
-    width = max(map(len, commands))
-    rows = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in commands.items())
-    return (
-        "usage: trunkline <command> [arguments]\n\n"
-        "Phone numbers of LiveKit voice agents as code.\n\n"
-        f"commands:\n{rows}\n\n"
-        "`trunkline <command> --help` explains one. Exit codes: 0 clean, 1 error, 2 changes or findings."
-    )
-
-
-def _run(name: str, command: Command, arguments: Sequence[str]) -> int:
     try:
-        return command.load()(arguments)
+        return run(front, arguments, environ)
     except TrunklineError as error:
-        print(f"trunkline {name}: {error}", file=sys.stderr)
+        print(f"trunkline {arguments[0]}: {error}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:
         return 130

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from trunkline import approval
 from trunkline.cli import engine
-from trunkline.cli.parser import ERROR, Parser
+from trunkline.cli.command import ERROR, FILE, Command, folder, run
 from trunkline.errors import TrunklineError
 from trunkline.review import Page, Verdict, as_json, compose, markdown, text
 from trunkline.settings import APPROVED
@@ -37,27 +38,47 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError where there is no preview to read.
     """
-    options = _parser().parse_args(argv)
-    if options.check is not None:
-        return _check(options.check, Path(options.cwd), environ)
+    return run(command, argv, environ)
+
+
+@click.command("plan", cls=Command, epilog=_EPILOG, help="Show on one page what `pulumi up` would do.")
+@click.option("--stack", default="", help="the stack (default the selected one, or PULUMI_STACK)")
+@folder
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="default: text")
+@click.option("--output", type=FILE, metavar="FILE", help="write it there and print nothing")
+@click.option("--save", type=FILE, metavar="FILE", help="save the plan too, for `trunkline apply FILE`")
+@click.option("--check", type=FILE, metavar="FILE", help="say whether a saved plan would still do the same")
+@click.pass_obj
+def command(
+    environ: Mapping[str, str],
+    stack: str,
+    cwd: Path,
+    form: str,
+    output: Path | None,
+    save: Path | None,
+    check: Path | None,
+) -> int:
+    """Do what `main` says."""
+    if save is not None and check is not None:
+        raise click.UsageError("--save and --check exclude each other.", click.get_current_context())
+    if check is not None:
+        return _check(check, cwd, environ)
     # What an earlier plan approved says nothing of a new one.
-    log = engine.run(
-        ("preview",), options.stack, Path(options.cwd), {k: v for k, v in environ.items() if k != APPROVED}
-    )
+    log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED})
     page = compose(log)
-    if options.save is not None and page.verdict is not Verdict.REFUSED:
-        _write(options.save, approval.of(log, page).write())
-    colour = options.output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
+    if save is not None and page.verdict is not Verdict.REFUSED:
+        _write(save, approval.of(log, page).write())
+    colour = output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
     formats: Mapping[str, Callable[[Page], str]] = {
         "text": lambda page: text.render(page, colour=colour),
         "markdown": markdown.render,
         "json": as_json.render,
     }
-    written = formats[options.format](page)
-    if options.output is None:
+    written = formats[form](page)
+    if output is None:
         print(written, end="")
     else:
-        _write(options.output, written)
+        _write(output, written)
     return _CODES[page.verdict]
 
 
@@ -82,20 +103,3 @@ def _check(path: Path, folder: Path, environ: Mapping[str, str]) -> int:
 def has_moved(errors: Sequence[str]) -> bool:
     """Whether an update was refused since it would not be what was approved."""
     return any(approval.NOT_APPROVED in error for error in errors)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline plan",
-        description="Show on one page what `pulumi up` would do.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--stack", default="", help="the stack (default the selected one, or PULUMI_STACK)")
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write it there and print nothing")
-    saved = parser.add_mutually_exclusive_group()
-    saved.add_argument("--save", type=Path, metavar="FILE", help="save the plan too, for `trunkline apply FILE`")
-    saved.add_argument("--check", type=Path, metavar="FILE", help="say whether a saved plan would still do the same")
-    return parser

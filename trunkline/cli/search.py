@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from trunkline.cli import edit_options
-from trunkline.cli.parser import Parser
+from trunkline.cli.command import Command, as_json, run
+from trunkline.cli.edit_options import Given
+from trunkline.cli.names import names
 from trunkline.errors import Refusal
 
 if TYPE_CHECKING:
@@ -39,35 +42,90 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
     Raises TrunklineError where the carrier cannot be asked, or the file not be edited.
     """
-    options = _parser(environ).parse_args(argv)
-    found = _found(options, environ)
-    if options.pin and found:
-        return _pinned(options, found[0])
-    if options.json:
-        print(json.dumps({"provider": options.provider, "numbers": [each.to_json() for each in found]}, indent=1))
+    return run(command, argv, environ)
+
+
+def _like(pattern: str, what: str) -> Callable[[str], str]:
+    """Give the reader of an option that must match as a whole."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise click.BadParameter(f"{text!r} is not {what}")
+        return text
+
+    return read
+
+
+def _limit(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in range(1, 51):
+        raise click.BadParameter(f"{text!r} is no number from 1 to 50")
+    return int(text)
+
+
+_DIGITS, _PATTERN = _like("[0-9]{1,7}", "digits"), _like("[0-9A-Z*]{2,16}", "a pattern of digits and *")
+
+
+@click.command(
+    "search",
+    cls=Command,
+    epilog=_EPILOG,
+    help="List numbers on offer at a carrier, with the monthly price and what buying them needs. With --pin the first"
+    " one is written into the file, as `trunkline edit` does.",
+)
+@click.option("--provider", required=True, metavar="PROVIDER", help="the carrier")
+@click.option(
+    "--country",
+    required=True,
+    type=_like("[A-Z]{2}", "two capital letters"),
+    metavar="CODE",
+    help="two letters: US, GB, DE",
+)
+@click.option("--area-code", type=_DIGITS, metavar="DIGITS", help="area code")
+@click.option("--contains", type=_PATTERN, metavar="DIGITS", help="digits that it has; * stands for any digit")
+@click.option("--locality", default="", metavar="TOWN", help="where the carrier can look for that")
+@click.option("--type", type=click.Choice(["local", "mobile", "toll_free"]), default="local", help="default: local")
+@click.option("--limit", type=_limit, default="10", metavar="COUNT", help="at most so many; default 10")
+@as_json("as one JSON object")
+@click.option(
+    "--pin",
+    metavar="LINE",
+    shell_complete=names("numbers"),
+    help="write the first one into this line: one that looks for a number, or a new one. What follows is of --pin",
+)
+@edit_options.file
+@edit_options.agent_name
+@edit_options.any_line
+@click.pass_obj
+def command(environ: Mapping[str, str], /, **given: Any) -> int:
+    """Do what `main` says."""
+    found = _found(given, environ)
+    if given["pin"] and found:
+        return _pinned(given, found[0])
+    if given["as_json"]:
+        print(json.dumps({"provider": given["provider"], "numbers": [each.to_json() for each in found]}, indent=1))
     else:
-        print(_table(found) or f"{options.provider} offers no such number now.")
+        print(_table(found) or f"{given['provider']} offers no such number now.")
     return 0 if found else 2
 
 
-def _found(options: argparse.Namespace, environ: Mapping[str, str]) -> Sequence[Offer]:
+def _found(given: Given, environ: Mapping[str, str]) -> Sequence[Offer]:
     from trunkline.offers import Wanted
 
     search = import_module(_OFFERS).search(environ)
     wanted = Wanted(
-        provider=options.provider,
-        country=options.country,
-        area_code=options.area_code or "",
-        contains=options.contains or "",
-        type=options.type,
-        locality=options.locality,
-        limit=options.limit,
+        provider=given["provider"],
+        country=given["country"],
+        area_code=given["area_code"] or "",
+        contains=given["contains"] or "",
+        type=given["type"],
+        locality=given["locality"],
+        limit=given["limit"],
     )
     try:
-        found: Sequence[Offer] = search(wanted) if search else _of_none(options.provider)
+        found: Sequence[Offer] = search(wanted) if search else _of_none(wanted.provider)
     except LookupError:
         raise Refusal(
-            f"no carrier {options.provider!r} is configured here, so nothing was asked. Export its credentials; the"
+            f"no carrier {wanted.provider!r} is configured here, so nothing was asked. Export its credentials; the"
             " README lists them under Credentials."
         ) from None
     return found
@@ -77,21 +135,21 @@ def _of_none(provider: str) -> Sequence[Offer]:
     raise LookupError(provider)
 
 
-def _pinned(options: argparse.Namespace, offer: Offer) -> int:
+def _pinned(given: Given, offer: Offer) -> int:
     from trunkline.cli.edit import apply
     from trunkline.edit import Edited, pin
     from trunkline.edit.entries import Entries
 
-    needs = [_needed(need) for need in offer.requires if not getattr(options, need, None)]
+    needs = [_needed(need) for need in offer.requires if not given.get(need)]
     price = _price(offer)
 
     def edit(file: Entries) -> Edited:
-        keys = {key: value for key, value in edit_options.line_keys(options).items() if key not in _SEARCHED}
-        edited = pin(file, options.pin, options.provider, offer.number, keys, options.agent_name)
+        keys = {key: value for key, value in edit_options.line_keys(given).items() if key not in _SEARCHED}
+        edited = pin(file, given["pin"], given["provider"], offer.number, keys, given["agent_name"])
         told = (f"{offer.number} costs {price} a month.", *(f"Buying it needs {need}." for need in needs))
         return Edited(text=edited.text, notes=(*told, *edited.notes))
 
-    return apply(options.file, edit, dry_run=options.dry_run, as_json=options.json)
+    return apply(given["file"], edit, dry_run=given["dry_run"], as_json=given["as_json"])
 
 
 # Of the search and not of the line, though they are called as there.
@@ -115,47 +173,3 @@ def _price(offer: Offer) -> str:
 
 def _needed(need: str) -> str:
     return f"{_NEEDS.get(need, need)} (`{need}`)"
-
-
-def _like(pattern: str, what: str) -> Callable[[str], str]:
-    """Give the reader of an argument that must match as a whole."""
-
-    def read(text: str) -> str:
-        if not re.fullmatch(pattern, text, re.ASCII):
-            raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-        return text
-
-    return read
-
-
-def _limit(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) not in range(1, 51):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 50")
-    return int(text)
-
-
-def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="trunkline search",
-        description="List numbers on offer at a carrier, with the monthly price and what buying them needs.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--provider", required=True, help="the carrier")
-    parser.add_argument(
-        "--country", required=True, type=_like("[A-Z]{2}", "two capital letters"), help="two letters: US, GB, DE"
-    )
-    digits, pattern = _like("[0-9]{1,7}", "digits"), _like("[0-9A-Z*]{2,16}", "a pattern of digits and *")
-    parser.add_argument("--area-code", default=None, type=digits, metavar="DIGITS", help="area code")
-    contains = "digits that it has; * stands for any digit"
-    parser.add_argument("--contains", default=None, type=pattern, metavar="DIGITS", help=contains)
-    parser.add_argument("--locality", default="", metavar="TOWN", help="where the carrier can look for that")
-    parser.add_argument("--type", choices=("local", "mobile", "toll_free"), default="local", help="default: local")
-    parser.add_argument("--limit", type=_limit, default=10, metavar="COUNT", help="at most so many; default 10")
-    parser.add_argument("--json", action="store_true", help="as one JSON object")
-    pinned = parser.add_argument_group("write the first one into the file, as `trunkline edit` does")
-    pinned.add_argument("--pin", metavar="LINE", help="the line: one that looks for a number, or a new one")
-    edit_options.add_file(pinned, environ)
-    edit_options.add_agent_name(pinned)
-    edit_options.add_line_keys(pinned)
-    return parser

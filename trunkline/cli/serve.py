@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import ipaddress
 import os
@@ -11,17 +10,43 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from trunkline.cli.parser import Parser
+import click
+
+from trunkline.cli.command import Command, run, stack
 from trunkline.errors import Refusal
 from trunkline.extras import needed
 
+_EPILOG = """\
+examples:
+  trunkline serve --stack prod
+  trunkline serve --stack prod --host 0.0.0.0 --port 80       with authentication configured
+
+exit codes: 0 told to stop, 1 error
+"""
 BACKLOG = 256
 """Connections that wait to be taken."""
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Serve until told to stop, and give 0. Raises TrunklineError where that cannot begin."""
-    arguments = _parser().parse_args(argv)
+    return run(command, argv, environ)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise click.BadParameter(f"{text!r} is no port; give a number from 0 to 65535")
+    return int(text)
+
+
+@click.command("serve", cls=Command, epilog=_EPILOG, help="Serve the read-only API over a stack.")
+@stack
+@click.option("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+@click.option(
+    "--port", type=_port, default="8080", metavar="PORT", help="port to listen on, 0 for a free one (default 8080)"
+)
+@click.pass_obj
+def command(environ: Mapping[str, str], stack: str, cwd: Path, host: str, port: int) -> int:
+    """Do what `main` says."""
     # Imported late: the server's libraries take 0.3 s that no other command should pay.
     with needed("api", "`trunkline serve`"):
         from trunkline.api.metrics import Metrics
@@ -30,19 +55,18 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
         from trunkline.api.settings import ApiSettings
     from trunkline.state.opening import require_stack
 
-    settings = ApiSettings.load(environ, stack=arguments.stack, folder=Path(arguments.cwd))
-    check_address(arguments.host, settings.authenticates)
+    settings = ApiSettings.load(environ, stack=stack, folder=cwd)
+    check_address(host, settings.authenticates)
     require_stack(settings.address)
     check_key_set(settings)
-    sockets = listen(arguments.host, arguments.port)
+    sockets = listen(host, port)
     log_to_stderr()
     if not settings.authenticates:
         print("No authentication is configured, so all but /healthz, /readyz and /docs is refused.", file=sys.stderr)
     metrics = Metrics()
     app = build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ), metrics)
-    port = sockets[0].getsockname()[1]
-    host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-    serving = f"Serving stack {settings.address.stack} on http://{host}:{port}"
+    shown = f"[{host}]" if ":" in host else host
+    serving = f"Serving stack {settings.address.stack} on http://{shown}:{sockets[0].getsockname()[1]}"
     run(app, sockets, settings.proxies, metrics.close, lambda: print(serving, file=sys.stderr, flush=True))
     return 0
 
@@ -109,22 +133,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
-    return int(text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="trunkline serve", description="Serve the read-only API over a stack.")
-    parser.add_argument(
-        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    parser.add_argument(
-        "--port", type=_port, default=8080, help="port to listen on, 0 for a free one (default %(default)s)"
-    )
-    parser.add_argument("--cwd", default=".", help="folder of Pulumi.yaml (default the current one)")
-    return parser

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from trunkline.cli import report
-from trunkline.cli.parser import ERROR, Parser
+from trunkline.cli.command import ERROR, FILE, Command, inventory_file, run
 from trunkline.errors import InventoryError, Problem, SettingsError
 from trunkline.inventory import load, shape, warnings
 from trunkline.settings import Settings
@@ -20,50 +21,46 @@ formats:
   json    {"file": ..., "problems": [{"file", "line", "column", "rule", "message", "fix"}, ...], "warnings": [...]}
   github  workflow commands, which GitHub shows beside the lines of a pull request
 
+examples:
+  trunkline validate
+  trunkline validate fleet/numbers.yaml --format json
+  trunkline validate --print-schema > numbers.schema.json
+
 exit codes: 0 without problems (warnings may stand), 1 with problems
 """
 
 
-def parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    """Give the command's parser; the environment sets the default file."""
-    made = Parser(
-        prog="trunkline validate",
-        description="Check an inventory offline: its YAML, its keys and values, and what fits together;"
-        " and the settings that the environment has.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    made.add_argument(
-        "file",
-        nargs="?",
-        type=Path,
-        metavar="FILE",
-        default=Path(environ.get("TRUNKLINE_INVENTORY") or "numbers.yaml"),
-        help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml",
-    )
-    made.add_argument("--format", choices=sorted(report.FORMATS), default="text", help="how to report; default: text")
-    made.add_argument(
-        "--print-schema", action="store_true", help="print the JSON Schema for editors and do nothing else"
-    )
-    return made
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
+    """Validate one inventory and print the report. Gives 0 without problems, else 1."""
+    return run(command, argv, environ)
 
 
-def main(argv: Sequence[str]) -> int:
-    """Validate one file and print the report. Gives 0 without problems, else 1."""
-    options = parser(os.environ).parse_args(argv)
-    if options.print_schema:
+@click.command(
+    "validate",
+    cls=Command,
+    epilog=_EPILOG,
+    help="Check an inventory offline: its YAML, its keys and values, and what fits together; and the settings that the"
+    " environment has. FILE is the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml.",
+)
+@click.argument("file", required=False, type=FILE, default=inventory_file)
+@click.option("--format", "form", type=click.Choice(sorted(report.FORMATS)), default="text", help="default: text")
+@click.option("--print-schema", is_flag=True, help="print the JSON Schema for editors and do nothing else")
+@click.pass_obj
+def command(environ: Mapping[str, str], file: Path, form: str, print_schema: bool) -> int:
+    """Do what `main` says."""
+    if print_schema:
         print(shape.schema_text(), end="")
         return 0
-    render = report.FORMATS[options.format]
-    problems = list(_settings_problems(os.environ))
+    render = report.FORMATS[form]
+    problems = list(_settings_problems(environ))
     odd: tuple[Problem, ...] = ()
     inventory = None
     try:
-        inventory = load(options.file)
+        inventory = load(file)
         odd = warnings(inventory)
     except InventoryError as error:
         problems, odd = [*error.problems, *problems], error.warnings
-    print(render(str(options.file), problems, None if problems else inventory, odd))
+    print(render(str(file), problems, None if problems else inventory, odd))
     return ERROR if problems else 0
 
 

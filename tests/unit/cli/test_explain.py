@@ -126,7 +126,4 @@ def test_without_livekit_s_settings_nothing_live_is_asked() -> None:
 
 @pytest.mark.parametrize("words", [[], ["--to", "sales"], ["--to", NUMBER, "--source-ip", "sip.example.com"]])
 def test_what_is_no_call_is_an_error(words: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["explain", *words])
-
-    assert ended.value.code == 1
+    assert main(["explain", *words]) == 1

@@ -191,7 +191,4 @@ def test_a_carrier_that_is_not_configured_is_not_asked(provider: str) -> None:
     "words", [[], ["--limit=0"], ["--limit=51"], ["--country=us"], ["--area-code=x"], ["--contains=1"], ["--type=fax"]]
 )
 def test_wrong_arguments_are_an_error(words: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        search.main(["--provider=twilio", "--country=US", *words] if words else [], {})
-
-    assert ended.value.code == 1
+    assert search.main(["--provider=twilio", "--country=US", *words] if words else [], {}) == 1
