@@ -39,7 +39,7 @@ EDITING: tuple[Mutant, ...] = (
         "an unsound file is written",
         WHOLE,
         "trunkline/cli/edit.py",
-        "        checked(edited.text, str(path))\n",
+        "        checked(edited.files)\n",
         "",
         suite="editing",
     ),

@@ -90,7 +90,8 @@ def inventory(function: Any) -> Any:
         "--file",
         type=FILE,
         default=inventory_file,
-        help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml",
+        help="the inventory, or a part of it, into which new entries go; default: $TRUNKLINE_INVENTORY, else"
+        " numbers.yaml",
     )(function)
 
 

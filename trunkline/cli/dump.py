@@ -16,7 +16,7 @@ from providers.registry import connect
 from trunkline.cli.command import FILE, Command, run
 from trunkline.dump import Description, Holdings, compose, pick, render
 from trunkline.errors import InventoryError, Refusal
-from trunkline.inventory import parse
+from trunkline.inventory import parse, parts
 from trunkline.settings import ACCESS, Settings
 
 _EPILOG = f"""\
@@ -79,6 +79,11 @@ def command(
     """Do what `main` says."""
     if output is not None and output.exists():
         raise Refusal(f"{output} is there already. Nothing was read or written. Move it, or choose another -o.")
+    if output is not None and (folder := parts.folder_of(output)).exists():
+        raise Refusal(
+            f"{folder} is there already: its files would be parts of {output}. Nothing was read or written. Move it, or"
+            " choose another -o."
+        )
     tell = _progress if sys.stderr.isatty() else _quiet
     holdings = (reading or read_vendors)(environ, tell)
     part, along = pick(holdings, provider, only)

@@ -17,10 +17,9 @@ from trunkline.cli.edit_options import Given
 from trunkline.cli.names import names
 
 if TYPE_CHECKING:
-    from trunkline.edit import Edited
-    from trunkline.edit.entries import Entries
+    from trunkline.edit import Edited, Files
 
-Edit = Callable[["Entries"], "Edited"]
+Edit = Callable[["Files"], "Edited"]
 _CODES = (
     "exit codes: 0 written, or the file says it already; 1 refused, and nothing was written;"
     " 2 with --dry-run: it would be written"
@@ -56,33 +55,35 @@ def command() -> None:
 
 
 def apply(path: Path, edit: Edit, *, dry_run: bool, as_json: bool) -> int:
-    """Make one edit of the file at `path` and print its diff. Gives and raises what `main` does."""
-    from trunkline.edit.entries import Entries
-    from trunkline.edit.file import checked, difference, read, write
+    """Make one edit of the inventory at `path` and print its diff. Gives and raises what `main` does."""
+    from trunkline.edit.file import changed, checked, difference, read, write_all
 
     before = read(path)
-    edited = edit(Entries(before, str(path)))
-    diff = difference(before, edited.text, str(path))
-    if diff:
-        checked(edited.text, str(path))
+    edited = edit(before)
+    changes = changed(before, edited.files)
+    diff = "".join(difference(*texts, file) for file, texts in changes.items())
+    if changes:
+        checked(edited.files)
         if not dry_run:
-            write(path, before, edited.text)
-    written = bool(diff) and not dry_run
+            write_all(changes)
+    written = bool(changes) and not dry_run
+    file = " and ".join(changes) or before.file
+    is_ = "are" if len(changes) > 1 else "is"
     if as_json:
-        print(json.dumps({"file": str(path), "written": written, "diff": diff, "notes": edited.notes}, indent=1))
+        print(json.dumps({"file": file, "written": written, "diff": diff, "notes": edited.notes}, indent=1))
     else:
-        print(_told(str(path), diff, edited.notes, written=written), end="")
+        print(_told(file, diff, edited.notes, done=f"{file} {is_} written." if written else ""), end="")
     return 2 if diff and dry_run else 0
 
 
-def _told(file: str, diff: str, notes: Sequence[str], *, written: bool) -> str:
+def _told(file: str, diff: str, notes: Sequence[str], *, done: str) -> str:
     if not diff:
         return f"{file} says so already; nothing was written.\n"
-    done = f"{file} is written." if written else f"Nothing was written; without --dry-run {file} would be."
-    return "\n".join([diff.rstrip("\n"), "", *notes, f"{done} `pulumi preview --diff` shows what it does.", ""])
+    dry = f"Nothing was written; without --dry-run {file} would be."
+    return "\n".join([diff.rstrip("\n"), "", *notes, f"{done or dry} `pulumi preview --diff` shows what it does.", ""])
 
 
-def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Entries, Given], Edited]], click.Command]:
+def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Files, Given], Edited]], click.Command]:
     """Give the decorator that makes a subcommand of an edit of LINE; below it stand the options of its own."""
     shown = "".join(f"  trunkline edit {name} {example}\n" for example in examples)
     common = edit_options.options(
@@ -95,7 +96,7 @@ def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Entrie
         edit_options.file, as_json("print file, diff, notes and whether it was written as JSON")
     )
 
-    def decorate(edit: Callable[[Entries, Given], Edited]) -> click.Command:
+    def decorate(edit: Callable[[Files, Given], Edited]) -> click.Command:
         @wraps(last(edit))  # takes the options along, which click keeps at the function
         def callback(**given: object) -> int:
             dry_run, as_json = bool(given["dry_run"]), bool(given["as_json"])
@@ -110,7 +111,7 @@ def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Entrie
 @_edit("map-agent", "let another agent answer a line", "sales-us support", "sales-us night --agent-name=night-agent")
 @click.argument("agent", shell_complete=names("agents"))
 @edit_options.agent_name
-def _map_agent(file: Entries, given: Given) -> Edited:
+def _map_agent(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     return edit.map_agent(file, given["line"], given["agent"], given["agent_name"])
@@ -122,7 +123,7 @@ def _map_agent(file: Entries, given: Given) -> Edited:
     "uk-office --phone-number=+442071234567 --sip-address=sip.example.com --agent=support",
 )
 @edit_options.registration
-def _register(file: Entries, given: Given) -> Edited:
+def _register(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     keys = edit_options.line_keys(given)
@@ -137,7 +138,7 @@ def _register(file: Entries, given: Given) -> Edited:
 )
 @click.option("--keep", is_flag=True, help="leave the number in the account, detached")
 @click.option("--remove", is_flag=True, help="the second step: take the marked line out")
-def _release(file: Entries, given: Given) -> Edited:
+def _release(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     if given["remove"]:
@@ -147,7 +148,7 @@ def _release(file: Entries, given: Given) -> Edited:
 
 @_edit("rename", "give a line another name", "sales-us sales-america")
 @click.argument("name")
-def _rename(file: Entries, given: Given) -> Edited:
+def _rename(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     return edit.rename(file, given["line"], given["name"])
@@ -161,7 +162,7 @@ def _rename(file: Entries, given: Given) -> Edited:
     "hotline --phone-number=+14155550100 --adopt --agent=support",
 )
 @edit_options.addition
-def _add(file: Entries, given: Given) -> Edited:
+def _add(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     return edit.add(file, given["line"], edit_options.line_keys(given), given["agent_name"])
@@ -169,7 +170,7 @@ def _add(file: Entries, given: Given) -> Edited:
 
 @_edit("set", "set keys of a line", 'uk-office --label="UK front desk" --krisp-enabled')
 @edit_options.any_line
-def _set(file: Entries, given: Given) -> Edited:
+def _set(file: Files, given: Given) -> Edited:
     from trunkline import edit
     from trunkline.errors import Refusal
 
@@ -181,7 +182,7 @@ def _set(file: Entries, given: Given) -> Edited:
 
 @_edit("swap", "exchange agent, label and tags of two lines", "sales-us support-us")
 @click.argument("other", shell_complete=names("numbers"))
-def _swap(file: Entries, given: Given) -> Edited:
+def _swap(file: Files, given: Given) -> Edited:
     from trunkline import edit
 
     return edit.swap(file, given["line"], given["other"])

@@ -112,9 +112,9 @@ def _board(environ: Mapping[str, str], on: str, file: Path, stack: str, cwd: Pat
     from trunkline.explain import of_inventory, of_state
 
     if on == "file":
-        from trunkline.inventory import load
+        from trunkline.inventory import load, parts
 
-        return of_inventory(load(file))
+        return of_inventory(load(parts.inventory_of(file)))
     if on == "state":
         from trunkline.state import checkpoint
         from trunkline.state.opening import open_backend

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,18 @@ def _entries(ctx: click.Context, section: str) -> dict[str, dict[str, Any]]:
     """Give a section's entries; none where the file cannot be read, since a shell shows no error in a word."""
     with ctx.scope(cleanup=False):
         file = Path(ctx.params.get("file") or inventory_file())
+    # Of a part, those of the others too.
+    parts = file.parent.glob("*.yaml") if file.parent.suffix == ".d" else file.with_suffix(".d").glob("*.yaml")
+    root = file.parent.with_suffix(".yaml") if file.parent.suffix == ".d" else file
+    found = [entry for each in (root, *sorted(parts)) for entry in _section(each, section)]
+    return {str(name): entry if isinstance(entry, dict) else {} for name, entry in found}
+
+
+def _section(file: Path, section: str) -> Iterable[tuple[Any, Any]]:
     try:
         # The quick loader: between two presses of a key nobody waits for the checks.
         data = yaml.load(file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except (OSError, ValueError, yaml.YAMLError):
-        return {}
+        return ()
     found = data.get(section) if isinstance(data, dict) else None
-    entries = found.items() if isinstance(found, dict) else ()
-    return {str(name): entry if isinstance(entry, dict) else {} for name, entry in entries}
+    return found.items() if isinstance(found, dict) else ()

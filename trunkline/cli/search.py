@@ -137,17 +137,16 @@ def _of_none(provider: str) -> Sequence[Offer]:
 
 def _pinned(given: Given, offer: Offer) -> int:
     from trunkline.cli.edit import apply
-    from trunkline.edit import Edited, pin
-    from trunkline.edit.entries import Entries
+    from trunkline.edit import Edited, Files, pin
 
     needs = [_needed(need) for need in offer.requires if not given.get(need)]
     price = _price(offer)
 
-    def edit(file: Entries) -> Edited:
+    def edit(file: Files) -> Edited:
         keys = {key: value for key, value in edit_options.line_keys(given).items() if key not in _SEARCHED}
         edited = pin(file, given["pin"], given["provider"], offer.number, keys, given["agent_name"])
         told = (f"{offer.number} costs {price} a month.", *(f"Buying it needs {need}." for need in needs))
-        return Edited(text=edited.text, notes=(*told, *edited.notes))
+        return Edited(files=edited.files, notes=(*told, *edited.notes))
 
     return apply(given["file"], edit, dry_run=given["dry_run"], as_json=given["as_json"])
 

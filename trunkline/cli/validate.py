@@ -11,7 +11,7 @@ import click
 from trunkline.cli import report
 from trunkline.cli.command import ERROR, FILE, Command, inventory_file, run
 from trunkline.errors import InventoryError, Problem, SettingsError
-from trunkline.inventory import load, shape, warnings
+from trunkline.inventory import load, parts, shape, warnings
 from trunkline.settings import Settings
 
 _EPILOG = """\
@@ -40,22 +40,25 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     cls=Command,
     epilog=_EPILOG,
     help="Check an inventory offline: its YAML, its keys and values, and what fits together; and the settings that the"
-    " environment has. FILE is the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml.",
+    " environment has. FILE is the inventory, or a part of it, which stands for the whole; default:"
+    " $TRUNKLINE_INVENTORY, else numbers.yaml.",
 )
 @click.argument("file", required=False, type=FILE, default=inventory_file)
 @click.option("--format", "form", type=click.Choice(sorted(report.FORMATS)), default="text", help="default: text")
 @click.option("--print-schema", is_flag=True, help="print the JSON Schema for editors and do nothing else")
+@click.option("--print-part-schema", is_flag=True, help="print that of a part, likewise")
 @click.pass_obj
-def command(environ: Mapping[str, str], file: Path, form: str, print_schema: bool) -> int:
+def command(environ: Mapping[str, str], file: Path, form: str, print_schema: bool, print_part_schema: bool) -> int:
     """Do what `main` says."""
-    if print_schema:
-        print(shape.schema_text(), end="")
+    if print_schema or print_part_schema:
+        print(shape.schema_text(shape.InventoryShape if print_schema else shape.PartShape), end="")
         return 0
     render = report.FORMATS[form]
     problems = list(_settings_problems(environ))
     odd: tuple[Problem, ...] = ()
     inventory = None
     try:
+        file = parts.inventory_of(file)
         inventory = load(file)
         odd = warnings(inventory)
     except InventoryError as error:

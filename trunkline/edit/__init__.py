@@ -4,6 +4,7 @@ Pure: a text comes in and a text goes out. Only the characters that an edit is a
 (docs/adr/0018-an-edit-is-a-splice.md).
 """
 
+from trunkline.edit.files import Files
 from trunkline.edit.lines import Edited, add, map_agent, pin, register, release, remove, rename, set_keys, swap
 
-__all__ = ["Edited", "add", "map_agent", "pin", "register", "release", "remove", "rename", "set_keys", "swap"]
+__all__ = ["Edited", "Files", "add", "map_agent", "pin", "register", "release", "remove", "rename", "set_keys", "swap"]

@@ -1,4 +1,4 @@
-"""The file of an edit: read as it is, checked as it would be, shown as a diff, written whole or not at all."""
+"""The files of an edit: read as they are, checked as they would be, shown as a diff, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import contextlib
 import difflib
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from trunkline.edit.files import Files
 from trunkline.errors import InventoryError, Refusal
-from trunkline.inventory import characters, parse
+from trunkline.inventory import characters, parse, parts
 
 
-def read(path: Path) -> str:
-    """Give the file's text, its line ends as they are. Raises Refusal or InventoryError."""
+def read(path: Path) -> Files:
+    """Give the inventory's text and those of its parts, their line ends as they are. Raises Refusal or InventoryError.
+
+    `path`: the inventory, or one of its parts, into which new entries go then.
+    """
+    root = parts.inventory_of(path)
+    found = {str(root): root, **parts.find(root, str(root))}
+    return Files.of({file: _text(each) for file, each in found.items()}, home=str(path))
+
+
+def _text(path: Path) -> str:
     try:
         with path.open("rb") as stream:
             content = stream.read(characters.MAX_BYTES + 1)
@@ -25,20 +36,41 @@ def read(path: Path) -> str:
     return characters.decode(content, str(path))
 
 
-def checked(text: str, file: str) -> None:
-    """Raise Refusal where the text is no sound inventory."""
+def checked(files: Files) -> None:
+    """Raise Refusal where the texts are no sound inventory."""
+    file, of_parts = files.file, files.texts
     try:
-        parse(text, file)
+        parse(of_parts.pop(file), file, of_parts)
     except InventoryError as error:
         raise Refusal(
             f"after this edit {file} would not be sound (lines as in the edited file). Nothing was written.\n{error}"
         ) from None
 
 
+def changed(before: Files, after: Files) -> dict[str, tuple[str, str]]:
+    """Give the files that differ: name -> text before and after."""
+    former = before.texts
+    return {file: (former[file], text) for file, text in after.texts.items() if text != former[file]}
+
+
 def difference(before: str, after: str, file: str) -> str:
     """Give the unified diff as people read it, "" where there is none."""
     lines = difflib.unified_diff(_lines(before), _lines(after), file, file, lineterm="")
     return "".join(f"{line}\n" for line in lines)
+
+
+def write_all(changes: Mapping[str, tuple[str, str]]) -> None:
+    """Write each file as `write` does; where one cannot be, those before it are put back. Raises Refusal."""
+    done: list[str] = []
+    try:
+        for file, (before, after) in changes.items():
+            write(Path(file), before, after)
+            done.append(file)
+    except Refusal:
+        for file in done:
+            before, after = changes[file]
+            write(Path(file), after, before)
+        raise
 
 
 def write(path: Path, before: str, after: str) -> None:

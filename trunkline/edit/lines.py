@@ -1,4 +1,4 @@
-"""What people do to lines every day, each as an edit of the file's text."""
+"""What people do to lines every day, each as an edit of the text of the file that has the line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trunkline.edit.entries import Entries
+from trunkline.edit.files import Files
 from trunkline.errors import Refusal
 from trunkline.inventory.place import suggestion
 
@@ -15,29 +15,28 @@ _GOES_WITH_A_NUMBER = ("agent", "label", "tags")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """The file's text after an edit, and what to know or to do next, in sentences."""
+    """The files after an edit, and what to know or to do next, in sentences."""
 
-    text: str
+    files: Files
     notes: tuple[str, ...] = ()
 
 
-def map_agent(file: Entries, line: str, agent: str, agent_name: str = "") -> Edited:
+def map_agent(file: Files, line: str, agent: str, agent_name: str = "") -> Edited:
     """Let another agent answer a line; with `agent_name` the agent is added where the file does not know it.
 
     Raises Refusal for a line that is not there, and for an agent that the file has under another name.
     """
     _known(file, line)
-    return Edited(text=_with_agent(file, agent, agent_name).put(("numbers", line, "agent"), agent).text)
+    file = file.beside(("numbers", line))
+    return Edited(files=_with_agent(file, agent, agent_name).put(("numbers", line, "agent"), agent))
 
 
-def add(file: Entries, line: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
+def add(file: Files, line: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
     """Add a line. Raises Refusal where there is one of its name."""
-    return Edited(text=_added(_with_agent(file, str(keys.get("agent", "")), agent_name), line, keys).text)
+    return Edited(files=_added(_with_agent(file, str(keys.get("agent", "")), agent_name), line, keys))
 
 
-def register(
-    file: Entries, line: str, trunk: Mapping[str, Any], keys: Mapping[str, Any], agent_name: str = ""
-) -> Edited:
+def register(file: Files, line: str, trunk: Mapping[str, Any], keys: Mapping[str, Any], agent_name: str = "") -> Edited:
     """Add a trunk that no carrier's API manages, and its line, both of one name. Raises Refusal where one is there."""
     if file.has(("trunks", line)):
         raise Refusal(
@@ -54,10 +53,10 @@ def register(
         if password
         else ()
     )
-    return Edited(text=edited.text, notes=notes)
+    return Edited(files=edited, notes=notes)
 
 
-def pin(file: Entries, line: str, provider: str, number: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
+def pin(file: Files, line: str, provider: str, number: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
     """Write a number into a line that looks for one, in the place of its `search`; or add the line, with `keys`.
 
     Raises Refusal for a line that has a number already, or is of another provider.
@@ -77,18 +76,18 @@ def pin(file: Entries, line: str, provider: str, number: str, keys: Mapping[str,
         "Where an update has given the line another number already, it keeps that one, and every preview refuses this"
         " edit: take it back then."
     )
-    return Edited(text=edited.text, notes=(note,))
+    return Edited(files=edited.files, notes=(note,))
 
 
-def set_keys(file: Entries, line: str, keys: Mapping[str, Any]) -> Edited:
+def set_keys(file: Files, line: str, keys: Mapping[str, Any]) -> Edited:
     """Set keys of a line, in place. Raises Refusal for a line that is not there."""
     _known(file, line)
     for key, value in keys.items():
         file = file.put(("numbers", line, key), value)
-    return Edited(text=file.text)
+    return Edited(files=file)
 
 
-def release(file: Entries, line: str, mark: str) -> Edited:
+def release(file: Files, line: str, mark: str) -> Edited:
     """Mark a line for its removal, which `mark` says ("release" | "keep"); the first of two steps. Raises Refusal."""
     _known(file, line)
     result = "gives the number back for ever" if mark == "release" else "leaves the number in the account, detached"
@@ -96,10 +95,10 @@ def release(file: Entries, line: str, mark: str) -> Edited:
         f"This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
         f" release {line} --remove` takes the line out of the file, and the update of that {result}."
     )
-    return Edited(text=file.put(("numbers", line, "removal"), mark).text, notes=(note,))
+    return Edited(files=file.put(("numbers", line, "removal"), mark), notes=(note,))
 
 
-def remove(file: Entries, line: str) -> Edited:
+def remove(file: Files, line: str) -> Edited:
     """Take a line out of the file, the second step. Raises Refusal for one that is not marked."""
     _known(file, line)
     mark = file.value(("numbers", line, "removal"))
@@ -110,19 +109,19 @@ def remove(file: Entries, line: str) -> Edited:
         )
     result = "gives its number back for ever" if mark == "release" else "leaves its number in the account, detached"
     note = f"The next `pulumi up` {result}, where the mark was applied before; else the preview refuses it."
-    return Edited(text=file.remove(("numbers", line)).text, notes=(note,))
+    return Edited(files=file.remove(("numbers", line)), notes=(note,))
 
 
-def rename(file: Entries, line: str, name: str) -> Edited:
+def rename(file: Files, line: str, name: str) -> Edited:
     """Give a line another name, and write down the former. Raises Refusal where a line has the name already."""
     _known(file, line)
     _unknown(file, name)
     edited = file.rename(("numbers", line), name).put(("numbers", name, "renamed_from"), line, first=True)
     note = "Leave `renamed_from` in the file until every stack of the line has applied it."
-    return Edited(text=edited.text, notes=(note,))
+    return Edited(files=edited, notes=(note,))
 
 
-def swap(file: Entries, one: str, other: str) -> Edited:
+def swap(file: Files, one: str, other: str) -> Edited:
     """Exchange what goes with the numbers of two lines: agent, label and tags; a line keeps its number.
 
     Raises Refusal for a line that is not there, or is named twice.
@@ -138,26 +137,26 @@ def swap(file: Entries, one: str, other: str) -> Edited:
                 file = file.put(("numbers", line, key), source[key])
             elif key not in source and key in values[line]:
                 file = file.remove(("numbers", line, key))
-    return Edited(text=file.text)
+    return Edited(files=file)
 
 
-def _known(file: Entries, line: str) -> None:
+def _known(file: Files, line: str) -> None:
     lines = file.value(("numbers",)) or {}
     if line not in lines:
         raise Refusal(f'{file.file} has no line "{line}". Nothing was written; {suggestion(line, lines)}')
 
 
-def _unknown(file: Entries, line: str) -> None:
+def _unknown(file: Files, line: str) -> None:
     if file.has(("numbers", line)):
         raise Refusal(f'{file.file} has a line "{line}" already. Nothing was written. Choose another name.')
 
 
-def _added(file: Entries, line: str, keys: Mapping[str, Any]) -> Entries:
+def _added(file: Files, line: str, keys: Mapping[str, Any]) -> Files:
     _unknown(file, line)
     return file.put(("numbers", line), dict(keys), depth=1)
 
 
-def _with_agent(file: Entries, agent: str, agent_name: str) -> Entries:
+def _with_agent(file: Files, agent: str, agent_name: str) -> Files:
     if not agent_name:
         return file
     known = file.value(("agents", agent, "agent_name"))
@@ -173,6 +172,6 @@ def _with_agent(file: Entries, agent: str, agent_name: str) -> Entries:
     )
 
 
-def _first_of(file: Entries) -> str:
+def _first_of(file: Files) -> str:
     """Give before what `agents` stands where the file has none yet."""
     return "trunks" if file.has(("trunks",)) else "numbers"

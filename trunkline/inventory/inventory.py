@@ -18,8 +18,9 @@ from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
 class Inventory:
     """All that numbers.yaml says. Two inventories are equal when they mean the same, wherever it is written.
 
-    `path` is the file as the operator named it. `lines` are those of one stack after `for_stack`, and `elsewhere` those
-    of the others; `all_line_names` and `all_trunk_names` are always those of the whole file.
+    `path` is the file as the operator named it; `files`: path of an entry in a part -> the part's file.
+    `lines` are those of one stack after `for_stack`, and `elsewhere` those of the others; `all_line_names` and
+    `all_trunk_names` are always those of the whole file.
     """
 
     version: int = 1
@@ -33,11 +34,12 @@ class Inventory:
     all_trunk_names: tuple[str, ...] = field(default=(), compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), metadata=LATER)
     path: str = field(default="numbers.yaml", compare=False)
+    files: Mapping[Path, str] = field(default_factory=dict, compare=False, repr=False)
     places: Places = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, *path: str) -> Place:
         """Give where the key at `path` stands, or its nearest parent: `place("numbers", "sales-us", "label")`."""
-        return Place(self.path, *find(self.places, path))
+        return Place(self.files.get(path[:2], self.path), *find(self.places, path))
 
     def has(self, *path: str) -> bool:
         """Tell whether the file itself has the key at `path`; a default does not count."""

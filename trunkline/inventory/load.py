@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import advice, characters, document, lines, references, sections, texts
+from trunkline.inventory import advice, characters, lines, parts, references, sections, texts
 from trunkline.inventory.agent_rules import agent_problems
 from trunkline.inventory.combinations import line_problems
 from trunkline.inventory.inventory import Inventory
@@ -20,11 +21,34 @@ _MOST = 1000
 
 
 def load(path: Path, *, within: Path = Path()) -> Inventory:
-    """Read and check the inventory at `path`, taken from `within`; its problems name it as `path` is written.
+    """Read and check the inventory at `path`, taken from `within`, with its parts; problems name it as `path` is.
 
     Raises InventoryError with every problem, sorted by place.
     """
-    file, path = str(path), within / path
+    text, of_parts = texts_of(path, within=within)
+    return parse(text, str(path), of_parts)
+
+
+def texts_of(path: Path, *, within: Path = Path()) -> tuple[str, dict[str, str]]:
+    """Give the inventory's text, and those of its parts by the names of their files. Raises as `load` does."""
+    read: dict[str, str] = {}
+    problems: list[Problem] = []
+    file = str(path)
+    try:
+        of_parts = parts.find(within / path, file)
+    except InventoryError as error:
+        of_parts, problems = {}, list(error.problems)
+    for name, each in ((file, within / path), *of_parts.items()):
+        try:
+            read[name] = _text(name, each)
+        except InventoryError as error:
+            problems += error.problems
+    if problems:
+        raise InventoryError(problems)
+    return read.pop(file), read
+
+
+def _text(file: str, path: Path) -> str:
     try:
         if not path.is_file():
             raise InventoryError([_no_file(file, "is no file" if path.exists() else "is not there")])
@@ -32,20 +56,23 @@ def load(path: Path, *, within: Path = Path()) -> Inventory:
             content = stream.read(characters.MAX_BYTES + 1)
     except OSError as error:
         raise InventoryError([_no_file(file, f"cannot be read: {error.strerror}")]) from None
-    return parse(characters.decode(content, file), file)
+    return characters.decode(content, file)
 
 
-def parse(text: str, file: str) -> Inventory:
-    """Read and check an inventory's text; `file` is the name for its problems. Raises InventoryError as `load` does."""
-    read = document.read(text, file)
-    where = Inventory(path=file, places=read.places)
+def parse(text: str, file: str, of_parts: Mapping[str, str] = MappingProxyType({})) -> Inventory:
+    """Read and check an inventory's text; `file` is the name for its problems. Raises InventoryError as `load` does.
+
+    `of_parts`: the texts of its parts, by the names of their files.
+    """
+    read = parts.read({file: text, **of_parts})
+    where = Inventory(path=file, places=read.places, files=read.files)
     found = sections.read(read.data, where)
     problems = [*read.problems, *found.problems]
     inventory, unclear = _build(found, where)
     problems += unclear
     problems += _rules(inventory, found)
     if problems:
-        raise InventoryError(_ordered(problems), advice.warnings(_sound_part(inventory, found)))
+        raise InventoryError(_ordered(problems, file), advice.warnings(_sound_part(inventory, found)))
     return inventory
 
 
@@ -70,14 +97,17 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
         all_trunk_names=tuple(sorted(found.trunks)),
         accepted=tuple(sorted((lines.accepted(shape) for shape in found.accepted), key=lambda one: one.id)),
         path=where.path,
+        files=where.files,
         places=where.places,
     )
     return inventory, problems
 
 
-def _ordered(problems: list[Problem]) -> list[Problem]:
-    """Sort by place; a file that is wrong throughout is cut to a length that people can use."""
-    ordered = sorted(problems, key=lambda problem: (problem.line, problem.column, problem.rule, problem.message))
+def _ordered(problems: list[Problem], file: str) -> list[Problem]:
+    """Sort by place, parts behind the inventory's own file; what is wrong throughout is cut short."""
+    ordered = sorted(
+        problems, key=lambda one: (one.file != file, one.file, one.line, one.column, one.rule, one.message)
+    )
     if len(ordered) <= _MOST:
         return ordered
     rest = Problem(

@@ -43,7 +43,7 @@ def unknown_trunks(inventory: Inventory, known: Collection[str]) -> Iterator[Pro
 def numbers_used_twice(inventory: Inventory) -> Iterator[Problem]:
     """A number belongs to one line; the problem stands at the later one."""
     first: dict[str, Line] = {}
-    for line in sorted(inventory.lines.values(), key=lambda line: inventory.place("numbers", line.name).line):
+    for line in sorted(inventory.lines.values(), key=lambda line: _order(inventory, ("numbers", line.name))):
         if not line.number:
             continue
         # As LiveKit compares them.
@@ -51,14 +51,26 @@ def numbers_used_twice(inventory: Inventory) -> Iterator[Problem]:
         if other is not line:
             conflict = _in_conflict(line, other)
             key, others = (("phone_number" if one.phone_number else "called_number") for one in (line, other))
-            at = inventory.place("numbers", other.name, others).line
+            mine = ("numbers", line.name, key)
+            at = _seen_from(inventory, mine, ("numbers", other.name, others))
             yield inventory.problem(
-                ("numbers", line.name, key),
+                mine,
                 "livekit-conflict" if conflict else "number-used-twice",
-                f'line "{line.name}": {line.number} is the number of line "{other.name}" (line {at}) already'
+                f'line "{line.name}": {line.number} is the number of line "{other.name}" ({at}) already'
                 + ("; LiveKit refuses two inbound trunks for the same number and callers" if conflict else ""),
                 f"keep one of the two lines; to rename one, delete the old and write `renamed_from: {other.name}`",
             )
+
+
+def _order(inventory: Inventory, path: Path) -> tuple[bool, str, int]:
+    at = inventory.place(*path)
+    return at.file != inventory.path, at.file, at.line
+
+
+def _seen_from(inventory: Inventory, path: Path, other: Path) -> str:
+    """Say where `other` stands in a problem that stands at `path`: the file is named where it is another."""
+    here, there = inventory.place(*path), inventory.place(*other)
+    return f"line {there.line}" if there.file == here.file else f"{there.file}:{there.line}"
 
 
 def _in_conflict(one: Line, other: Line) -> bool:

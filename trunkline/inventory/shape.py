@@ -201,18 +201,26 @@ class InventoryShape(Shape):
     numbers: dict[f.LineName, LineShape] = Field(description="Lines, by name.")
 
 
+class PartShape(Shape):
+    """A part of the inventory: a file of the folder `numbers.d` beside `numbers.yaml`."""
+
+    agents: dict[f.AgentId, AgentShape] = Field(default_factory=dict, description="Who can answer, by key.")
+    trunks: dict[f.TrunkName, TrunkShape] = Field(default_factory=dict, description="Connections, by name.")
+    numbers: dict[f.LineName, LineShape] = Field(default_factory=dict, description="Lines, by name.")
+
+
 _NOT_SAID: tuple[object, ...] = (None, "", [])
 
 
-def json_schema() -> dict[str, Any]:
-    """Give the schema, JSON Schema draft 2020-12."""
-    schema = _tidy(InventoryShape.model_json_schema())
-    return {"$schema": GenerateJsonSchema.schema_dialect, "title": "Trunkline inventory", **schema}
+def json_schema(kind: type[Shape] = InventoryShape) -> dict[str, Any]:
+    """Give the schema of an inventory, or of a part, JSON Schema draft 2020-12."""
+    title = "Trunkline inventory" if kind is InventoryShape else "Part of a Trunkline inventory"
+    return {"$schema": GenerateJsonSchema.schema_dialect, "title": title, **_tidy(kind.model_json_schema())}
 
 
-def schema_text() -> str:
+def schema_text(kind: type[Shape] = InventoryShape) -> str:
     """Give the file's content."""
-    return json.dumps(json_schema(), indent=2, sort_keys=True) + "\n"
+    return json.dumps(json_schema(kind), indent=2, sort_keys=True) + "\n"
 
 
 def _tidy(node: Any) -> Any:

@@ -66,6 +66,18 @@ def test_the_file_that_the_line_names_is_the_one_whose_names_are_completed(
     assert completed(f"trunkline edit release --file {other} ", file, capsys) == ["desk"]
 
 
+def test_the_names_of_all_parts_are_completed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    part = file.parent / "numbers.d" / "uk.yaml"
+    part.parent.mkdir()
+    part.write_text("numbers: {sales-uk: {}}\n", encoding="utf-8")
+    assert completed("trunkline history sales", file, capsys) == ["sales-us", "sales-gb", "sales-uk"]
+    assert completed(f"trunkline edit release --file {part} sales", file, capsys) == [
+        "sales-us",
+        "sales-gb",
+        "sales-uk",
+    ]
+
+
 @pytest.mark.parametrize("text", ["numbers: [", "- a", "numbers: x", "\0"])
 def test_a_file_that_cannot_be_read_completes_nothing_and_says_nothing(
     text: str, file: Path, capsys: pytest.CaptureFixture[str]

@@ -41,6 +41,20 @@ def test_the_schema_in_docs_is_current() -> None:
     assert written == shape.schema_text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
 
 
+def test_the_schema_of_a_part_in_docs_is_current_and_refuses_what_stands_in_numbers_yaml_alone() -> None:
+    written = (ROOT / "docs" / "numbers-part.schema.json").read_text(encoding="utf-8")
+    assert written == shape.schema_text(shape.PartShape), (
+        "run `trunkline validate --print-part-schema > docs/numbers-part.schema.json`"
+    )
+    schema = Draft202012Validator(shape.json_schema(shape.PartShape))
+    part = {"agents": {"a": {"agent_name": "a"}}, "numbers": {}}
+    assert (list(schema.iter_errors(part)), schema.is_valid({"guard": {}}), schema.is_valid({"version": 1})) == (
+        [],
+        False,
+        False,
+    )
+
+
 def test_the_schema_is_a_schema_and_accepts_the_repositorys_inventory() -> None:
     Draft202012Validator.check_schema(shape.json_schema())
     assert errors((ROOT / "numbers.yaml").read_text(encoding="utf-8")) == []
