@@ -13,7 +13,7 @@ from tests.docs.pages import ROOT
 from tests.docs.test_names import TARGETS
 from trunkline.cli import keys
 from trunkline.cli.main import COMMANDS
-from trunkline.inventory import shape
+from trunkline.inventory import by_stack, shape
 from trunkline.settings import IMPLICIT_LOGINS, NAMES
 
 TEXTS = tuple(advice.texts())
@@ -86,7 +86,7 @@ def test_a_setting_that_a_message_names_is_read(said: str) -> None:
 
 
 def test_keys_and_values_that_messages_name_are_those_of_the_file() -> None:
-    known = keys_of(shape.InventoryShape) | OTHER
+    known = keys_of(shape.InventoryShape) | OTHER | {by_stack.KEY}
     words = {said.partition(":")[0] for said in QUOTED - OTHER if re.match(r"[a-z_]+(:|$)", said)}
     assert words - known - {"trunkline"} == set()
 

@@ -26,7 +26,7 @@ _NAMES = {"file": "file", "state": "state", "live": "live lists"}
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{1,30}")
 _EPILOG = """\
 sources:
-  file    what numbers.yaml says, as if nothing else stood at LiveKit; asks nobody
+  file    what numbers.yaml says (with --stack of that stack), as if nothing else stood at LiveKit; asks nobody
   state   the stack's lines as their resources are, read from its backend; asks no vendor
   live    LiveKit's own lists, ours and all others; needs LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET
 
@@ -114,7 +114,8 @@ def _board(environ: Mapping[str, str], on: str, file: Path, stack: str, cwd: Pat
     if on == "file":
         from trunkline.inventory import load, parts
 
-        return of_inventory(load(parts.inventory_of(file)))
+        inventory = load(parts.inventory_of(file))
+        return of_inventory(inventory.for_stack(stack.rpartition("/")[2]) if stack else inventory)
     if on == "state":
         from trunkline.state import checkpoint
         from trunkline.state.opening import open_backend

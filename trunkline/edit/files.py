@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trunkline.edit.entries import Entries
-from trunkline.inventory.parts import SECTIONS
-from trunkline.inventory.place import Path
+from trunkline.inventory.place import SECTIONS, Path
 
 
 @dataclass(frozen=True)

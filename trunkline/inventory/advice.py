@@ -22,7 +22,13 @@ def warnings(inventory: Inventory) -> tuple[Problem, ...]:
     """Give every warning about the lines and trunks of an inventory, sorted by place."""
     found = [warning for line in inventory.lines.values() for warning in _of_line(inventory, line)]
     found += [warning for trunk in inventory.trunks.values() for warning in _of_trunk(inventory, trunk)]
-    return tuple(sorted(found, key=lambda each: (each.line, each.column, each.rule, each.message)))
+    found += [warning for theirs in inventory.of_stacks.values() for warning in warnings(theirs)]
+    return tuple(
+        sorted(
+            dict.fromkeys(found),
+            key=lambda each: (each.file != inventory.path, each.file, each.line, each.column, each.rule, each.message),
+        )
+    )
 
 
 def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:

@@ -34,6 +34,8 @@ class Inventory:
     all_trunk_names: tuple[str, ...] = field(default=(), compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), metadata=LATER)
     path: str = field(default="numbers.yaml", compare=False)
+    # What a stack has otherwise, by stack: the whole inventory as it has it, until `for_stack` chooses one.
+    of_stacks: Mapping[str, Inventory] = field(default_factory=dict, metadata=LATER)
     files: Mapping[Path, str] = field(default_factory=dict, compare=False, repr=False)
     places: Places = field(default_factory=dict, compare=False, repr=False)
 
@@ -64,8 +66,8 @@ class Inventory:
     def for_stack(self, stack: str) -> Inventory:
         """Keep the lines of one stack, the trunks that it owns or that its lines use, and what is accepted there.
 
-        Where no line names stacks, the one stack has everything. Raises InventoryError for a stack that no line names
-        and that owns no trunk.
+        Values that it has otherwise are its own. Where no line names stacks, the one stack has everything. Raises
+        InventoryError for a stack that no line names and that owns no trunk.
         """
         if not self.stacks_of_lines:
             return self
@@ -82,12 +84,13 @@ class Inventory:
                     )
                 ]
             )
-        lines = {name: line for name, line in self.lines.items() if stack in line.stacks}
-        used = {trunk.name for line in lines.values() if (trunk := trunk_of(self, line)) is not None}
-        trunks = {name: trunk for name, trunk in self.trunks.items() if trunk.owner == stack or name in used}
-        accepted = tuple(one for one in self.accepted if not one.stacks or stack in one.stacks)
-        elsewhere = {name: line for name, line in self.lines.items() if name not in lines}
-        return replace(self, lines=lines, elsewhere=elsewhere, trunks=trunks, accepted=accepted)
+        whole = self.of_stacks.get(stack, self)
+        lines = {name: line for name, line in whole.lines.items() if stack in line.stacks}
+        used = {trunk.name for line in lines.values() if (trunk := trunk_of(whole, line)) is not None}
+        trunks = {name: trunk for name, trunk in whole.trunks.items() if trunk.owner == stack or name in used}
+        accepted = tuple(one for one in whole.accepted if not one.stacks or stack in one.stacks)
+        elsewhere = {name: line for name, line in whole.lines.items() if name not in lines}
+        return replace(whole, lines=lines, elsewhere=elsewhere, trunks=trunks, accepted=accepted, of_stacks={})
 
 
 def trunk_of(inventory: Inventory, line: Line) -> Trunk | None:

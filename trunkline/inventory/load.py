@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import advice, characters, lines, parts, references, sections, texts
+from trunkline.inventory import advice, by_stack, characters, lines, parts, references, sections, texts
 from trunkline.inventory.agent_rules import agent_problems
 from trunkline.inventory.combinations import line_problems
 from trunkline.inventory.inventory import Inventory
@@ -66,14 +67,23 @@ def parse(text: str, file: str, of_parts: Mapping[str, str] = MappingProxyType({
     """
     read = parts.read({file: text, **of_parts})
     where = Inventory(path=file, places=read.places, files=read.files)
-    found = sections.read(read.data, where)
-    problems = [*read.problems, *found.problems]
-    inventory, unclear = _build(found, where)
-    problems += unclear
-    problems += _rules(inventory, found)
+    inventory, found, sound = _judged(by_stack.of(read.data), where)
+    problems = [*read.problems, *found, *by_stack.problems(read.data, inventory)]
+    of_stacks: dict[str, Inventory] = {}
+    for stack in by_stack.stacks(read.data):
+        theirs = replace(where, places=by_stack.places(read.places, read.data, stack))
+        of_stacks[stack], found, _ = _judged(by_stack.of(read.data, stack), theirs)
+        problems += found
     if problems:
-        raise InventoryError(_ordered(problems, file), advice.warnings(_sound_part(inventory, found)))
-    return inventory
+        raise InventoryError(_ordered(list(dict.fromkeys(problems)), file), advice.warnings(sound))
+    return replace(inventory, of_stacks=of_stacks)
+
+
+def _judged(data: Any, where: Inventory) -> tuple[Inventory, list[Problem], Inventory]:
+    """Give what the data says, every problem that it has, and the part of it that is sound."""
+    found = sections.read(data, where)
+    inventory, unclear = _build(found, where)
+    return inventory, [*found.problems, *unclear, *_rules(inventory, found)], _sound_part(inventory, found)
 
 
 def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[Problem]]:

@@ -26,6 +26,8 @@ def one_line(message: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in message)
 
 
+# The sections whose entries have names of their own.
+SECTIONS = ("agents", "trunks", "numbers")
 # The keys from the top to one value, such as ("numbers", "sales-us", "phone_number"); items of a list by index, "0".
 Path = tuple[str, ...]
 # Path -> (line, column), both from 1.

@@ -13,7 +13,7 @@ from trunkline.errors import Problem
 from trunkline.inventory import fields, messages
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.livekit_shape import AgentShape
-from trunkline.inventory.place import Path
+from trunkline.inventory.place import SECTIONS, Path
 from trunkline.inventory.shape import (
     AcceptedShape,
     DefaultsShape,
@@ -52,7 +52,7 @@ def read(data: Any, where: Inventory) -> Sections:
     if not isinstance(data, dict):
         sections.problems.append(_no_mapping(data, where))
         return sections
-    root = {**data, **{name: {} for name in _ENTRIES if isinstance(data.get(name), dict)}}
+    root = {**data, **{name: {} for name in SECTIONS if isinstance(data.get(name), dict)}}
     top = reader.root(root)
     sections.guard, sections.defaults, sections.accepted = top.guard, top.defaults, top.accepted
     sections.agents = reader.entries("agents", AgentShape, fields.AGENT_ID, data)
@@ -60,9 +60,6 @@ def read(data: Any, where: Inventory) -> Sections:
     sections.lines = reader.entries("numbers", LineShape, fields.LINE_NAME, data)
     sections.agent_ids, sections.trunk_names = _names(data, "agents"), _names(data, "trunks")
     return sections
-
-
-_ENTRIES = ("agents", "trunks", "numbers")
 
 
 class _Reader:

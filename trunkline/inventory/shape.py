@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 
 from trunkline.carriers import CARRIERS
+from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
 from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferCallerId, TransferMode, Transport
@@ -215,7 +216,20 @@ _NOT_SAID: tuple[object, ...] = (None, "", [])
 def json_schema(kind: type[Shape] = InventoryShape) -> dict[str, Any]:
     """Give the schema of an inventory, or of a part, JSON Schema draft 2020-12."""
     title = "Trunkline inventory" if kind is InventoryShape else "Part of a Trunkline inventory"
-    return {"$schema": GenerateJsonSchema.schema_dialect, "title": title, **_tidy(kind.model_json_schema())}
+    schema = _tidy(kind.model_json_schema())
+    for entry in (AgentShape, TrunkShape, LineShape):
+        properties = schema["$defs"][entry.__name__]["properties"]
+        same = {key: {"$ref": f"#/$defs/{entry.__name__}/properties/{key}"} for key in properties}
+        properties[by_stack.KEY] = {
+            "description": "Values that one stack has otherwise, by stack.",
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {key: value for key, value in same.items() if key not in by_stack.NOT_BY_STACK},
+            },
+        }
+    return {"$schema": GenerateJsonSchema.schema_dialect, "title": title, **schema}
 
 
 def schema_text(kind: type[Shape] = InventoryShape) -> str:
