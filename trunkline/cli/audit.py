@@ -12,6 +12,7 @@ import click
 
 from trunkline.audit.finding import Finding, Severity
 from trunkline.cli.command import Command, as_json, run, stack
+from trunkline.cli.progress import progress
 
 _EPILOG = """\
 It reads the stack's backend and asks no vendor.
@@ -44,7 +45,8 @@ def command(environ: Mapping[str, str], stack: str, cwd: Path, facts: bool, as_j
     from trunkline.state.stack import StackAddress
 
     address = StackAddress.find(stack, cwd, environ)
-    with contextlib.closing(open_backend(address)) as backend:
+    with progress(quiet=as_json) as tell, contextlib.closing(open_backend(address)) as backend:
+        tell(f"reading the state of stack {address.stack}")
         found = Reader(backend).once().findings
     shown = [finding for finding in found if facts or finding.severity != Severity.INFO]
     print(json.dumps([finding.to_json() for finding in shown], indent=1) if as_json else _text(shown))

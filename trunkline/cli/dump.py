@@ -14,6 +14,7 @@ from providers.calls import Policy
 from providers.holdings import read
 from providers.registry import connect
 from trunkline.cli.command import FILE, Command, run
+from trunkline.cli.progress import progress
 from trunkline.dump import Description, Holdings, compose, pick, render
 from trunkline.errors import InventoryError, Refusal
 from trunkline.inventory import parse, parts
@@ -84,8 +85,8 @@ def command(
             f"{folder} is there already: its files would be parts of {output}. Nothing was read or written. Move it, or"
             " choose another -o."
         )
-    tell = _progress if sys.stderr.isatty() else _quiet
-    holdings = (reading or read_vendors)(environ, tell)
+    with progress() as tell:
+        holdings = (reading or read_vendors)(environ, lambda what: tell(f"reading {what}"))
     part, along = pick(holdings, provider, only)
     description = replace(compose(part), along=along)
     text = render(description, _title(holdings, provider, only))
@@ -138,11 +139,3 @@ def _summary(description: Description) -> str:
         lines.append(f"Along, since they share a trunk or a rule: {', '.join(description.along)}")
     lines += [secret.command for secret in description.secrets]
     return "\n".join(lines)
-
-
-def _progress(what: str) -> None:
-    print(f"reading {what}", file=sys.stderr)
-
-
-def _quiet(what: str) -> None:
-    pass

@@ -12,6 +12,7 @@ import click
 from trunkline import approval
 from trunkline.cli import engine
 from trunkline.cli.command import ERROR, FILE, Command, folder, run
+from trunkline.cli.progress import progress
 from trunkline.errors import TrunklineError
 from trunkline.review import Page, Verdict, as_json, compose, markdown, text
 from trunkline.settings import APPROVED
@@ -45,6 +46,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 @click.option("--stack", default="", help="the stack (default the selected one, or PULUMI_STACK)")
 @folder
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="default: text")
+@click.option("--json", "form", flag_value="json", help="as --format json")
 @click.option("--output", type=FILE, metavar="FILE", help="write it there and print nothing")
 @click.option("--save", type=FILE, metavar="FILE", help="save the plan too, for `trunkline apply FILE`")
 @click.option("--check", type=FILE, metavar="FILE", help="say whether a saved plan would still do the same")
@@ -64,7 +66,8 @@ def command(
     if check is not None:
         return _check(check, cwd, environ)
     # What an earlier plan approved says nothing of a new one.
-    log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED})
+    with progress(quiet=form == "json") as tell:
+        log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED}, tell=tell)
     page = compose(log)
     if save is not None and page.verdict is not Verdict.REFUSED:
         _write(save, approval.of(log, page).write())
@@ -92,7 +95,8 @@ def _write(path: Path, written: str) -> None:
 def _check(path: Path, folder: Path, environ: Mapping[str, str]) -> int:
     """Say whether an update would still do what a saved plan says; writes nothing."""
     plan = approval.load(path)
-    log = engine.run(("preview",), plan.stack, folder, {**environ, APPROVED: str(path.absolute())})
+    with progress() as tell:
+        log = engine.run(("preview",), plan.stack, folder, {**environ, APPROVED: str(path.absolute())}, tell=tell)
     if not log.errors:
         print(f"Plan of stack {plan.stack}: still what was approved.")
         return 0

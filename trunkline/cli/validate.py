@@ -45,6 +45,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 )
 @click.argument("file", required=False, type=FILE, default=inventory_file)
 @click.option("--format", "form", type=click.Choice(sorted(report.FORMATS)), default="text", help="default: text")
+@click.option("--json", "form", flag_value="json", help="as --format json")
 @click.option("--print-schema", is_flag=True, help="print the JSON Schema for editors and do nothing else")
 @click.option("--print-part-schema", is_flag=True, help="print that of a part, likewise")
 @click.pass_obj

@@ -1,0 +1,92 @@
+"""Long work tells what it does: live on a terminal, in plain lines elsewhere, and not at all beside JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trunkline.cli import plan
+from trunkline.cli.progress import PAUSE, progress
+
+ROOT = Path(__file__).parents[3]
+# Stands in for Pulumi: writes the events of two resources, a moment apart, and that nothing changes.
+PULUMI = """\
+#!{python}
+import json, sys, time
+with open(sys.argv[sys.argv.index("--event-log") + 1], "w") as log:
+    for number in range(2):
+        event = {{"resourcePreEvent": {{"metadata": {{"op": "same", "urn": f"urn:pulumi:dev::p::t::n{{number}}",
+                 "type": "t", "old": None, "new": None}}, "planning": True}}}}
+        print(json.dumps(event), file=log, flush=True)
+        time.sleep(1.2)
+    print(json.dumps({{"summaryEvent": {{"resourceChanges": {{"same": 2}}}}}}), file=log)
+"""
+
+
+@pytest.fixture
+def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    stand_in = tmp_path / "pulumi"
+    stand_in.write_text(PULUMI.format(python=sys.executable), encoding="utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return dict(os.environ)
+
+
+def test_elsewhere_each_step_is_a_line_at_once_and_counts_of_one_step_come_now_and_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    moments = iter([0.0, PAUSE - 1, PAUSE, PAUSE, PAUSE + 1])
+    with progress(now=lambda: next(moments)) as tell:
+        for what in ("reading trunk 1 of 9", "reading trunk 2 of 9", "reading trunk 3 of 9", "reading rules"):
+            tell(what)
+    assert capsys.readouterr() == ("", "reading trunk 1 of 9\nreading trunk 3 of 9\nreading rules\n")
+
+
+def test_nothing_is_told_where_the_output_is_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(quiet=True) as tell:
+        tell("reading rules")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_on_a_terminal_one_line_shows_what_is_done_and_is_gone_at_the_end() -> None:
+    program = "from trunkline.cli.progress import progress\nwith progress() as tell:\n    tell('reading [1] of 2')\n"
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+        timeout=240,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "reading [1] of 2" in shown
+    assert shown.endswith("\x1b[2K"), shown
+
+
+def test_a_plan_tells_of_how_many_resources_the_preview_has_asked(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plan.main([], environ) == 0
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        "running pulumi preview",
+        "running pulumi preview, resources: 1",
+    ]
+
+
+@pytest.mark.parametrize("words", [["--format", "json"], ["--json"]])
+def test_a_plan_as_json_is_json_alone(
+    words: list[str], environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert plan.main(words, environ) == 0
+    printed = capsys.readouterr()
+    assert (printed.err, json.loads(printed.out)["verdict"]) == ("", "nothing")
