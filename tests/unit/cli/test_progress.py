@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from trunkline.cli import plan
+from trunkline.cli import engine, plan
 from trunkline.cli.progress import PAUSE, progress
 
 ROOT = Path(__file__).parents[3]
-# Stands in for Pulumi: writes the events of two resources, a moment apart, and that nothing changes.
+# Stands in for Pulumi: writes the events of two resources, and that nothing changes; after each resource it waits for
+# the file that TOLD names, where it names one.
 PULUMI = """\
 #!{python}
-import json, sys, time
+import json, os, pathlib, sys, time
 with open(sys.argv[sys.argv.index("--event-log") + 1], "w") as log:
     for number in range(2):
         event = {{"resourcePreEvent": {{"metadata": {{"op": "same", "urn": f"urn:pulumi:dev::p::t::n{{number}}",
                  "type": "t", "old": None, "new": None}}, "planning": True}}}}
         print(json.dumps(event), file=log, flush=True)
-        time.sleep(1.2)
+        while "TOLD" in os.environ and not pathlib.Path(os.environ["TOLD"] + str(number)).exists():
+            time.sleep(0.05)
     print(json.dumps({{"summaryEvent": {{"resourceChanges": {{"same": 2}}}}}}), file=log)
 """
 
@@ -73,14 +75,22 @@ def test_on_a_terminal_one_line_shows_what_is_done_and_is_gone_at_the_end() -> N
     assert shown.endswith("\x1b[2K"), shown
 
 
-def test_a_plan_tells_of_how_many_resources_the_preview_has_asked(
-    environ: dict[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_plan_tells_that_the_preview_runs(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert plan.main([], environ) == 0
-    assert capsys.readouterr().err.splitlines()[:2] == [
-        "running pulumi preview",
-        "running pulumi preview, resources: 1",
-    ]
+    assert capsys.readouterr().err.splitlines()[0] == "running pulumi preview"
+
+
+def test_a_preview_tells_how_many_resources_it_has_come_to(environ: dict[str, str], tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def tell(what: str) -> None:
+        told.append(what)
+        # What the stand-in waits for, so that it writes no further event before this one is told of.
+        (tmp_path / f"told{len(told) - 2}").touch()
+
+    engine.run(("preview",), "", tmp_path, {**environ, "TOLD": str(tmp_path / "told")}, tell=tell)
+    preview = "running pulumi preview"
+    assert told == [preview, f"{preview}, resources: 1", f"{preview}, resources: 2"]
 
 
 @pytest.mark.parametrize("words", [["--format", "json"], ["--json"]])
