@@ -63,20 +63,21 @@ def holder_reasons(
 ) -> list[Objection]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
     reasons: list[Objection] = []
-    recorded: dict[str, list[str]] = {}
-    for name, old in sorted(olds.get("lines", {}).items()):
-        recorded.setdefault(old.get("phoneNumber", ""), []).append(name)
+    lines = olds.get("lines", {})
+    with_number: dict[str, list[str]] = {}
+    for name, old in sorted(lines.items()):
+        with_number.setdefault(old.get("phoneNumber", ""), []).append(name)
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
         own = homes.owners(name, wish, olds, facts)
-        others = [other for other in recorded.get(choice.number, ()) if other not in own]
+        others = [other for other in with_number.get(choice.number, ()) if other not in own]
         homely = homes.owners(name, wish, olds, facts, choice.number, survey)
         foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in homely]
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
         # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.
         # But one that is marked `removal: keep` may have been let go by `pulumi destroy`, which leaves its trunk so.
-        recorded = [old for other, old in olds.get("lines", {}).items() if other in own]
+        recorded = [lines[other] for other in own if other in lines]
         if recorded and all(old["removal"] != "keep" for old in recorded):
             continue
         strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign if not recorded]
