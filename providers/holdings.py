@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from providers.port import Observed, OwnedNumber
 from providers.registry import Vendors
 from trunkline.dump import CarrierTrunk, HeldNumber, Holdings, LiveObject
+from trunkline.errors import VendorError
 
 _TRUNK, _ROUTE = "SipTrunk", "OriginationUrl"
 
@@ -37,6 +38,20 @@ def read(vendors: Vendors, sip_host: str, tell: Callable[[str], None]) -> Holdin
         accounts=vendors.accounts,
         sip_host=sip_host,
     )
+
+
+def closed_doors(vendors: Vendors) -> list[VendorError]:
+    """Ask every connected vendor for one listing. Gives the error of each whose key does not get one."""
+    asked: list[Callable[[], object]] = [carrier.owned for _, carrier in sorted(vendors.carriers.items())]
+    if (trunks := vendors.adapters.get("InboundTrunk")) is not None:
+        asked.insert(0, trunks.list)
+    found = []
+    for listing in asked:
+        try:
+            listing()
+        except VendorError as error:
+            found.append(error)
+    return found
 
 
 def _live(one: Observed) -> LiveObject:

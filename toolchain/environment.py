@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from toolchain.layout import Layout
+from trunkline.repository import environment
 
 
 def search_path(layout: Layout) -> tuple[Path, ...]:
@@ -15,34 +16,9 @@ def search_path(layout: Layout) -> tuple[Path, ...]:
     return (layout.bin, layout.venv / "bin")
 
 
-def backend_url(layout: Layout) -> str:
-    """The backend that is used until a team names its own: files in the working copy."""
-    # metadata=skip: without it an engine killed at the wrong moment leaves an empty .attrs file, and the state
-    # can no longer be read (seen with Pulumi 3.259.0).
-    return f"{layout.state.as_uri()}?metadata=skip"
-
-
 def defaults(layout: Layout) -> dict[str, str]:
     """What each variable is when the environment does not say. An empty value in the environment says something."""
-    return {
-        # One write of the state at the end, not two per resource. Nothing is lost with it: what was made carries
-        # its tag at the vendor, and the next `up` finds it there.
-        "PULUMI_SKIP_CHECKPOINTS": "1",
-        "PULUMI_BACKEND_URL": backend_url(layout),
-        # The refresh runs the program first. Without it the engine gives the provider the configuration that the state
-        # has, so that a credential which moved or was rotated, or allowAccountChange, would never get there.
-        "PULUMI_RUN_PROGRAM": "true",
-        # At the end of every update the engine prints all outputs, about 30 lines for each line of the fleet, and after
-        # one that failed it prints them as removed, which they are not. `pulumi stack output` shows them.
-        "PULUMI_OPTION_SUPPRESS_OUTPUTS": "true",
-        # In a log the dots of waiting are a line more for each line that is printed.
-        "PULUMI_OPTION_SUPPRESS_PROGRESS": "true",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        # The program and the dynamic provider start in different directories, so a `virtualenv` option in
-        # Pulumi.yaml would mean two different ones. Both read this where there is no such option.
-        "PULUMI_PYTHON_CMD": str(layout.python),
-    }
+    return environment.defaults(layout.state, layout.python)
 
 
 def pulumi_environment(root: Path, inherited: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -66,11 +42,11 @@ def env_script(layout: Layout) -> str:
         "export PATH",
     ]
     for name, value in defaults(layout).items():
-        lines += [f'[ -n "${{{name}+set}}" ] || {name}={shlex.quote(value)}', f"export {name}"]
+        lines += environment.unless_set(name, shlex.quote(value))
     # `if`, not `[ … ] || mkdir …`: bash 5.2 runs a program at the end of a sourced file's and-or list in place of the
     # subshell that sourced it, and `( . .tools/env.sh; pulumi up )` would end there, with code 0.
     lines.append(
-        f'if [ "$PULUMI_BACKEND_URL" = {shlex.quote(backend_url(layout))} ]; then'
+        f'if [ "$PULUMI_BACKEND_URL" = {shlex.quote(environment.backend_url(layout.state))} ]; then'
         f" mkdir -p {shlex.quote(str(layout.state))}; fi"
     )
     return "\n".join(lines) + "\n"

@@ -25,7 +25,7 @@ NAMES: Mapping[str, str] = {
     variable: configured(variable)
     for variable in (*(variable for access in ACCESS.values() for variable in access.variables), *_LIVEKIT)
 }
-_SECRET = frozenset({"LIVEKIT_API_SECRET"}).union(*(access.secrets for access in ACCESS.values()))
+SECRETS = frozenset({"LIVEKIT_API_SECRET"}).union(*(access.secrets for access in ACCESS.values()))
 # The config secrets that log in to the carriers' trunks which no file writes.
 IMPLICIT_LOGINS = tuple(one.implicit_login for one in CARRIERS.values() if one.implicit_login)
 # Of the stack's configuration, beside `NAMES`: what is no secret, even where an operator set it as one.
@@ -48,10 +48,10 @@ def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> f
     `config` is the whole configuration of the stack, by full name (`trunkline:ukOfficePassword`). What is not known to
     be plain counts as secret, since the names are the operator's.
     """
-    plain = PLAIN | {name for environment, name in NAMES.items() if environment not in _SECRET}
+    plain = PLAIN | {name for environment, name in NAMES.items() if environment not in SECRETS}
     named = ((name.partition(":"), value) for name, value in config.items())
     configured = {str(value) for (space, _, name), value in named if space == "trunkline" and name not in plain}
-    return frozenset(configured | {environ.get(name, "") for name in _SECRET}) - {"", "true", "false"}
+    return frozenset(configured | {environ.get(name, "") for name in SECRETS}) - {"", "true", "false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

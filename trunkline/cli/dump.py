@@ -87,16 +87,26 @@ def command(
         )
     with progress() as tell:
         holdings = (reading or read_vendors)(environ, lambda what: tell(f"reading {what}"))
-    part, along = pick(holdings, provider, only)
-    description = replace(compose(part), along=along)
-    text = render(description, _title(holdings, provider, only))
-    _demand_valid(text)
+    text, said, _ = dumped(holdings, provider, only)
     if output is None:
         sys.stdout.write(text)
     else:
         output.write_text(text, encoding="utf-8")
-    print("\n".join(filter(None, (_summary(description), _unread(holdings)))), file=sys.stderr)
+    print(said, file=sys.stderr)
     return 0
+
+
+def dumped(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
+    """Give the file's text, what is said beside it, and of that the commands that set its passwords.
+
+    Raises Refusal where the file would be refused.
+    """
+    part, along = pick(holdings, providers, patterns)
+    description = replace(compose(part), along=along)
+    text = render(description, _title(holdings, providers, patterns))
+    _demand_valid(text)
+    said = "\n".join(filter(None, (_summary(description), _unread(holdings))))
+    return text, said, tuple(secret.command for secret in description.secrets)
 
 
 def read_vendors(environ: Mapping[str, str], tell: Callable[[str], None]) -> Holdings:
@@ -117,9 +127,9 @@ def _demand_valid(text: str) -> None:
         ) from error
 
 
-def _title(holdings: Holdings, provider: Sequence[str], only: Sequence[str]) -> str:
+def _title(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> str:
     accounts = ", ".join(f"{vendor} {account}" for vendor, account in sorted(holdings.accounts.items()))
-    part = "".join(f" --provider {name}" for name in provider) + "".join(f" --only {p}" for p in only)
+    part = "".join(f" --provider {name}" for name in providers) + "".join(f" --only {p}" for p in patterns)
     return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}. {_unread(holdings)}".rstrip()
 
 

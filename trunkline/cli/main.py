@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Entry] = {
     "validate": Entry("trunkline.cli.validate:command", "check numbers.yaml offline and report every problem"),
     "edit": Entry("trunkline.cli.edit:command", "change numbers.yaml: map an agent, add or release a line …"),
     "search": Entry("trunkline.cli.search:command", "list numbers on offer, with price and what buying them needs"),
+    "init": Entry("trunkline.cli.init:command", "make a repository of one's own, with the numbers of an account"),
     "dump": Entry("trunkline.cli.dump:command", "write a numbers.yaml that adopts what the vendors hold"),
     "plan": Entry("trunkline.cli.plan:command", "show on one page what `pulumi up` would do"),
     "apply": Entry("trunkline.cli.apply:command", "do what a plan saved by `trunkline plan --save` says, or nothing"),
