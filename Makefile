@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: lowest help setup demo demo-down bench bench-api livekit-server lock clean check fix test faults mutants
+.PHONY: lowest help setup demo demo-down bench bench-api livekit-server lock wheel clean check fix test faults mutants
 
 PYTHON ?= python3
 
@@ -55,6 +55,13 @@ lock: ## lock the versions of requirements/ again, after a change of pyproject.t
 	@$(LOCK) --constraint requirements/dev.txt --all-extras pyproject.toml --output-file requirements/extras.txt
 	@$(LOCK) --constraint requirements/dev.txt pyproject.toml --output-file requirements/runtime.txt
 	@echo 'setuptools>=77' | $(LOCK) --no-annotate - --output-file requirements/build.txt
+
+# What an earlier build left in build/ would come along.
+wheel: setup ## build the wheel of a release into dist/
+	@rm -rf build dist
+	@.venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build
+	@ls dist
 
 clean: ## remove what setup made; the state in .pulumi-state and the cache of the user stay
 	rm -rf .venv .tools

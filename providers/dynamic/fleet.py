@@ -31,6 +31,7 @@ from providers.dynamic import (
     notices,
     outer_wall,
     reach,
+    record_form,
     requirements,
     runtime,
     siblings,
@@ -56,6 +57,8 @@ class FleetProvider(TrunklineProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         inputs, run = decode(news), runtime.current()
+        if unknown := record_form.reasons(decode(_olds) or run.record):
+            return CheckResult(inputs, [CheckFailure("", reason.text) for reason in unknown])
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
         bound = Approved.of(inputs.pop("approved", ""))
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
@@ -82,7 +85,7 @@ class FleetProvider(TrunklineProvider):
         if whose.shared and (whose.retags or "scope" in olds or inputs != accounts.without_sip_host(olds)):
             # Alone it is no change: an upgrade of what stands shows no difference.
             inputs["scope"] = whose.scope
-        inputs = accounts.with_sip_host(olds, inputs, sip_host)
+        inputs = record_form.stamped(accounts.with_sip_host(olds, inputs, sip_host))
         refusals = [runtime.worded(reason.said(facts)) for reason in reasons]
         if bound:
             refusals = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
@@ -106,6 +109,7 @@ class FleetProvider(TrunklineProvider):
         begins with all the others.
         """
         recorded = decode(props)
+        record_form.demand_known(recorded)
         try:
             return self._noted(id_, dict(recorded))
         except (VendorError, Refusal) as error:

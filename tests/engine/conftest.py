@@ -21,7 +21,7 @@ OpenTheatre = Callable[..., Theatre]
 @pytest.fixture(scope="module")
 def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProject]:
     """Make a project with a stack and a served sandbox: `make_project(inventory, **secrets)`."""
-    _demand_engine()
+    demand_engine()
     with ExitStack() as stack:
         stack.callback(processes.end_all)
 
@@ -35,7 +35,7 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeProje
 @pytest.fixture(scope="module")
 def open_theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenTheatre]:
     """Open a theatre in an empty world, for a module that prepares its own: `open_theatre(inventory, **secrets)`."""
-    _demand_engine()
+    demand_engine()
     with ExitStack() as stack:
 
         def open_one(inventory: str, **secrets: str) -> Theatre:
@@ -64,6 +64,7 @@ def day(theatre: Theatre) -> Day:
     return day
 
 
-def _demand_engine() -> None:
+def demand_engine() -> None:
+    """Skip the test where `make setup` has brought no engine."""
     if not (Layout.of(REPOSITORY).bin / "pulumi").exists():
         pytest.skip("no engine: run `make setup`")

@@ -12,6 +12,13 @@ SURVEY = "providers/dynamic/survey.py"
 
 GATE: tuple[Mutant, ...] = (
     Mutant(
+        "an older version works on a newer one's record",
+        "§4 refused before any write",
+        "providers/dynamic/record_form.py",
+        "if form <= FORM:",
+        "if form:",
+    ),
+    Mutant(
         "an unmarked removal goes through",
         "§4 refused before any write",
         DEPARTURES,
