@@ -22,7 +22,7 @@ QUOTED = advice.quoted()
 PULUMI = frozenset(
     {
         *("cancel", "config rm", "config set", "destroy", "login", "plugin install", "preview", "refresh"),
-        *("stack init", "stack ls", "state delete", "up"),
+        *("stack export", "stack init", "stack ls", "state delete", "up"),
     }
 )
 # What is quoted and is neither a command nor a key: keys of the API's answers, programs, options, placeholders.

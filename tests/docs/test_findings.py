@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from tests.docs.pages import OPERATIONS, ROOT, Page
+from trunkline.comparison import CODES
 from trunkline.dump import Reason
 
-API = Page("docs/api.md")
+API, AUDIT = Page("docs/api.md"), Page("docs/audit.md")
 _CODE = re.compile(r'"((?:foreign|second|accepted|neighbour)-[a-z-]+)"')
 
 
@@ -29,3 +30,19 @@ def test_every_reason_of_a_dump_is_explained_and_no_other() -> None:
     told = re.findall(r"^\| `([a-z-]+)` \|", page.partition("## Reasons")[2], re.MULTILINE)
 
     assert told == [str(reason) for reason in Reason]
+
+
+def test_every_finding_of_the_comparison_is_explained_with_its_severity_and_no_other() -> None:
+    told = {row[0].strip("`"): row[1] for row in list(AUDIT.rows("Findings of the comparison"))[1:]}
+
+    assert told == {code: str(severity) for code, severity in CODES.items()}
+
+
+def test_every_code_of_the_comparison_is_in_its_checks_and_each_of_theirs_is_a_code() -> None:
+    found = {
+        code
+        for path in (ROOT / "trunkline/comparison").glob("*.py")
+        if path.name != "codes.py"
+        for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', path.read_text(encoding="utf-8"))
+    }
+    assert found - {"foreign-rule", "second-trunk"} == set(CODES)

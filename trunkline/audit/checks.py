@@ -244,6 +244,7 @@ _NEIGHBOURS: Mapping[str, tuple[Severity, str]] = {
     "foreign-user": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "accepted-not-there": (Severity.WARNING, "take it out of `accepted:`"),
 }
+NEIGHBOUR_CODES = frozenset((*_NEIGHBOURS, "neighbour-accepted"))
 _REMOVALS: Mapping[str, tuple[Severity, str]] = {
     "release": (Severity.WARNING, "marked `removal: release`: removing one from the file gives its number back"),
     "keep": (Severity.INFO, "marked `removal: keep`: removing one detaches its number, which stays owned and paid"),

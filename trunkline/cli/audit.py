@@ -1,32 +1,42 @@
-"""`trunkline audit`: findings over a stack's outputs."""
+"""`trunkline audit`: audits a stack's outputs, and beside them the file and the live systems."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from trunkline.audit.finding import Finding, Severity
-from trunkline.cli.command import Command, as_json, run, stack
+from trunkline.audit.report import FORMATS
+from trunkline.cli.command import FILE, Command, run, stack
 from trunkline.cli.progress import progress
 
+if TYPE_CHECKING:
+    from trunkline.inventory import Inventory
+    from trunkline.state.stack import StackAddress
+
 _EPILOG = """\
-It reads the stack's backend and asks no vendor.
+With --live it also reads numbers.yaml and what the vendors hold: numbers that are paid for and no line has, with their
+price; trunks that are nobody's, or open to everybody; rules for every trunk; ids that do not exist; agents whom no call
+reaches; passwords that were changed outside. It writes nothing. Each code is explained in docs/audit.md.
 
 examples:
-  trunkline audit --stack prod
-  trunkline audit --stack prod --all --json
+  trunkline audit --stack prod                             what the stack's outputs tell
+  trunkline audit --stack prod --live                      beside the file and the live systems
+  trunkline audit --stack prod --live --format markdown    as a table, for an issue
+  trunkline audit --stack prod --live --all --json         facts too, for programs
 
-exit codes: 0 nothing but facts, 1 error, 2 warnings or errors
+exit codes: 0 nothing but facts, 1 an error, 2 warnings or errors were found
 """
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Print the findings. Gives 0 where there are none but facts, 2 for warnings and errors.
+    """Print the findings. Gives 0 where there are none but facts, else 2.
 
     Raises TrunklineError where the stack cannot be read.
     """
@@ -35,28 +45,69 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
 @click.command("audit", cls=Command, epilog=_EPILOG, help="Audit a stack's outputs.")
 @stack
+@click.option("--live", is_flag=True, help="compare file, state and live systems too")
+@click.option(
+    "--file",
+    type=FILE,
+    metavar="FILE",
+    help="the inventory; default: $TRUNKLINE_INVENTORY, else numbers.yaml beside Pulumi.yaml",
+)
 @click.option("--all", "facts", is_flag=True, help="facts too: costs by tag, last changes, what is protected")
-@as_json("as JSON, as /audit gives it")
+@click.option("--json", "as_json", is_flag=True, help="as JSON, as /audit gives it; short for --format json")
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), default="text", help="how it is printed; default: text"
+)
 @click.pass_obj
-def command(environ: Mapping[str, str], stack: str, cwd: Path, facts: bool, as_json: bool) -> int:
+def command(
+    environ: Mapping[str, str],
+    stack: str,
+    cwd: Path,
+    live: bool,
+    file: Path | None,
+    facts: bool,
+    as_json: bool,
+    form: str,
+) -> int:
     """Do what `main` says."""
-    from trunkline.state.opening import open_backend
-    from trunkline.state.reader import Reader
     from trunkline.state.stack import StackAddress
 
     address = StackAddress.find(stack, cwd, environ)
-    with progress(quiet=as_json) as tell, contextlib.closing(open_backend(address)) as backend:
-        tell(f"reading the state of stack {address.stack}")
-        found = Reader(backend).once().findings
+    shape = "json" if as_json else form
+    with progress(quiet=shape == "json") as tell:
+        found = _found(address, _file(cwd, file, environ) if live else None, environ, tell, live=live)
     shown = [finding for finding in found if facts or finding.severity != Severity.INFO]
-    print(json.dumps([finding.to_json() for finding in shown], indent=1) if as_json else _text(shown))
+    print(FORMATS[shape](shown))
     return 2 if any(finding.severity != Severity.INFO for finding in found) else 0
 
 
-def _text(findings: Sequence[Finding]) -> str:
-    return "\n".join(_line(finding) for finding in findings) or "No findings."
+def _found(
+    address: StackAddress,
+    file: Inventory | None,
+    environ: Mapping[str, str],
+    tell: Callable[[str], None],
+    *,
+    live: bool,
+) -> Sequence[Finding]:
+    if live:
+        from trunkline.cli.audit_live import findings
+
+        return findings(address, file, environ, lambda what: tell(f"reading {what}"))
+    from trunkline.state.opening import open_backend
+    from trunkline.state.reader import Reader
+
+    tell(f"reading the state of stack {address.stack}")
+    with contextlib.closing(open_backend(address)) as backend:
+        return Reader(backend).once().findings
 
 
-def _line(finding: Finding) -> str:
-    fix = f"; {finding.fix}" if finding.fix else ""
-    return f"{finding.severity:8}{finding.code}: {finding.message}{fix}"
+def _file(cwd: Path, file: Path | None, environ: Mapping[str, str]) -> Inventory | None:
+    """Read the file to compare with; one that nobody named and that is not there is none. Raises InventoryError."""
+    from trunkline.inventory import load
+
+    if file is not None:
+        return load(file)
+    usual = Path(environ.get("TRUNKLINE_INVENTORY") or "numbers.yaml")
+    if (cwd / usual).exists():
+        return load(usual, within=cwd)
+    print(f"{usual} is not there, so no file is compared; --file names one", file=sys.stderr)
+    return None

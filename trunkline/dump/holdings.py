@@ -9,15 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveObject:
-    """One object at a vendor: `tag` is the text in its tag field, `props` its managed fields, `also` what else it says.
+    """One object at a vendor: `tag` is the text in its tag field, `props` its managed fields.
 
-    Both are as adapters give them; `also` has the form, room, PIN, callers and numbers of a dispatch rule.
+    `optional` are those that are managed where the file names them, `also` is what else it says. All are as adapters
+    give them; `also` has the form, room, PIN, callers and numbers of a dispatch rule.
     """
 
     id: str
     tag: str
     props: Mapping[str, Any] = field(repr=False)
     also: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    optional: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     @property
     def called(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from trunkline.carriers import CARRIERS
+from trunkline.carriers.declaration import sip_uri
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
@@ -44,7 +45,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         **({"renamedTrunks": renamed} if renamed else {}),
         # Those of the trunks that follow what stands at the carrier which the check finds secure.
         **({"secureTrunks": []} if any(follows(inventory, trunk) for trunk in inventory.trunks.values()) else {}),
-        **({"accepted": _accepted(inventory, several=bool(others))} if inventory.accepted else {}),
+        **({"accepted": accepted(inventory)} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
     }
@@ -121,6 +122,20 @@ def trunk_facts(
     return facts
 
 
+def routes(inventory: Inventory, site: Site) -> Mapping[str, Mapping[str, Any]]:
+    """Give owner of tags -> where the calls of a carrier's trunk may be to go, and whom it asks, by the file alone."""
+    facts: dict[str, Mapping[str, Any]] = {}
+    for trunk in inventory.trunks.values():
+        if CARRIERS[trunk.provider].domain is not None:
+            route = sip_uri(site, trunk)
+            facts[Tag.of_trunk(site.scope, trunk.name).owner] = {
+                "routes": [route, secure_route(route)],
+                "recoveryUrl": trunk.options.get("disaster_recovery_url", ""),
+                "user": trunk.auth_username if isinstance(trunk.auth_username, str) else "",
+            }
+    return facts
+
+
 def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGroup]) -> list[str]:
     named = inventory.has("trunks", trunk.name, "transport") and trunk.transport != "tls"
     on_it = [inventory.lines[name] for name, group in sorted(groups.items()) if group.trunk.name == trunk.name]
@@ -134,8 +149,9 @@ def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGr
     ]
 
 
-def _accepted(inventory: Inventory, *, several: bool) -> list[dict[str, Any]]:
+def accepted(inventory: Inventory) -> list[dict[str, Any]]:
     """Give what may stand beside the lines; `elsewhere` where that may be the lines of another stack of the file."""
+    several = bool(set(inventory.all_line_names) - set(inventory.lines))
     return [
         {"id": one.id, "reason": one.reason, **({"elsewhere": True} if several and len(one.stacks) != 1 else {})}
         for one in inventory.accepted

@@ -18,7 +18,7 @@ from providers.dynamic.survey import Survey
 
 NOT_THERE = "accepted-not-there"
 # A self-hosted server hands a call that no trunk takes on to the rules for every trunk; LiveKit Cloud answers it 404.
-_CLOUD = ".livekit.cloud"
+CLOUD = ".livekit.cloud"
 
 
 def find(
@@ -37,7 +37,7 @@ def find(
     host = str(news["accounts"].get("livekit", "")).partition(":")[0]
     # What this update adopts is ours too, though it does not say so yet.
     ours = run.held | {one.id for one in run.standing.values()}
-    project = calls_in.Project(survey, ours, trunkless=not host.endswith(_CLOUD))
+    project = calls_in.Project(survey, ours, trunkless=not host.endswith(CLOUD))
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
     met = [
         *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),

@@ -1,0 +1,103 @@
+"""What `trunkline audit --live` reads: what the vendors hold, and what of it stands beside the lines of a stack.
+
+Each listing is asked for once, for both. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from providers import holdings
+from providers.calls import Policy
+from providers.dynamic import neighbours
+from providers.dynamic.ownership import Ownership
+from providers.dynamic.runtime import Runtime
+from providers.dynamic.survey import Survey
+from providers.registry import connect
+from trunkline.dump import HeldNumber, Holdings
+from trunkline.errors import NoCredentials, VendorError
+from trunkline.money import Money
+from trunkline.outputs import Line, Neighbour
+from trunkline.redaction import Redaction
+from trunkline.settings import Settings, secret_values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audited:
+    """What was read. `unread`: vendor -> why what it holds is not known. `neighbours`: None where that is not known."""
+
+    run: Runtime
+    holdings: Holdings
+    unread: Mapping[str, str]
+    neighbours: tuple[Neighbour, ...] | None
+    trunkless: bool
+
+    def cost(self, one: HeldNumber) -> Money | None:
+        """Ask a number's carrier what it costs a month; None where it does not say."""
+        try:
+            return self.run.carrier(one.provider).price(self.run.owned(one.provider)[one.number])
+        except VendorError:
+            return None
+
+
+def process(environ: Mapping[str, str]) -> tuple[Runtime, str]:
+    """Connect what the environment configures; gives also LiveKit's SIP host. Raises SettingsError, NoCredentials."""
+    settings = Settings.load(environ, lambda name: None)
+    if settings.livekit is None:
+        raise NoCredentials(
+            "livekit",
+            "LiveKit is not configured here, so nothing live can be compared. Export LIVEKIT_URL, LIVEKIT_API_KEY,"
+            " LIVEKIT_API_SECRET and LIVEKIT_SIP_URI.",
+        )
+    policy = Policy(redaction=Redaction.of(secret_values(environ, {})))
+    return Runtime(vendors=connect(settings, policy), policy=policy, notice=_quiet), settings.livekit.sip_host
+
+
+def read(
+    run: Runtime,
+    sip_host: str,
+    record: Mapping[str, Any],
+    lines: Mapping[str, Line],
+    held: Collection[str],
+    facts: Mapping[str, Mapping[str, Any]],
+    tell: Callable[[str], None],
+) -> Audited:
+    """Read all vendors, and judge what stands beside the lines by the Fleet's `record` ({}: there is none yet).
+
+    `held`: the ids that the state has. `facts`: what the file says of the owners of carriers' trunks. A vendor that
+    does not answer hides nothing of the others.
+    """
+    listings = holdings.Listings(objects=run.listing, numbers=lambda name: list(run.owned(name).values()))
+    there, errors = holdings.read_each(run.vendors, sip_host, tell, listings)
+    run.held.update(held)
+    host = str(run.vendors.accounts.get("livekit", "")).partition(":")[0]
+    return Audited(
+        run=run,
+        holdings=there,
+        unread={vendor: str(error) for vendor, error in errors.items()},
+        neighbours=_beside(run, record, lines, facts),
+        trunkless=not host.endswith(neighbours.CLOUD),
+    )
+
+
+def _beside(
+    run: Runtime, record: Mapping[str, Any], lines: Mapping[str, Line], facts: Mapping[str, Mapping[str, Any]]
+) -> tuple[Neighbour, ...] | None:
+    if not record.get("lines"):
+        return ()
+    known = {name: line for name, line in lines.items() if name in record["lines"] and line.phone_number}
+    numbers = {name: line.phone_number for name, line in known.items()}
+    told = {name: {"inbound": line.inbound} for name, line in known.items()}
+    try:
+        # No vendor is needed: one that does not answer is told of by itself.
+        survey = Survey.take(run, Ownership.recorded(record), frozenset())
+        found = neighbours.find(run, survey, record, record, numbers, {**facts, **told})
+    except VendorError:
+        return None
+    return tuple(Neighbour.model_validate(one.to_json()) for one in found)
+
+
+def _quiet(notice: str) -> None:
+    """A vendor that does not answer is a finding."""

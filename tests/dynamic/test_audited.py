@@ -1,0 +1,103 @@
+"""What `audit --live` reads: each listing once, and what a vendor does not say hides nothing of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from providers.dynamic import audited
+from sandbox.request import Response
+from tests.support.world import Stack, World
+from trunkline.outputs import Line, Neighbour
+
+NUMBER, OTHER = "+16505551234", "+16505550199"
+FILE = f"""\
+version: 1
+agents: {{desk: {{agent_name: desk-agent}}}}
+trunks: {{us: {{provider: twilio, domain_name: acme.pstn.twilio.com}}}}
+numbers:
+  us: {{phone_number: "{NUMBER}", trunk: us, agent: desk, outbound: false, adopt: true}}
+"""
+
+
+def applied() -> tuple[World, Stack]:
+    world = World()
+    world.sandbox.twilio.add_number(NUMBER)
+    world.sandbox.twilio.add_number(OTHER)
+    stack = Stack(world)
+    stack.up(FILE)
+    return world, stack
+
+
+def read(world: World, stack: Stack, handle: Any = None) -> audited.Audited:
+    ids = stack.ids()
+    line = Line(
+        id="us", phone_number=NUMBER, provider="twilio", country="US", acquired="adopted",
+        inbound_trunk_id=ids["InboundTrunk us"], dispatch_rule_id=ids["DispatchRule us"],
+    )  # fmt: skip
+    record: Mapping[str, Any] = stack.engine.state.resources["Fleet", "fleet"].outputs
+    process = world.process(handle=handle)
+    return audited.read(process, "sandbox.example.com", record, {"us": line}, ids.values(), {}, lambda what: None)
+
+
+def test_each_listing_is_asked_for_once_and_nothing_is_written() -> None:
+    world, stack = applied()
+    mark = world.sandbox.journal.mark()
+
+    seen = read(world, stack)
+
+    # LiveKit's lists end with a page that brings nothing new, which is asked for with the last id.
+    asked = Counter(
+        (one.method, one.path, str(sorted(one.params.items()))) for one in world.sandbox.journal.entries(mark)
+    )
+    assert [asked_for for asked_for, count in asked.items() if count > 1] == []
+    assert world.sandbox.journal.writes(mark) == []
+    assert (seen.unread, seen.neighbours) == ({}, ())
+    assert {one.number for one in seen.holdings.numbers} == {NUMBER, OTHER}
+
+
+def test_what_takes_our_calls_now_is_a_neighbour_though_no_update_saw_it() -> None:
+    world, stack = applied()
+    world.sandbox.livekit.add_dispatch_rule(
+        sip_dispatch_rule_id="SDR_canary",
+        name="canary",
+        trunk_ids=[stack.ids()["InboundTrunk us"]],
+        numbers=[NUMBER],
+        rule={"dispatch_rule_individual": {"room_prefix": "canary-"}},
+        room_config={"agents": [{"agent_name": "canary-agent"}]},
+    )
+
+    assert read(world, stack).neighbours == (
+        Neighbour(
+            code="foreign-rule",
+            id="SDR_canary",
+            lines=("us",),
+            message=f'DispatchRule SDR_canary ("canary") answers calls to {NUMBER} (line "us") in place of ours: they'
+            " reach agent canary-agent in rooms canary-….",
+        ),
+    )
+
+
+def test_a_carrier_that_does_not_answer_is_told_and_the_others_are_read() -> None:
+    world, stack = applied()
+
+    def handle(sandbox: Any, request: Any) -> Any:
+        numbers = "IncomingPhoneNumbers" in request.path
+        return Response.of_json(500, {"message": "down"}) if numbers else sandbox.handle(request)
+
+    seen = read(world, stack, handle)
+
+    assert list(seen.unread) == ["twilio"]
+    assert "HTTP 500" in seen.unread["twilio"]
+    assert (len(seen.holdings.inbound), len(seen.holdings.rules), seen.holdings.numbers) == (1, 1, ())
+
+
+def test_what_a_number_costs_is_its_carriers_word() -> None:
+    world, stack = applied()
+    seen = read(world, stack)
+
+    assert {one.number: str(seen.cost(one)) for one in seen.holdings.numbers} == {
+        NUMBER: "1.15 USD",
+        OTHER: "1.15 USD",
+    }

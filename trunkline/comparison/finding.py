@@ -1,0 +1,30 @@
+"""A finding about live systems: it also says whose object it is about, and where the file speaks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trunkline.audit.finding import Finding
+from trunkline.inventory import Inventory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFinding(Finding):
+    """`subject` is the object's id, `vendor` whose it is ("" for the stack's), `place` "numbers.yaml:12" or ""."""
+
+    vendor: str = ""
+    place: str = ""
+
+
+def placed(finding: Finding, file: Inventory | None) -> LiveFinding:
+    """Give a finding of the state with the place of its first line in the file, where the file has that."""
+    at = place(file, *(("numbers", finding.lines[0]) if finding.lines else ("agents", finding.subject)))
+    return LiveFinding(**{name: getattr(finding, name) for name in Finding.__slots__}, place=at)
+
+
+def place(file: Inventory | None, *path: str) -> str:
+    """Give where the file has an entry, as "numbers.yaml:12"; "" where it has not."""
+    if file is None or not file.has(*path):
+        return ""
+    at = file.place(*path)
+    return f"{at.file}:{at.line}"

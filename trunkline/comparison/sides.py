@@ -1,0 +1,97 @@
+"""What is compared: what the file says, what the state has, and what the vendors hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from trunkline.calls import canonical
+from trunkline.comparison.codes import CODES
+from trunkline.comparison.finding import LiveFinding, place
+from trunkline.dump import Holdings, LiveObject
+from trunkline.inventory import Inventory
+from trunkline.model.tag import Tag
+from trunkline.money import Money
+from trunkline.outputs import Line
+
+LIVEKIT = "livekit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """File, state and live systems.
+
+    `file`: the stack's part of the inventory, None where there is no file. `lines`: those of the state. `held`: the ids
+    of all objects in the state. `scopes`: what this stack's tags may name. `unread`: vendor -> why what it holds is not
+    known. `costs`: number -> what it costs a month, where that is known, of those `without_line`. `passwords`: id of a
+    trunk -> the password that the state has for it, None where the state's secrets could not be opened. `unseen`: id of
+    an object of ours -> the vendor that shows no password of it. `trunkless` is that of the call model.
+    """
+
+    live: Holdings
+    file: Inventory | None = None
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    unread: Mapping[str, str] = field(default_factory=dict)
+    costs: Mapping[str, Money] = field(default_factory=dict)
+    passwords: Mapping[str, str] | None = field(default=None, repr=False)
+    unseen: Mapping[str, str] = field(default_factory=dict)
+    trunkless: bool = False
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """Number -> the line that has it, by the state or by the file."""
+        of_file = {line.number: name for name, line in (self.file.lines if self.file else {}).items() if line.number}
+        return {**of_file, **{line.phone_number: name for name, line in self.lines.items() if line.phone_number}}
+
+    @cached_property
+    def our_numbers(self) -> frozenset[str]:
+        """The numbers of lines, and of the carriers' accounts."""
+        return frozenset((*self.numbers, *(one.number for one in self.live.numbers)))
+
+    def is_ours(self, one: LiveObject) -> bool:
+        """Whether the state has an object, or its tag names this stack."""
+        return one.id in self.held or self.is_tagged(one.tag)
+
+    def is_tagged(self, text: str) -> bool:
+        """Whether a tag names this stack."""
+        tag = Tag.parse(text)
+        return tag is not None and tag.fleet in self.scopes
+
+    def lines_of(self, one: LiveObject) -> tuple[str, ...]:
+        """Give the lines whose trunk or rule an object is, or whose numbers a trunk has."""
+        ids = {
+            name
+            for name, line in self.lines.items()
+            if one.id in (line.inbound_trunk_id, line.outbound_trunk_id, line.dispatch_rule_id)
+        }
+        listed = {self.numbers.get(canonical(number), "") for number in one.props.get("numbers", ())}
+        return tuple(sorted((ids | listed) - {""}))
+
+    def place_of(self, lines: tuple[str, ...], key: str = "") -> str:
+        """Give where the file has the first of these lines, or that line's key."""
+        names = [name for name in lines if self.file and name in self.file.lines]
+        if not names:
+            return ""
+        return (place(self.file, "numbers", names[0], key) if key else "") or place(self.file, "numbers", names[0])
+
+    def finding(self, code: str, subject: str, message: str, fix: str = "", **more: object) -> LiveFinding:
+        """Make a finding; `more` are its other fields, with the place of its first line where it has lines."""
+        lines: tuple[str, ...] = more.get("lines", ())  # type: ignore[assignment]
+        given = {"vendor": LIVEKIT, "place": self.place_of(lines), **more}
+        return LiveFinding(code=code, severity=CODES[code], subject=subject, message=message, fix=fix, **given)  # type: ignore[arg-type]
+
+
+def named(kind: str, one: LiveObject) -> str:
+    """Name an object by its kind and id, and what people call it."""
+    called = "".join(char if char.isprintable() else "?" for char in one.called)
+    return f'{kind} {one.id} ("{called}")' if called else f"{kind} {one.id}"
+
+
+def trunks(live: Holdings) -> Iterator[tuple[str, str, LiveObject]]:
+    """Give every trunk with its vendor and kind."""
+    yield from ((LIVEKIT, "InboundTrunk", one) for one in live.inbound)
+    yield from ((LIVEKIT, "OutboundTrunk", one) for one in live.outbound)
+    yield from ((one.provider, "SipTrunk", one.trunk) for one in live.trunks)
