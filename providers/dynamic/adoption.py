@@ -18,6 +18,7 @@ from providers.port import Observed
 from trunkline import walls
 from trunkline.calls import canonical
 from trunkline.calls.live import LIVEKIT_NUMBER
+from trunkline.model.options import CALLEE_PREFIX, ROOM_NAME
 from trunkline.model.tag import Tag
 
 _ENCRYPTION = "mediaEncryption"
@@ -190,7 +191,9 @@ class _Judge:
         for name, wall in walls.loosened(wanted.kind, live.props, wanted.values, judged - set(wanted.said)):
             way_out = f"Write `{walls.KEYS[name]}` on {home}" + ("" if wanted.adopt else ", or leave `adopt: true`")
             yield Objection(f"{wanted.kind} {live.id}: {wall} ({name}); {why}. Nothing was changed. {way_out}")
-        if live.also.get("pin") and live.also.get("form") != "individual" and "roomPrefix" in judged:
+        # A room that the file gives by another key has no prefix of each caller's.
+        prefixed = "roomPrefix" in judged and not {ROOM_NAME, CALLEE_PREFIX} & wanted.values.keys()
+        if live.also.get("pin") and live.also.get("form") != "individual" and prefixed:
             way_out = "Leave `room_prefix` out of the agent" if wanted.adopt else "Leave `adopt: true`"
             yield Objection(
                 f"rule {live.id} asks callers for a PIN, which would fall with {was_becomes.room(live)}. Nothing was"

@@ -37,8 +37,9 @@ class Dumped:
     def of(cls, world: World) -> Dumped:
         held = hold(world)
         description = compose(held)
-        passwords = {one.id: one.props["authPassword"] for one in held.outbound}
-        secrets = {one.name: passwords[one.trunk_id] for one in description.secrets}
+        values = {one.id: one.props["authPassword"] for one in held.outbound}
+        values |= {one.id: one.also["pin"] for one in held.rules}
+        secrets = {one.name: values[one.object_id] for one in description.secrets}
         return cls(world, description, render(description, "Dumped."), {**secrets, "vonageApiSecret": "canary"})
 
     @property

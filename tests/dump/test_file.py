@@ -13,6 +13,7 @@ from trunkline.dump import Reason
 
 DESK = {"name": "desk", "room_config": {"agents": [{"agent_name": "desk-agent"}]}, "rule": INDIVIDUAL}
 PASSWORD = "canary-pbx-password"
+PINNED = {**DESK, "rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}}}
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_the_file_says_what_is_there_and_what_stays(account: Account) -> None:
         Dumped.of(account.world).text
         == f"""\
 # Dumped.
-# The passwords that these trunks have, to be set before the first preview:
+# The passwords and PINs that are there, to be set before the first preview:
 #   pulumi config set --secret trunkline:pbxTrunkPassword    # of user pbx at {out}
 
 version: 1
@@ -97,7 +98,6 @@ numbers:
         (population.outbound_srtp_in_clear, {Reason.CALLS_OUT}),
         (population.several_rules, {Reason.SEVERAL_RULES}),
         (population.several_trunks, {Reason.SEVERAL_TRUNKS}),
-        (population.no_agent, {Reason.NO_AGENT}),
         (population.extension, {Reason.NO_PHONE_NUMBER}),
         (population.unanswered, {Reason.NO_RULE, Reason.NO_TRUNK}),
     ],
@@ -119,7 +119,6 @@ def test_what_adoption_cannot_take_is_no_line_and_has_its_reason(
         (population.forwarded, Reason.CARRIER_SIDE),
         (population.twilio_odd_route, Reason.CARRIER_SIDE),
         (population.shared_outbound, Reason.CALLS_OUT),
-        (population.several_agents, Reason.SEVERAL_AGENTS),
     ],
 )
 def test_what_stays_of_a_line_stands_above_it(
@@ -131,6 +130,81 @@ def test_what_stays_of_a_line_stands_above_it(
 
     assert description.left_out == ()
     assert {note.reason for line in description.lines for note in line.notes} == {reason}
+
+
+def test_what_a_carriers_trunk_has_by_its_optional_fields_is_in_the_file(account: Account) -> None:
+    trunk = account.twilio()
+    account.world.sandbox.twilio.edit_record(
+        "trunk",
+        trunk,
+        disaster_recovery_url="https://example.com/twiml",
+        cnam_lookup_enabled=True,
+        transfer_caller_id="from-transferor",
+    )
+    account.inbound([account.at_twilio(trunk)], rule=DESK)
+
+    (entry,) = Dumped.of(account.world).description.trunks
+
+    said = {key: entry.keys.get(key) for key in ("disaster_recovery_url", "cnam_lookup_enabled", "transfer_caller_id")}
+    assert said == {
+        "disaster_recovery_url": "https://example.com/twiml",
+        "cnam_lookup_enabled": True,
+        "transfer_caller_id": "from-transferor",
+    }
+
+
+def test_a_pin_is_a_secret_of_the_file_and_its_command_is_named(account: Account) -> None:
+    rule = account.rule([account.inbound([account.pbx()], ruled=False)], **PINNED)
+
+    text = Dumped.of(account.world).text
+
+    assert "4711" not in text
+    assert f"#   pulumi config set --secret trunkline:deskAgentRulePin    # the PIN of {rule}\n" in text
+    assert "    room: board\n    pin: {secret: deskAgentRulePin}\n" in text
+
+
+def test_all_agents_of_a_rule_are_the_lines_in_its_order_of_names(account: Account) -> None:
+    agents = [{"agent_name": "scribe", "metadata": "notes"}, {"agent_name": "desk", "attributes": {"tenant": "7"}}]
+    account.inbound([account.pbx()], rule={"rule": INDIVIDUAL, "room_config": {"agents": agents}})
+
+    description = Dumped.of(account.world).description
+
+    assert [(one.name, one.keys) for one in description.agents] == [
+        ("desk", {"agent_name": "desk", "attributes": {"tenant": "7"}, "room_prefix": "call-"}),
+        ("scribe", {"agent_name": "scribe"}),
+    ]
+    assert [(one.keys["agent"], [note.reason for note in one.notes]) for one in description.lines] == [
+        (["desk", "scribe"], [Reason.FIELDS])
+    ]
+
+
+def test_a_rule_that_calls_nobody_by_name_is_a_line_of_agents_that_come_by_themselves(account: Account) -> None:
+    population.no_agent(account)
+
+    description = Dumped.of(account.world).description
+
+    assert [one.keys.get("automatic_dispatch") for one in description.agents] == [True]
+    assert (len(description.lines), description.left_out) == (1, ())
+
+
+def test_a_rule_that_calls_nobody_whom_a_file_can_name_makes_no_line(account: Account) -> None:
+    account.inbound([account.pbx()], rule={"room_config": {"agents": [{"agent_name": "Night Watch"}]}})
+
+    description = Dumped.of(account.world).description
+
+    assert (description.lines, [one.note.reason for one in description.left_out]) == ((), [Reason.NO_AGENT])
+
+
+def test_of_several_agents_not_all_of_whom_a_file_can_name_the_first_is_the_lines(account: Account) -> None:
+    agents = [{"agent_name": "desk"}, {"agent_name": "Night Watch"}]
+    account.inbound([account.pbx()], rule={"room_config": {"agents": agents}})
+
+    (line,) = Dumped.of(account.world).description.lines
+
+    assert (line.keys["agent"], [note.reason for note in line.notes]) == (
+        "desk",
+        [Reason.SEVERAL_AGENTS, Reason.FIELDS],
+    )
 
 
 def test_what_a_stack_has_already_is_no_line(account: Account) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 
 from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import sip_uri
-from trunkline.dump.holdings import CarrierTrunk, HeldNumber, Holdings
+from trunkline.dump import optional
+from trunkline.dump.holdings import CarrierTrunk, HeldNumber, Holdings, LiveObject
 from trunkline.dump.text import is_accepted
 from trunkline.e164 import E164
 from trunkline.inventory import Line, Trunk
+from trunkline.model import options
 from trunkline.model.spec import FromFleet, Joined, Site
 from trunkline.model.tag import Tag
 from trunkline.plan.adoption import secure_route
@@ -72,7 +74,7 @@ class Carriers:
             if [one.props["sipUrl"] for one in carrier.routes].count(route) == 1:
                 transfers = {"transfer_mode": trunk.props["transferMode"]}
                 more = transfers if is_accepted("trunks", **named, **transfers) else {}
-                keys = {**named, **way, **more, "adopt": True}
+                keys = {**named, **way, **more, **_options(trunk, named), "adopt": True}
                 return Carriage(provider=carrier.provider, id=trunk.id, own=True, keys=keys, called=trunk.called)
         return None
 
@@ -90,6 +92,16 @@ class Carriers:
     @property
     def _site(self) -> Site:
         return Site(fleet="dump", stack="dump", accounts=self.holdings.accounts, sip_host=self.holdings.sip_host)
+
+
+def _options(trunk: LiveObject, named: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what the trunk has of the fields that are written only where the file names them."""
+    found: dict[str, Any] = {}
+    for path, value in optional.keys(options.OF_TRUNK, {"SipTrunk": trunk}).items():
+        wish = optional.with_key(found, path, value)
+        if is_accepted("trunks", **named, **wish):
+            found = wish
+    return found
 
 
 def _text(value: Any, number: str) -> Any:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from trunkline.calls import canonical
-from trunkline.dump import entries, groups
+from trunkline.dump import answers, entries, groups
+from trunkline.dump.answers import Answer
 from trunkline.dump.carriage import Carriage, Carriers
 from trunkline.dump.description import Description, Entry, LeftOut, Note, SecretToSet
 from trunkline.dump.entries import Side
 from trunkline.dump.groups import Group
 from trunkline.dump.holdings import HeldNumber, Holdings
-from trunkline.dump.names import Names, of_number, secret_of
+from trunkline.dump.names import Names, of_number, pin_of, secret_of
 from trunkline.dump.reasons import Reason
 from trunkline.model.tag import Tag
 
@@ -118,19 +119,29 @@ def _side(group: Group, held: Mapping[str, HeldNumber], carriers: Carriers) -> C
     return first if encryption == group.inbound.props["mediaEncryption"] else None
 
 
+def _staying(group: Group, called: int, fields: Sequence[str]) -> Iterable[Note]:
+    """Say what stays of a group's rule and of its objects."""
+    agents = [str(each["agentName"]) for each in group.rule.props["agents"]] if group.rule else []
+    if group.rule and len(agents) > called:
+        yield Note(reason=Reason.SEVERAL_AGENTS, detail=f"{groups.named(group.rule)} calls {', '.join(agents)}")
+    if fields:
+        yield Note(reason=Reason.FIELDS, detail=", ".join(fields))
+
+
 class _File:
     """The file as it comes about: names are given in the order of the groups."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
         agents, self._names = Names(), Names()
+        self._answers = {group.rule.id: answers.of_rule(group.rule, group.agent) for group in groups if group.rule}
         # The commonest way in which an agent answers has its name without a number behind.
-        answers = Counter(entries.answer(group.rule, group.agent) for group in groups if group.rule)
-        self._agents = {answer: agents.take(answer.agent, "agent") for answer, _ in answers.most_common()}
+        given = Counter(answer for all_of_rule, _ in self._answers.values() for answer in all_of_rule)
+        self._agents = {answer: agents.take(answer.agent, "agent") for answer, _ in given.most_common()}
         self._trunks: dict[str, str] = {}
-        self.agents = [Entry(name=name, keys=answer.keys) for answer, name in self._agents.items()]
+        self.secrets: list[SecretToSet] = []
+        self.agents = [Entry(name=name, keys=self._with_pin(name, answer)) for answer, name in self._agents.items()]
         self.trunks: dict[str, Entry] = {}
         self.lines: list[Entry] = []
-        self.secrets: list[SecretToSet] = []
 
     @property
     def notes(self) -> list[Note]:
@@ -142,18 +153,22 @@ class _File:
         out, group = entries.calls_out(group, side)
         name = "" if shared else self._names.take(group.called, of_number(group.numbers[0]))
         trunk, own = self._trunk(group, side, out, name)
-        agent = self._agents[entries.answer(group.rule, group.agent)] if group.rule else ""
+        called, said = self._answers[group.rule.id] if group.rule else ((), frozenset())
+        agents = [self._agents[answer] for answer in called]
+        options = entries.of_line(group, out, custom=side is None)
+        way = {**next((one.keys for one in self.trunks.values() if one.name == trunk), {}), **own}
+        notes = (*group.notes, *_staying(group, len(called), entries.left(group, out, options, way, said)))
         for number in group.numbers:
             keys = {
                 "phone_number": number,
                 **({"trunk": trunk} if trunk else {}),
                 **own,
-                **({"agent": agent} if agent else {"inbound": False}),
-                **entries.of_line(group, out, custom=side is None),
+                **({"agent": agents[0] if len(agents) == 1 else agents} if agents else {"inbound": False}),
+                **options,
                 **({} if out and number in group.calling_out else {"outbound": False}),
                 "adopt": True,
             }
-            self.lines.append(Entry(name=name or self._names.take(of_number(number)), keys=keys, notes=group.notes))
+            self.lines.append(Entry(name=name or self._names.take(of_number(number)), keys=keys, notes=notes))
 
     def _trunk(self, group: Group, side: Carriage | None, out: Side, line: str) -> tuple[str, Mapping[str, object]]:
         """Give the trunk that the lines name, "" for none, and the keys that a line brings in its place."""
@@ -174,11 +189,19 @@ class _File:
             self.trunks[id_] = Entry(name=name, keys=self._with_secret(group, name, keys))
         return self._trunks[id_], {}
 
+    def _with_pin(self, name: str, answer: Answer) -> Mapping[str, object]:
+        """Name the secret of a PIN: who knows it gets in."""
+        if not answer.pin:
+            return answer.keys
+        secret = SecretToSet(name=pin_of(name), user="", object_id=answer.rule)
+        self.secrets.append(secret)
+        return {**answer.keys, "pin": {"secret": secret.name}}
+
     def _with_secret(self, group: Group, owner: str, keys: Mapping[str, object]) -> Mapping[str, object]:
         """Name the secret of a login."""
         if "auth_username" not in keys or group.outbound is None:
             return keys
-        secret = SecretToSet(name=secret_of(owner), user=str(keys["auth_username"]), trunk_id=group.outbound.id)
+        secret = SecretToSet(name=secret_of(owner), user=str(keys["auth_username"]), object_id=group.outbound.id)
         self.secrets.append(secret)
         given: dict[str, object] = {}
         for key, value in keys.items():

@@ -36,11 +36,19 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretToSet:
-    """A config secret that the file names: the password of `user` at the LiveKit trunk `trunk_id`."""
+    """A config secret that the file names: the password of `user` at a LiveKit trunk, or a dispatch rule's PIN.
+
+    `user` is "" for a PIN. `object_id` is the trunk's or the rule's.
+    """
 
     name: str
     user: str
-    trunk_id: str
+    object_id: str
+
+    @property
+    def what(self) -> str:
+        """What it is, for a comment."""
+        return f"of user {self.user} at {self.object_id}" if self.user else f"the PIN of {self.object_id}"
 
     @property
     def command(self) -> str:

@@ -6,21 +6,22 @@ line does not name.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trunkline.carriers import CARRIERS
+from trunkline.dump import optional
 from trunkline.dump.carriage import Carriage
 from trunkline.dump.description import Note
 from trunkline.dump.groups import Group
 from trunkline.dump.holdings import LiveObject
+from trunkline.dump.optional import ABSENT
 from trunkline.dump.reasons import Reason
-from trunkline.dump.text import flow, is_accepted, pairs, read_back
+from trunkline.dump.text import flow, is_accepted
 from trunkline.inventory import Trunk
+from trunkline.model import options
 from trunkline.model.spec import Site
-from trunkline.plan.dispatch import metadata_text
 
 _LINE: Mapping[str, Any] = {
     "phone_number": "+16505551234", "provider": "custom", "sip_address": "sip.example.com", "agent": "a",
@@ -34,25 +35,9 @@ _OF_INBOUND = {
     "ringing_timeout": "ringingTimeout",
 }
 # Key of a line -> property of both of its trunks.
-_OF_BOTH = {"headers": "headers", "media_encryption": "mediaEncryption"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An agent as a rule calls it. `text` is what tells two apart; `metadata` and `prefix` are None where unnamed."""
-
-    agent: str
-    metadata: str | None
-    prefix: str | None
-
-    @property
-    def keys(self) -> Mapping[str, Any]:
-        """The entry under `agents`."""
-        return {
-            "agent_name": self.agent,
-            **({"metadata": json.loads(self.metadata)} if self.metadata else {}),
-            **({"room_prefix": self.prefix} if self.prefix else {}),
-        }
+_ENCRYPTION = "media_encryption"
+_OF_BOTH = {"headers": "headers", _ENCRYPTION: "mediaEncryption"}
+_IN, _OUT, _RULE = "InboundTrunk", "OutboundTrunk", "DispatchRule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +49,6 @@ class Side:
 
     def __bool__(self) -> bool:
         return self.there
-
-
-def answer(rule: LiveObject, agent: str) -> Answer:
-    """Give an agent of a rule: metadata and room as far as the file can say them as they are."""
-    text = next(str(each["metadata"]) for each in rule.props["agents"] if each["agentName"] == agent)
-    prefix = str(rule.props["roomPrefix"])
-    # A rule of another form reads as what no prefix is.
-    plain = is_accepted("agents", agent_name="a", room_prefix=prefix)
-    return Answer(agent, text if text and _says_metadata(text) else None, prefix if plain else None)
-
-
-def _says_metadata(text: str) -> bool:
-    """Whether the file can say an agent's metadata so that it comes out as the same text."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return False
-    if not isinstance(value, dict) or not value:
-        return False
-    read = read_back("agents", pairs({"agent_name": "a", "metadata": value}))
-    return read is not None and metadata_text(read.agents["a"]) == text
 
 
 def calls_out(group: Group, side: Carriage | None) -> tuple[Side, Group]:
@@ -143,25 +107,51 @@ def _carriers_termination(out: LiveObject, side: Carriage) -> Mapping[str, Any] 
 
 def of_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
     """Give the options of a group's lines: those that its trunks and its rule have as the file would make them."""
-    trunks = [one for one in (group.inbound, group.outbound if out else None) if one is not None]
-    wishes: dict[str, Any] = {}
+    there = _there(group, out)
+    trunks = [there[kind] for kind in (_IN, _OUT) if kind in there]
+    wishes: dict[tuple[str, ...], Any] = {}
     if len(group.numbers) == 1 and len({one.props["name"] for one in trunks}) == 1:
-        wishes["label"] = trunks[0].props["name"]
+        wishes["label",] = trunks[0].props["name"]
     if group.inbound is not None:
-        wishes |= {key: group.inbound.props[name] for key, name in _OF_INBOUND.items()}
+        wishes |= {(key,): group.inbound.props[name] for key, name in _OF_INBOUND.items()}
     for key, name in _OF_BOTH.items():
-        if all(one.props[name] == trunks[0].props[name] for one in trunks):
-            wishes[key] = trunks[0].props[name]
-    if group.rule is not None:
-        wishes["attributes"] = group.rule.props["attributes"]
-    if not custom:
         # It is the carrier's trunk that encrypts, or not.
-        wishes.pop("media_encryption", None)
-    if wishes.get("allowed_callers") in [[number] for number in group.numbers]:
+        if all(one.props[name] == trunks[0].props[name] for one in trunks) and (custom or key != _ENCRYPTION):
+            wishes[key,] = trunks[0].props[name]
+    if group.rule is not None:
+        wishes["attributes",] = group.rule.props["attributes"]
+    if wishes.get(("allowed_callers",)) in [[number] for number in group.numbers]:
         # A filter that the file refuses: nobody but the number itself.
-        del wishes["allowed_callers"]
-    given = {key: value for key, value in wishes.items() if value not in _ABSENT}
-    return {key: value for key, value in given.items() if is_accepted("numbers", **_LINE, **{key: value})}
+        del wishes["allowed_callers",]
+    wishes = {path: value for path, value in wishes.items() if value not in ABSENT}
+    keys: dict[str, Any] = {}
+    for path, value in (wishes | optional.keys(options.OF_LINE, there)).items():
+        wish = optional.with_key(keys, path, value)
+        if is_accepted("numbers", **_LINE, **wish):
+            keys = wish
+    return keys
 
 
-_ABSENT: tuple[Any, ...] = (None, "", 0, False, [], {}, "disable")
+def left(group: Group, out: Side, line: Mapping[str, Any], trunk: Mapping[str, Any], rule: frozenset[str]) -> list[str]:
+    """Name the fields of a group's objects that nothing in the file says, which adoption leaves as they stand.
+
+    `line`, `trunk`: what the file says of both; `rule`: the properties that the agents' entries say.
+    """
+    plain = {name for key, name in (*_OF_INBOUND.items(), *_OF_BOTH.items()) if key in line or key in trunk}
+    login = {"authUsername", "authPassword"} if "auth_username" in trunk else set()
+    own = optional.props_of(options.OF_LINE, line) | plain
+    said = {
+        _IN: own | (login if "inbound_auth" in trunk else set()),
+        _OUT: own | login | {"transport"} if "transport" in trunk else own | login,
+        _RULE: own | set(rule) | ({"attributes"} if "attributes" in line else set()),
+    }
+    return [
+        f"{name} of {one.id}"
+        for kind, one in _there(group, out).items()
+        for name in optional.kept(kind, one, said[kind])
+    ]
+
+
+def _there(group: Group, out: Side) -> dict[str, LiveObject]:
+    """Give a group's objects that are its lines'."""
+    return {kind: one for kind, one in group.by_kind.items() if one is not None and (kind != _OUT or out)}

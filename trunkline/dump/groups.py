@@ -38,6 +38,11 @@ class Group:
         return [one for one in (self.inbound, self.rule, self.outbound) if one is not None]
 
     @property
+    def by_kind(self) -> Mapping[str, LiveObject | None]:
+        """The same by their kind."""
+        return {"InboundTrunk": self.inbound, "OutboundTrunk": self.outbound, "DispatchRule": self.rule}
+
+    @property
     def called(self) -> str:
         """What people call its trunk."""
         trunk = self.inbound or self.outbound
@@ -81,35 +86,35 @@ class _Project:
         numbers = list(dict.fromkeys(map(canonical, trunk.props["numbers"])))
         rules = self._rules.get(trunk.id, [])
         if Tag.parse(trunk.tag):
-            return Note(reason=Reason.TAGGED, detail=_named(trunk))
+            return Note(reason=Reason.TAGGED, detail=named(trunk))
         if not numbers:
             return None
         if not all(is_accepted("numbers", phone_number=number, **_CUSTOM) for number in numbers):
-            return Note(reason=Reason.NO_PHONE_NUMBER, detail=f"{_named(trunk)} has {', '.join(numbers)}")
+            return Note(reason=Reason.NO_PHONE_NUMBER, detail=f"{named(trunk)} has {', '.join(numbers)}")
         beside = {one.id: one for number in numbers for one in self._inbound[number]}
         if len(beside) > 1:
-            return Note(reason=Reason.SEVERAL_TRUNKS, detail=", ".join(map(_named, beside.values())))
+            return Note(reason=Reason.SEVERAL_TRUNKS, detail=", ".join(map(named, beside.values())))
         if len(rules) > 1:
-            return Note(reason=Reason.SEVERAL_RULES, detail=", ".join(map(_named, rules)))
+            return Note(reason=Reason.SEVERAL_RULES, detail=", ".join(map(named, rules)))
         return self._refusal_of_rule(rules[0]) if rules else self._without_rule(trunk)
 
     def _without_rule(self, trunk: LiveObject) -> Note:
         """Adoption would make a rule, which the account has not."""
         for_all = self._rules.get("", [])
         if for_all:
-            return Note(reason=Reason.RULE_FOR_ALL_TRUNKS, detail=", ".join(map(_named, for_all)))
-        return Note(reason=Reason.NO_RULE, detail=_named(trunk))
+            return Note(reason=Reason.RULE_FOR_ALL_TRUNKS, detail=", ".join(map(named, for_all)))
+        return Note(reason=Reason.NO_RULE, detail=named(trunk))
 
     def _refusal_of_rule(self, rule: LiveObject) -> Note | None:
         if Tag.parse(rule.tag):
-            return Note(reason=Reason.TAGGED, detail=_named(rule))
+            return Note(reason=Reason.TAGGED, detail=named(rule))
         ids = set(rule.props["trunkIds"])
         if any(each.startswith(LIVEKIT_NUMBER) for each in ids):
-            return Note(reason=Reason.LIVEKIT_NUMBER, detail=_named(rule))
+            return Note(reason=Reason.LIVEKIT_NUMBER, detail=named(rule))
         if len(ids & self._trunk_ids) > 1:
-            return Note(reason=Reason.RULE_OF_SEVERAL_TRUNKS, detail=_named(rule))
-        if not _agent(rule):
-            return Note(reason=Reason.NO_AGENT, detail=_named(rule))
+            return Note(reason=Reason.RULE_OF_SEVERAL_TRUNKS, detail=named(rule))
+        if rule.props["agents"] and not _agent(rule):
+            return Note(reason=Reason.NO_AGENT, detail=named(rule))
         return None
 
     def group(self, trunk: LiveObject) -> Group:
@@ -119,10 +124,7 @@ class _Project:
         sole = [one for one in beside.values() if self.is_sole(one, numbers)]
         outbound = sole[0] if len(sole) == 1 else None
         left = [one for one in beside.values() if one is not outbound]
-        notes = [Note(reason=Reason.CALLS_OUT, detail=", ".join(map(_named, left)))] if left else []
-        agents = [each["agentName"] for each in rule.props["agents"]]
-        if len(agents) > 1:
-            notes.append(Note(reason=Reason.SEVERAL_AGENTS, detail=f"{_named(rule)} calls {', '.join(agents)}"))
+        notes = [Note(reason=Reason.CALLS_OUT, detail=", ".join(map(named, left)))] if left else []
         return Group(
             numbers=numbers,
             inbound=trunk,
@@ -168,5 +170,6 @@ def _by_number(trunks: Iterable[LiveObject]) -> dict[str, list[LiveObject]]:
     return found
 
 
-def _named(one: LiveObject) -> str:
+def named(one: LiveObject) -> str:
+    """Name an object by its id and what people call it."""
     return f"{one.id} {flow(one.called)}" if one.called else one.id

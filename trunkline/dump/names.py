@@ -36,8 +36,17 @@ def of_number(number: str) -> str:
 
 def secret_of(name: str) -> str:
     """Give the name of a config secret for the SIP password of a trunk or line; no setting of ours ends so."""
+    return f"{_joined(name)}TrunkPassword"
+
+
+def pin_of(name: str) -> str:
+    """Give the name of a config secret for the PIN of an agent's rule."""
+    return f"{_joined(name)}RulePin"
+
+
+def _joined(name: str) -> str:
     first, *others = name.split("-")
-    return "".join((first, *(other.capitalize() for other in others), "TrunkPassword"))
+    return "".join((first, *(other.capitalize() for other in others)))
 
 
 def _plain(wish: str) -> str:

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NO_LINE = "no-line"
     CARRIER_SIDE = "carrier-side"
     CALLS_OUT = "calls-out"
+    FIELDS = "fields"
     SEVERAL_AGENTS = "several-agents"
 
     @property
@@ -41,10 +42,11 @@ _SAYS = {
     Reason.SEVERAL_RULES: "several dispatch rules name its trunk",
     Reason.RULE_OF_SEVERAL_TRUNKS: "its dispatch rule answers other trunks too",
     Reason.LIVEKIT_NUMBER: "its dispatch rule answers a number of LiveKit's own too",
-    Reason.NO_AGENT: "its dispatch rule names no agent that a file can name",
+    Reason.NO_AGENT: "its dispatch rule names agents, none of whom a file can name",
     Reason.NO_LINE: "no number of it is a line",
     Reason.CARRIER_SIDE: "its carrier's side is left as it is, and the line is LiveKit's side alone",
     Reason.CALLS_OUT: "a trunk for its calls out is left as it is",
+    Reason.FIELDS: "some of what it has at LiveKit is not in the file, and stays as it is",
     Reason.SEVERAL_AGENTS: "its dispatch rule calls several agents; the first is the line's, and the others stay",
 }
-STAYS = frozenset({Reason.CARRIER_SIDE, Reason.CALLS_OUT, Reason.SEVERAL_AGENTS})
+STAYS = frozenset({Reason.CARRIER_SIDE, Reason.CALLS_OUT, Reason.SEVERAL_AGENTS, Reason.FIELDS})

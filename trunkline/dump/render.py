@@ -30,9 +30,9 @@ def _along(description: Description) -> Iterator[str]:
 def _secrets(description: Description) -> Iterator[str]:
     if not description.secrets:
         return
-    yield "# The passwords that these trunks have, to be set before the first preview:"
+    yield "# The passwords and PINs that are there, to be set before the first preview:"
     for secret in description.secrets:
-        yield f"#   {secret.command}    # of user {_plain(secret.user)} at {secret.trunk_id}"
+        yield f"#   {secret.command}    # {_plain(secret.what)}"
 
 
 def _section(name: str, entries: Iterable[Entry]) -> list[str]:
