@@ -29,6 +29,7 @@ examples:
   trunkline dump -o numbers.yaml                all that the configured vendors hold
   trunkline dump --provider {next(iter(ACCESS)):<16}    what it carries, and what shares a trunk or a rule with it
   trunkline dump --only '+1650*' -o bay.yaml    the numbers of an area, a group at a time
+  trunkline dump --import-file state.json --stack prod    a lost state, for `pulumi import --file`
 
 exit codes: 0 written, 1 an error; a file that is there is never overwritten
 """
@@ -68,16 +69,33 @@ def main(
     help="only groups with a number, a trunk or an agent like it (* stands for any characters); may be repeated."
     " A group is what shares a trunk or a rule, and is taken whole",
 )
+@click.option(
+    "--import-file",
+    type=FILE,
+    metavar="FILE",
+    help="write what `pulumi import --file` takes to write a lost state of this stack anew, and no numbers.yaml",
+)
+@click.option("--stack", default="", help="for --import-file; default TRUNKLINE_STACK, else PULUMI_STACK")
+@click.option("--cwd", type=FILE, default=".", help="for --import-file: folder of Pulumi.yaml")
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="where to write; default: standard output")
 @click.pass_obj
 def command(
     environ: Mapping[str, str],
     provider: Sequence[str],
     only: Sequence[str],
+    import_file: Path | None,
+    stack: str,
+    cwd: Path,
     output: Path | None,
     reading: Reading | None = None,
 ) -> int:
     """Do what `main` says."""
+    if import_file is not None:
+        from trunkline.cli.dump_import import write
+        from trunkline.state.stack import StackAddress
+
+        print(write(import_file, StackAddress.find(stack, cwd, environ), environ))
+        return 0
     if output is not None and output.exists():
         raise Refusal(f"{output} is there already. Nothing was read or written. Move it, or choose another -o.")
     if output is not None and (folder := parts.folder_of(output)).exists():
