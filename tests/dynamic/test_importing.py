@@ -59,3 +59,23 @@ def test_it_has_every_resource_as_an_update_would_record_it_and_no_secret_in_cle
         }, key
         assert one["id"] == kept[key].id
     assert not any(SECRETS[name] in str(entries) for name in ("twilioTermination", "ukOfficePassword"))
+
+
+def test_what_an_update_would_write_is_left_out_with_what_refers_to_it_and_nothing_is_written() -> None:
+    world, stack = applied_again()
+    ids = stack.ids()
+    world.sandbox.livekit.edit_trunk(ids["InboundTrunk uk"], krisp_enabled=True)
+    world.sandbox.livekit.delete(ids["DispatchRule us"])
+    mark = world.sandbox.journal.mark()
+
+    entries, left = importing.resources(world.process(), stack.plan(FILE), stack.engine.secrets, seal)
+
+    would = "it is not as the file has it, or not there at all, and an update would write it"
+    assert left == [
+        f"InboundTrunk uk: {would}",
+        "DispatchRule uk: InboundTrunk uk, which it refers to, is left out",
+        f"DispatchRule us: {would}",
+    ]
+    assert world.sandbox.journal.writes(mark) == []
+    made = {f"{one['type'].rpartition(':')[2]} {one['logicalName']}" for one in entries if "id" in one}
+    assert made == {*ids, "Fleet fleet"} - {"InboundTrunk uk", "DispatchRule uk", "DispatchRule us"}

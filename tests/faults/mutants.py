@@ -89,6 +89,9 @@ SUITES: tuple[Suite, ...] = (
     ),
     Suite("dump", _pytest("tests/dump")),
     Suite(
+        "comparison", _pytest("tests/comparison", "tests/dynamic/test_audited.py", "tests/dynamic/test_importing.py")
+    ),
+    Suite(
         "editing",
         _pytest(
             "tests/unit/edit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
+from tests.faults.planted_comparison import COMPARISON
 from tests.faults.planted_doors import DOORS
 from tests.faults.planted_dump import DUMP
 from tests.faults.planted_editing import EDITING
@@ -31,6 +32,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *GATE,
     *ADOPTION_RULES,
     *DUMP,
+    *COMPARISON,
     *OFFLINE,
     *EDITING,
     *STACKS,
