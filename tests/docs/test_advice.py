@@ -21,7 +21,8 @@ QUOTED = advice.quoted()
 # `pulumi --help` and the reference of the command, 3.259 (2026-11).
 PULUMI = frozenset(
     {
-        *("cancel", "config rm", "config set", "destroy", "login", "plugin install", "preview", "refresh"),
+        *("cancel", "config --show-secrets", "config rm", "config set", "destroy", "import", "login", "plugin install"),
+        *("preview", "refresh"),
         *("stack export", "stack init", "stack ls", "state delete", "up"),
     }
 )
