@@ -62,9 +62,9 @@ DUMP: tuple[Mutant, ...] = (
     Mutant(
         "dump a PIN in clear",
         "§6 no secret in clear",
-        "trunkline/dump/answers.py",
-        'wish = optional.with_key(found, path, _SECRET) if path == ("pin",) else wish',
-        "pass",
+        COMPOSE,
+        'return {**answer.keys, "pin": {"secret": secret.name}}',
+        "return answer.keys",
         suite="dump",
     ),
     Mutant(

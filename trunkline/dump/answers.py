@@ -14,21 +14,20 @@ from trunkline.model import options
 from trunkline.plan.dispatch import metadata_text
 
 _RULE = "DispatchRule"
-# Stands for the name of a PIN's config secret, which is given when the agent has its name.
-_SECRET: Mapping[str, str] = {"secret": "a"}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An agent as a rule calls it; `text` is what tells two apart. `pin` is what its callers enter, "" for nothing.
 
-    `agent` is "" where the rule calls nobody by name. `rule` is the id of one that has the PIN.
+    `agent` is "" where the rule calls nobody by name. `keys` is the entry, with the PIN in clear: who writes it names a
+    secret in its place. `rule` is the id of one that has the PIN.
     """
 
     agent: str
-    text: str
+    text: str = field(repr=False)
     pin: str = field(default="", repr=False)
-    keys: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    keys: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     rule: str = field(default="", compare=False)
 
     @classmethod
@@ -116,6 +115,5 @@ def _room(rule: LiveObject, entry: dict[str, Any]) -> dict[str, Any]:
     for path, value in optional.keys(options.OF_AGENT, {_RULE: rule}).items():
         wish = optional.with_key(found, path, value)
         if is_accepted("agents", **wish):
-            wish = optional.with_key(found, path, _SECRET) if path == ("pin",) else wish
             found = wish
     return found
