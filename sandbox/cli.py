@@ -16,8 +16,8 @@ from sandbox.world import Sandbox
 
 _EPILOG = """\
 examples:
-  eval "$(trunkline sandbox --port 8900 | head -20)"     in a script; or paste what it prints
-  trunkline sandbox --state sandbox.json
+  trunkline sandbox                                   paste what it prints into the shell that runs `pulumi`
+  trunkline sandbox --port 8900 --state sandbox.json  the same port and state after a restart
 
 exit codes: 0 told to stop, 1 error
 """

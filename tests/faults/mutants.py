@@ -54,6 +54,14 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/plan/test_plan_credentials.py",
         ),
     ),
+    Suite(
+        "parts",
+        _pytest(
+            "tests/unit/inventory/test_parts.py",
+            "tests/unit/inventory/test_by_stack.py",
+            "tests/unit/cli/test_edit_parts.py",
+        ),
+    ),
     Suite("fields", _dynamic("livekit_fields", "called_numbers", "twilio_fields")),
     Suite(
         "host",

@@ -19,6 +19,7 @@ from tests.faults.planted_neighbours import NEIGHBOUR_RULES
 from tests.faults.planted_objects import OBJECT_RULES
 from tests.faults.planted_offline import OFFLINE
 from tests.faults.planted_orders import ORDERS
+from tests.faults.planted_parts import PARTS
 from tests.faults.planted_redaction import REDACTION
 from tests.faults.planted_stacks import STACKS
 from tests.faults.planted_telling import TELLING
@@ -35,6 +36,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *COMPARISON,
     *OFFLINE,
     *EDITING,
+    *PARTS,
     *STACKS,
     *TELLING,
     *REDACTION,
