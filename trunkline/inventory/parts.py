@@ -54,8 +54,14 @@ def find(path: File, file: str) -> dict[str, File]:
     passed over. Raises InventoryError for what may be meant as a part and is none.
     """
     folder, shown = folder_of(path), folder_of(File(file))
+    if folder.is_symlink():
+        fix = "put the folder itself here, where its owner is asked"
+        raise InventoryError([_no_part(str(shown), "is a link", fix)])
+    if folder.exists() and not folder.is_dir():
+        fix = "put parts into a folder of this name, or call it otherwise"
+        raise InventoryError([_no_part(str(shown), "is no folder", fix)])
     try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.exists() else []
     except OSError as error:
         raise InventoryError([_no_part(str(shown), f"cannot be listed: {error.strerror}", "let it be read")]) from None
     found = {str(shown / entry.name): entry for entry in entries if not entry.name.startswith(".")}

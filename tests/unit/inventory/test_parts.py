@@ -181,6 +181,18 @@ def test_a_link_and_a_folder_are_no_parts_since_their_owner_would_not_be_asked()
     ]
 
 
+def test_the_folder_itself_is_a_folder_and_no_link(folder: Path) -> None:
+    Path("numbers.d").rename("elsewhere")
+    Path("numbers.d").symlink_to("elsewhere")
+    linked = refused({"sales.yaml": SALES})
+    Path("numbers.d").unlink()
+    Path("numbers.d").write_text(SALES, encoding="utf-8")
+    assert (linked, refused({})) == (
+        ["numbers.d: this is a link [no-part]; put the folder itself here, where its owner is asked"],
+        ["numbers.d: this is no folder [no-part]; put parts into a folder of this name, or call it otherwise"],
+    )
+
+
 def test_a_part_whose_reading_fails_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(path: Path, *arguments: object) -> object:
         raise PermissionError(13, "Permission denied")
