@@ -59,6 +59,7 @@ class _Judge:
         if match.new and match.target is not None:
             yield from self._serves_others(match, match.target)
             yield from self._carries_others(match.wanted, match.target)
+            yield from self._answers_others(match.wanted, match.target)
         if match.target is not None:
             if match.new or not self._is_recorded(match.wanted):
                 yield from self._agents(match.wanted, match.target)
@@ -142,6 +143,16 @@ class _Judge:
                 f"{wanted.kind} {one.id} carries {others} too, and would {' and '.join(becomes)}. Nothing was changed."
                 " Add a line with `adopt: true` on this trunk for each of them, or move them to another trunk at the"
                 " carrier"
+            )
+
+    def _answers_others(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
+        """A rule for some of the numbers called keeps its form, so that it must be for those of its lines."""
+        only = one.also.get("numbers", ()) if wanted.kind == "DispatchRule" else ()
+        mine = [self.numbers[line] for line in wanted.lines if line in self.numbers]
+        if only and (unanswered := unmanaged.strangers(only, mine)):
+            yield Objection(
+                f"{wanted.kind} {one.id} answers calls to {', '.join(only)} alone, and none to {', '.join(unanswered)}."
+                " Nothing was changed. Add what is missing to the rule's numbers at LiveKit, or take them all out there"
             )
 
     def _cut_off(self, match: Match, one: Observed) -> Iterator[Objection]:

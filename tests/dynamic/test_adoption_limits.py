@@ -51,6 +51,18 @@ def test_a_rule_that_serves_another_trunk_is_not_taken(stack: Stack) -> None:
     assert f"DispatchRule {made} serves trunk {other} ({B}) too. Nothing was changed. Give each trunk a rule" in told
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["a line alone", "of two lines one"])
+def test_a_rule_for_other_numbers_called_than_the_line_s_is_not_taken(stack: Stack, shared: bool) -> None:
+    """It would stay so, and nobody would answer the line."""
+    lines = [line("a", A), *([line("b", B)] if shared else [])]
+    seed(stack, [A, B] if shared else [A], {"numbers": [f" {A[1:]}"] if shared else ["+16505550199"]})
+
+    told = refusal(stack, file_of(*lines, trunk=", shared: true" if shared else ""))
+
+    assert ("answers calls to  16505550123 alone, and none to +16505550124." in told) == shared
+    assert ("answers calls to +16505550199 alone, and none to +16505550123." in told) != shared
+
+
 def test_an_outbound_trunk_with_a_number_that_nobody_names_is_not_taken(stack: Stack) -> None:
     seed(stack, [A])
     made = stack.world.sandbox.livekit.add_outbound_trunk(

@@ -20,6 +20,14 @@ STAYS = "§4 what the file does not name stays"
 
 ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
+        "adopt a rule that answers other numbers than the line's",
+        "adoption takes exactly what the line names",
+        "providers/dynamic/adoption.py",
+        "if only and (unanswered :=",
+        "if False and (unanswered :=",
+        suite="adoption",
+    ),
+    Mutant(
         "let an agent take the encryption off an adopted rule",
         "adoption opens no wall",
         "providers/dynamic/adoption.py",
