@@ -47,6 +47,6 @@ def _and_more(rng: Random, draft: Draft, adoptable: list[str]) -> Draft:
     named = {line.get("phone_number") for line in draft.lines.values()}
     free = [number for number in adoptable if number not in named]
     fate = rng.random()
-    if fate < 0.45:
+    if fate < 0.4:
         return add_line(rng, draft)
-    return adopt_line(draft, rng.choice(free)) if fate < 0.8 and free else draft
+    return adopt_line(draft, rng.choice(free)) if fate < 0.85 and free else draft
