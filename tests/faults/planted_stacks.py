@@ -28,14 +28,6 @@ STACKS: tuple[Mutant, ...] = (
         suite="stacks",
     ),
     Mutant(
-        "count a borrower's own older lines among those of the trunk's owner",
-        "a password is rotated without a failed call out",
-        "providers/dynamic/lending.py",
-        "if (tag := whose.stranger(one.tag))",
-        "if (tag := Tag.parse(one.tag))",
-        suite="stacks",
-    ),
-    Mutant(
         "count whatever has the fleet's name alone among the lines of the trunk's owner",
         "a password is rotated without a failed call out",
         "providers/dynamic/lending.py",
