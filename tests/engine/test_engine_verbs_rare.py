@@ -39,8 +39,11 @@ def test_a_plan_binds_the_engine_and_the_fleet_refuses_all_the_same(day: Day) ->
     assert "Fleet::fleet violates plan: properties changed" in refused.text
     assert (len(day.charged), day.sandbox.journal.writes()) == (1, [])
 
-    run = day.run("up", "--plan", path, "--strict", file=REMAPPED)
+    run = day.run("up", "--plan", path, file=REMAPPED)
     assert [step.split()[:2] for step in run.steps] == [["update", "DispatchRule"]]
+    day.theatre.project.write_inventory(FILE)
+    run = day.theatre.project.engine("up", "--strict", "--yes")
+    assert "update DispatchRule sales" in "".join(run.steps)
     assert day.cut == []
     day.settles()
 
@@ -78,7 +81,7 @@ def test_what_is_moved_to_another_stack_is_written_by_neither(day: Day) -> None:
 
 def test_a_stack_that_was_removed_by_force_takes_everything_back(day: Day) -> None:
     project, ids = day.theatre.project, day.theatre.project.ids()
-    assert "still contains resources" in project.pulumi("stack", "rm", "--yes", code=255).text
+    assert "still has resources; removal rejected" in project.pulumi("stack", "rm", "--yes", code=1).text
 
     project.pulumi("stack", "rm", "--yes", "--force", "--preserve-config", "--remove-backups")
     project.pulumi("stack", "init", STACK)

@@ -52,6 +52,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/test_settings.py",
             "tests/unit/plan/test_plan_reach.py",
             "tests/unit/plan/test_plan_credentials.py",
+            "tests/unit/plan/test_plan_compile.py",
         ),
     ),
     Suite(

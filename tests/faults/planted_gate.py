@@ -151,4 +151,12 @@ GATE: tuple[Mutant, ...] = (
         "        specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))\n",
         "",
     ),
+    Mutant(
+        "take a number for a line of its own before all that its rule waits for stands",
+        "§1.3 a call finds its agent",
+        "trunkline/plan/lines.py",
+        "        specs.append(_inbound_trunk(group, after=tuple(spec.key for spec in specs)))",
+        "        specs.append(_inbound_trunk(group, after=()))",
+        "offline",
+    ),
 )
