@@ -63,10 +63,10 @@ def holder_reasons(
 ) -> list[Objection]:
     """Refuse a number that another line of the fleet holds, and LiveKit trunks of others in which a number stands."""
     reasons: list[Objection] = []
-    lines = olds.get("lines", {})
-    with_number: dict[str, list[str]] = {}
+    lines: Mapping[str, Mapping[str, Any]] = olds.get("lines", {})
+    recorded: dict[str, list[str]] = {}
     for name, old in sorted(lines.items()):
-        with_number.setdefault(old.get("phoneNumber", ""), []).append(name)
+        recorded.setdefault(old.get("phoneNumber", ""), []).append(name)
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
         own = homes.owners(name, wish, olds, facts)
@@ -77,10 +77,10 @@ def holder_reasons(
         reasons += [_held_by_line(name, choice.number, other) for other in dict.fromkeys(others)]
         # A line that is recorded has a trunk of its own: what stands beside it, or lost its tag, is drift and no claim.
         # But one that is marked `removal: keep` may have been let go by `pulumi destroy`, which leaves its trunk so.
-        recorded = [lines[other] for other in own if other in lines]
-        if recorded and all(old["removal"] != "keep" for old in recorded):
+        marks = {lines[other]["removal"] for other in own if other in lines}
+        if marks and "keep" not in marks:
             continue
-        strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign if not recorded]
+        strangers = [(trunk, survey.whose.stranger(trunk.tag)) for trunk in foreign if not marks]
         reasons += [_another_stack_s(name, choice.number, trunk, owner) for trunk, owner in strangers if owner]
         # So has one whose record is lost, where its tag is found.
         has_trunk = any(survey.owner_of(trunk.tag) in own for trunk in survey.holders(choice.number))

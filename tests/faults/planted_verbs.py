@@ -143,8 +143,8 @@ VERBS: tuple[Mutant, ...] = (
         "look for no trunk that a kept custom line has left",
         "what is refused is refused before the first write",
         VERDICT,
-        '        if recorded and all(old["removal"] != "keep" for old in recorded):',
-        "        if recorded:",
+        '        if marks and "keep" not in marks:',
+        "        if marks:",
         "verbs",
     ),
 )
