@@ -26,6 +26,8 @@ SECRETS: Mapping[str, str] = {
 PLAIN = frozenset({"twilioSipUsername"})
 _FILES = ("Pulumi.yaml", "stacks/__main__.py")
 _OF_OTHERS = ("PULUMI_", "TWILIO_", "VONAGE_", "LIVEKIT_", "TRUNKLINE_")
+# With the official host the engine warns of each plugin that it finds on PATH, whatever the program does.
+_AMBIENT = "pulumi-resource-command from $PATH"
 # What the engine does for its own sake: it changes nothing at a vendor.
 _QUIET = frozenset({"same", "refresh", "read"})
 
@@ -50,6 +52,11 @@ class Run:
     code: int
     text: str
     events: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
+
+    @property
+    def lines(self) -> list[str]:
+        """What was printed of the command, without what the engine says of a plugin on PATH."""
+        return [line for line in self.text.splitlines() if _AMBIENT not in line]
 
     @property
     def steps(self) -> list[str]:

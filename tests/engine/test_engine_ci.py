@@ -125,7 +125,7 @@ def test_the_workflow_applies_what_a_pull_request_showed_and_tells_of_drift(
     comment = (project.directory / "comment.md").read_text()
     assert comment.splitlines()[0] == "### Plan of stack test: 2 changed."
     assert (tmp_path / "runner/step_summary").read_text() == comment
-    assert runner.asked() == ["gh api repos/acme/numbers/issues/12/comments", "gh pr comment 12"]
+    assert runner.asked() == ["gh api repos/acme/numbers/issues/12/comments", "gh pr comment"]
     (tmp_path / "runner/kept/comments").write_text("501\n502\n")
     runner.run(plan["Comment"], {"PULL": "12"})
     assert runner.asked() == [f"gh api repos/acme/numbers/issues/{which}" for which in ("12/comments", "comments/501")]

@@ -67,11 +67,11 @@ def previews(make_project: MakeProject) -> Previews:
 
 
 def test_the_preview_of_one_remap_shows_it_and_nothing_of_the_update_before(previews: Previews) -> None:
-    assert re.sub(r"SDR_\w+", "SDR_…", previews.second.text).strip() == SHOWN.strip()
+    assert re.sub(r"SDR_\w+", "SDR_…", "\n".join(previews.second.lines)).strip() == SHOWN.strip()
 
 
 def test_the_preview_of_one_remap_in_a_new_fleet_is_short(previews: Previews) -> None:
-    assert len(previews.first.text.splitlines()) <= SHORT, previews.first.text
+    assert len(previews.first.lines) <= SHORT, previews.first.text
     assert previews.first.steps == ["update DispatchRule us-3 agents[0].agentName agents[0].metadata roomPrefix"]
 
 
@@ -88,4 +88,4 @@ def test_it_is_as_long_in_a_fleet_of_a_hundred_lines(make_project: MakeProject, 
     project.write_inventory(edited(many(twilio=0, vonage=0, custom=100), f"{office}support", f"{office}sales"))
     shown = project.preview(*FLAGS)
     assert shown.steps == ["update DispatchRule office-7 agents[0].agentName agents[0].metadata roomPrefix"]
-    assert len(shown.text.splitlines()) == len(previews.first.text.splitlines())
+    assert len(shown.lines) == len(previews.first.lines)
