@@ -18,6 +18,8 @@ _STACK = "pulumi:pulumi:Stack"
 _COMPONENTS = frozenset({_STACK, "trunkline:PhoneLine"})
 # The words that the engine puts before what a provider's check refuses.
 _CHECK = re.compile(r"^\S+ resource '\S+' has a problem: ")
+# What the engine says of the machine that it runs on, with the official host for each plugin that it finds on PATH.
+_OF_THE_MACHINE = re.compile(r"using pulumi-\S+ from \$PATH at ")
 _PROVIDERS = "pulumi:providers:"
 _COLOUR = re.compile(r"<\{%[^%]*%\}>")
 # How the engine writes a secret, and a value that is known only after the update (sdk/go/common/resource).
@@ -86,7 +88,7 @@ def read(lines: Iterable[str]) -> EngineLog:
             text = _plain_text(said["message"])
             if text and said["severity"] == "error":
                 errors.append(text)
-            elif text and said["severity"] in ("info", "info#err", "warning"):
+            elif text and said["severity"] in ("info", "info#err", "warning") and not _OF_THE_MACHINE.match(text):
                 notices.append(text)
         for name in ("resourcePreEvent", "resOutputsEvent"):
             metadata = event.get(name, {}).get("metadata")

@@ -91,3 +91,12 @@ def test_each_error_is_told_once_and_without_the_engine_s_words() -> None:
 def test_a_command_that_cannot_be_run_is_told_with_the_way(tmp_path: Path) -> None:
     with pytest.raises(TrunklineError, match=r"`pulumi` cannot be run .* Nothing was changed"):
         plan.main(("--cwd", str(tmp_path)), {"PATH": str(tmp_path)})
+
+
+def test_what_the_engine_says_of_the_machine_is_no_notice_of_the_plan() -> None:
+    ours = "using a number like +1 from $PATH at the carrier"
+    log = [
+        said("warning", "using pulumi-resource-command from $PATH at /opt/pulumi/bin/pulumi-resource-command\n"),
+        said("warning", ours),
+    ]
+    assert read(log).notices == (ours,)
