@@ -117,6 +117,17 @@ KINDS: Mapping[str, Kind] = {
             natural=("sipUrl",),
             noted=True,
         ),
+        # Beside the origination URL of its trunk: what another of the same sort is to it is told by the tag alone.
+        Kind(
+            name="FallbackUrl",
+            fields=("tag", "trunkSid", "sipUrl", "weight", "priority", "enabled"),
+            parent="SipTrunk",
+            swept=0,
+            claims=False,
+            carries="",
+            natural=("sipUrl",),
+            noted=True,
+        ),
         Kind(name="CredentialList", fields=("tag",), parent="", swept=5, claims=False, carries=""),
         Kind(
             name="Credential",

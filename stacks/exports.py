@@ -15,7 +15,7 @@ from trunkline.inventory import Inventory
 from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
 
-_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents", "asksPin"})
+_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents", "asksPin", "fallback", "fallbackAfter"})
 
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
@@ -144,6 +144,8 @@ def _compose(
             agent=facts.agent,
             agent_name=facts.agent_name,
             asks_pin=facts.asks_pin and line.inbound,
+            fallback=found.get("fallback", {}).get("to", ""),
+            fallback_after=found.get("fallback", {}).get("after", 0),
             further_agents=tuple(agent.agent_name for agent in facts.further_agents),
             inbound=line.inbound,
             outbound=line.outbound,

@@ -42,7 +42,8 @@ class Line(_Output):
     `status`: the number is in its account and active; there, but not active yet; asked for and not seen yet; there no
     more; not in the state (not bought yet, or released) while other objects of the line are. `waiting_for`: what a
     pending number waits for, in its carrier's words. `further_agents`: the names of those who are called beside the
-    line's agent. `asks_pin`: callers enter a PIN first. Outputs have these three only where they say something.
+    line's agent. `asks_pin`: callers enter a PIN first. `fallback`: where its carrier sends a call that no agent has
+    answered within `fallback_after` seconds. Outputs have these five only where they say something.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Line(_Output):
     removal: Literal["protect", "release", "keep"] = "protect"
     further_agents: tuple[str, ...] = ()
     asks_pin: bool = False
+    fallback: str = ""
+    fallback_after: int = 0
 
     @property
     def paid(self) -> Cost | None:

@@ -16,6 +16,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.verdict import Objection
 from providers.kinds import KINDS
 from providers.registry import vendor_of
+from trunkline.model.tag import is_further
 from trunkline.settings import ACCESS
 
 SIP_HOST = "sipHost"
@@ -117,9 +118,14 @@ def _routed_to(run: Runtime, whose: Ownership, olds: Mapping[str, Any]) -> set[s
             found |= routes_of(owned.props) if owned else frozenset()
     if run.vendors.vendor_of.get("OriginationUrl") in olds.get("accounts", {}):
         trunks = [one for one in run.listing("SipTrunk") if whose.owner_of(one.tag)]
-        urls = (url for trunk in trunks for url in run.listing("OriginationUrl", trunk.id) if whose.owner_of(url.tag))
+        urls = (url for trunk in trunks for url in run.listing("OriginationUrl", trunk.id) if _is_route(whose, url.tag))
         found |= {host for url in urls for host in routes_of(url.props)}
     return found
+
+
+def _is_route(whose: Ownership, tag: str) -> bool:
+    """Whether a way of a carrier's trunk is ours, and the one to LiveKit: its fallback goes elsewhere."""
+    return bool(whose.owner_of(tag)) and not is_further(tag)
 
 
 def _sip_host_reasons(known: AbstractSet[str], now: str) -> list[Objection]:

@@ -46,6 +46,12 @@ def _placed(wanted: Wanted, text: str) -> Objection:
     return Objection(f'{wanted.at}: trunk "{wanted.owner.removeprefix("trunk.")}": {text}')
 
 
+def _priority(match: Match) -> int:
+    """Give the priority of a way as adoption leaves it."""
+    stays = match.target is not None and "priority" in match.wanted.unmanaged
+    return int(match.target.props["priority"] if match.target and stays else match.wanted.values["priority"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
     survey: Survey
@@ -56,6 +62,7 @@ class _Judge:
     def of_match(self, match: Match) -> Iterator[Objection]:
         yield from self._candidates(match)
         yield from self._opened_by_agent(match)
+        yield from self._before_livekit(match)
         if match.new and match.target is not None:
             yield from self._serves_others(match, match.target)
             yield from self._carries_others(match.wanted, match.target)
@@ -153,6 +160,20 @@ class _Judge:
             yield Objection(
                 f"{wanted.kind} {one.id} answers calls to {', '.join(only)} alone, and none to {', '.join(unanswered)}."
                 " Nothing was changed. Add what is missing to the rule's numbers at LiveKit, or take them all out there"
+            )
+
+    def _before_livekit(self, match: Match) -> Iterator[Objection]:
+        """An adopted trunk's ways keep their priorities, and a fallback is asked after LiveKit alone."""
+        route = self.matches.of("OriginationUrl", match.wanted.owner)
+        if match.wanted.kind != "FallbackUrl" or not match.wanted.adopt or route is None:
+            return
+        then, first = _priority(match), _priority(route)
+        if then <= first:
+            what = f"OriginationUrl {match.target.id}" if match.target else "the fallback's URL"
+            yield Objection(
+                f"{what} would have priority {then} and the URL to LiveKit {first}, so that"
+                f" {match.wanted.values['sipUrl']} takes calls before LiveKit does, or beside it. Nothing was changed."
+                " Give the URL to LiveKit the smaller number at the carrier, or take `fallback` out"
             )
 
     def _cut_off(self, match: Match, one: Observed) -> Iterator[Objection]:

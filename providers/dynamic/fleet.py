@@ -23,6 +23,7 @@ from providers.dynamic import (
     departures,
     encryption,
     entries,
+    fallback_urls,
     homes,
     leaving,
     leftovers,
@@ -179,6 +180,7 @@ def examine(
         choices, reasons = choosing.choose(chooser, news, refused, run.at_once)
     removed = leaving.begun(survey, leftovers.declared(news), olds)
     left = leftovers.find(survey, news, olds, facts, removed, run.held)
+    left = replace(left, objects=(*left.objects, *fallback_urls.find(run, survey, news, olds)))
     waits = leftovers.waiting(left, survey, olds, removed, run.now())
     run.let_go.update(removed.values())
     reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]

@@ -49,15 +49,16 @@ def give_up(
 
 
 def withdraw(runtime: Runtime, trunk: Observed) -> None:
-    """Take off a carrier's trunk that stays what a run put on it: its route to LiveKit, and its credentials.
+    """Take off a carrier's trunk that stays what a run put on it: its route, its fallback and its credentials.
 
     Of what a killed run left the engine knows nothing, so that it deletes none of it.
     """
     routes, links = runtime.adapter("OriginationUrl"), runtime.adapter("TrunkCredentialList")
     for url in routes.list(trunk.id):
-        if url.tag == trunk.tag and ADOPTED in url.notes:
+        own = bool(url.tag) and Tag.parse(url.tag) == Tag.parse(trunk.tag)
+        if own and ADOPTED in url.notes:
             routes.update(url, {**url.props, "tag": ""})
-        elif url.tag == trunk.tag:
+        elif own:
             routes.delete(url.id, trunk.id)
     ours = {one.id for one in runtime.listing("CredentialList") if Tag.parse(one.tag) == Tag.parse(trunk.tag)}
     for link in links.list(trunk.id):

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import giving_up
+from providers.dynamic import fallback_urls, giving_up
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
@@ -206,11 +206,12 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
     shared = {Tag.of_trunk("", line["sharedTrunk"]).owner for line in lines if "sharedTrunk" in line}
     scope = news.get("scope", news["fleet"])
     for name in news["swept"]:
-        kind, _, id_ = name.partition("/")
+        kind, parent, id_ = _parts(name)
         adapter = runtime.adapter(kind)
-        observed = adapter.get(id_)
+        observed = adapter.get(id_, parent)
         tag = Tag.parse(observed.tag) if observed else None
         idle = tag and tag.trunk and kind in _AT_LIVEKIT and tag.owner not in shared
+        idle = idle or (tag and fallback_urls.is_unwanted(news, kind, tag))
         if not (observed and tag and tag.fleet == scope and (idle or tag.owner not in spared)):
             continue
         if ADOPTED in observed.notes:
@@ -245,15 +246,22 @@ def remaining(runtime: Runtime, objects: Iterable[str]) -> list[str]:
 
 def _is_listed(runtime: Runtime, name: str) -> bool:
     """What a vendor does not tell counts as there; whether that stops the run is the check's to say."""
-    kind, _, id_ = name.partition("/")
+    kind, parent, id_ = _parts(name)
     try:
-        return kind in runtime.vendors.adapters and any(one.id == id_ for one in runtime.listing(kind))
+        return kind in runtime.vendors.adapters and any(one.id == id_ for one in runtime.listing(kind, parent))
     except VendorError:
         return True
 
 
 def _removal_order(name: str) -> tuple[int, str]:
     return SWEPT_KINDS.index(_kind_of(name)), name
+
+
+def _parts(name: str) -> tuple[str, str, str]:
+    """Give kind, parent and id; "" as the parent of what lives in none."""
+    kind, _, rest = name.partition("/")
+    parent, _, id_ = rest.rpartition("/")
+    return kind, parent, id_
 
 
 def _kind_of(name: str) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.calls import canonical
-from trunkline.model.tag import Tag
+from trunkline.model.tag import Tag, is_further
 
 Listing = Callable[[str, str], Sequence[Observed]]
 """Gives the objects of a kind in a parent; raises the vendor's errors."""
 
 # A rule is known by its trunk, and an origination URL by where it stands.
-_ORDER = ("SipTrunk", "OriginationUrl", "InboundTrunk", "OutboundTrunk", "DispatchRule")
+_ORDER = ("SipTrunk", "OriginationUrl", "FallbackUrl", "InboundTrunk", "OutboundTrunk", "DispatchRule")
+_WAYS = ("OriginationUrl", "FallbackUrl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def find(
             tagged.setdefault((kind, survey.owner_of(there.tag)), []).append(there)
     wanted = [one for one in objects if one.kind in _ORDER]
     for one in sorted(wanted, key=lambda one: _ORDER.index(one.kind)):
-        parent = "SipTrunk" if one.kind == "OriginationUrl" else "InboundTrunk" if one.kind == "DispatchRule" else ""
+        parent = "SipTrunk" if one.kind in _WAYS else "InboundTrunk" if one.kind == "DispatchRule" else ""
         above = found[parent, one.owner].target if (parent, one.owner) in found else None
         ours = [each for owner in one.owners for each in tagged.get((one.kind, owner), ())]
         match = _match(survey, one, ours, _elements(one, above, numbers), above, listing, gives)
@@ -152,9 +153,10 @@ def _match(
     gives: Callable[[Wanted, Observed], bool],
 ) -> Match:
     objects = survey.objects.get(wanted.kind, ())
-    if wanted.kind == "OriginationUrl":
+    if wanted.kind in _WAYS:
+        further = wanted.kind == "FallbackUrl"
         objects = listing(wanted.kind, above.id) if above and wanted.adopt else ()
-        ours = [one for one in objects if survey.owner_of(one.tag) in wanted.owners]
+        ours = [one for one in objects if survey.owner_of(one.tag) in wanted.owners and is_further(one.tag) == further]
     if ours:
         # As the engine takes them: the present owner's, then those of former ones, in their order.
         first = [one for one in ours if survey.owner_of(one.tag) == survey.owner_of(ours[0].tag)]

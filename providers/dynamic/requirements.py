@@ -143,11 +143,15 @@ def route_reasons(survey: Survey, facts: Facts, run: Runtime) -> list[Objection]
             if trunk.props["domainName"] != fact["domain"] or survey.owner_of(trunk.tag) in (owner, fact.get("former")):
                 continue
             urls = run.listing("OriginationUrl", trunk.id)
-            if len(urls) >= adapter.most and not any(url.props["sipUrl"] in fact["routes"] for url in urls):
+            there = {url.props["sipUrl"] for url in urls}
+            missing = [] if there & set(fact["routes"]) else ["LiveKit"]
+            missing += [str(fact["fallback"])] if fact.get("fallback", "") not in (*there, "") else []
+            if missing and len(urls) + len(missing) > adapter.most:
                 found.append(
                     Objection(
-                        f"SipTrunk {trunk.id} has {len(urls)} origination URLs, the most that it may have, and none"
-                        f" goes to LiveKit. Nothing was changed. Delete one of them at the vendor: {_shown(urls)}",
+                        f"SipTrunk {trunk.id} has {len(urls)} of the {adapter.most} origination URLs that it may have,"
+                        f" and none goes to {' or to '.join(missing)}. Nothing was changed. Delete one of them at the"
+                        f" vendor: {_shown(urls)}",
                         about=owner,
                     )
                 )

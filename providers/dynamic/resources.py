@@ -39,6 +39,10 @@ class OriginationUrlProvider(AdapterProvider):
     kind = "OriginationUrl"
 
 
+class FallbackUrlProvider(AdapterProvider):
+    kind = "FallbackUrl"
+
+
 class CredentialListProvider(RenamedListProvider):
     kind = "CredentialList"
 
@@ -90,6 +94,10 @@ class OriginationUrl(_VendorObject, module="trunkline", name="OriginationUrl"):
     provider_class = OriginationUrlProvider
 
 
+class FallbackUrl(_VendorObject, module="trunkline", name="FallbackUrl"):
+    provider_class = FallbackUrlProvider
+
+
 class CredentialList(_VendorObject, module="trunkline", name="CredentialList"):
     provider_class = CredentialListProvider
 
@@ -137,6 +145,7 @@ RESOURCES: dict[str, type[_VendorObject]] = {
         DispatchRule,
         SipTrunk,
         OriginationUrl,
+        FallbackUrl,
         CredentialList,
         Credential,
         TrunkCredentialList,

@@ -13,6 +13,8 @@ from providers.dynamic.verdict import Objection
 from providers.port import Observed, OwnedNumber
 from trunkline.model.tag import Tag
 
+_WAYS = ("OriginationUrl", "FallbackUrl")
+
 
 def judge(
     run: Runtime,
@@ -72,7 +74,7 @@ def describe(
     adopted = {match.wanted.owner for match in matches.all if match.new}
     for match in matches.all:
         wanted = match.wanted
-        if match.target is None and wanted.kind != "OriginationUrl" and wanted.owner in adopted:
+        if match.target is None and wanted.kind not in _WAYS and wanted.owner in adopted:
             say(wanted.owner, f"{wanted.kind} (new)", {"made": _why_made(wanted)}, _answered(survey, wanted, numbers))
     for wanted in (one for one in objects if one.kind == "PhoneNumber"):
         owned = survey.in_any_account(numbers.get(wanted.owner, ""))
@@ -99,9 +101,11 @@ def _beside(matches: Matches, match: Match, listing: Listing) -> list[str]:
         return [was_becomes.answers(match.target)]
     if match.wanted.kind == "SipTrunk":
         urls = listing("OriginationUrl", match.target.id)
-        ours = matches.of("OriginationUrl", match.wanted.owner)
+        ours, fallback = (matches.of(kind, match.wanted.owner) for kind in _WAYS)
         own = ours.wanted.values["sipUrl"] if ours else ""
-        return [f"beside ours {way}" for way in was_becomes.ways(urls, own)]
+        # A fallback that is there already is told as what is adopted.
+        then = fallback.target.id if fallback and fallback.target else ""
+        return [f"beside ours {way}" for way in was_becomes.ways([url for url in urls if url.id != then], own)]
     return []
 
 

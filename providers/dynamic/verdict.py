@@ -70,7 +70,7 @@ def holder_reasons(
     for name, choice in sorted(choices.items()):
         wish = news["lines"][name]
         own = homes.owners(name, wish, olds, facts)
-        others = [other for other in with_number.get(choice.number, ()) if other not in own]
+        others = [other for other in recorded.get(choice.number, ()) if other not in own]
         homely = homes.owners(name, wish, olds, facts, choice.number, survey)
         foreign = [trunk for trunk in survey.holders(choice.number) if survey.owner_of(trunk.tag) not in homely]
         others += [owner for trunk in foreign if (owner := survey.owner_of(trunk.tag))]

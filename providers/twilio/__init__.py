@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from providers.twilio.client import TwilioVendor
 
 # The kinds of its objects beside numbers.
-KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList")
+KINDS = (
+    "SipTrunk",
+    "OriginationUrl",
+    "FallbackUrl",
+    "CredentialList",
+    "Credential",
+    "TrunkCredentialList",
+    "TrunkAddressList",
+)
 
 
 def connect(settings: AccountSettings, policy: Policy, transport: BaseAdapter | None = None) -> TwilioVendor:

@@ -19,6 +19,13 @@ from trunkline.money import Money
 ROUTE_FIELDS: Final[tuple[str, ...]] = ("tag", "trunkSid")
 ADDRESS_RULES: Final = frozenset({"any", "local", "foreign"})
 
+_WAY: Mapping[str, str] = {
+    "tag": "friendly_name",
+    "sipUrl": "sip_url",
+    "weight": "weight",
+    "priority": "priority",
+    "enabled": "enabled",
+}
 # Our property -> the SDK's word, which is the one that is sent and the one that is shown.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "SipTrunk": {
@@ -30,13 +37,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cnamLookupEnabled": "cnam_lookup_enabled",
         "transferCallerId": "transfer_caller_id",
     },
-    "OriginationUrl": {
-        "tag": "friendly_name",
-        "sipUrl": "sip_url",
-        "weight": "weight",
-        "priority": "priority",
-        "enabled": "enabled",
-    },
+    "OriginationUrl": _WAY,
+    "FallbackUrl": _WAY,
     "CredentialList": {"tag": "friendly_name"},
     "Credential": {"username": "username", "password": "password"},
     "TrunkCredentialList": {"credentialListSid": "credential_list_sid"},

@@ -20,7 +20,7 @@ AREA_CODE_COUNTRIES: Final = frozenset({"US", "CA"})
 NUMBER_TYPES: Final = ("local", "mobile", "toll_free", "national")
 """The kinds of numbers that a search can name, in the order in which an exact number is looked for."""
 
-MOST: Final[Mapping[str, int]] = {"SipTrunk": 100, "OriginationUrl": 10, "CredentialList": 100}
+MOST: Final[Mapping[str, int]] = {"SipTrunk": 100, "OriginationUrl": 10, "FallbackUrl": 10, "CredentialList": 100}
 """How many an account may have, of origination URLs a trunk ("SIP Trunking Scale and Limits", "Configure your
 trunk", read 2026-11-26). Twilio raises the account's on request."""
 

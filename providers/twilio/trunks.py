@@ -54,6 +54,14 @@ KINDS: tuple[Kind, ...] = (
         noted=True,
     ),
     Kind(
+        kind="FallbackUrl",
+        collection=lambda api, scope: api.trunking.v1.trunks(scope).origination_urls,
+        shows=("tag", "sipUrl", "weight", "priority", "enabled"),
+        scope_field="trunkSid",
+        replaces=("trunkSid",),
+        noted=True,
+    ),
+    Kind(
         kind="CredentialList",
         collection=lambda api, scope: api.sip.credential_lists,
         shows=("tag",),

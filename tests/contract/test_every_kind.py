@@ -108,6 +108,19 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
         {"sipUrl": "sip:sandbox.sip.livekit.cloud;transport=tls"},
         {"weight": 10, "priority": 2, "enabled": False},
     ),
+    "FallbackUrl": (
+        {
+            "tag": f"{TAG}+",
+            "adopt": False,
+            "trunkSid": "$SipTrunk",
+            "sipUrl": "sip:desk@pbx.example.com",
+            "weight": 1,
+            "priority": 2,
+            "enabled": True,
+        },
+        {"sipUrl": "sip:night@pbx.example.com"},
+        {"weight": 10, "priority": 3, "enabled": False},
+    ),
     "CredentialList": ({"tag": TAG, "adopt": False}, {"tag": "trunkline:acme/test/renamed", "formerTags": [TAG]}),
     "Credential": (
         {
@@ -147,6 +160,7 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "DispatchRule": ("InboundTrunk",),
     "OriginationUrl": ("SipTrunk",),
+    "FallbackUrl": ("SipTrunk",),
     "Credential": ("SipTrunk", "CredentialList"),
     "TrunkCredentialList": ("SipTrunk", "CredentialList"),
     "PhoneNumber/twilio": ("SipTrunk", "InboundTrunk"),

@@ -239,5 +239,5 @@ def test_a_trunk_with_all_its_ways_takes_no_other(world: World, stack: Stack) ->
     )
     reasons = refusals(stack, text)
     assert [
-        reason for reason in reasons if f"SipTrunk {trunk} has 10 origination URLs, the most that it may have" in reason
+        reason for reason in reasons if f"SipTrunk {trunk} has 10 of the 10 origination URLs that it may have" in reason
     ]

@@ -64,6 +64,7 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("fields", _dynamic("livekit_fields", "called_numbers", "twilio_fields")),
+    Suite("fallback", _pytest("tests/dynamic/test_fallbacks.py", "tests/unit/inventory/test_fallback.py")),
     Suite(
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),

@@ -9,6 +9,7 @@ from tests.faults.planted_comparison import COMPARISON
 from tests.faults.planted_doors import DOORS
 from tests.faults.planted_dump import DUMP
 from tests.faults.planted_editing import EDITING
+from tests.faults.planted_fallback import FALLBACK
 from tests.faults.planted_fields import FIELDS
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
@@ -49,4 +50,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *APPROVAL,
     *DOORS,
     *FIELDS,
+    *FALLBACK,
 )

@@ -173,7 +173,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "adopted props are named by nobody",
         STAYS,
         PLAN,
-        "        if by_line or by_default or by_trunk:",
+        "        if by_line or by_default or by_trunk or by_fallback:",
         "        if True:",
         suite="adoption",
     ),

@@ -153,8 +153,8 @@ OFFLINE: tuple[Mutant, ...] = (
         "a full trunk gets another way",
         "known requirements are refused before the first write",
         "providers/dynamic/requirements.py",
-        "if len(urls) >= adapter.most and",
-        "if False and",
+        "if missing and len(urls)",
+        "if False and len(urls)",
     ),
     Mutant(
         "a mark that clears is forgotten",

@@ -29,6 +29,19 @@ LINE: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
         },
         {"weight": 2},
     ),
+    (
+        "FallbackUrl",
+        {
+            **_TRUNK,
+            "tag": "trunkline:acme/test/trunk.us+",
+            "trunkSid": "$SipTrunk",
+            "sipUrl": "sip:desk@pbx.example.com",
+            "weight": 1,
+            "priority": 2,
+            "enabled": True,
+        },
+        {"sipUrl": "sip:night@pbx.example.com"},
+    ),
     ("CredentialList", _TRUNK, {}),
     (
         "Credential",

@@ -30,5 +30,9 @@ CUSTOM = Carrier(
         "give_up": "its number is never bought",
         "ported_from": "a number is ported between carriers",
     },
+    lacking_trunk_keys={
+        "fallback": "its SIP host decides where calls go that LiveKit refuses: set it there, and here `ringing_timeout`"
+        " with `ringing_timeout_status: 503`, which tells it",
+    },
     termination=_termination,
 )

@@ -15,8 +15,13 @@ from trunkline.secret import Secret
 Finding = tuple[str, str, str, str]
 # How a carrier's trunk is told to use the URL to LiveKit: first of all, and alone.
 ROUTE: Mapping[str, Any] = {"weight": 1, "priority": 1, "enabled": True}
+# And that to its fallback: after it; after all there are where that to LiveKit keeps a priority that is not ours.
+FALLBACK_ROUTE: Mapping[str, Any] = {**ROUTE, "priority": 2}
+LAST_ROUTE: Mapping[str, Any] = {**ROUTE, "priority": 65535}
 # What sends the calls of all numbers on a carrier's trunk to LiveKit.
 ROUTING_KINDS = frozenset({"OriginationUrl"})
+# And what stands after that, since without it all calls would go there.
+AFTER_ROUTING = frozenset({"FallbackUrl"})
 
 
 def configured(variable: str) -> str:
@@ -109,6 +114,8 @@ class Carrier:
 
     `owns_trunks`: lines that name no trunk, and find none of their carrier, share one that is made for the stack; else
     such a line brings its own.
+    `fails_over`: whether it asks the fallback after an answer of this SIP status; None where nothing of ours makes it
+    ask one. `fallback_findings`: what it refuses of a trunk's `fallback`.
     `trunk_findings` and `search_findings` say what a carrier refuses or can never find; `rename_findings` what a trunk
     with a former name lacks. `networks`: from where it may send calls, () where it does not say. `sip_hosts`: where it
     takes them, also from what the file calls custom. `speech` is None where lines may encrypt as they like.
@@ -138,7 +145,9 @@ class Carrier:
     implicit_login: Login | None = None
     demands_login: bool = False
     secures_trunks: bool = False
+    fails_over: Callable[[int], bool] | None = None
     trunk_findings: Callable[[Trunk], Iterable[Finding]] = lambda trunk: ()
+    fallback_findings: Callable[[Trunk], Iterable[Finding]] = lambda trunk: ()
     search_findings: Callable[[Search], Iterable[Finding]] = lambda search: ()
     rename_findings: Callable[[Trunk, Site], Iterable[Finding]] = lambda trunk, site: ()
     domain: Callable[[Trunk, Site], str] | None = None

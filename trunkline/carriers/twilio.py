@@ -15,6 +15,8 @@ from dataclasses import replace
 from typing import Any
 
 from trunkline.carriers.declaration import (
+    FALLBACK_ROUTE,
+    LAST_ROUTE,
     ROUTE,
     Access,
     Carrier,
@@ -28,13 +30,17 @@ from trunkline.carriers.declaration import (
 )
 from trunkline.model import options
 from trunkline.model.entries import Line, Trunk
+from trunkline.model.fallback import is_url, speaks_tls
 from trunkline.model.spec import Borrowed, Key, Ref, ResourceSpec, Site
-from trunkline.model.tag import trunk_marks
+from trunkline.model.tag import beside, trunk_marks
 from trunkline.secret import Secret
 
 # Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
 _TRANSFERS = "enable-all"
 _LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
+_NEEDS_TLS = "Twilio accepts secure calls over TLS alone (error 32209)"
+# After these answers, and those from 600 on, it asks no other origination URL ("Origination", read 2026-11).
+_FINAL = frozenset({400, 404, 405, 410, 416, 482, 484, 486})
 _USER = re.compile(rf"[!-9;-~]{{1,{_LONGEST_USER}}}")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com")
 # Termination URIs, "Localized Termination URIs" among them (read 2026-11-26).
@@ -96,6 +102,7 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             "secure": trunk.media_encryption == "require",
             "transferMode": trunk.transfer_mode or _TRANSFERS,
             **options.of_trunk(trunk.options),
+            **({"recoveryUrl": trunk.fallback} if is_url(trunk.fallback) else {}),
         },
     )
     trunk_sid = Ref(sip_trunk.key)
@@ -110,13 +117,14 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             **ROUTE,
         },
     )
+    routes = (origination, *_fallback_url(trunk, tags, origination))
     username, password = TWILIO.login(trunk, site)
     if not username:
-        return tuple(replace(spec, moved_from=moved_from) for spec in (sip_trunk, origination))
+        return tuple(replace(spec, moved_from=moved_from) for spec in (sip_trunk, *routes))
     credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
     specs = (
         sip_trunk,
-        origination,
+        *routes,
         credentials,
         ResourceSpec(
             kind="Credential",
@@ -138,6 +146,29 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
         ),
     )
     return tuple(replace(spec, moved_from=moved_from) for spec in specs)
+
+
+def _fallback_url(trunk: Trunk, tags: Mapping[str, Any], route: ResourceSpec) -> tuple[ResourceSpec, ...]:
+    """The second origination URL. It is never there without the first, or it would take every call."""
+    if not trunk.fallback or is_url(trunk.fallback):
+        return ()
+    props = {
+        **beside(tags),
+        "adopt": trunk.adopt,
+        "trunkSid": route.props["trunkSid"],
+        "sipUrl": trunk.fallback,
+        **(LAST_ROUTE if trunk.adopt else FALLBACK_ROUTE),
+    }
+    return (ResourceSpec(kind="FallbackUrl", name=trunk.name, props=props, depends_on=(route.key,)),)
+
+
+def _fallback_findings(trunk: Trunk) -> Iterator[Finding]:
+    if is_url(trunk.fallback) and trunk.options.get("disaster_recovery_url"):
+        message = "its fallback is a URL, and it has a disaster_recovery_url too; Twilio's trunks have one URL"
+        yield "fallback", "fallback", message, "keep one of the two; a SIP URI as fallback may stand beside the other"
+    if trunk.media_encryption == "require" and not is_url(trunk.fallback) and not speaks_tls(trunk.fallback):
+        message = f"its calls are secure, and {_NEEDS_TLS}: none would reach {trunk.fallback}"
+        yield "fallback", "fallback", message, "write it with `;transport=tls`, or delete `media_encryption`"
 
 
 def _termination(trunk: Trunk, site: Site) -> Termination:
@@ -200,7 +231,7 @@ TWILIO = Carrier(
     ),
     sip_hosts=_HOSTS,
     speech=Speech(
-        needs_tls="Twilio accepts secure calls over TLS alone (error 32209)",
+        needs_tls=_NEEDS_TLS,
         encrypted="Twilio sends and takes SRTP alone on a secure trunk",
         plain="Twilio sends and takes RTP alone on a trunk that is not secure",
     ),
@@ -213,7 +244,9 @@ TWILIO = Carrier(
     implicit_login=Login("twilioSipUsername", "twilioSipPassword"),
     demands_login=True,
     secures_trunks=True,
+    fails_over=lambda status: status < 600 and status not in _FINAL,
     trunk_findings=_trunk_findings,
+    fallback_findings=_fallback_findings,
     rename_findings=_rename_findings,
     domain=domain_of,
     trunk_resources=_trunk_resources,

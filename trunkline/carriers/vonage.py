@@ -1,8 +1,9 @@
 """Vonage as the core knows it. Its numbers carry no tag, and are forwarded one by one.
 
 Sources, read 2026-11-26: "SIP overview" for the host, the login and the forward's form
-(`sip:…[;transport=tcp|tls][;media=srtp]`, with SRTP shown over TLS alone). Its pages say that its networks change and
-advise against lists, so there are none here.
+(`sip:…[;transport=tcp|tls][;media=srtp]`, with SRTP shown over TLS alone; of a list, parted by commas, the next one is
+tried where one is silent or answers with 5xx). Its pages say that its networks change and advise against lists of
+those, so there are none here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from trunkline.carriers.declaration import Access, Carrier, Finding, Login, Speech, Termination, configured, sip_uri
 from trunkline.model.entries import Line, Search, Trunk
+from trunkline.model.fallback import is_url
 from trunkline.model.spec import FromFleet, FromSecret, Joined, Site
 
 _SIP_HOST = "sip.nexmo.com"
@@ -41,7 +43,14 @@ def _routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
     """Forward to LiveKit; the user part is the called number, by which LiveKit finds the trunk."""
     head, tail = sip_uri(site, trunk, user="\0@").split("\0")
     media = ";media=srtp" if trunk.media_encryption == "require" else ""
-    return {"sipUri": Joined((head, FromFleet(line.name, "digits"), tail + media))}
+    further = f",{trunk.fallback}" if trunk.fallback else ""
+    return {"sipUri": Joined((head, FromFleet(line.name, "digits"), tail + media + further))}
+
+
+def _fallback_findings(trunk: Trunk) -> Iterator[Finding]:
+    if is_url(trunk.fallback):
+        message = "its fallback is a URL, and Vonage forwards to SIP URIs alone"
+        yield "fallback", "fallback", message, "write a SIP URI: sip:desk@pbx.example.com; or `fallback: none`"
 
 
 VONAGE = Carrier(
@@ -53,6 +62,9 @@ VONAGE = Carrier(
         encrypted="Vonage forwards its calls with SRTP (media=srtp)",
         plain="Vonage forwards its calls without SRTP",
     ),
+    # It tries the next URI of a list where one is silent, or answers with 5xx.
+    fails_over=lambda status: 500 <= status < 600,
+    fallback_findings=_fallback_findings,
     search_findings=_search_findings,
     lacking_search_keys=dict.fromkeys(("region", "locality", "postal_code"), "Vonage searches by country and digits"),
     termination=_termination,

@@ -137,6 +137,7 @@ def _text(answer: Answer, call: Call, on: str) -> str:
         ("trunk", answer.trunk),
         ("rule", answer.rule),
         ("agent", ", ".join([*answer.agents, *(f"key {key}" for key in answer.keys)])),
+        ("else", answer.otherwise),
     ]
     head = f"{call.called} from {caller}{source}, by the {_NAMES[on]}: {who}{answer.reason}."
     return "\n".join([head, *(f"  {name:6}{value}" for name, value in rows if value), ""])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trunkline.calls import Call, Outcome, Rule, Trunk, canonical, match
+from trunkline.model.fallback import said
 
 # Stands for a PIN that the source says to be asked for, and does not tell.
 ASKED = "(asked for)"
@@ -14,11 +15,16 @@ ASKED = "(asked for)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """A line as callers know it. `absent`: why no call to its number arrives at LiveKit at all, "" where calls do."""
+    """A line as callers know it. `absent`: why no call to its number arrives at LiveKit at all, "" where calls do.
+
+    `fallback`: where its carrier sends a call that no agent has answered while it `rings`, in seconds; "" for nowhere.
+    """
 
     line: str
     number: str
     absent: str = ""
+    fallback: str = ""
+    rings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ class Answer:
     """What becomes of a call. `line` is whose number it is; `trunk`, `rule` and `agents` how far it comes.
 
     `agents` are the names at LiveKit, `keys` those in the file that are known. `reason` says why nobody answers, or
-    who does.
+    who does; `otherwise` where the call goes that comes to a rule and is not answered in time, "" for nowhere.
     """
 
     answered: bool
@@ -52,6 +58,7 @@ class Answer:
     rule: str = ""
     agents: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    otherwise: str = ""
 
     def to_json(self, call: Call) -> dict[str, Any]:
         """Give the plain JSON object of this answer to a call."""
@@ -66,6 +73,7 @@ class Answer:
             "agents": list(self.agents),
             "keys": list(self.keys),
             "reason": self.reason,
+            **({"otherwise": self.otherwise} if self.otherwise else {}),
         }
 
 
@@ -80,15 +88,25 @@ def explain(board: Switchboard, call: Call) -> Answer:
     if met.rule is None:
         return Answer(answered=False, line=name, trunk=trunk, reason=_whole(met.reason, line, call, board))
     agents = met.rule.agents
+    otherwise = said(" and ".join(agents), line.rings, line.fallback) if line and line.fallback else ""
     if not agents:
         reason = "the rule makes a room and calls no agent into it: the caller waits alone until one comes by itself"
-        return Answer(answered=False, line=name, trunk=trunk, rule=rule, reason=reason)
+        return Answer(answered=False, line=name, trunk=trunk, rule=rule, reason=reason, otherwise=otherwise)
     keys = tuple(board.agents[agent] for agent in agents if agent in board.agents)
     who = " and ".join(f'"{agent}"' for agent in agents)
     reason = f"agent {who} answers" if len(agents) == 1 else f"agents {who} answer"
     if met.outcome is Outcome.ASKS_PIN:
         reason = f"LiveKit asks for a PIN; then {reason}"
-    return Answer(answered=True, line=name, trunk=trunk, rule=rule, agents=agents, keys=keys, reason=reason)
+    return Answer(
+        answered=True,
+        line=name,
+        trunk=trunk,
+        rule=rule,
+        agents=agents,
+        keys=keys,
+        reason=reason,
+        otherwise=otherwise,
+    )
 
 
 def _whole(reason: str, line: Extension | None, call: Call, board: Switchboard) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from trunkline.calls import Rule, Trunk
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
+from trunkline.inventory.inventory import fallback_of
+from trunkline.model.fallback import RINGS
 
 
 def of_inventory(inventory: Inventory) -> Switchboard:
@@ -19,10 +21,16 @@ def of_inventory(inventory: Inventory) -> Switchboard:
     return Switchboard(
         trunks=tuple(_trunk(owner, lines, inventory) for owner, lines in groups.items() if _numbers(lines)),
         rules=tuple(_rule(owner, lines[0], inventory) for owner, lines in groups.items()),
-        lines=tuple(Extension(line=line.name, number=line.number, absent=_absent(line)) for line in numbered),
+        lines=tuple(_extension(inventory, line) for line in numbered),
         agents={agent.agent_name: key for key, agent in sorted(inventory.agents.items(), reverse=True)},
         unnumbered=tuple(name for name, line in sorted(inventory.lines.items()) if not line.number),
     )
+
+
+def _extension(inventory: Inventory, line: Line) -> Extension:
+    fallback = fallback_of(inventory, line)
+    rings = (line.ringing_timeout or RINGS) if fallback else 0
+    return Extension(line=line.name, number=line.number, absent=_absent(line), fallback=fallback, rings=rings)
 
 
 def _trunk(owner: str, lines: list[Line], inventory: Inventory) -> Trunk:

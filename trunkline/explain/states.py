@@ -24,7 +24,13 @@ def of_state(outputs: StackOutputs) -> Switchboard:
         trunks=tuple(_trunk(id, trunks[id]) for id in sorted(trunks)),
         rules=tuple(_rule(id, rules[id]) for id in sorted(rules)),
         lines=tuple(
-            Extension(line=line.id, number=line.phone_number, absent=absent(to_json(line), line.phone_number))
+            Extension(
+                line=line.id,
+                number=line.phone_number,
+                absent=absent(to_json(line), line.phone_number),
+                fallback=line.fallback,
+                rings=line.fallback_after,
+            )
             for line in lines
         ),
         agents=_keys(outputs),

@@ -12,7 +12,7 @@ import phonenumbers
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
-from trunkline.inventory import sip
+from trunkline.inventory import fallbacks, sip
 from trunkline.inventory.connection import in_clear
 from trunkline.inventory.inventory import Inventory, own_trunk
 from trunkline.model.entries import Line, Trunk
@@ -32,7 +32,7 @@ def warnings(inventory: Inventory) -> tuple[Problem, ...]:
 
 
 def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:
-    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses):
+    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses, fallbacks.idle):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, *key), code, f'line "{line.name}": {message}', fix)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from trunkline.carriers import CARRIERS, foreign_line_keys
 from trunkline.errors import Problem
-from trunkline.inventory import agent_rules, connection
+from trunkline.inventory import agent_rules, connection, fallbacks
 from trunkline.inventory.inventory import Inventory, own_trunk, trunk_of
 from trunkline.model import options
 from trunkline.model.entries import SIP_KEYS, Line
@@ -37,6 +37,7 @@ def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
         _removal,
         _stacks,
         _encryption,
+        fallbacks.line_findings,
     ):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, key), code, f'line "{line.name}": {message}', fix)

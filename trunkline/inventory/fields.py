@@ -87,6 +87,11 @@ def host(text: str) -> str:
     return text
 
 
+def _fallback(text: str) -> str:
+    sip.check_fallback(text)
+    return text
+
+
 def _area_code(value: object) -> object:
     return str(value) if type(value) is int else value
 
@@ -208,6 +213,18 @@ PostalCode = Annotated[
 ]
 HttpsUrl = Annotated[
     str, Text("url", r"https://[!-~]{1,2000}", "an https URL", "write it whole: https://example.com/twiml")
+]
+Fallback = Annotated[
+    str,
+    Text(
+        "fallback",
+        r"[!-~]{1,512}",
+        "a place where a carrier can send calls",
+        "write a SIP URI, sip:desk@pbx.example.com; a phone is reached through a SIP host that calls it, or at Twilio"
+        " by an https URL whose TwiML dials it; `none` for no fallback",
+        _fallback,
+        quiet=True,
+    ),
 ]
 Contains = Annotated[
     str, Text("contains", r"[0-9A-Z*]{2,16}", "a search pattern", "write digits, capital letters and * for any digit")

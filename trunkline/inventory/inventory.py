@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from trunkline.carriers import CARRIERS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory.place import Path, Place, Places, find, one_line
 from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
@@ -33,6 +34,8 @@ class Inventory:
     # Told by the trunks of the whole file, so it is no part of what the inventory means.
     all_trunk_names: tuple[str, ...] = field(default=(), compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), metadata=LATER)
+    # That of `defaults`, which the trunks that are made for the stack have.
+    fallback: str = field(default="", metadata=LATER)
     path: str = field(default="numbers.yaml", compare=False)
     # What a stack has otherwise, by stack: the whole inventory as it has it, until `for_stack` chooses one.
     of_stacks: Mapping[str, Inventory] = field(default_factory=dict, metadata=LATER)
@@ -104,6 +107,13 @@ def trunk_of(inventory: Inventory, line: Line) -> Trunk | None:
     if line.provider == "custom":
         return own_trunk(line)
     return next((trunk for trunk in inventory.trunks.values() if trunk.provider == line.provider), None)
+
+
+def fallback_of(inventory: Inventory, line: Line) -> str:
+    """Give where the calls of a line go that LiveKit does not take, "" for nowhere; a custom line has its host's."""
+    trunk = trunk_of(inventory, line)
+    made = inventory.fallback if CARRIERS[line.provider].fails_over else ""
+    return made if trunk is None else trunk.fallback
 
 
 def own_trunk(line: Line) -> Trunk:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from trunkline.carriers import CARRIERS
 from trunkline.e164 import E164
 from trunkline.inventory.livekit_shape import AgentShape, CodecShape, SecretShape
 from trunkline.inventory.shape import (
@@ -20,6 +21,7 @@ from trunkline.inventory.shape import (
 )
 from trunkline.model import options
 from trunkline.model.entries import Accepted, Agent, Guard, Line, Search, SecretRef, Trunk
+from trunkline.model.fallback import NONE
 
 
 def guard(given: GuardShape) -> Guard:
@@ -39,14 +41,23 @@ def agent(agent_id: str, given: AgentShape) -> Agent:
     return Agent(id=agent_id, **{**values, "metadata": _json(values.get("metadata", {}))}, called=called)
 
 
-def trunk(name: str, given: TrunkShape) -> Trunk:
-    """Give a trunk."""
-    return Trunk(name=name, **_with_options(_values(given), options.KEYS_OF_TRUNK))
+def trunk(name: str, given: TrunkShape, defaults: DefaultsShape) -> Trunk:
+    """Give a trunk; the fallback of `defaults` is for those alone whose carrier can fail over."""
+    values = _with_options(_values(given), options.KEYS_OF_TRUNK)
+    said = given if "fallback" in given.model_fields_set else defaults
+    fails_over = CARRIERS[given.provider].fails_over is not None
+    return Trunk(name=name, **{**values, "fallback": fallback(said) if fails_over else ""})
+
+
+def fallback(given: TrunkShape | DefaultsShape) -> str:
+    """Give the fallback that an entry says, "" for none."""
+    return "" if given.fallback == NONE else given.fallback
 
 
 def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) -> Line:
     """Give a line of `provider` with the defaults applied."""
     values = {**_values(defaults), **_values(given), "provider": provider}
+    values.pop("fallback", None)
     country = values.pop("country", "")
     number: E164 | None = values.get("phone_number")
     if "search" in values:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import advice, by_stack, characters, lines, parts, references, sections, texts
+from trunkline.inventory import advice, by_stack, characters, fallbacks, lines, parts, references, sections, texts
 from trunkline.inventory.agent_rules import agent_problems
 from trunkline.inventory.combinations import line_problems
 from trunkline.inventory.inventory import Inventory
@@ -101,11 +101,12 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
     inventory = Inventory(
         guard=lines.guard(found.guard),
         agents={name: lines.agent(name, shape) for name, shape in found.agents.items()},
-        trunks={name: lines.trunk(name, shape) for name, shape in found.trunks.items()},
+        trunks={name: lines.trunk(name, shape, found.defaults) for name, shape in found.trunks.items()},
         lines=made,
         all_line_names=tuple(found.lines),
         all_trunk_names=tuple(sorted(found.trunks)),
         accepted=tuple(sorted((lines.accepted(shape) for shape in found.accepted), key=lambda one: one.id)),
+        fallback=lines.fallback(found.defaults),
         path=where.path,
         files=where.files,
         places=where.places,
@@ -167,6 +168,7 @@ def _rules(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
         if ("trunks", name) not in sections.broken:
             yield from trunk_problems(inventory, trunk)
     sound = _sound_part(inventory, sections)
+    yield from fallbacks.problems(_of_sound_trunks(sound, sections))
     for line in sound.lines.values():
         yield from line_problems(sound, line)
     yield from sharing_problems(sound)
@@ -178,6 +180,11 @@ def _texts(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
         yield from texts.entry_problems(inventory, ("trunks", name), trunk)
     for name, line in sections.lines.items():
         yield from texts.entry_problems(inventory, ("numbers", name), line)
+
+
+def _of_sound_trunks(inventory: Inventory, sections: Sections) -> Inventory:
+    broken = {name for name in inventory.trunks if ("trunks", name) in sections.broken}
+    return replace(inventory, trunks={name: one for name, one in inventory.trunks.items() if name not in broken})
 
 
 def _sound_part(inventory: Inventory, sections: Sections) -> Inventory:

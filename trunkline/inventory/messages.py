@@ -95,6 +95,9 @@ def words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
         return "missing-key", "this key is missing", f"add `{loc[-1]}:`"
     if kind == "extra_forbidden":
         known = next((_NESTED[part] for part in reversed(loc[:-1]) if part in _NESTED), entry)
+        if loc[-1] == "fallback" and known is shape.LineShape:
+            # A carrier's trunk has one for all its numbers.
+            return "unknown-key", "a line has no such key", "write it on the line's trunk, or in `defaults`"
         return "unknown-key", "there is no such key", suggestion(loc[-1], known.model_fields, _SYNONYMS)
     return _value_words(kind, detail["input"], loc, detail.get("ctx", {}))
 

@@ -100,6 +100,10 @@ class TrunkShape(_SipShape, LiveKitShape):
         default="from-transferee",
         description=_owned("transfer_caller_id", "Whose number a call that is handed over shows."),
     )
+    fallback: f.Fallback = Field(
+        default="",
+        description="Where calls go that LiveKit, or the agent, does not take: a SIP URI, at Twilio an https URL too.",
+    )
     disaster_recovery_url: f.HttpsUrl = Field(
         default="",
         description=_owned("disaster_recovery_url", "TwiML for calls that no origination URL takes."),
@@ -109,8 +113,8 @@ class TrunkShape(_SipShape, LiveKitShape):
     )
 
 
-class DefaultsShape(LiveKitShape):
-    """Values of lines that do not give their own; a line's value replaces the default as a whole."""
+class CommonShape(LiveKitShape):
+    """The keys that a line has, and `defaults` too."""
 
     provider: Provider = Field(
         default=_ABSENT, description="Carrier, or custom for a SIP trunk that no carrier API manages."
@@ -142,7 +146,13 @@ class DefaultsShape(LiveKitShape):
     )
 
 
-class LineShape(DefaultsShape, _SipShape):
+class DefaultsShape(CommonShape):
+    """Values of lines that do not give their own; a line's value replaces the default as a whole."""
+
+    fallback: f.Fallback = Field(default="", description="That of the trunks that give none.")
+
+
+class LineShape(CommonShape, _SipShape):
     """One phone number and the way of its calls."""
 
     model_config = ConfigDict(

@@ -73,6 +73,12 @@ _HOST_NAME = re.compile(
     r"(?=.{1,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
 _ADDRESS = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{1,5}))?")
+_SIP_URI = re.compile(
+    r"sip:(?:[A-Za-z0-9_.!~*'()&=+$%-]{1,64}@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?:;[A-Za-z0-9_.-]+(?:=[A-Za-z0-9_.-]+)?)*"
+)
+_URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[!-~]*)?")
+_DIALLED = re.compile(r"(?:tel:)?\+?[0-9().-]+")
 _NETWORK = re.compile(r"[0-9A-Fa-f.:]+(/[0-9]{1,3})?")
 _DOTTED_DIGITS = re.compile(r"[0-9.]+")
 
@@ -115,6 +121,25 @@ def check_host(text: str) -> None:
         raise ValueError("is not host or host:port")
     if match["port"] is not None and not 1 <= int(match["port"]) <= 65535:
         raise ValueError("has a port outside 1 to 65535")
+
+
+def check_fallback(text: str) -> None:
+    """Accept a SIP URI, an https URL or `none`. Raises ValueError with what is wrong.
+
+    A comma parts the URIs of a list at Vonage, and a password in a URI would stand in clear.
+    """
+    match = _SIP_URI.fullmatch(text)
+    if match and _is_host(match["host"]) and 1 <= int(match["port"] or 1) <= 65535:
+        return
+    if _URL.fullmatch(text) or text == "none":
+        return
+    if _DIALLED.fullmatch(text):
+        raise ValueError("is a phone number, and no carrier fails over to one")
+    if text.lower().startswith("sips:"):
+        raise ValueError("begins with sips:, and carriers take sip: with ;transport=tls")
+    if re.match(r"(sip|https?):[^@/]*:[^@]*@|https?://[^/]*@", text):
+        raise ValueError("holds a password in clear")
+    raise ValueError("is no SIP URI and no https URL")
 
 
 def has_port(address: str) -> bool:

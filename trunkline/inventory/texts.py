@@ -8,17 +8,17 @@ from trunkline.errors import Problem
 from trunkline.inventory import sip
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path
-from trunkline.inventory.shape import DefaultsShape, TrunkShape
+from trunkline.inventory.shape import CommonShape, TrunkShape
 
 # LiveKit, "Participant attributes and metadata", size limits (read 2026-11-26): 64 KiB over all keys and values.
 _MOST_ATTRIBUTES = 64 * 1024
 
 
-def entry_problems(where: Inventory, path: Path, entry: DefaultsShape | TrunkShape) -> Iterator[Problem]:
+def entry_problems(where: Inventory, path: Path, entry: CommonShape | TrunkShape) -> Iterator[Problem]:
     """Check what one line, trunk or `defaults` writes itself."""
     yield from _headers(where, (*path, "headers"), entry.headers)
     yield from _repeats(where, (*path, "allowed_addresses"), entry.allowed_addresses)
-    if isinstance(entry, DefaultsShape):
+    if isinstance(entry, CommonShape):
         yield from _attributes(where, (*path, "attributes"), entry.attributes)
         yield from _attribute_size(where, (*path, "attributes"), entry.attributes)
         yield from _repeats(where, (*path, "allowed_callers"), entry.allowed_callers)

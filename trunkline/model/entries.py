@@ -94,7 +94,8 @@ class Trunk:
     """A connection between LiveKit and a carrier or a SIP host. `owner` is a stack; "" means the only one.
 
     `sip_address` is host[:port]; `allowed_addresses` are IP addresses and networks. `transfer_mode` "" means
-    that of the trunks that we make. `options` are fields of LiveKit's that the file names (`model.options`).
+    that of the trunks that we make. `fallback` is its own, or that of `defaults`, "" for none. `options` are fields of
+    LiveKit's that the file names (`model.options`).
     """
 
     name: str
@@ -114,6 +115,7 @@ class Trunk:
     adopt: bool = False
     renamed_from: str = field(default="", metadata=LATER)
     transfer_mode: TransferMode | Literal[""] = field(default="", metadata=LATER)
+    fallback: str = field(default="", metadata=LATER)
     options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
 
 

@@ -9,7 +9,7 @@ Behind a tag there may be notes, about numbers or of adoption: `trunkline:acme/p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,19 @@ def further(tag: str, count: int) -> str:
     Vendors want names to be unique. It reads back as the same owner's tag.
     """
     return tag[: LONGEST - count] + _FURTHER * count
+
+
+def is_further(text: str) -> bool:
+    """Whether a tag field names an object that an owner has beside its first one of a sort."""
+    return text.startswith(_PREFIX) and without_notes(text).endswith(_FURTHER)
+
+
+def beside(marked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the tag properties of the object that an owner has beside its first one of a sort, from those of that."""
+    return {
+        name: further(value, 1) if isinstance(value, str) else [further(tag, 1) for tag in value]
+        for name, value in marked.items()
+    }
 
 
 def former_owners(renamed_from: str) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class _Keys:
 
 
 _LIVEKIT = frozenset({"InboundTrunk", "OutboundTrunk", "DispatchRule"})
-_CARRIER = frozenset({"SipTrunk", "OriginationUrl"})
+_CARRIER = frozenset({"SipTrunk", "OriginationUrl", "FallbackUrl"})
 _WALLS = frozenset(
     {"allowedAddresses", "allowedNumbers", "authUsername", "mediaEncryption", "roomPrefix", "secure", "transferMode"}
 )
@@ -86,6 +86,8 @@ _FREE: Mapping[str, Mapping[str, _Keys]] = {
     },
     "SipTrunk": {"secure": _Keys(trunk=("media_encryption",)), "transferMode": _Keys(trunk=("transfer_mode",))},
     "OriginationUrl": {"weight": _Keys(), "priority": _Keys(), "enabled": _Keys()},
+    # That it is asked at all the file says; after whom, where it stands already, need not change.
+    "FallbackUrl": {"weight": _Keys(), "priority": _Keys()},
 }
 
 
@@ -158,7 +160,8 @@ def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> N
         by_default = any(inventory.has("defaults", key) for key in keys.line)
         by_agent = any(inventory.has("agents", agent, key) for key in keys.agent)
         by_trunk = _says(inventory, group.trunk, keys) or by_agent
-        if by_line or by_default or by_trunk:
+        by_fallback = name == "ringingTimeout" and bool(group.trunk.fallback)
+        if by_line or by_default or by_trunk or by_fallback:
             named.add(name)
         # What a line takes from `defaults` stands over its trunk's.
         if by_line or (by_trunk and not by_default):

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from trunkline.carriers import CARRIERS
-from trunkline.carriers.declaration import ROUTING_KINDS
+from trunkline.carriers.declaration import AFTER_ROUTING, ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.inventory.inventory import trunk_of
+from trunkline.inventory.inventory import fallback_of, trunk_of
 from trunkline.model.entries import SecretRef
 from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST, Tag
-from trunkline.plan import logins, reach
+from trunkline.plan import fallbacks, logins, reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.dispatch import agents_of
 from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
@@ -33,6 +33,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problems = [*_tag_problems(inventory, groups, site), *logins.lacking(inventory, trunks, site)]
     problems += [*_secret_problems(inventory, trunks, site), *logins.refused(inventory, trunks, site)]
     problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
+    problems += fallbacks.problems(inventory, trunks, site)
     if problems:
         raise InventoryError(sorted(set(problems), key=_order))
     owned = _waiting(_resources(inventory, trunks, groups, site), site, groups.values())
@@ -77,7 +78,9 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
 
 def _trunk(inventory: Inventory, line: Line) -> Trunk:
     """The line's trunk: the one it names, the only one of its carrier, its own inline one, or the implicit one."""
-    return trunk_of(inventory, line) or Trunk(name=line.provider, provider=line.provider)
+    return trunk_of(inventory, line) or Trunk(
+        name=line.provider, provider=line.provider, fallback=fallback_of(inventory, line)
+    )
 
 
 def _groups(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> dict[str, LiveKitGroup]:
@@ -129,7 +132,8 @@ def _waiting(specs: Iterable[ResourceSpec], site: Site, groups: Iterable[LiveKit
     def awaited(route: str) -> tuple[Key, ...]:
         return tuple(dict.fromkeys(rule for trunk, rule in rules if every or (trunk.adopt and trunk.name == route)))
 
-    order = sorted(specs, key=lambda spec: 2 if spec.kind == "PhoneNumber" else spec.kind in ROUTING_KINDS)
+    ways = ROUTING_KINDS | AFTER_ROUTING
+    order = sorted(specs, key=lambda spec: 2 if spec.kind == "PhoneNumber" else spec.kind in ways)
     return [
         replace(spec, depends_on=(*spec.depends_on, *awaited(spec.name))) if spec.kind in ROUTING_KINDS else spec
         for spec in order
@@ -156,16 +160,16 @@ def _trunk_tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], s
     known = {group.trunk.name for group in groups.values() if not group.tag.fits}
     every = {**inventory.trunks, **{group.trunk.name: group.trunk for group in groups.values()}}
     made = {name for name, trunk in every.items() if CARRIERS[trunk.provider].trunk_resources(trunk, site)}
-    tags = {name: Tag.of_trunk(site.fleet, name) for name in sorted(made - known)}
+    tags = {name: fallbacks.longest_tag(every[name], site) for name in sorted(made - known)}
     return [
         inventory.problem(
             ("trunks", name) if name in inventory.trunks else ("numbers", lines[name]),
             "tag-too-long",
-            f'the tag "{tag}" has {len(str(tag))} characters, vendors keep {LONGEST}',
+            f'the tag "{tag}" has {len(tag)} characters, vendors keep {LONGEST}',
             "shorten the trunk's name, or set a shorter `trunkline:fleet` before the first `pulumi up`",
         )
         for name, tag in tags.items()
-        if not tag.fits
+        if len(tag) > LONGEST
     ]
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import sip_uri
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.model.fallback import is_url, speaks_tls
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
+from trunkline.plan import fallbacks
 from trunkline.plan.adoption import follows, secure_route
 from trunkline.plan.lines import LiveKitGroup
 
@@ -22,6 +24,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
     borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
     adopting = sorted(name for name, trunk in inventory.trunks.items() if trunk.adopt and trunk.provider != "custom")
     renamed = {name: trunk.renamed_from for name, trunk in sorted(inventory.trunks.items()) if trunk.renamed_from}
+    every = {**{group.trunk.name: group.trunk for group in groups.values()}, **inventory.trunks}
     guard = inventory.guard
     return {
         "fleet": site.fleet,
@@ -45,6 +48,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         **({"renamedTrunks": renamed} if renamed else {}),
         # Those of the trunks that follow what stands at the carrier which the check finds secure.
         **({"secureTrunks": []} if any(follows(inventory, trunk) for trunk in inventory.trunks.values()) else {}),
+        **({"fallbacks": known} if (known := fallbacks.of_trunks(every, site)) else {}),
         **({"accepted": accepted(inventory)} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
@@ -87,8 +91,9 @@ def trunk_facts(
     that owns it may name, `lines`: the owners that those of its lines may. `domain`: where this stack makes it, or
     calls out. `makes`: the kinds of objects that it makes for it, none where it takes over what is there. `routes`:
     where its calls may be to go. `user`: with whom LiveKit calls out over it, where that is no secret. `recoveryUrl`:
-    whom it asks about calls that nothing takes, where the file says it. `follows`: there where its encryption is what
-    it is at the carrier, with what in the file could not speak with a secure one.
+    whom it asks about calls that nothing takes, where the file says it. `fallback`: the SIP URI that it is to ask after
+    LiveKit. `follows`: there where its encryption is what it is at the carrier, with what in the file could not speak
+    with a secure one.
     """
     facts: dict[str, dict[str, Any]] = {}
     calling = {group.trunk.name for group in groups.values() if group.outbound}
@@ -100,6 +105,7 @@ def trunk_facts(
         }
         if url := trunk.options.get("disaster_recovery_url"):
             fact["recoveryUrl"] = url
+        fact |= _otherwise(trunk)
         for former in former_owners(trunk.renamed_from):
             fact["former"] = former
         if trunk.owner not in ("", site.stack):
@@ -122,6 +128,11 @@ def trunk_facts(
     return facts
 
 
+def _otherwise(trunk: Trunk) -> dict[str, str]:
+    """Give whom a trunk is to ask after LiveKit, under the name of the means for it."""
+    return {"recoveryUrl" if is_url(trunk.fallback) else "fallback": trunk.fallback} if trunk.fallback else {}
+
+
 def routes(inventory: Inventory, site: Site) -> Mapping[str, Mapping[str, Any]]:
     """Give owner of tags -> where the calls of a carrier's trunk may be to go, and whom it asks, by the file alone."""
     facts: dict[str, Mapping[str, Any]] = {}
@@ -131,6 +142,7 @@ def routes(inventory: Inventory, site: Site) -> Mapping[str, Mapping[str, Any]]:
             facts[Tag.of_trunk(site.scope, trunk.name).owner] = {
                 "routes": [route, secure_route(route)],
                 "recoveryUrl": trunk.options.get("disaster_recovery_url", ""),
+                **_otherwise(trunk),
                 "user": trunk.auth_username if isinstance(trunk.auth_username, str) else "",
             }
     return facts
@@ -142,8 +154,10 @@ def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGr
     clear = (line.name for line in on_it if line.media_encryption == "disable")
     answering = {line.agent for line in on_it if line.inbound}
     agents = (name for name in sorted(answering) if inventory.agents[name].options.get("media_encryption") == "disable")
+    then = bool(trunk.fallback) and not is_url(trunk.fallback) and not speaks_tls(trunk.fallback)
     return [
         *([f"its `transport: {trunk.transport}`"] if named else []),
+        *([f"its `fallback: {trunk.fallback}` (write it with `;transport=tls`)"] if then else []),
         *(f'the `media_encryption: disable` of line "{name}"' for name in clear),
         *(f'the `media_encryption: disable` of agent "{name}"' for name in agents),
     ]
@@ -216,6 +230,8 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
         wanted["clearEmergencyAddress"] = True
     if line.renamed_from:
         wanted["renamedFrom"] = line.renamed_from
+    if otherwise := fallbacks.of_line(line, group.trunk):
+        wanted["fallback"] = otherwise
     if not group.line:
         wanted["sharedTrunk"] = group.trunk.name
     if group.is_custom and not group.inbound:

@@ -13,6 +13,7 @@ from typing import Any
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model import options
+from trunkline.model.fallback import RINGS, STATUS
 from trunkline.model.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import Tag, former_owners, marks
 from trunkline.plan import dispatch
@@ -197,7 +198,8 @@ def _inbound_trunk(group: LiveKitGroup, *, after: tuple[Key, ...]) -> ResourceSp
             "krispEnabled": line.krisp_enabled,
             "mediaEncryption": line.media_encryption or trunk.media_encryption,
             "maxCallDuration": line.max_call_duration,
-            "ringingTimeout": line.ringing_timeout,
+            "ringingTimeout": line.ringing_timeout or (RINGS if trunk.fallback else 0),
+            **({"ringingTimeoutStatus": STATUS} if trunk.fallback else {}),
             **options.of_line("InboundTrunk", trunk.options, line.options),
         },
         depends_on=after,

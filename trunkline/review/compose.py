@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from trunkline.model.fallback import said as fallback_said
 from trunkline.money import Money
 from trunkline.review import costs
 from trunkline.review.differences import answering, changes, differing, place, said, word
@@ -139,8 +140,14 @@ def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]
             before=was if old else "",
             after=becomes if new else "",
             former=renamed[name] if is_renamed else "",
+            otherwise=_otherwise(becomes, new.get("fallback")) if new else "",
             changes=tuple(dict.fromkeys(made)) if old and new else (),
         )
+
+
+def _otherwise(agents: str, fallback: Mapping[str, Any] | None) -> str:
+    """Say where calls go that nobody answers, by the Fleet's word of a line."""
+    return fallback_said(agents, fallback["after"], fallback["to"]) if fallback else ""
 
 
 def _mark(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

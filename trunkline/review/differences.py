@@ -18,6 +18,7 @@ PLACES: Mapping[str, str] = {
     "PhoneNumber": "number",
     "SipTrunk": "carrier trunk",
     "OriginationUrl": "origination URL",
+    "FallbackUrl": "fallback's URL",
     "CredentialList": "credential list",
     "Credential": "credential",
     "TrunkCredentialList": "trunk's credential list",

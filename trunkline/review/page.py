@@ -43,6 +43,7 @@ class Line:
     """What becomes of a line. `what`: added | changed | renamed | removed.
 
     `before` and `after` are who answers its calls, "" for nobody. `former` is its name until now where that changes.
+    `otherwise`: where calls go from now on that nobody answers in time, as a sentence; "" for nowhere.
     """
 
     line: str
@@ -51,6 +52,7 @@ class Line:
     before: str
     after: str
     former: str = ""
+    otherwise: str = ""
     changes: tuple[Change, ...] = ()
 
 

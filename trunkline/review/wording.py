@@ -120,7 +120,8 @@ def _line(line: Line) -> Row:
         answers = f"was answered by {before}, is a line no more"
     else:
         answers = f"answered by {before}" if before == after else f"{before} => {after}"
-    return Row(f"{names} ({line.number}), {line.what}: {answers}", tuple(map(_change, line.changes)))
+    otherwise = (line.otherwise,) if line.otherwise else ()
+    return Row(f"{names} ({line.number}), {line.what}: {answers}", (*otherwise, *map(_change, line.changes)))
 
 
 def _change(change: Change) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from providers.dynamic import fallback_urls
 from providers.dynamic.neighbours import calls_in, carrier_trunks
 from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.ownership import own_trunks
@@ -41,7 +42,9 @@ def find(
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
     met = [
         *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
-        *carrier_trunks.find(run, survey, own_trunks(news), ours, sorted(numbers.items()), facts),
+        *carrier_trunks.find(
+            run, survey, own_trunks(news), ours, sorted(numbers.items()), facts, fallback_urls.going(news, olds)
+        ),
     ]
     return (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.carriers.declaration import ROUTE as AS_MADE
-from trunkline.model.tag import Tag
+from trunkline.model.tag import Tag, is_further
 
 TRUNK, ROUTE, USERS, HOSTS = "SipTrunk", "OriginationUrl", "TrunkCredentialList", "TrunkAddressList"
 _USER = "Credential"
@@ -25,19 +25,21 @@ def find(
     ours: AbstractSet[str],
     lines: Sequence[tuple[str, str]],
     facts: Mapping[str, Mapping[str, Any]],
+    going: Mapping[str, str],
 ) -> Iterator[Neighbour]:
     """Look at the children of each of our trunks, one listing of each kind a process.
 
     `trunks`: the owners, as in tags, whose trunks this stack answers for; a trunk that another stack owns is looked at
-    there. `lines`: names and numbers. `facts`: what the file says of each owner. Raises the vendors' errors.
+    there. `lines`: names and numbers. `facts`: what the file says of each owner; `going`: owner -> the fallback that
+    this update takes off its trunk. Raises the vendors' errors.
     """
     for trunk in survey.objects.get(TRUNK, ()):
         owner = survey.owner_of(trunk.tag)
         if owner in trunks or trunk.id in ours:
             carried = [(name, number) for name, number in lines if _carries(survey, trunk.id, number)]
             fact = facts.get(owner, {})
-            yield from _routes(run, survey, trunk, ours, carried, fact.get("routes", ()))
-            yield from _recovery(trunk, carried, str(fact.get("recoveryUrl", "")))
+            yield from _routes(run, survey, trunk, ours, carried, fact)
+            yield from _recovery(trunk, carried, str(fact.get("recoveryUrl") or going.get(owner, "")))
             users = {str(fact.get("user", "")), *_calling_out(survey, trunk)}
             lists = _our_lists(run, survey, trunk, ours, users)
             yield from _admissions(run, survey, trunk, ours | lists, carried)
@@ -55,17 +57,22 @@ def _routes(
     trunk: Observed,
     ours: AbstractSet[str],
     carried: Sequence[tuple[str, str]],
-    declared: Container[str],
+    fact: Mapping[str, Any],
 ) -> Iterator[Neighbour]:
-    """Ours is judged as this update leaves it, for it may be made only now, or have been moved by hand.
+    """Ours are judged as this update leaves them, for one may be made only now, or have been moved by hand.
 
-    `declared`: where the file sends calls. A route to there is ours where no other has our tag: it was renamed.
+    `fact` says where the file sends calls, first and then. A route to there is ours where no other has our tag: it was
+    renamed.
     """
     routes = [one for one in run.listing(ROUTE, trunk.id) if one.props["enabled"]]
-    mine = [one for one in routes if survey.owner_of(one.tag) or one.id in ours]
-    mine = mine or [one for one in routes if one.props["sipUrl"] in declared][:1]
-    foreign = [one for one in routes if one not in mine]
+    tagged = [one for one in routes if survey.owner_of(one.tag) or one.id in ours]
     own = _own_route(run, trunk)
+    fallback = fact.get("fallback", "")
+    then = [one for one in tagged if is_further(one.tag) or one.props["sipUrl"] == fallback]
+    mine = [one for one in tagged if one not in then]
+    mine = mine or [one for one in routes if one not in then and one.props["sipUrl"] in fact.get("routes", ())][:1]
+    then = then or [one for one in routes if one not in mine and one.props["sipUrl"] == fallback][:1]
+    foreign = [one for one in routes if one not in (*mine, *then)]
     # Two routes to one place are a matter of ours, and no other place.
     places = {one.props["sipUrl"] for one in mine}
     calls = f"calls to {_numbers(carried)}" if carried else "calls"

@@ -258,3 +258,37 @@ def test_the_state_tells_of_further_agents_and_of_a_pin() -> None:
     board = of_state(stack.model_copy(update={"lines": {"sales-us": line}}))
     (rule,) = board.rules
     assert (rule.agents, bool(rule.pin)) == ((line.agent_name, "scribe"), True)
+
+
+FALLING_OVER = """\
+version: 1
+defaults: {fallback: "sip:desk@pbx.example.com"}
+agents: {support: {agent_name: support-agent}}
+numbers:
+  a: {provider: twilio, phone_number: "+16505551234", agent: support, outbound: false}
+  b: {provider: vonage, phone_number: "+16505551235", agent: support, outbound: false, ringing_timeout: 40}
+  c: {phone_number: "+16505551236", agent: support, sip_address: pbx.example.com}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "otherwise"),
+    [
+        ("+16505551234", "if support-agent does not answer within 15 s: sip:desk@pbx.example.com"),
+        ("+16505551235", "if support-agent does not answer within 40 s: sip:desk@pbx.example.com"),
+        ("+16505551236", ""),
+    ],
+)
+def test_it_is_explained_where_a_call_goes_that_no_agent_answers_in_time(number: str, otherwise: str) -> None:
+    found = explain(of_inventory(parse(FALLING_OVER, "numbers.yaml")), Call(called=number, caller=CALLER))
+    assert (found.answered, found.otherwise) == (True, otherwise)
+
+
+def test_the_state_tells_of_a_fallback_too() -> None:
+    stack = outputs()
+    line = stack.lines["sales-us"].model_copy(update={"fallback": "sip:desk@pbx.example.com", "fallback_after": 15})
+    call = Call(called=line.phone_number, caller=CALLER)
+    found = explain(of_state(stack.model_copy(update={"lines": {"sales-us": line}})), call)
+    assert found.to_json(call)["otherwise"] == (
+        f"if {line.agent_name} does not answer within 15 s: sip:desk@pbx.example.com"
+    )

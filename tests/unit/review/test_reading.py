@@ -12,7 +12,7 @@ from trunkline.cli import plan
 from trunkline.errors import TrunklineError
 from trunkline.review import Verdict, compose, read
 from trunkline.review.page import Change, Line, Shared, Waiting
-from trunkline.review.wording import headline
+from trunkline.review.wording import headline, sections
 
 URN = "urn:pulumi:prod::trunkline::trunkline:PhoneLine$pulumi-python:dynamic/trunkline:OutboundTrunk::office"
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "canary"}
@@ -100,3 +100,21 @@ def test_what_the_engine_says_of_the_machine_is_no_notice_of_the_plan() -> None:
         said("warning", ours),
     ]
     assert read(log).notices == (ours,)
+
+
+def test_a_line_that_changes_says_where_its_calls_go_that_nobody_answers_in_time() -> None:
+    there = {"to": "sip:desk@pbx.example.com", "after": 15}
+    record = {"lines": {"office": {**RECORD["lines"]["office"], "fallback": there}}}
+    trunk, rule = (URN.replace("OutboundTrunk", kind) for kind in ("InboundTrunk", "DispatchRule"))
+    answers = {"agents": [{"agentName": "desk-agent", "metadata": ""}]}
+    log = [
+        step(FLEET, "update", RECORD, record),
+        step(trunk, "update", {"ringingTimeout": 0}, {"ringingTimeout": 15, "ringingTimeoutStatus": 503}),
+        step(rule, "same", answers, answers),
+    ]
+    page = compose(read(log))
+    (row,) = [row for one in sections(page) for row in one.rows if row.text.startswith("office")]
+    assert (row.text, row.details[0]) == (
+        "office (+442071234567), changed: answered by desk-agent",
+        "if desk-agent does not answer within 15 s: sip:desk@pbx.example.com",
+    )
