@@ -7,13 +7,14 @@ and of a carrier `carrier`.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier
+from trunkline.deployed import Deployed
 from trunkline.settings import ACCESS, Settings
 
 
@@ -28,6 +29,8 @@ class Vendors:
     carriers: Mapping[str, Carrier]
     accounts: Mapping[str, str]
     vendor_of: Mapping[str, str]
+    deployed: Callable[[], Deployed] | None = None
+    """Asks which agents LiveKit Cloud runs; None where LiveKit is another server, or not configured."""
 
 
 @cache
@@ -56,6 +59,7 @@ def joined(connected: Mapping[str, Any], accounts: Mapping[str, str]) -> Vendors
         carriers={name: connected[name].carrier for name in connected if name != "livekit"},
         accounts=accounts,
         vendor_of={kind: name for name, vendor in connected.items() for kind in vendor.adapters},
+        deployed=connected["livekit"].deployed if "livekit" in connected else None,
     )
 
 

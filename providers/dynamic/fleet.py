@@ -17,6 +17,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from providers.dynamic import (
     accounts,
+    agents,
     applied,
     choosing,
     crossing,
@@ -211,6 +212,7 @@ def examine(
     notices.tell_waiting(run, survey, waits)
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)
+    agents.tell(run, facts)
     notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
     inputs = {
         **news,

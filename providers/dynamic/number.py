@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import declared, entries, left_out, purchase, reach, release, runtime, strangers
+from providers.dynamic import declared, entries, forwards, left_out, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -44,6 +44,9 @@ class PhoneNumberProvider(TrunklineProvider):
         keeping_shared_tag(run, olds, with_known_id(olds, inputs))
         owned = _look_up(run, inputs["provider"], olds["phoneNumber"]) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
+        if inputs["adopt"] and not is_unknown(new):
+            there = owned if olds else _look_up(run, inputs["provider"], str(new))
+            inputs = forwards.keeping(inputs, there.props if there else {})
         declared.note_number(run, new)
         moves = bool(old) and not is_unknown(new) and old != new
         inputs["status"] = _status(run, {} if moves else olds, inputs, owned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from providers.dynamic import adoption, encryption, homes, matching, was_becomes
+from providers.dynamic import adoption, encryption, forwards, homes, matching, was_becomes
 from providers.dynamic.matching import Listing, Match, Matches, Wanted, rules_for_all
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
@@ -126,7 +126,8 @@ def _routing(matches: Matches, wanted: Wanted, owned: OwnedNumber) -> dict[str, 
     later = {"later": f"(trunk {wanted.trunk})"}
     values = {"tag": wanted.values["tag"], "trunkSid": match.target.id if match and match.target else later}
     if "sipUri" in wanted.values:
-        values["sipUri"] = str(wanted.values["sipUri"]).replace("{digits}", owned.number[1:])
+        uri = str(wanted.values["sipUri"]).replace("{digits}", owned.number[1:])
+        values["sipUri"] = forwards.keeping({"adopt": True, "sipUri": uri}, owned.props)["sipUri"]
     return values
 
 

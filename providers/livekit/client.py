@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from providers.calls import Policy
 from providers.livekit.connection import Client, Connection, Direct, LoopThread
+from providers.livekit.deployed import listed
 from providers.livekit.objects import Objects
 from providers.livekit.trunks import DISPATCH_RULE, INBOUND_TRUNK, OUTBOUND_TRUNK
 from providers.port import Adapter
@@ -26,11 +29,17 @@ class LiveKitVendor:
         self.host = urlsplit(settings.url).netloc.rpartition("@")[2].lower()
         policy = replace(policy, redaction=policy.redaction.also((settings.api_secret.reveal(),)))
         self.adapters: Mapping[str, Adapter] = MappingProxyType(_adapters(Client(connection, policy)))
+        # The service that lists agents is LiveKit Cloud's.
+        self.deployed = partial(listed, settings, policy, time.time) if _is_cloud(self.host) else None
         self._connection = connection
 
     def close(self) -> None:
         """Close the connections and end the thread that served them."""
         self._connection.close()
+
+
+def _is_cloud(host: str) -> bool:
+    return host.partition(":")[0].endswith(".livekit.cloud")
 
 
 def _adapters(client: Client) -> dict[str, Adapter]:

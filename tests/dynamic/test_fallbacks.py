@@ -122,6 +122,39 @@ def test_vonage_forwards_to_livekit_then_to_the_fallback_of_defaults() -> None:
     assert found == [(alone, [(0, 0)], []), (f"{alone},{DESK}", [(15, 503)], []), (alone, [(0, 0)], [])]
 
 
+ADOPTED = """\
+version: 1
+defaults: {{{defaults}}}
+agents: {{desk: {{agent_name: desk-agent}}}}
+numbers:
+  a: {{provider: vonage, phone_number: "+447400551233", agent: desk, outbound: false, adopt: true}}
+"""
+APP = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab"
+AT_LIVEKIT = "sip:447400551233@sandbox.sip.livekit.cloud;transport=tcp"
+
+
+@pytest.mark.parametrize(
+    ("live", "defaults", "becomes"),
+    [
+        (f"{AT_LIVEKIT},{OTHER}", "", f"{AT_LIVEKIT},{OTHER}"),
+        (f"{AT_LIVEKIT},{OTHER}", f'fallback: "{DESK}"', f"{AT_LIVEKIT},{DESK}"),
+        (f"{OTHER},{AT_LIVEKIT}", "", AT_LIVEKIT),
+    ],
+)
+def test_an_adopted_number_keeps_its_failover_list_unless_the_file_names_another(
+    live: str, defaults: str, becomes: str
+) -> None:
+    stack = Stack(World())
+    vonage = stack.world.sandbox.vonage
+    vonage.add_number("+447400551233", voiceCallbackType="sip", voiceCallbackValue=live, app_id=APP)
+    text = ADOPTED.format(defaults=defaults)
+    shown = [one for one in told(stack, text) if f"sipUri: {live} =>" in one]
+    stack.up(text)
+    held_there = vonage.number("+447400551233") or {}
+    assert (held_there["voiceCallbackValue"], held_there["app_id"]) == (becomes, APP)
+    assert (len(shown), stack.preview(text)) == (0 if live == becomes else 1, [])
+
+
 def test_a_trunk_that_says_none_does_not_take_that_of_defaults() -> None:
     stack = Stack(World())
     stack.up(f'defaults: {{fallback: "{DESK}"}}\n{file("none")}')

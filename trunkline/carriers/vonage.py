@@ -17,6 +17,7 @@ from trunkline.model.fallback import is_url
 from trunkline.model.spec import FromFleet, FromSecret, Joined, Site
 
 _SIP_HOST = "sip.nexmo.com"
+_PARAMETERS = ("transport", "media", "timeout")
 _ACCESS = Access(
     account="VONAGE_API_KEY", logins=(Login("VONAGE_API_KEY", "VONAGE_API_SECRET"),), base_url="VONAGE_BASE_URL"
 )
@@ -51,6 +52,12 @@ def _fallback_findings(trunk: Trunk) -> Iterator[Finding]:
     if is_url(trunk.fallback):
         message = "its fallback is a URL, and Vonage forwards to SIP URIs alone"
         yield "fallback", "fallback", message, "write a SIP URI: sip:desk@pbx.example.com; or `fallback: none`"
+    elif "@" not in trunk.fallback:
+        message = f"its fallback {trunk.fallback} names no user, and Vonage forwards to sip:user@host"
+        yield "fallback", "fallback", message, "write whom the host is to call: sip:desk@pbx.example.com"
+    elif strange := [one for one in trunk.fallback.split(";")[1:] if one.partition("=")[0] not in _PARAMETERS]:
+        message = f"its fallback has `;{strange[0]}`, and a forward of Vonage's takes {', '.join(_PARAMETERS)} alone"
+        yield "fallback", "fallback", message, f"delete `;{strange[0]}`"
 
 
 VONAGE = Carrier(

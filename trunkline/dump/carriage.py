@@ -83,7 +83,7 @@ class Carriers:
             trunk = Trunk(name="a", provider=number.provider, **way)
             line = Line(name="a", provider=number.provider, country="", phone_number=E164.shaped(number.number))
             wanted = CARRIERS[number.provider].routing(line, trunk, self._site)
-            if all(number.props.get(name) == _text(value, number.number) for name, value in wanted.items()):
+            if all(_leads(number.props.get(name), _text(value, number.number)) for name, value in wanted.items()):
                 id_ = " ".join((number.provider, *map(str, way.values())))
                 keys = {"provider": number.provider, **way}
                 return Carriage(provider=number.provider, id=id_, own=False, keys=keys, called=number.provider)
@@ -102,6 +102,11 @@ def _options(trunk: LiveObject, named: Mapping[str, Any]) -> Mapping[str, Any]:
         if is_accepted("trunks", **named, **wish):
             found = wish
     return found
+
+
+def _leads(live: Any, wanted: Any) -> bool:
+    """Whether a number goes where it is wanted, first of all: adoption keeps the further ways of a forward."""
+    return bool(live == wanted or str(live).startswith(f"{wanted},"))
 
 
 def _text(value: Any, number: str) -> Any:

@@ -17,7 +17,7 @@ from trunkline.model.tag import LONGEST, Tag
 from trunkline.plan import fallbacks, logins, reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.dispatch import agents_of
-from trunkline.plan.gate import file_facts, fleet_inputs, line_facts, trunk_facts
+from trunkline.plan.gate import agent_facts, file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 
 
@@ -45,6 +45,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         facts={
             **{name: line_facts(inventory, inventory.lines[name], trunks[name]) for name in groups},
             **file_facts(inventory),
+            **agent_facts(inventory),
             **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values(), groups),
         },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),

@@ -7,12 +7,14 @@ from typing import Any
 
 from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import sip_uri
+from trunkline.deployed import Called, to_text
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.fallback import is_url, speaks_tls
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
 from trunkline.plan import fallbacks
 from trunkline.plan.adoption import follows, secure_route
+from trunkline.plan.dispatch import agents_of
 from trunkline.plan.lines import LiveKitGroup
 
 
@@ -80,6 +82,17 @@ def file_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
         }
         for path in keys
     }
+
+
+def agent_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
+    """Give "file.agents" -> whom the lines call by name, as one text (`trunkline.deployed`); {} where nobody."""
+    called: dict[tuple[str, str], list[str]] = {}
+    for name, line in sorted(inventory.lines.items()):
+        for agent in agents_of(inventory, line) if line.inbound else ():
+            if agent.agent_name:
+                called.setdefault((agent.agent_name, str(agent.called.get("deployment", ""))), []).append(name)
+    every = [Called(agent_name=name, deployment=where, lines=tuple(ls)) for (name, where), ls in sorted(called.items())]
+    return {"file.agents": {"called": to_text(every)}} if every else {}
 
 
 def trunk_facts(

@@ -122,6 +122,20 @@ def test_no_password_of_a_fallback_is_printed() -> None:
             "write a SIP URI: sip:desk@pbx.example.com; or `fallback: none`",
         ),
         (
+            {"defaults": f', fallback: "{DESK};edge=ashburn"', "more": IN_GB},
+            "fallback",
+            "the trunk of vonage lines: its fallback has `;edge=ashburn`, and a forward of Vonage's takes transport,"
+            " media, timeout alone",
+            "delete `;edge=ashburn`",
+        ),
+        (
+            {"defaults": ", fallback: sip:pbx.example.com", "more": IN_GB},
+            "fallback",
+            "the trunk of vonage lines: its fallback sip:pbx.example.com names no user, and Vonage forwards to"
+            " sip:user@host",
+            "write whom the host is to call: sip:desk@pbx.example.com",
+        ),
+        (
             {"line": f', fallback: "{DESK}"'},
             "unknown-key",
             "numbers.a.fallback: a line has no such key",
