@@ -147,7 +147,6 @@ KINDS: Mapping[str, Kind] = {
             carries="",
             natural=("credentialListSid",),
         ),
-        # No resource of ours is of this kind: it is looked at where others may call out over a trunk of ours.
         Kind(
             name="TrunkAddressList",
             fields=("trunkSid", "addressListSid"),
@@ -155,6 +154,7 @@ KINDS: Mapping[str, Kind] = {
             swept=0,
             claims=False,
             carries="",
+            natural=("addressListSid",),
         ),
     )
 }  # fmt: skip

@@ -55,6 +55,10 @@ class TrunkCredentialListProvider(AdapterProvider):
     kind = "TrunkCredentialList"
 
 
+class TrunkAddressListProvider(AdapterProvider):
+    kind = "TrunkAddressList"
+
+
 class _VendorObject(Resource):
     """A resource with the vendor's id among its outputs."""
 
@@ -110,6 +114,10 @@ class TrunkCredentialList(_VendorObject, module="trunkline", name="TrunkCredenti
     provider_class = TrunkCredentialListProvider
 
 
+class TrunkAddressList(_VendorObject, module="trunkline", name="TrunkAddressList"):
+    provider_class = TrunkAddressListProvider
+
+
 class PhoneNumber(_VendorObject, module="trunkline", name="PhoneNumber"):
     provider_class = PhoneNumberProvider
     found_out = ("vendorId", "status", "waitingFor")
@@ -149,6 +157,7 @@ RESOURCES: dict[str, type[_VendorObject]] = {
         CredentialList,
         Credential,
         TrunkCredentialList,
+        TrunkAddressList,
         PhoneNumber,
     )
 }

@@ -157,10 +157,13 @@ class Carrier:
     routing_needs: Callable[[Trunk, Site], tuple[Key, ...]] = lambda trunk, site: ()
 
     def login(self, trunk: Trunk, site: Site) -> tuple[str | FromSecret, FromSecret | str]:
-        """Give the SIP user and password of a trunk: its own, or the stack's for the one that no file writes."""
+        """Give the SIP user and password of a trunk: its own, or the stack's for the one that no file writes.
+
+        One that admits addresses has those in their place.
+        """
         if trunk.auth_username and trunk.auth_password:
             return trunk.auth_username, FromSecret(trunk.auth_password.name)
-        if implicit := self.implicit(site):
+        if (implicit := self.implicit(site)) and not trunk.ip_access_control_lists:
             return FromSecret(implicit.user), FromSecret(implicit.password)
         return "", ""
 

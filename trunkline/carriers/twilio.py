@@ -38,6 +38,7 @@ from trunkline.secret import Secret
 # Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
 _TRANSFERS = "enable-all"
 _LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
+_PLACE_OF_LIST = "TrunkAddressList"
 _NEEDS_TLS = "Twilio accepts secure calls over TLS alone (error 32209)"
 # After these answers, and those from 600 on, it asks no other origination URL ("Origination", read 2026-11).
 _FINAL = frozenset({400, 404, 405, 410, 416, 482, 484, 486})
@@ -120,7 +121,8 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
     routes = (origination, *_fallback_url(trunk, tags, origination))
     username, password = TWILIO.login(trunk, site)
     if not username:
-        return tuple(replace(spec, moved_from=moved_from) for spec in (sip_trunk, *routes))
+        made = (replace(spec, moved_from=moved_from) for spec in (sip_trunk, *routes))
+        return (*made, *_address_lists(trunk, trunk_sid))
     credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
     specs = (
         sip_trunk,
@@ -145,7 +147,15 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             props={"trunkSid": trunk_sid, "credentialListSid": Ref(credentials.key)},
         ),
     )
-    return tuple(replace(spec, moved_from=moved_from) for spec in specs)
+    return (*(replace(spec, moved_from=moved_from) for spec in specs), *_address_lists(trunk, trunk_sid))
+
+
+def _address_lists(trunk: Trunk, trunk_sid: Ref) -> Iterator[ResourceSpec]:
+    """The places of IP access control lists on the trunk; the lists themselves are made elsewhere."""
+    for sid in sorted(trunk.ip_access_control_lists):
+        former = (("", f"{trunk.renamed_from}.{sid}"),) if trunk.renamed_from else ()
+        props = {"trunkSid": trunk_sid, "addressListSid": sid}
+        yield ResourceSpec(kind=_PLACE_OF_LIST, name=f"{trunk.name}.{sid}", props=props, moved_from=former)
 
 
 def _fallback_url(trunk: Trunk, tags: Mapping[str, Any], route: ResourceSpec) -> tuple[ResourceSpec, ...]:
@@ -178,9 +188,11 @@ def _termination(trunk: Trunk, site: Site) -> Termination:
 
 def _termination_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
     """LiveKit must not call out as a user that Twilio does not know yet."""
-    if is_borrowed(trunk, site) or not TWILIO.login(trunk, site)[0]:
+    if is_borrowed(trunk, site):
         return ()
-    return (("Credential", trunk.name), ("TrunkCredentialList", trunk.name))
+    users = ("Credential", "TrunkCredentialList") if TWILIO.login(trunk, site)[0] else ()
+    lists = ((_PLACE_OF_LIST, f"{trunk.name}.{sid}") for sid in sorted(trunk.ip_access_control_lists))
+    return (*((kind, trunk.name) for kind in users), *lists)
 
 
 def _routing(line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
@@ -213,6 +225,7 @@ TWILIO = Carrier(
     },
     own_trunk_keys={
         "domain_name": "only Twilio's trunks have a termination domain; write sip_address",
+        "ip_access_control_lists": "only Twilio's trunks have such lists; LiveKit's are `allowed_addresses`",
         "transfer_mode": "only Twilio's trunks limit where calls are handed over to",
         "transfer_caller_id": "only Twilio's trunks choose the number of a call that is handed over",
         "disaster_recovery_url": "only Twilio's trunks ask a URL about calls that nothing takes",

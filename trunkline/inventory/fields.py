@@ -163,6 +163,9 @@ DomainName = Annotated[
 ]
 AddressSid = Annotated[str, Text("sid", r"AD[0-9a-f]{32}", "an address SID", "write AD and 32 of 0-9 a-f")]
 BundleSid = Annotated[str, Text("sid", r"BU[0-9a-f]{32}", "a bundle SID", "write BU and 32 of 0-9 a-f")]
+AddressListSid = Annotated[
+    str, Text("sid", r"AL[0-9a-f]{32}", "an IP access control list's SID", "write AL and 32 of 0-9 a-f")
+]
 StackName = Annotated[
     str, Text("name", r"[A-Za-z0-9_.-]{1,100}", "a stack's name", "use letters, digits, _, . and -: prod-us")
 ]

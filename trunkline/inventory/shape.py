@@ -18,7 +18,7 @@ from trunkline.inventory import fields as f
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
 from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferCallerId, TransferMode, Transport
 
-_MANY = 1000
+_MANY, _LISTS = 1000, 100
 # The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
 if TYPE_CHECKING:
     Provider = str
@@ -103,6 +103,11 @@ class TrunkShape(_SipShape, LiveKitShape):
     fallback: f.Fallback = Field(
         default="",
         description="Where calls go that LiveKit, or the agent, does not take: a SIP URI, at Twilio an https URL too.",
+    )
+    ip_access_control_lists: list[f.AddressListSid] = Field(
+        default_factory=list,
+        max_length=_LISTS,
+        description=_owned("ip_access_control_lists", "Lists of the addresses that may call out over it."),
     )
     disaster_recovery_url: f.HttpsUrl = Field(
         default="",

@@ -116,6 +116,7 @@ class Trunk:
     renamed_from: str = field(default="", metadata=LATER)
     transfer_mode: TransferMode | Literal[""] = field(default="", metadata=LATER)
     fallback: str = field(default="", metadata=LATER)
+    ip_access_control_lists: tuple[str, ...] = field(default=(), metadata=LATER)
     options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
 
 

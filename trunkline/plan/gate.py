@@ -51,10 +51,17 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         # Those of the trunks that follow what stands at the carrier which the check finds secure.
         **({"secureTrunks": []} if any(follows(inventory, trunk) for trunk in inventory.trunks.values()) else {}),
         **({"fallbacks": known} if (known := fallbacks.of_trunks(every, site)) else {}),
+        **({"addressLists": lists} if (lists := _address_lists(every, site)) else {}),
         **({"accepted": accepted(inventory)} if inventory.accepted else {}),
         "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
     }
+
+
+def _address_lists(trunks: Mapping[str, Trunk], site: Site) -> dict[str, list[str]]:
+    """Give trunk -> the IP access control lists that this stack puts on it."""
+    own = {name: one for name, one in sorted(trunks.items()) if one.owner in ("", site.stack)}
+    return {name: list(one.ip_access_control_lists) for name, one in own.items() if one.ip_access_control_lists}
 
 
 def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:

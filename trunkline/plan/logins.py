@@ -35,7 +35,7 @@ def lacking(inventory: Inventory, trunks: Mapping[str, Trunk], site: Site) -> li
 
 def _lacks(trunk: Trunk, named: str, site: Site) -> bool:
     carrier = CARRIERS[trunk.provider]
-    if not carrier.demands_login or trunk.auth_username:
+    if not carrier.demands_login or trunk.auth_username or trunk.ip_access_control_lists:
         return False
     return bool(named) or not carrier.implicit(site)
 

@@ -49,6 +49,9 @@ def _words(trunk: Trunk, address: str) -> Iterator[Words]:
     if transport == "udp" and host.lower().endswith(sip.LIVEKIT_CLOUD):
         message = "calls go to LiveKit Cloud over UDP; LiveKit's guides for carriers use TCP, or TLS"
         yield "udp-to-cloud", message, "write `transport: tcp` or `tls`"
+    if trunk.ip_access_control_lists and not trunk.auth_username and host.lower().endswith(sip.LIVEKIT_CLOUD):
+        message = "only addresses let its calls out, and LiveKit Cloud calls out from no fixed ones"
+        yield "cloud-addresses", message, "add `auth_username` and `auth_password`, unless the lists name LiveKit's"
     if _is_private(host):
         message = f"{trunk.provider} cannot reach {host}, which LIVEKIT_SIP_URI names, from the Internet"
         yield "private-sip-host", message, "set LIVEKIT_SIP_URI to the public address of your SIP service"

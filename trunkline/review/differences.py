@@ -22,6 +22,7 @@ PLACES: Mapping[str, str] = {
     "CredentialList": "credential list",
     "Credential": "credential",
     "TrunkCredentialList": "trunk's credential list",
+    "TrunkAddressList": "trunk's IP access control list",
     "Command": "verification",
 }
 NOTHING = "(none)"

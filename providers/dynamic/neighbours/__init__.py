@@ -38,6 +38,8 @@ def find(
     host = str(news["accounts"].get("livekit", "")).partition(":")[0]
     # What this update adopts is ours too, though it does not say so yet.
     ours = run.held | {one.id for one in run.standing.values()}
+    # A list's place has the list's id; what the last update put on a trunk this one takes off, or leaves.
+    ours |= {sid for each in (news, olds) for lists in each.get("addressLists", {}).values() for sid in lists}
     project = calls_in.Project(survey, ours, trunkless=not host.endswith(CLOUD))
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
     met = [
