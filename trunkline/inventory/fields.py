@@ -223,8 +223,8 @@ Fallback = Annotated[
         "fallback",
         r"[!-~]{1,512}",
         "a place where a carrier can send calls",
-        "write a SIP URI, sip:desk@pbx.example.com; a phone is reached through a SIP host that calls it, or at Twilio"
-        " by an https URL whose TwiML dials it; `none` for no fallback",
+        "write a SIP URI, sip:desk@pbx.example.com; a phone is reached through a SIP host that calls it, or, at a"
+        " carrier that takes one, by an https URL whose TwiML dials it; `none` for no fallback",
         _fallback,
         quiet=True,
     ),

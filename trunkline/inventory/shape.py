@@ -102,7 +102,7 @@ class TrunkShape(_SipShape, LiveKitShape):
     )
     fallback: f.Fallback = Field(
         default="",
-        description="Where calls go that LiveKit, or the agent, does not take: a SIP URI, at Twilio an https URL too.",
+        description="Where calls go that LiveKit, or the agent, does not take: a SIP URI, or a URL that gives TwiML.",
     )
     ip_access_control_lists: list[f.AddressListSid] = Field(
         default_factory=list,

@@ -126,7 +126,7 @@ def check_host(text: str) -> None:
 def check_fallback(text: str) -> None:
     """Accept a SIP URI, an https URL or `none`. Raises ValueError with what is wrong.
 
-    A comma parts the URIs of a list at Vonage, and a password in a URI would stand in clear.
+    A comma parts the URIs of a list at a carrier, and a password in a URI would stand in clear.
     """
     match = _SIP_URI.fullmatch(text)
     if match and _is_host(match["host"]) and 1 <= int(match["port"] or 1) <= 65535:

@@ -1,8 +1,8 @@
 """A fallback: where a carrier sends a call that LiveKit does not take, and when LiveKit lets go of it.
 
 A carrier asks its next way where it is refused with a status that says so, or hears nothing. LiveKit by itself lets a
-call ring on, and answers one that no rule takes with 486, after which no carrier asks another (Twilio, "Origination";
-Vonage, "SIP overview", both read 2026-11). So LiveKit is to refuse with 503 what no agent of such a line answered.
+call ring on, and answers one that no rule takes with 486, after which no carrier asks another (their declarations say
+when one does). So LiveKit is to refuse with 503 what no agent of such a line answered.
 """
 
 from __future__ import annotations

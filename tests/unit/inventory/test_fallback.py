@@ -53,8 +53,8 @@ def test_it_is_a_sip_uri_an_https_url_or_none(fallback: str) -> None:
 
 
 WAY = (
-    "write a SIP URI, sip:desk@pbx.example.com; a phone is reached through a SIP host that calls it, or at Twilio by"
-    " an https URL whose TwiML dials it; `none` for no fallback"
+    "write a SIP URI, sip:desk@pbx.example.com; a phone is reached through a SIP host that calls it, or, at a carrier"
+    " that takes one, by an https URL whose TwiML dials it; `none` for no fallback"
 )
 
 
