@@ -90,6 +90,9 @@ def test_the_way_to_livekit_stands_before_the_fallback_and_goes_after_it() -> No
     stack.destroy()
     gone = [urls[path.rpartition("/")[2]] for path in stack.world.writes() if "/OriginationUrls/" in path]
     assert (made, gone, ways(stack)) == ([OURS, DESK], ["fallback", "route"], {})
+    (then,) = (spec for spec in stack.plan(file(DESK)).resources if spec.key == FALLBACK)
+    # An engine that makes several at once knows the order by this alone.
+    assert ("OriginationUrl", "us") in then.depends_on
 
 
 def test_a_url_is_twilio_s_disaster_recovery_and_no_second_origination_url() -> None:
