@@ -5,6 +5,7 @@ from __future__ import annotations
 from trunkline.calls import Rule, Trunk
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
+from trunkline.inventory.fallbacks import asks_pin
 from trunkline.inventory.inventory import fallback_of
 from trunkline.model.fallback import RINGS
 
@@ -28,7 +29,7 @@ def of_inventory(inventory: Inventory) -> Switchboard:
 
 
 def _extension(inventory: Inventory, line: Line) -> Extension:
-    fallback = fallback_of(inventory, line)
+    fallback = "" if asks_pin(inventory, line) else fallback_of(inventory, line)
     rings = (line.ringing_timeout or RINGS) if fallback else 0
     return Extension(line=line.name, number=line.number, absent=_absent(line), fallback=fallback, rings=rings)
 

@@ -39,13 +39,22 @@ def line_findings(inventory: Inventory, line: Line) -> Iterator[Finding]:
 
 
 def idle(inventory: Inventory, line: Line) -> Iterator[tuple[tuple[str, ...], str, str, str]]:
-    """Give, as a warning, that the fallback of `defaults` is not for a line, and what there is in its place."""
+    """Give, as warnings, that the fallback of `defaults` is not for a line, or that no agent's silence leads to one."""
     trunk = trunk_of(inventory, line)
     said = line.options.get(_STATUS_KEY) or (trunk.options.get(_STATUS_KEY) if trunk else None)
     if inventory.fallback and line.inbound and CARRIERS[line.provider].fails_over is None and not said:
         why = CARRIERS[line.provider].lacking_trunk_keys.get("fallback", "nothing of ours makes it ask another")
         message = f"the fallback of `defaults` is not for a {line.provider} line: {why}"
         yield (), "fallback", message, f"write both, or `{_STATUS_KEY}` alone, which ends this warning"
+    if line.inbound and fallback_of(inventory, line) and asks_pin(inventory, line):
+        message = "its callers are asked for a PIN, so LiveKit has answered them: they take no fallback once it has"
+        yield (), "fallback", message, "nothing, where it is for LiveKit that is down; else take `pin` off the agent"
+
+
+def asks_pin(inventory: Inventory, line: Line) -> bool:
+    """Whether callers enter a PIN: LiveKit accepts a call before it asks (livekit/sip `inbound.go`, read 2026-11)."""
+    agent = inventory.agents.get(line.agent)
+    return bool(agent and agent.options.get("pin"))
 
 
 def _made(inventory: Inventory, provider: str) -> Trunk:

@@ -8,6 +8,7 @@ from typing import Any
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.inventory.fallbacks import asks_pin
 from trunkline.model.fallback import RINGS, host_of, is_url
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag
@@ -39,8 +40,8 @@ def of_trunks(trunks: Mapping[str, Trunk], site: Site) -> dict[str, str]:
     }
 
 
-def of_line(line: Line, trunk: Trunk) -> dict[str, Any]:
+def of_line(inventory: Inventory, line: Line, trunk: Trunk) -> dict[str, Any]:
     """Give where the calls of a line go that no agent answers, and after how many seconds; {} where nowhere."""
-    if not trunk.fallback or not line.inbound:
+    if not trunk.fallback or not line.inbound or asks_pin(inventory, line):
         return {}
     return {"to": trunk.fallback, "after": line.ringing_timeout or RINGS}

@@ -53,7 +53,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         **({"fallbacks": known} if (known := fallbacks.of_trunks(every, site)) else {}),
         **({"addressLists": lists} if (lists := _address_lists(every, site)) else {}),
         **({"accepted": accepted(inventory)} if inventory.accepted else {}),
-        "lines": {name: _line(line, groups[name]) for name, line in sorted(inventory.lines.items())},
+        "lines": {name: _line(inventory, line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
     }
 
@@ -221,7 +221,7 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
     return {**known, "trunk": trunk.name, **({"formerTrunk": trunk.renamed_from} if trunk.renamed_from else {})}
 
 
-def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
+def _line(inventory: Inventory, line: Line, group: LiveKitGroup) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "provider": line.provider,
         "removal": line.removal,
@@ -250,7 +250,7 @@ def _line(line: Line, group: LiveKitGroup) -> dict[str, Any]:
         wanted["clearEmergencyAddress"] = True
     if line.renamed_from:
         wanted["renamedFrom"] = line.renamed_from
-    if otherwise := fallbacks.of_line(line, group.trunk):
+    if otherwise := fallbacks.of_line(inventory, line, group.trunk):
         wanted["fallback"] = otherwise
     if not group.line:
         wanted["sharedTrunk"] = group.trunk.name

@@ -263,9 +263,10 @@ def test_the_state_tells_of_further_agents_and_of_a_pin() -> None:
 FALLING_OVER = """\
 version: 1
 defaults: {fallback: "sip:desk@pbx.example.com"}
-agents: {support: {agent_name: support-agent}}
+agents: {support: {agent_name: support-agent}, guarded: {agent_name: support-agent, pin: "1234"}}
 numbers:
   a: {provider: twilio, phone_number: "+16505551234", agent: support, outbound: false}
+  d: {provider: twilio, phone_number: "+16505551237", agent: guarded, outbound: false}
   b: {provider: vonage, phone_number: "+16505551235", agent: support, outbound: false, ringing_timeout: 40}
   c: {phone_number: "+16505551236", agent: support, sip_address: pbx.example.com}
 """
@@ -277,6 +278,7 @@ numbers:
         ("+16505551234", "if support-agent does not answer within 15 s: sip:desk@pbx.example.com"),
         ("+16505551235", "if support-agent does not answer within 40 s: sip:desk@pbx.example.com"),
         ("+16505551236", ""),
+        ("+16505551237", ""),
     ],
 )
 def test_it_is_explained_where_a_call_goes_that_no_agent_answers_in_time(number: str, otherwise: str) -> None:

@@ -189,3 +189,14 @@ def test_that_of_defaults_is_not_for_a_custom_line_which_is_said_until_the_line_
     message = f'line "pbx": the fallback of `defaults` is not for a custom line: {BY_ITS_HOST}'
     fix = "write both, or `ringing_timeout_status` alone, which ends this warning"
     assert said == [[("fallback", message, fix)], []]
+
+
+def test_of_callers_who_are_asked_for_a_pin_it_is_said_that_livekit_has_answered_them() -> None:
+    text = file(fallback=DESK).replace("desk-agent}", 'desk-agent, pin: "1234"}')
+    assert [(one.rule, one.message) for one in warnings(parse(text, "numbers.yaml"))] == [
+        (
+            "fallback",
+            'line "a": its callers are asked for a PIN, so LiveKit has answered them: they take no fallback once it'
+            " has",
+        )
+    ]
