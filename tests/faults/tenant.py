@@ -12,7 +12,7 @@ from tests.faults import naming, shared_name
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
 from tests.faults.happening import meeting
-from tests.faults.holdings import has_notes, is_free
+from tests.faults.holdings import has_notes, is_free, is_owned
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
@@ -183,6 +183,10 @@ class Tenant:
         # An account that lags makes an order of what was charged for long ago: nobody answers it without its line.
         self.oracle.belated.update(self.ordered().values())
         released = {name for name in self.draft.carried() if self.oracle.root(name) in self.oracle.released}
+        # Another stack had it since, and gave it back: a record that outlived the move has it as vanished.
+        released |= {
+            name for name in self.draft.carried() if self.draft.lines[name].get("phone_number") in self._lost()
+        }
         gone = self.vanished | {name for name in released if ("PhoneNumber", name) in self.stack.engine.state.resources}
         self.vanished = frozenset(name for name in gone if self.oracle.number_of(name) is None)
         undisturbed = not self.stage.late and "other run" not in words and "lag" not in words
@@ -221,6 +225,10 @@ class Tenant:
         """Give line -> number of the lines that wait for theirs, as the state has them."""
         found = {name: self.stack.engine.state.resources.get(("PhoneNumber", name)) for name in self.draft.carried()}
         return {name: each.outputs["phoneNumber"] for name, each in found.items() if each and _is_awaited(each)}
+
+    def _lost(self) -> set[str]:
+        """Give the numbers that another stack has taken over and that have left the account."""
+        return {number for number in self.oracle.moved if not is_owned(self.stage.world.sandbox, number)}
 
     def keeps_all(self, wanted: Draft) -> bool:
         """Whether no line left the file since it last settled: one that was released or detached does not come back."""
