@@ -57,7 +57,7 @@ def _is_rows(value: Any) -> bool:
 
 
 def _other(key: str, value: Any) -> Any:
-    if key in ("phone_number", "msisdn") and isinstance(value, str) and value:
+    if key in ("phone_number", "msisdn", "e164_format") and isinstance(value, str) and value:
         return _next_digit(value)
     if key == "numbers" and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return [_next_digit(item) for item in value if item]

@@ -52,7 +52,7 @@ class Sandbox(ByName):
             name: emulator(now, self.ids, self._store(now), self.ledger, self._held_elsewhere, rules.get(name))
             for name, emulator in CARRIERS.items()
         }
-        self.livekit = LiveKit(now, self.ids, self._store(now))
+        self.livekit = LiveKit(now, self.ids, self._store(now), ledger=self.ledger, held_elsewhere=self._held_elsewhere)
         self.vendors: tuple[Vendor, ...] = (*self.carriers.values(), self.livekit)
 
     def handle(self, request: Request) -> Answer:

@@ -1,4 +1,4 @@
-"""LiveKit's SIP service as a vendor of the sandbox: from HTTP request to HTTP response."""
+"""LiveKit's SIP service, and that of its own phone numbers, as a vendor of the sandbox: from request to response."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -9,8 +9,12 @@ from google.protobuf.message import Message
 
 from sandbox.credentials import LIVEKIT
 from sandbox.ids import Ids
+from sandbox.ledger import Ledger
 from sandbox.livekit.access import Gate, TokenError, require_sip_admin
 from sandbox.livekit.byhand import ByHand
+from sandbox.livekit.number_rpcs import NUMBER_RPCS, NumberRpc, read
+from sandbox.livekit.number_rpcs import PREFIX as NUMBERS
+from sandbox.livekit.phone_numbers import NumbersByHand, PhoneNumbers
 from sandbox.livekit.rpcs import RPCS, Project, Rpc
 from sandbox.livekit.twirp import CODE_OF_STATUS, InvalidError, TwirpError
 from sandbox.livekit.wire import PROTOBUF, decode, encode, from_json, to_json
@@ -46,20 +50,32 @@ class LiveKit(ByHand):
         *,
         keys: Mapping[str, str] = DEFAULT_KEYS,
         token_clock: Callable[[], float] = time.time,
+        ledger: Ledger | None = None,
+        held_elsewhere: Callable[[str, str], bool] = lambda asking, number: False,
     ) -> None:
         self.store = store or Store(now)
         self.project = Project(self.store, ids)
+        self._desk = PhoneNumbers(now, ids, self.store, ledger or Ledger(), held_elsewhere, self.project.rules)
+        self.numbers = NumbersByHand(self._desk)
         self._gate = Gate(keys, token_clock)
 
     def owns(self, path: str) -> bool:
-        return path.startswith(PREFIX)
+        return path.startswith((PREFIX, NUMBERS))
 
     def is_write(self, request: Request) -> bool:
-        rpc = _rpc(request)
+        rpc = _rpc(request) or _number_rpc(request)
         return rpc is not None and rpc.writes
+
+    def order_late(self, seconds: float) -> None:
+        self._desk.unseen_for = seconds
+
+    def holds(self, number: str) -> bool:
+        return self._desk.active(number) is not None
 
     def handle(self, request: Request) -> Response:
         try:
+            if request.path.startswith(NUMBERS):
+                return Response.of_json(200, self._run_of_numbers(request))
             message = self._run(request)
         except TokenError as error:
             return Response(401, PLAIN, str(error).encode())
@@ -82,6 +98,8 @@ class LiveKit(ByHand):
 
     def params(self, request: Request) -> Mapping[str, Any]:
         rpc = _rpc(request)
+        if _number_rpc(request) is not None:
+            return super().params(request)
         if rpc is None or request.content_type not in (JSON, PROTOBUF):
             return dict(request.query)
         try:
@@ -97,6 +115,19 @@ class LiveKit(ByHand):
         changed = from_json(change(to_json(response.message, zeros=False)), type(response.message))
         kind = response.headers["content-type"]
         return Answer(response.status, response.headers, encode(kind, changed), changed)
+
+    def _run_of_numbers(self, request: Request) -> dict[str, Any]:
+        """Answer in JSON alone; the real service takes protobuf too."""
+        allowed = self._gate.sip_admin(request)
+        rpc = _number_rpc(request)
+        if request.method != "POST" or rpc is None:
+            raise _bad_route(request, f'no handler for path "{request.path}"')
+        if request.content_type != JSON:
+            raise _bad_route(request, f'unexpected Content-Type: "{request.headers.get("content-type", "")}"')
+        given = read(request.body, rpc)
+        require_sip_admin(allowed)
+        with self.store.transaction():
+            return rpc.run(self._desk, given)
 
     def _run(self, request: Request) -> Message:
         allowed = self._gate.sip_admin(request)
@@ -116,6 +147,10 @@ class LiveKit(ByHand):
 
 def _rpc(request: Request) -> Rpc | None:
     return RPCS.get(request.path.removeprefix(PREFIX))
+
+
+def _number_rpc(request: Request) -> NumberRpc | None:
+    return NUMBER_RPCS.get(request.path.removeprefix(NUMBERS)) if request.path.startswith(NUMBERS) else None
 
 
 def _bad_route(request: Request, message: str) -> TwirpError:

@@ -8,6 +8,8 @@ from pathlib import Path
 import sandbox
 from sandbox import admin
 from sandbox.livekit.emulator import PREFIX
+from sandbox.livekit.number_rpcs import NUMBER_RPCS
+from sandbox.livekit.number_rpcs import PREFIX as NUMBERS
 from sandbox.livekit.rpcs import RPCS
 from sandbox.twilio.routes import ROUTES as TWILIO_ROUTES
 from sandbox.vonage.emulator import ROUTES as VONAGE_ROUTES
@@ -31,6 +33,10 @@ def test_the_coverage_lists_every_route_of_vonage() -> None:
 
 def test_the_coverage_lists_every_rpc_of_livekit() -> None:
     assert listed("LiveKit SIP") == [f"POST {PREFIX}{name}" for name in RPCS]
+
+
+def test_the_coverage_lists_every_rpc_of_livekits_own_numbers() -> None:
+    assert listed("LiveKit Phone Numbers") == [f"POST {NUMBERS}{name}" for name in NUMBER_RPCS]
 
 
 def test_the_coverage_lists_every_route_of_the_sandbox_itself() -> None:
