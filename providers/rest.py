@@ -80,10 +80,7 @@ class _Question:
     form: Body | None = field(repr=False)
     document: Body | None = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-
-    @property
-    def reads(self) -> bool:
-        return self.method == "GET"
+    reads: bool
 
 
 class Rest:
@@ -110,17 +107,17 @@ class Rest:
         form: Body | None = None,
         document: Body | None = None,
         headers: Mapping[str, str] | None = None,
+        reads: bool | None = None,
     ) -> Answer:
         """Give the vendor's usable answer, a JSON object. Raises a VendorError for everything else.
 
         What is sent is a `form`, or a JSON `document`.
-        A GET is a read, all else a write, with the repetitions of `Policy.read` and `Policy.write`. Redirects are not
-        followed: they would send a write twice and credentials elsewhere.
+        A GET is a read, all else a write unless `reads` says it, with the repetitions of `Policy.read` and
+        `Policy.write`. Redirects are not followed: they would send a write twice and credentials elsewhere.
         """
-        label = self.label(method, url)
-        question = _Question(
-            label=label, method=method, url=url, query=query or {}, form=form, document=document, headers=headers or {}
-        )
+        label, reads = self.label(method, url), method == "GET" if reads is None else reads
+        sent: dict[str, Any] = {"form": form, "document": document, "headers": headers or {}}
+        question = _Question(label=label, method=method, url=url, query=query or {}, reads=reads, **sent)
         repeat = self._policy.read if question.reads else self._policy.write
         try:
             return repeat(lambda seconds: self._once(question, seconds))
@@ -130,16 +127,18 @@ class Rest:
             if error.status is None or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise
             # An answer came every time, and it was never the vendor's own.
-            raise self.malformed(label, error.detail, status=error.status) from None
+            raise self.malformed(label, error.detail, status=error.status, reads=question.reads) from None
 
     def label(self, method: str, url: str) -> str:
         """Give a request as errors name it."""
         return self._dialect.label(method, urlsplit(url).path)
 
-    def malformed(self, label: str, detail: str, *, status: int | None = None) -> VendorError:
+    def malformed(
+        self, label: str, detail: str, *, status: int | None = None, reads: bool | None = None
+    ) -> VendorError:
         """Give the error for an answer that the vendor does not document; a write's outcome is then open."""
         detail = shown(self._redaction(detail))
-        if label.startswith("GET "):
+        if label.startswith("GET ") if reads is None else reads:
             fix = "Check the vendor's status page and any proxy on the way, then run again."
             return MalformedReply(self._dialect.vendor, label, detail, status=status, fix=fix)
         return UnknownOutcome(self._dialect.vendor, label, detail, status=status)

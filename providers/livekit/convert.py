@@ -16,6 +16,7 @@ from livekit.protocol.agent_dispatch import RoomAgentDispatch
 from livekit.protocol.sip import SIPMediaEncryption, SIPTransport
 
 from providers.port import Props
+from trunkline.model import livekit_numbers
 
 M = TypeVar("M", bound=Message)
 
@@ -156,6 +157,22 @@ def take_form(rule: Any, form: str) -> Any:
     return chosen
 
 
+def _read_trunk_ids(rule: Any) -> list[str]:
+    """What a rule answers. One that claims numbers gets their ids from LiveKit itself, and says them by its claim."""
+    ids = sorted(rule.trunk_ids)
+    return [each for each in ids if not each.startswith(livekit_numbers.NUMBER_ID)] if _claims(ids) else ids
+
+
+def _write_trunk_ids(rule: Any, value: Sequence[str]) -> None:
+    """Ids that LiveKit put to a claim stay."""
+    put = [each for each in rule.trunk_ids if each.startswith(livekit_numbers.NUMBER_ID) and each not in value]
+    rule.trunk_ids[:] = sorted([*value, *(put if _claims(value) else ())])
+
+
+def _claims(ids: Sequence[str]) -> bool:
+    return bool(livekit_numbers.claimed(ids))
+
+
 def _read_form(rule: Any) -> str:
     """Which of LiveKit's forms a rule has, in a word; "" for none, or one that this version does not know."""
     return str(rule.rule.WhichOneof("rule") or "").removeprefix("dispatch_rule_")
@@ -224,7 +241,7 @@ OUTBOUND: Fields = {
 # A rule's tag stands in its name: its metadata reaches every caller's participant.
 RULE: Fields = {
     "tag": scalar("name"),
-    "trunkIds": _listing("trunk_ids"),
+    "trunkIds": Field(_read_trunk_ids, _write_trunk_ids),
     "roomPrefix": Field(_read_room_prefix, _write_room_prefix),
     "agents": Field(_read_agents, _write_agents),
     "attributes": mapping("attributes"),

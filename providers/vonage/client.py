@@ -68,7 +68,7 @@ class _Wire(HttpClient):  # type: ignore[misc]
     ) -> Mapping[str, Any]:
         """Send what the SDK asks for and give the answer's JSON. Credentials are decided here, not by its arguments."""
         url = f"{self._base_url or f'https://{host}'}{request_path}"
-        words = {"query" if sent_data_type == "query_params" else "form": params}
+        words: dict[str, Any] = {"query" if sent_data_type == "query_params" else "form": params}
         self.label = self._rest.label(request_type, url)
         with self._turn:
             return self._rest.send(request_type, url, **words).body

@@ -1,0 +1,86 @@
+"""The phone number service of a LiveKit project on our sending side. There is no Python SDK of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import jwt
+from requests.adapters import BaseAdapter
+
+from providers.authentication import Authentication
+from providers.calls import Policy
+from providers.livekit_numbers.limits import TOKEN_LEEWAY, TOKEN_SECONDS
+from providers.livekit_numbers.numbering import LiveKitNumbers
+from providers.livekit_numbers.refusals import READS, SERVICE, NumbersDialect
+from providers.port import Adapter, Carrier
+from providers.rest import Body, Rest
+from providers.sdk_session import Moved, is_defect
+from trunkline.errors import VendorError
+from trunkline.secret import Secret
+from trunkline.settings import LiveKitSettings
+
+T = TypeVar("T")
+_SCHEMES = {"ws": "http", "wss": "https"}
+
+
+class NumbersService:
+    """Asks the service; safe in several threads."""
+
+    def __init__(self, rest: Rest, url: str) -> None:
+        self._rest, self._url = rest, url
+
+    def send(self, rpc: str, document: Body) -> Body:
+        """Send one request and give its answer. Raises the VendorErrors."""
+        return self._rest.send("POST", f"{self._url}{SERVICE}{rpc}", document=document, reads=rpc in READS).body
+
+    def ask(self, rpc: str, question: Callable[[], T]) -> T:
+        """Give what `question` makes of the answers of an RPC; it says by ValueError what is wrong with one.
+
+        Raises the VendorErrors: MalformedReply for an answer that is not as documented, UnknownOutcome after a write.
+        A list that moved is asked for once more.
+        """
+        reads = rpc in READS
+        try:
+            try:
+                return question()
+            except Moved:
+                return question()
+        except VendorError:
+            raise
+        except Exception as error:
+            if reads and is_defect(error):
+                raise
+            words = str(error) if type(error) in (ValueError, Moved) else "the answer is not as documented"
+            raise self._rest.malformed(rpc, words, reads=reads) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKitNumbersVendor:
+    """The project's numbers; it has no objects beside them."""
+
+    carrier: Carrier
+    adapters: Mapping[str, Adapter] = field(default_factory=dict)
+
+
+def connected(settings: LiveKitSettings, policy: Policy, transport: BaseAdapter | None) -> LiveKitNumbersVendor:
+    """Give the numbers of the project that the settings name."""
+    rest = Rest(NumbersDialect(), policy, administering(settings.api_key, settings.api_secret), transport)
+    parts = urlsplit(settings.url)
+    url = urlunsplit(parts._replace(scheme=_SCHEMES.get(parts.scheme, parts.scheme))).rstrip("/")
+    return LiveKitNumbersVendor(carrier=LiveKitNumbers(settings.host, NumbersService(rest, url)))
+
+
+def administering(key: str, secret: Secret, now: Callable[[], float] = time.time) -> Authentication:
+    """Give a LiveKit token for each request, with the grant `sip.admin` alone, good for some minutes."""
+
+    def heads(method: str, url: str, body: bytes) -> dict[str, str]:
+        made = int(now())
+        claims: dict[str, Any] = {"iss": key, "nbf": made - TOKEN_LEEWAY, "exp": made + TOKEN_SECONDS}
+        token = jwt.encode({**claims, "sip": {"admin": True}}, secret.reveal(), algorithm="HS256")
+        return {"Authorization": f"Bearer {token}"}
+
+    return Authentication(heads=heads, secrets=(secret.reveal(),))
