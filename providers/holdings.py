@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from providers.port import Observed, OwnedNumber
 from providers.registry import Vendors
+from trunkline.carriers import CARRIERS
 from trunkline.dump import CarrierTrunk, HeldNumber, Holdings, LiveObject
 from trunkline.errors import VendorError
+from trunkline.model import livekit_numbers
 
 T = TypeVar("T")
 _TRUNK, _ROUTE, _LIVEKIT = "SipTrunk", "OriginationUrl", "livekit"
@@ -75,7 +77,10 @@ def read_each(
         return listed("InboundTrunk"), listed("OutboundTrunk"), listed("DispatchRule")
 
     kinds = each(_LIVEKIT, "LiveKit's trunks and rules", at_livekit) or ((), (), ())
-    numbers = [each(name, f"the numbers of {name}", partial(numbers_of, name)) for name in sorted(vendors.carriers)]
+    # A server of one's own has no numbers, and no service that would say so.
+    sells = any(livekit_numbers.is_number(one) for rule in kinds[2] for one in rule.props["trunkIds"])
+    sellers = [name for name in sorted(vendors.carriers) if sells or not CARRIERS[name].within]
+    numbers = [each(name, f"the numbers of {name}", partial(numbers_of, name)) for name in sellers]
     has_trunks = vendors.vendor_of.get(_TRUNK)
     trunks = each(has_trunks, f"the trunks of {has_trunks}", carried) if has_trunks else ()
     held = Holdings(

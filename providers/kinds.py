@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trunkline.model import options
+from trunkline.model import livekit_numbers, options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,8 @@ KINDS: Mapping[str, Kind] = {
             fields=("tag", "trunkIds", "roomPrefix", "agents", "attributes"),
             parent="",
             swept=1,
-            claims=False,
+            # One that answers a number which no trunk carries.
+            claims=True,
             carries="",
             natural=("trunkIds",),
             exclusive=True,
@@ -161,4 +162,17 @@ KINDS: Mapping[str, Kind] = {
 
 # In the order of their removal: no rule may point at a trunk that is gone, no carrier send calls there.
 SWEPT_KINDS = tuple(kind.name for kind in sorted(KINDS.values(), key=lambda kind: kind.swept) if kind.swept)
-CLAIM_KINDS = tuple(kind.name for kind in KINDS.values() if kind.claims)
+CLAIM_KINDS = tuple(sorted((kind.name for kind in KINDS.values() if kind.claims), key="DispatchRule".__eq__))
+
+
+def claimed(props: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the numbers for which an object of a claiming kind speaks, by its properties.
+
+    A trunk has them; a rule names those that no trunk carries.
+    """
+    return tuple(props["numbers"]) if "numbers" in props else livekit_numbers.claimed(props.get("trunkIds", ()))
+
+
+def is_claim(props: Mapping[str, Any]) -> bool:
+    """Whether an object of a claiming kind is one: each trunk is, and a rule that names numbers."""
+    return "numbers" in props or bool(claimed(props))

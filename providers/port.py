@@ -156,7 +156,9 @@ class Carrier(Protocol):
     account: str
     """What the account is called by the vendor: Account SID, API key."""
     keeps_tags: bool
-    """Whether a number can carry our tag; where not, the tagged LiveKit trunk speaks for it."""
+    """Whether a number carries our tag from its purchase on; where not, the tagged LiveKit object that claims it speaks
+    for it.
+    """
     dials_plus: bool
     """Whether a call that it sends on names our number with its plus."""
     samples: bool

@@ -14,8 +14,14 @@ from typing import Any
 
 from providers.calls import Policy
 from providers.port import Adapter, Carrier
+from trunkline.carriers import CARRIERS
 from trunkline.deployed import Deployed
 from trunkline.settings import ACCESS, Settings
+
+# vendor -> the folders of the carriers whose numbers live in its account.
+WITHIN: Mapping[str, tuple[str, ...]] = {
+    vendor: tuple(one.folder for one in CARRIERS.values() if one.within == vendor) for vendor in ("livekit",)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,7 @@ class Vendors:
 @cache
 def vendor_of(kind: str) -> str:
     """Give whose objects a kind's are, also where that vendor is not configured."""
-    return next(name for name in ("livekit", *ACCESS) if kind in _folder(name).KINDS)
+    return next(name for name in ("livekit", *ACCESS) if kind in _module(name).KINDS)
 
 
 def connect(settings: Settings, policy: Policy) -> Vendors:
@@ -44,10 +50,12 @@ def connect(settings: Settings, policy: Policy) -> Vendors:
 
     The SDKs are imported by what this calls and not above: what only plans or validates starts without them.
     """
-    connected = {name: _folder(name).connect(account, policy.paced()) for name, account in settings.carriers.items()}
+    connected = {name: _module(name).connect(account, policy.paced()) for name, account in settings.carriers.items()}
     accounts = {name: account.account for name, account in settings.carriers.items()}
     if settings.livekit is not None:
-        connected["livekit"] = _folder("livekit").connect(settings.livekit, policy.paced())
+        paced = policy.paced()
+        connected["livekit"] = _module("livekit").connect(settings.livekit, paced)
+        connected |= {each: _module(each).connect(settings.livekit, paced) for each in WITHIN["livekit"]}
         accounts["livekit"] = settings.livekit.host
     return joined(connected, accounts)
 
@@ -56,12 +64,12 @@ def joined(connected: Mapping[str, Any], accounts: Mapping[str, str]) -> Vendors
     """Put the vendors' accounts together. `connected`: vendor -> what its `connect` gave."""
     return Vendors(
         adapters={kind: adapter for vendor in connected.values() for kind, adapter in vendor.adapters.items()},
-        carriers={name: connected[name].carrier for name in connected if name != "livekit"},
+        carriers={one.carrier.name: one.carrier for one in connected.values() if hasattr(one, "carrier")},
         accounts=accounts,
         vendor_of={kind: name for name, vendor in connected.items() for kind in vendor.adapters},
         deployed=connected["livekit"].deployed if "livekit" in connected else None,
     )
 
 
-def _folder(vendor: str) -> Any:
-    return importlib.import_module(f"providers.{vendor}")
+def _module(folder: str) -> Any:
+    return importlib.import_module(f"providers.{folder}")

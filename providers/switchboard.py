@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from providers.calls import Policy
 from providers.port import Adapter
 from providers.registry import connect
-from trunkline.calls import Rule
+from trunkline.calls import Rule, Trunk
 from trunkline.calls.live import rule_of, trunk_of
 from trunkline.errors import NoCredentials
 from trunkline.explain.board import Extension, Switchboard
+from trunkline.model import livekit_numbers
 from trunkline.model.tag import Tag
 from trunkline.settings import Settings
 
@@ -37,6 +38,9 @@ def of_listings(adapters: Mapping[str, Adapter], *, trunkless: bool) -> Switchbo
     """Give what the adapters list. A line is known where the rule at its number's trunk carries its tag."""
     trunks = tuple(trunk_of(one) for one in adapters["InboundTrunk"].list())
     rules = tuple(rule_of(one) for one in adapters["DispatchRule"].list())
+    # A number that no trunk carries is met as the trunk would be.
+    claims = {id: number for rule in rules for id in rule.trunk_ids for number in livekit_numbers.claimed((id,))}
+    trunks += tuple(Trunk(id=id, numbers=(number,)) for id, number in sorted(claims.items()))
     owners = {id: owner for rule in rules if (owner := _owner(rule)) for id in rule.trunk_ids}
     return Switchboard(
         trunks=trunks,

@@ -17,7 +17,7 @@ from providers.dynamic.verdict import Objection
 from providers.port import Observed
 from trunkline import walls
 from trunkline.calls import canonical
-from trunkline.calls.live import LIVEKIT_NUMBER
+from trunkline.model import livekit_numbers
 from trunkline.model.options import CALLEE_PREFIX, ROOM_NAME
 from trunkline.model.tag import Tag
 
@@ -130,7 +130,7 @@ class _Judge:
         No call meets them, and no later trunk gets such an id again. An adopted rule keeps them.
         """
         there = {trunk.id for trunk in self.survey.objects.get("InboundTrunk", ())}
-        return [each for each in elements if name != "trunkIds" or each in there or each.startswith(LIVEKIT_NUMBER)]
+        return [each for each in elements if name != "trunkIds" or each in there or livekit_numbers.is_number(each)]
 
     def _carries_others(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
         """A route to LiveKit, or encryption, is for every number of a trunk, and LiveKit knows not all of them."""

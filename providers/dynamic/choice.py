@@ -194,7 +194,11 @@ class Chooser:
         That is what the owners claim, or what an earlier run recorded as ordered and whose claim is gone.
         """
         claims = self.survey.asked_for(owners)
-        asked = [Asked(one.number, one.trunk.id, one.trunk.also["created"]) for one in claims if not one.is_unavailable]
+        asked = [
+            Asked(one.number, one.trunk.id, one.trunk.also.get("created", ""))
+            for one in claims
+            if not one.is_unavailable
+        ]
         if not claims and old.get("ordered"):
             asked = [Asked(old["phoneNumber"], "its claim is gone", "")]
         return tuple(one for one in asked if one.number != self.given_up(name))

@@ -19,7 +19,7 @@ from typing import Any
 from providers.dynamic.objects import find_ours, tags_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import AGAIN, ALONE, PICKED, UNAVAILABLE, UNTAGGED, Claim, is_noted
-from providers.kinds import Kind
+from providers.kinds import Kind, claimed
 from providers.port import Observed
 from trunkline.calls import canonical, has_number
 from trunkline.e164 import E164
@@ -42,8 +42,8 @@ def refuse_other_claim(runtime: Runtime, kind: Kind, desired: Mapping[str, Any],
     taken = [claim for claim in found if claim.id == recorded] if recorded else list(found[:1])
     settled = len(found) > 1 and any(_has_come(runtime, claim, desired) for claim in taken)
     for claim in taken if settled else found:
-        for number in map(canonical, claim.props["numbers"]):
-            if number in desired["numbers"] or not (desired.get("searched") or number in given_up):
+        for number in map(canonical, claimed(claim.props)):
+            if number in claimed(desired) or not (desired.get("searched") or number in given_up):
                 continue
             owned = runtime.carrier(desired["claims"]).find(E164.shaped(number))
             if owned is not None and Tag.parse(owned.tag) and owned.tag not in tags_of(desired):
@@ -60,8 +60,8 @@ def notes_of(runtime: Runtime, desired: Mapping[str, Any]) -> tuple[str, ...]:
     if not provider or desired.get("adopt"):
         return ()
     if not runtime.carrier(provider).keeps_tags:
-        return tuple(f"{UNTAGGED}={number}" for number in desired["numbers"])
-    return tuple(f"{PICKED}={number}" for number in desired["numbers"]) if desired.get("searched") else ()
+        return tuple(f"{UNTAGGED}={number}" for number in claimed(desired))
+    return tuple(f"{PICKED}={number}" for number in claimed(desired)) if desired.get("searched") else ()
 
 
 def with_new_ones(
@@ -69,7 +69,7 @@ def with_new_ones(
 ) -> Mapping[str, Any]:
     """Give what a trunk is to become, with that said of the numbers that it has not claimed before."""
     said = notes_of(runtime, desired)
-    new = [each for each in said if not has_number(observed.props["numbers"], each.partition("=")[2])]
+    new = [each for each in said if not has_number(claimed(observed.props), each.partition("=")[2])]
     return {**wanted, "tag": with_notes(wanted["tag"], new)} if new else wanted
 
 
@@ -90,13 +90,13 @@ def confirm(
     Raises Refusal otherwise; nothing is bought then.
     """
     claim = runtime.adapter(kind.name).get(claim_id)
-    if claim is None or not has_number(claim.props["numbers"], number):
-        holds = "is gone" if claim is None else f"holds {', '.join(claim.props['numbers'])}"
+    if claim is None or not has_number(claimed(claim.props), number):
+        holds = "is gone" if claim is None else f"holds {', '.join(claimed(claim.props))}"
         raise Refusal(f"{kind.name} {claim_id}, which claims {number} for this line, {holds} now. {_AGAIN}")
     if searched:
         listing = runtime.listing(kind.name, fresh=True)
         others = [one for one in listing if one.id != claim_id and Tag.parse(one.tag)]
-        rivals = [one.id for one in others if one.tag in tags or has_number(one.props["numbers"], number)]
+        rivals = [one.id for one in others if one.tag in tags or has_number(claimed(one.props), number)]
         if rivals:
             raise Refusal(
                 f"several trunks claim a number for this line, or {number} ({claim_id}, {', '.join(rivals)}). {_AGAIN}"
@@ -123,7 +123,7 @@ def note_unavailable(runtime: Runtime, kind: Kind, claim_id: str, number: str) -
     """
     try:
         claim = runtime.adapter(kind.name).get(claim_id)
-        if claim is None or not has_number(claim.props["numbers"], number) or is_noted(claim, AGAIN, number):
+        if claim is None or not has_number(claimed(claim.props), number) or is_noted(claim, AGAIN, number):
             return False
         _note(runtime, kind, claim, UNAVAILABLE, number)
     except VendorError:
@@ -161,17 +161,17 @@ def may_be_ordered(runtime: Runtime, recorded: Mapping[str, Any]) -> bool:
         return False
     # A number that the file wants is claimed by the trunk that its line has now.
     known = runtime.let_go | set(map(canonical, runtime.wanted.values()))
-    return any(canonical(number) not in known for number in recorded["numbers"])
+    return any(canonical(number) not in known for number in claimed(recorded))
 
 
 def _has_come(runtime: Runtime, claim: Observed, desired: Mapping[str, Any]) -> bool:
     """Whether a claim holds every number that the line is to have, and each is in the account, nobody else's by tag."""
     account = runtime.carrier(desired["claims"])
     return all(
-        has_number(claim.props["numbers"], number)
+        has_number(claimed(claim.props), number)
         and (owned := account.find(E164.shaped(number))) is not None
         and (Tag.parse(owned.tag) is None or owned.tag in tags_of(desired))
-        for number in desired["numbers"]
+        for number in claimed(desired)
     )
 
 

@@ -70,6 +70,7 @@ class FleetProvider(TrunklineProvider):
         # The engine withholds what it replaces.
         olds = applied.with_marks(run, applied.with_settled(decode(_olds) or dict(run.record), settled))
         run.recorded_lines = olds.get("lines", {})
+        run.sellers.update(each["provider"] for lines in (inputs, olds) for each in lines.get("lines", {}).values())
         whose = Ownership.judged(inputs, olds, sharing)
         entries.note_stack(run, whose, *([Ownership.recorded(olds)] if olds else []))
         reasons = verdict.fleet_reasons(olds, inputs, whose.scope)
@@ -122,6 +123,7 @@ class FleetProvider(TrunklineProvider):
     def _noted(self, id_: str, recorded: dict[str, Any]) -> ReadResult:
         run = runtime.current()
         run.recorded_lines, run.record = recorded["lines"], recorded
+        run.sellers.update(line["provider"] for line in recorded["lines"].values())
         whose = Ownership.recorded(recorded)
         entries.note_stack(run, whose)
         for vendor, account in recorded["accounts"].items():

@@ -7,7 +7,7 @@ from typing import Any
 
 from providers.dynamic import claims, homes, left_out, objects, unmanaged
 from providers.dynamic.runtime import Runtime
-from providers.kinds import Kind
+from providers.kinds import Kind, claimed
 from providers.port import Observed
 from trunkline.errors import Refusal
 
@@ -27,7 +27,7 @@ def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], de
     if observed is None:
         raise Refusal(f"{kind.name} {id_} went away during this run. Nothing was changed. Run `pulumi up` again.")
     objects.refuse_taken_over(kind, observed, desired)
-    if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:
+    if (desired.get("searched") or desired.get("giveUp")) and claimed(observed.props) != claimed(desired):
         claims.refuse_other_claim(run, kind, desired, id_)
     wanted = _taken_back(kind, recorded, desired)
     settled = unmanaged.settled(wanted, observed.props, unmanaged.before(recorded))

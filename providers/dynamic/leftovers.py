@@ -12,7 +12,7 @@ from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import ALONE, Claim, Survey, is_noted
-from providers.kinds import CLAIM_KINDS, KINDS, SWEPT_KINDS
+from providers.kinds import CLAIM_KINDS, KINDS, SWEPT_KINDS, is_claim
 from providers.port import Observed, OwnedNumber
 from trunkline.errors import Reason, Rejected, VendorError
 from trunkline.model.tag import Tag
@@ -64,9 +64,12 @@ def find(
     objects |= idle
     unclaimed = _paid_for(survey, known, removed, {*objects, *ordered_here, *removed})
     unnamed = {*lines, *(theirs - ordered_here)}
+    claiming = {
+        f"{kind}/{one.id}" for kind in CLAIM_KINDS for one in survey.objects.get(kind, ()) if is_claim(one.props)
+    }
     # Of a line that was never finished the claims alone are noted, since the engine's `delete` leaves those in place.
     swept = {
-        owner: [name for name in ids if owner not in lines or _kind_of(name) in CLAIM_KINDS]
+        owner: [name for name in ids if owner not in lines or name in claiming]
         for owner, ids in objects.items()
         if owner not in unclaimed
     }

@@ -42,6 +42,7 @@ class PhoneNumberProvider(TrunklineProvider):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
         run = runtime.current()
         keeping_shared_tag(run, olds, with_known_id(olds, inputs))
+        run.sellers.add(inputs["provider"])
         owned = _look_up(run, inputs["provider"], olds["phoneNumber"]) if olds else None
         old, new = olds.get("phoneNumber"), inputs.get("phoneNumber")
         if inputs["adopt"] and not is_unknown(new):
@@ -101,6 +102,7 @@ class PhoneNumberProvider(TrunklineProvider):
         recorded, run = decode(props), runtime.current()
         carrier = run.carrier(recorded["provider"])
         run.used.add(carrier.name)
+        run.sellers.add(carrier.name)
         run.entries[declared.NUMBER, id_] += 1
         run.marks[recorded["line"]] = recorded["removal"]
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
@@ -151,6 +153,7 @@ class PhoneNumberProvider(TrunklineProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()
         carrier = run.carrier(recorded["provider"])
+        run.sellers.add(carrier.name)
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {_id}")
         removal, line = recorded["removal"], recorded["line"]
         if entries.came_from_elsewhere(run, f"{_id} of line {line}", recorded["tag"]):

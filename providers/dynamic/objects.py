@@ -13,7 +13,7 @@ from typing import Any
 from providers.dynamic import homes, unmanaged, witness
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
-from providers.kinds import KINDS, Kind
+from providers.kinds import KINDS, Kind, claimed
 from providers.port import Adapter, Observed
 from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
@@ -199,7 +199,7 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
 
 def keeping_notes(observed: Observed, desired: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give what is desired of an object with the notes behind its tag: of adoption, and about the numbers it keeps."""
-    numbers = desired.get("numbers", ())
+    numbers = claimed(desired)
     kept = [note for note in observed.notes if note == ADOPTED or note.partition("=")[2] in numbers]
     return {**desired, "tag": with_notes(desired["tag"], kept)} if kept else desired
 

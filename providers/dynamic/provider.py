@@ -41,7 +41,7 @@ from providers.dynamic import (
 )
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET
-from providers.kinds import KINDS, Kind
+from providers.kinds import KINDS, Kind, claimed
 from providers.port import Adapter, Observed
 
 # Inputs that steer us and change nothing at a vendor: a difference in them alone is no update.
@@ -110,7 +110,7 @@ class AdapterProvider(TrunklineProvider):
         if desired.get("claims") and outcome.created:
             if desired.get("searched"):
                 claims.withdraw_if_not_alone(run, kind, desired, outcome.observed)
-            run.claimed.update((outcome.observed.id, number) for number in desired["numbers"])
+            run.claimed.update((outcome.observed.id, number) for number in claimed(desired))
         desired = dict(objects.as_tagged(desired, outcome.observed.tag))
         outputs = self._outputs(desired, outcome.observed)
         if outcome.former is not None:

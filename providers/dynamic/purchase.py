@@ -130,7 +130,9 @@ def refuse_foreign(run: Runtime, carrier: Carrier, owned: OwnedNumber, desired: 
     if desired["adopt"] or owned.tag in tags_of(desired) or is_back:
         return
     if not carrier.keeps_tags:
-        routed = any(owned.props[name] not in ("", desired[name]) for name in carrier.route_fields)
+        # What it is called says nothing: our tag comes after the purchase, and anybody may name it before.
+        fields = (name for name in carrier.route_fields if name != "tag")
+        routed = any(owned.props[name] not in ("", desired[name]) for name in fields)
         if desired["acquisition"] == "ours" or not routed:
             return
     raise Refusal(

@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from providers.calls import Policy
+from providers.dynamic import lacking
 from providers.dynamic.workers import WORKERS
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect, vendor_of
+from trunkline.carriers import CARRIERS
 from trunkline.debug import DebugLog
 from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
@@ -62,6 +64,8 @@ class Runtime:
     """The lines as the Fleet has them recorded from earlier runs; None where this run has not seen the Fleet."""
     let_go: set[str] = field(default_factory=set)
     """Numbers that this run released or detached, or found to be gone."""
+    sellers: set[str] = field(default_factory=set)
+    """The carriers whose lines this run declares, or the state has, as far as this process has seen them."""
     used: set[str] = field(default_factory=set)
     """The vendors of whose objects the state has any, as far as this process has read them."""
     silent: set[str] = field(default_factory=set)
@@ -137,14 +141,7 @@ class Runtime:
             raise self._no_credentials(vendor)
 
     def _no_credentials(self, vendor: str) -> NoCredentials:
-        names = ", ".join(self.missing.get(vendor, ()))
-        lacking = f"no credentials here: {names} not set" if names else "no credentials here"
-        said = f"{vendor} has {lacking}. Nothing was changed. {_CREDENTIALS}{self._may_be_former}"
-        return NoCredentials(vendor, said)
-
-    @property
-    def _may_be_former(self) -> str:
-        return "" if self.runs_program else f" {_FORMER}"
+        return lacking.credentials(vendor, self.missing, runs_program=self.runs_program)
 
     def account_of(self, kind: str) -> str:
         """Give what the account is called in which objects of this kind live."""
@@ -161,7 +158,12 @@ class Runtime:
             return self._listings[key]
 
     def owned(self, provider: str, *, fresh: bool = False) -> dict[str, OwnedNumber]:
-        """Give all numbers of a carrier's account, from one listing a process unless `fresh`."""
+        """Give all numbers of a carrier's account, from one listing a process unless `fresh`.
+
+        One that lives within another vendor's account, and that no line has, is not asked: it may not be served there.
+        """
+        if provider in _WITHIN and provider not in self.sellers:
+            return {}
         with self._lock(("owned", provider)):
             if fresh or provider not in self._owned:
                 found = self._ask(("owned", provider), provider, lambda: self.carrier(provider).owned(), fresh=fresh)
@@ -171,10 +173,11 @@ class Runtime:
     def demand_account(self, recorded: str, current: str, what: str) -> None:
         """Refuse to conclude anything about an object of one account from another one's answers."""
         if recorded and recorded != current and not self.allow_account_change:
+            hint = lacking.may_be_former(runs_program=self.runs_program)
             raise Refusal(
                 f"{what} is recorded in account {recorded}, but the credentials are for {current}. Nothing was changed."
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
-                f" trunkline:allowAccountChange true` for one update.{self._may_be_former}"
+                f" trunkline:allowAccountChange true` for one update.{hint}"
             )
 
     def is_held_twice(self, kind: str, id_: str) -> bool:
@@ -214,7 +217,7 @@ class Runtime:
         except VendorError as error:
             refuses = isinstance(error, Rejected) and error.reason is Reason.CREDENTIALS
             if refuses and not self.runs_program:
-                self.notice(f"{vendor} refused the credentials. {_FORMER}")
+                self.notice(f"{vendor} refused the credentials. {lacking.FORMER}")
             self._errors[refused if refuses else key] = error
             raise
         self._errors.pop(key, None)
@@ -225,11 +228,7 @@ class Runtime:
             return self._locks.setdefault(key, threading.Lock())
 
 
-_CREDENTIALS = "Set its environment variables or `pulumi config set` (README, Credentials)."
-_FORMER = (
-    "A refresh has the configuration of the last update: where that was changed since, export PULUMI_RUN_PROGRAM=true"
-    " (as .tools/env.sh does) and run the command again."
-)
+_WITHIN = frozenset(name for name, one in CARRIERS.items() if one.within)
 _current: Runtime | None = None
 _install_lock = threading.Lock()
 

@@ -12,6 +12,7 @@ from typing import Any
 from providers.dynamic.objects import tags_of
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
+from providers.kinds import CLAIM_KINDS, claimed
 from providers.port import Carrier, Observed, OwnedNumber
 from trunkline.calls import has_number
 from trunkline.errors import Refusal
@@ -28,8 +29,8 @@ def owner_of(run: Runtime, carrier: Carrier, owned: OwnedNumber, props: Mapping[
 
 def claimant(run: Runtime, owned: OwnedNumber, props: Mapping[str, Any]) -> Tag | None:
     """Give the tag of somebody else whose LiveKit trunk has the number, which a carrier that lags cannot hide."""
-    for kind in ("InboundTrunk", "OutboundTrunk"):
-        holders = [one for one in run.listing(kind, fresh=True) if has_number(one.props["numbers"], owned.number)]
+    for kind in CLAIM_KINDS:
+        holders = [one for one in run.listing(kind, fresh=True) if has_number(claimed(one.props), owned.number)]
         tags = _tags(holders)
         if tags:
             return next((tag for tag in tags if not _is_line_s(tag, props)), None)

@@ -9,7 +9,7 @@ from typing import Any
 from providers.dynamic import reach
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
-from providers.kinds import CLAIM_KINDS, SWEPT_KINDS
+from providers.kinds import CLAIM_KINDS, SWEPT_KINDS, claimed, is_claim
 from providers.port import Observed, OwnedNumber
 from trunkline.calls import canonical
 from trunkline.model.tag import Tag
@@ -71,13 +71,17 @@ class Survey:
         fresh = before is not None
         carriers = [(name, name) for name in sorted(runtime.vendors.carriers)]
         kinds = [(runtime.vendors.vendor_of[kind], kind) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters]
+        objects = reach.listed(runtime, kinds, needed, lambda kind: runtime.listing(kind, fresh=fresh))
+        if any(Tag.parse(rule.tag) and claimed(rule.props) for rule in objects.get("DispatchRule", ())):
+            # The record of a line may be lost, and its number is paid for.
+            runtime.sellers.update(runtime.vendors.carriers)
         owned = reach.listed(runtime, carriers, needed, lambda name: runtime.owned(name, fresh=fresh))
         tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
             whose=whose,
             owned=owned,
             tagless=frozenset(number for numbers in tagless for number in numbers),
-            objects=reach.listed(runtime, kinds, needed, lambda kind: runtime.listing(kind, fresh=fresh)),
+            objects=objects,
             before=before,
         )
 
@@ -95,7 +99,7 @@ class Survey:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
         tags = self._tags_of(owners)
         trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
-        return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in trunk.props["numbers"]))
+        return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in claimed(trunk.props)))
 
     def asked_for(self, owners: Iterable[str]) -> tuple[Claim, ...]:
         """Give what the owners may have ordered; the smallest trunk id counts first.
@@ -104,9 +108,9 @@ class Survey:
         """
         tags = self._tags_of(owners)
         for kind in CLAIM_KINDS:
-            trunks = [one for one in self._shown(kind) if one.tag in tags]
+            trunks = [one for one in self._shown(kind) if one.tag in tags and is_claim(one.props)]
             if trunks:
-                claims = (Claim(canonical(number), trunk) for trunk in trunks for number in trunk.props["numbers"])
+                claims = (Claim(canonical(number), trunk) for trunk in trunks for number in claimed(trunk.props))
                 return tuple({claim.number: claim for claim in reversed(tuple(claims))}.values())[::-1]
         return ()
 
@@ -125,15 +129,15 @@ class Survey:
     def spoken_for(self) -> frozenset[str]:
         """Give the numbers that stand in the tagged LiveKit trunks of other stacks: bought, or on order."""
         theirs = (trunk for trunk in self.claims() if self.whose.stranger(trunk.tag))
-        return frozenset(canonical(number) for trunk in theirs for number in trunk.props["numbers"])
+        return frozenset(canonical(number) for trunk in theirs for number in claimed(trunk.props))
 
     def claims(self) -> tuple[Observed, ...]:
-        """Give all LiveKit trunks."""
-        return tuple(one for kind in CLAIM_KINDS for one in self.objects.get(kind, ()))
+        """Give all LiveKit trunks, and the rules that claim numbers which no trunk carries."""
+        return tuple(one for kind in CLAIM_KINDS for one in self.objects.get(kind, ()) if is_claim(one.props))
 
     def holders(self, number: str) -> tuple[Observed, ...]:
-        """Give the LiveKit inbound trunks, of anybody, in which a number stands."""
-        return self._standing("InboundTrunk", number)
+        """Give the LiveKit inbound trunks, or the rules that do without, of anybody, in which a number stands."""
+        return (*self._standing("InboundTrunk", number), *self._standing("DispatchRule", number))
 
     def holders_out(self, number: str) -> tuple[Observed, ...]:
         """Give the LiveKit outbound trunks, of anybody, in which a number stands."""
@@ -147,7 +151,7 @@ class Survey:
         if kind not in self.by_number:
             found: dict[str, list[Observed]] = {}
             for one in self.objects.get(kind, ()):
-                for each in dict.fromkeys(map(canonical, one.props["numbers"])):
+                for each in dict.fromkeys(map(canonical, claimed(one.props))):
                     found.setdefault(each, []).append(one)
             self.by_number[kind] = {each: tuple(objects) for each, objects in found.items()}
         return self.by_number[kind].get(canonical(number), ())

@@ -12,6 +12,7 @@ from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.survey import Survey
 from providers.port import Observed
+from trunkline.carriers import CARRIERS
 from trunkline.model.tag import Tag
 from trunkline.money import Money, totals
 
@@ -107,27 +108,37 @@ def guard_reasons(
     releases = [*leaving, *sorted(swept_lines)]
     if len(releases) > guard["maxReleases"]:
         reasons.append(_over("max_releases", guard["maxReleases"], len(releases), "be released", releases))
-    return reasons + _cost_reasons(guard["maxMonthlyIncrease"], buys)
+    said = {name: _price_in_file(guard, news["lines"][name]["provider"]) for name in buys}
+    costs = {name: choice.cost or said[name] for name, choice in buys.items()}
+    return reasons + _cost_reasons(guard["maxMonthlyIncrease"], costs, news["lines"])
 
 
-def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list[Objection]:
+def _price_in_file(guard: Mapping[str, Any], provider: str) -> Money | None:
+    """Give what the file says that a number costs at a carrier whose API does not."""
+    price = guard.get("monthlyPrice", {}).get(provider, {})
+    return next((Money(currency, Decimal(amount)) for currency, amount in price.items()), None)
+
+
+def _cost_reasons(
+    limits: Mapping[str, str], costs: Mapping[str, Money | None], lines: Mapping[str, Any]
+) -> list[Objection]:
     if not limits:
         return []
-    unknown = [name for name, choice in buys.items() if choice.cost is None]
+    unknown = [name for name, cost in costs.items() if cost is None]
     reasons = []
     if unknown:
         reasons.append(
             Objection(
                 f"the price of {_names(unknown)} is unknown, and guard.max_monthly_increase sets a limit."
-                " Take the limit out of the file for one update, or choose another number",
+                f" {_price_missing(unknown, lines)}",
                 line=_sole(unknown),
                 about="file.guard.max_monthly_increase",
             )
         )
-    for currency, total in totals(choice.cost for choice in buys.values() if choice.cost).items():
+    for currency, total in totals(cost for cost in costs.values() if cost).items():
         limit = limits.get(currency)
         if limit is None or total > Decimal(limit):
-            paid = [name for name, choice in buys.items() if choice.cost and choice.cost.currency == currency]
+            paid = [name for name, cost in costs.items() if cost and cost.currency == currency]
             reasons.append(
                 Objection(
                     f"the purchases of {_names(paid)} cost {Money(currency, total)} a month, the guard allows"
@@ -138,6 +149,15 @@ def _cost_reasons(limits: Mapping[str, str], buys: Mapping[str, Choice]) -> list
                 )
             )
     return reasons
+
+
+def _price_missing(lines_of_unknown: Iterable[str], lines: Mapping[str, Any]) -> str:
+    """Say what to do about a price that nobody tells: the file can say that of a carrier whose API tells none."""
+    providers = sorted({lines[name]["provider"] for name in lines_of_unknown})
+    untold = next((one for one in providers if not CARRIERS[one].tells_prices), "")
+    if untold:
+        return f"Write what a number costs there as guard.monthly_price.{untold}, since its API does not say"
+    return "Take the limit out of the file for one update, or choose another number"
 
 
 def _sole(names: Iterable[str]) -> str:

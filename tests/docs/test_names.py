@@ -36,7 +36,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 WORKFLOW = ROOT / "docs" / "ci" / "numbers.yml"
 ACCESSES = [each.access for each in CARRIERS.values() if each.access is not None]
-SELLING = {name for name, each in CARRIERS.items() if each.access is not None}
+SELLING = {name for name, each in CARRIERS.items() if each.access or each.within}
 EVERYTHING = "\n".join(page.text for page in PAGES)
 
 
@@ -164,7 +164,7 @@ def test_what_a_carrier_must_offer_is_explained(protocol: type) -> None:
 def test_what_carriers_cannot_do_is_told_to_operators_and_nothing_else() -> None:
     cannot: dict[str, set[str]] = {}
     for name in SELLING:
-        limits: Any = import_module(f"providers.{name}.limits")
+        limits: Any = import_module(f"providers.{CARRIERS[name].folder or name}.limits")
         for said in limits.CANNOT.values():
             cannot.setdefault(said, set()).add(name)
     rows = [row for row in OPERATIONS.rows("Changes made by hand") if len(row) == 2]

@@ -195,6 +195,11 @@ def livekit_number(a: Account) -> None:
     a.rule([trunk, "PN_PPN_abc"])
 
 
+def own_number(a: Account) -> None:
+    rule = a.rule(["ST_none"])
+    a.livekit.numbers.add(a.us(), rule)
+
+
 def catch_all_rule(a: Account) -> None:
     a.inbound([a.pbx()], ruled=False)
     a.rule([], name="catch all")

@@ -91,6 +91,7 @@ numbers:
     [
         (population.one_rule_for_many_trunks, {Reason.RULE_OF_SEVERAL_TRUNKS}),
         (population.livekit_number, {Reason.LIVEKIT_NUMBER}),
+        (population.own_number, {Reason.OWN_NUMBER}),
         (population.catch_all_rule, {Reason.RULE_FOR_ALL_TRUNKS}),
         (population.catch_all_trunk, {Reason.TRUNK_FOR_ALL_NUMBERS}),
         (population.idle, {Reason.NO_LINE}),

@@ -114,6 +114,7 @@ def test_readings_at_the_same_time_try_the_credentials_once(stack: Stack, vendor
     world.sandbox.faults.add(Fault("status", vendor=vendor, status=401, times=None))
     kinds = sorted(kind for kind in KINDS if vendor_of(kind) == vendor and not run.adapter(kind).scope_field)
     readings: list[Callable[[], object]] = [partial(run.listing, kind) for kind in kinds]
+    run.sellers.update(run.vendors.carriers)
     if vendor in run.vendors.carriers:
         readings += [partial(run.owned, vendor)] * 2
     with ThreadPoolExecutor(len(readings)) as pool:

@@ -66,6 +66,14 @@ SUITES: tuple[Suite, ...] = (
     Suite("fields", _dynamic("livekit_fields", "called_numbers", "twilio_fields")),
     Suite("fallback", _pytest("tests/dynamic/test_fallbacks.py", "tests/unit/inventory/test_fallback.py")),
     Suite(
+        "own numbers",
+        _pytest(
+            "tests/unit/inventory/test_livekit_lines.py",
+            "tests/contract/test_livekit_numbers.py",
+            "tests/dynamic/test_livekit_numbers.py",
+        ),
+    ),
+    Suite(
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
     ),

@@ -14,6 +14,7 @@ from tests.faults.planted_fields import FIELDS
 from tests.faults.planted_gate import GATE
 from tests.faults.planted_host import HOST
 from tests.faults.planted_left import LEFT
+from tests.faults.planted_livekit_numbers import LIVEKIT_NUMBERS
 from tests.faults.planted_money import MONEY
 from tests.faults.planted_moves import MOVES
 from tests.faults.planted_neighbours import NEIGHBOUR_RULES
@@ -51,4 +52,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *DOORS,
     *FIELDS,
     *FALLBACK,
+    *LIVEKIT_NUMBERS,
 )

@@ -148,8 +148,8 @@ GATE: tuple[Mutant, ...] = (
         "route before the agent is mapped",
         "§1.3 a call finds its agent",
         "trunkline/plan/lines.py",
-        "        specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))\n",
-        "",
+        "specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))",
+        "pass",
     ),
     Mutant(
         "take a number for a line of its own before all that its rule waits for stands",

@@ -14,7 +14,7 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "move a claim whose number is being bought",
         "§4 no second replacement",
         "providers/dynamic/in_place.py",
-        'if (desired.get("searched") or desired.get("giveUp")) and observed.props["numbers"] != desired["numbers"]:',
+        'if (desired.get("searched") or desired.get("giveUp")) and claimed(observed.props) != claimed(desired):',
         "if False:",
         "scenes",
     ),

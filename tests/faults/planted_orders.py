@@ -78,8 +78,8 @@ ORDERS: tuple[Mutant, ...] = (
         "forget that another process has sent a purchase too",
         "§4 a claim moves only on proof",
         CLAIMS,
-        'not has_number(claim.props["numbers"], number) or is_noted(claim, AGAIN, number):',
-        'not has_number(claim.props["numbers"], number):',
+        "not has_number(claimed(claim.props), number) or is_noted(claim, AGAIN, number):",
+        "not has_number(claimed(claim.props), number):",
         suite="orders",
     ),
     Mutant(
@@ -94,8 +94,8 @@ ORDERS: tuple[Mutant, ...] = (
         "never believe a refusal",
         "§4 the sole purchase that was seen to be refused is proof",
         CHOICE,
-        "for one in claims if not one.is_unavailable]",
-        "for one in claims]",
+        "            if not one.is_unavailable\n",
+        "",
         suite="orders",
     ),
     Mutant(

@@ -231,7 +231,7 @@ STACKS: tuple[Mutant, ...] = (
         "release a Vonage number that a sibling has by now",
         "§1.4 never released",
         STRANGERS,
-        'for kind in ("InboundTrunk", "OutboundTrunk"):',
+        "for kind in CLAIM_KINDS:",
         "for kind in ():",
         suite="stacks",
     ),

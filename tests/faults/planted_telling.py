@@ -184,7 +184,7 @@ TELLING: tuple[Mutant, ...] = (
     Mutant(
         "a missing variable is not named",
         "one cause, one error",
-        "providers/dynamic/runtime.py",
+        "providers/dynamic/lacking.py",
         'f"no credentials here: {names} not set" if names else "no credentials here"',
         '"no credentials here"',
         "telling",

@@ -12,7 +12,7 @@ from typing import Any
 from providers import livekit
 from providers.calls import Policy
 from providers.dynamic.runtime import Runtime
-from providers.registry import Vendors, joined
+from providers.registry import WITHIN, Vendors, joined
 from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, VONAGE, environment
 from sandbox.world import Sandbox
 from tests.support.model_engine import Engine
@@ -143,7 +143,11 @@ def _vendors(sandbox: Any, policy: Policy, clock: Clock) -> Vendors:
         name: import_module(f"providers.{name}").connect(account, policy.paced(), SandboxTransport(sandbox, clock))
         for name, account in _accounts().items()
     }
-    connected["livekit"] = livekit.connect(livekit_settings, policy.paced(), SandboxSession(sandbox, clock))
+    paced, within = policy.paced(), SandboxTransport(sandbox, clock)
+    connected["livekit"] = livekit.connect(livekit_settings, paced, SandboxSession(sandbox, clock))
+    connected |= {
+        name: import_module(f"providers.{name}").connect(livekit_settings, paced, within) for name in WITHIN["livekit"]
+    }
     accounts = {name: account.account for name, account in _accounts().items()}
     return joined(connected, {**accounts, "livekit": connected["livekit"].host})
 

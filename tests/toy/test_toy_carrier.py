@@ -32,7 +32,7 @@ REGISTRIES: Mapping[str, tuple[tuple[str, str], ...]] = {
             "from trunkline.carriers.twilio import",
             "from trunkline.carriers.toy import TOY\nfrom trunkline.carriers.twilio import",
         ),
-        ("(TWILIO, VONAGE, CUSTOM)", "(TWILIO, VONAGE, TOY, CUSTOM)"),
+        ("(TWILIO, VONAGE, LIVEKIT, CUSTOM)", "(TWILIO, VONAGE, LIVEKIT, TOY, CUSTOM)"),
     ),
     "sandbox/registry.py": (
         ("from sandbox.twilio import", "from sandbox.toy import Toy\nfrom sandbox.twilio import"),

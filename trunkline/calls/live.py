@@ -7,9 +7,6 @@ from typing import Any, Protocol
 
 from trunkline.calls.matching import Rule, Trunk
 
-# How the ids of numbers that LiveKit itself sells begin: they stand in a rule's trunk ids, and no trunk has them.
-LIVEKIT_NUMBER = "PN_"
-
 
 class Seen(Protocol):
     """A trunk or rule as LiveKit's adapter reads it: its managed fields in `props`, what else it says in `also`."""

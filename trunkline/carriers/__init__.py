@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from trunkline.carriers.custom import CUSTOM
 from trunkline.carriers.declaration import Carrier
+from trunkline.carriers.livekit_numbers import LIVEKIT
 from trunkline.carriers.twilio import TWILIO
 from trunkline.carriers.vonage import VONAGE
 
 # By the name that files write, in the order in which texts name them.
-CARRIERS: Mapping[str, Carrier] = MappingProxyType({one.name: one for one in (TWILIO, VONAGE, CUSTOM)})
+CARRIERS: Mapping[str, Carrier] = MappingProxyType({one.name: one for one in (TWILIO, VONAGE, LIVEKIT, CUSTOM)})
 
 
 def any_of() -> str:

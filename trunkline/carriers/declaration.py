@@ -106,8 +106,13 @@ class Termination:
 class Carrier:
     """A provider of lines.
 
-    `name` is what files write, `label` what people call it. `access` is None for one that has no API, and sells
-    nothing.
+    `name` is what files write, `label` what people call it. `access` is None for one that has no account of its own:
+    it has no API, and sells nothing, or its numbers live `within` a vendor that is connected anyway.
+    `folder` of `providers` speaks for its numbers, "" for one of its own name.
+
+    What it cannot do: `has_trunks`: LiveKit's trunks carry its calls; without any, a number is answered by the rule
+    that it is tied to, which is made before it and claims it. `calls_out`: its lines may call out. `tells_prices`: its
+    API says what a number costs. `countries`: where it sells, () for no limit.
 
     Keys: `own_line_keys` and `own_trunk_keys` are those of the file that are for it alone (key -> why not for others),
     `lacking_line_keys` and `lacking_trunk_keys` those that are not for it (key -> why).
@@ -132,6 +137,12 @@ class Carrier:
     label: str
     termination: Callable[[Trunk, Site], Termination]
     access: Access | None = None
+    within: str = ""
+    folder: str = ""
+    has_trunks: bool = True
+    calls_out: bool = True
+    tells_prices: bool = True
+    countries: tuple[str, ...] = ()
     owns_trunks: bool = True
     own_line_keys: Mapping[str, str] = field(default_factory=dict)
     lacking_search_keys: Mapping[str, str] = field(default_factory=dict)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from trunkline.calls import Call, Rule, Trunk, canonical, match
-from trunkline.calls.live import LIVEKIT_NUMBER, rule_of, trunk_of
+from trunkline.calls.live import rule_of, trunk_of
 from trunkline.comparison.finding import LiveFinding, place
 from trunkline.comparison.sides import LIVEKIT, Sides, named
+from trunkline.model import livekit_numbers
 
 # Callers and addresses that no list names: of the reserved numbers, and of a documentation's network (RFC 5737).
 _ANYBODY, _ELSEWHERE = "+15005550000", "192.0.2.99"
@@ -29,7 +30,7 @@ def dangling(sides: Sides) -> Iterator[LiveFinding]:
     """Trunk ids that do not exist; those of LiveKit's own numbers are no trunk's."""
     there = {one.id for one in sides.live.inbound}
     for one in sides.live.rules:
-        lost = sorted({id for id in one.props["trunkIds"] if id not in there and not id.startswith(LIVEKIT_NUMBER)})
+        lost = sorted({id for id in one.props["trunkIds"] if id not in there and not livekit_numbers.is_number(id)})
         if lost:
             only = len(lost) == len(set(one.props["trunkIds"]))
             yield sides.finding(
@@ -102,7 +103,7 @@ class _Board:
                 self._trunks.setdefault(number, []).append(trunk)
 
     def answering(self) -> Iterator[Rule]:
-        yield from (rule for rule in self._rules if any(id.startswith(LIVEKIT_NUMBER) for id in rule.trunk_ids))
+        yield from (rule for rule in self._rules if any(map(livekit_numbers.is_number, rule.trunk_ids)))
         carried = {one.number for one in self._sides.live.numbers} | {n for rule in self._rules for n in rule.numbers}
         for number in sorted((self._trunks.keys() - {""}) | {canonical(n) for n in carried}):
             yield from self._answering(number)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from trunkline.calls import canonical
+from trunkline.carriers import CARRIERS
 from trunkline.dump import answers, entries, groups
 from trunkline.dump.answers import Answer
 from trunkline.dump.carriage import Carriage, Carriers
@@ -16,6 +17,7 @@ from trunkline.dump.groups import Group
 from trunkline.dump.holdings import HeldNumber, Holdings
 from trunkline.dump.names import Names, of_number, pin_of, secret_of
 from trunkline.dump.reasons import Reason
+from trunkline.dump.text import flow
 from trunkline.model.tag import Tag
 
 
@@ -72,6 +74,10 @@ def _unused(
 
 def _nowhere(number: HeldNumber, holdings: Holdings) -> Note:
     """Say of a carrier's number that no trunk at LiveKit names where its calls go."""
+    if not CARRIERS[number.provider].has_trunks and not Tag.parse(number.tag):
+        rules = [one for one in holdings.rules if one.id in str(number.props.get("dispatchRuleId", "")).split()]
+        named = ", ".join(f"{one.id} {flow(one.called)}" if one.called else one.id for one in rules)
+        return Note(reason=Reason.OWN_NUMBER, detail=named or "no rule answers it")
     for_all = [trunk for trunk in holdings.inbound if not trunk.props["numbers"]]
     if for_all and any(value for name, value in number.props.items() if name != "tag"):
         return Note(reason=Reason.TRUNK_FOR_ALL_NUMBERS, detail=", ".join(trunk.id for trunk in for_all))

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trunkline.calls import canonical
-from trunkline.calls.live import LIVEKIT_NUMBER
 from trunkline.dump.description import LeftOut, Note
 from trunkline.dump.holdings import Holdings, LiveObject
 from trunkline.dump.reasons import Reason
 from trunkline.dump.text import flow, is_accepted
+from trunkline.model import livekit_numbers
 from trunkline.model.tag import Tag
 
 
@@ -109,7 +109,7 @@ class _Project:
         if Tag.parse(rule.tag):
             return Note(reason=Reason.TAGGED, detail=named(rule))
         ids = set(rule.props["trunkIds"])
-        if any(each.startswith(LIVEKIT_NUMBER) for each in ids):
+        if any(map(livekit_numbers.is_number, ids)):
             return Note(reason=Reason.LIVEKIT_NUMBER, detail=named(rule))
         if len(ids & self._trunk_ids) > 1:
             return Note(reason=Reason.RULE_OF_SEVERAL_TRUNKS, detail=named(rule))

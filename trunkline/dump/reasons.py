@@ -18,6 +18,7 @@ class Reason(StrEnum):
     SEVERAL_RULES = "several-rules"
     RULE_OF_SEVERAL_TRUNKS = "rule-of-several-trunks"
     LIVEKIT_NUMBER = "livekit-number"
+    OWN_NUMBER = "own-number"
     NO_AGENT = "no-agent"
     NO_LINE = "no-line"
     CARRIER_SIDE = "carrier-side"
@@ -42,6 +43,7 @@ _SAYS = {
     Reason.SEVERAL_RULES: "several dispatch rules name its trunk",
     Reason.RULE_OF_SEVERAL_TRUNKS: "its dispatch rule answers other trunks too",
     Reason.LIVEKIT_NUMBER: "its dispatch rule answers a number of LiveKit's own too",
+    Reason.OWN_NUMBER: "LiveKit itself sells it, and adoption would tie it to a rule of its own",
     Reason.NO_AGENT: "its dispatch rule names agents, none of whom a file can name",
     Reason.NO_LINE: "no number of it is a line",
     Reason.CARRIER_SIDE: "its carrier's side is left as it is, and the line is LiveKit's side alone",

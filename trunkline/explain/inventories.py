@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from trunkline.calls import Rule, Trunk
+from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
 from trunkline.inventory.fallbacks import asks_pin
 from trunkline.inventory.inventory import fallback_of
+from trunkline.model import livekit_numbers
 from trunkline.model.fallback import RINGS
 
 
@@ -38,7 +40,7 @@ def _trunk(owner: str, lines: list[Line], inventory: Inventory) -> Trunk:
     """Lines that share a trunk agree in all but their numbers."""
     first, trunk = lines[0], trunk_of(inventory, lines[0])
     return Trunk(
-        id=f"InboundTrunk {owner}",
+        id=_met(owner, first),
         numbers=_numbers(lines),
         allowed_numbers=tuple(map(str, first.allowed_callers)),
         allowed_addresses=first.allowed_addresses or (trunk.allowed_addresses if trunk else ()),
@@ -50,10 +52,17 @@ def _rule(owner: str, line: Line, inventory: Inventory) -> Rule:
     pin = agents[0].options.get("pin", "") if agents else ""
     return Rule(
         id=f"DispatchRule {owner}",
-        trunk_ids=(f"InboundTrunk {owner}",),
+        trunk_ids=(_met(owner, line),),
         agents=tuple(agent.agent_name for agent in agents if agent.agent_name),
         pin=pin if isinstance(pin, str) else ASKED,
     )
+
+
+def _met(owner: str, line: Line) -> str:
+    """What a call to the line meets before its rule: a trunk, or the number itself where no trunk carries it."""
+    if CARRIERS[line.provider].has_trunks:
+        return f"InboundTrunk {owner}"
+    return livekit_numbers.claim_of(line.number or owner)
 
 
 def _numbers(lines: list[Line]) -> tuple[str, ...]:

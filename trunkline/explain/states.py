@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from trunkline.calls import Rule, Trunk
 from trunkline.calls.explain import absent
+from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
+from trunkline.model import livekit_numbers
 from trunkline.outputs import Line, StackOutputs, to_json
 
 
@@ -16,8 +18,8 @@ def of_state(outputs: StackOutputs) -> Switchboard:
     trunks: dict[str, list[Line]] = {}
     rules: dict[str, list[Line]] = {}
     for line in lines:
-        if line.inbound and line.inbound_trunk_id:
-            trunks.setdefault(line.inbound_trunk_id, []).append(line)
+        if line.inbound and _met(line):
+            trunks.setdefault(_met(line), []).append(line)
         if line.inbound and line.dispatch_rule_id:
             rules.setdefault(line.dispatch_rule_id, []).append(line)
     return Switchboard(
@@ -48,9 +50,15 @@ def _trunk(id: str, lines: list[Line]) -> Trunk:
 
 
 def _rule(id: str, lines: list[Line]) -> Rule:
-    trunks = tuple(dict.fromkeys(line.inbound_trunk_id for line in lines if line.inbound_trunk_id))
+    trunks = tuple(dict.fromkeys(_met(line) for line in lines if _met(line)))
     agents = tuple(name for name in (lines[0].agent_name, *lines[0].further_agents) if name)
     return Rule(id=id, trunk_ids=trunks, agents=agents, pin=ASKED if lines[0].asks_pin else "")
+
+
+def _met(line: Line) -> str:
+    """What a call to the line meets before its rule: a trunk, or the number itself where no trunk carries it."""
+    carried = line.provider not in CARRIERS or CARRIERS[line.provider].has_trunks
+    return line.inbound_trunk_id if carried else livekit_numbers.claim_of(line.phone_number)
 
 
 def _keys(outputs: StackOutputs) -> Mapping[str, str]:

@@ -59,6 +59,12 @@ def _number(inventory: Inventory, line: Line) -> Iterator[Finding]:
 
 
 def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    carrier = CARRIERS[line.provider]
+    here = line.phone_number.countries if line.phone_number is not None else (line.country,)
+    if carrier.countries and line.country and not set(carrier.countries) & set(here):
+        message = f"it is of {line.country}, and {carrier.label} sells numbers of {', '.join(carrier.countries)} alone"
+        key = "search" if line.search is not None else "phone_number"
+        yield key, "not-sold", message, "correct `provider`, or the number"
     if line.search is not None and not line.search.country:
         yield "search", "no-country", "its search names no country", "add `country: US` to it, or to `defaults`"
     elif line.search is not None and line.search.country != line.country:
@@ -105,6 +111,10 @@ def _provider_keys(inventory: Inventory, line: Line) -> Iterator[Finding]:
         if inventory.has("numbers", line.name, key):
             message = f"{key} is not for a {line.provider} line: {why}"
             yield key, "wrong-provider", message, f"delete `{key}`, or correct `provider`"
+        elif not CARRIERS[line.provider].has_trunks and inventory.has("defaults", key):
+            # To leave it out unsaid might let in whom the file keeps out.
+            message = f"defaults give it {key}, which is not for a {line.provider} line: {why}"
+            yield key, "wrong-provider", message, f"move `{key}` from defaults to the lines that it is for"
 
 
 def _route(inventory: Inventory, line: Line) -> Iterator[Finding]:
@@ -138,6 +148,10 @@ def _own_route(inventory: Inventory, line: Line) -> Iterator[Finding]:
 
 
 def _directions(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    carrier = CARRIERS[line.provider]
+    if line.outbound and not carrier.calls_out:
+        message = f"its numbers take calls alone ({carrier.label}), and it is to call out"
+        yield "outbound", "inbound-only", message, "delete `outbound`: it is false for such a line"
     if not line.inbound and not line.outbound:
         fix = "set one of the two to true; to remove the line, set `removal` and delete it later"
         yield "inbound", "no-direction", "inbound and outbound are both false, so no call can use it", fix

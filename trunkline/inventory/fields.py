@@ -234,6 +234,7 @@ Contains = Annotated[
 ]
 Currency = Annotated[str, Text("currency", r"[A-Z]{3}", "a currency", "write three capital letters: USD")]
 Amount = Annotated[Decimal, BeforeValidator(_amount), WithJsonSchema({"type": "number", "minimum": 0})]
+Price = Annotated[dict[Currency, Amount], Field(min_length=1, max_length=1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 CallSeconds = Annotated[int, Field(ge=1, le=86_400)]
 RingSeconds = Annotated[int, Field(ge=1, le=600)]

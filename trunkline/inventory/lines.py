@@ -58,6 +58,8 @@ def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) ->
     """Give a line of `provider` with the defaults applied."""
     values = {**_values(defaults), **_values(given), "provider": provider}
     values.pop("fallback", None)
+    if not CARRIERS[provider].calls_out and "outbound" not in given.model_fields_set:
+        values["outbound"] = False
     country = values.pop("country", "")
     number: E164 | None = values.get("phone_number")
     if "search" in values:

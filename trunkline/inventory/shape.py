@@ -23,8 +23,10 @@ _MANY, _LISTS = 1000, 100
 if TYPE_CHECKING:
     Provider = str
     Seller = str
+    Unpriced = str
 else:
     Provider = Literal[tuple(CARRIERS)]
+    Unpriced = Literal[tuple(name for name, one in CARRIERS.items() if not one.tells_prices)]
     Seller = Literal[tuple(name for name, one in CARRIERS.items() if one.access)]
 # A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
 # not admit null. Conversion looks at the keys that are set.
@@ -51,6 +53,10 @@ class GuardShape(Shape):
     max_monthly_increase: dict[f.Currency, f.Amount] = Field(
         default_factory=dict,
         description="Monthly cost that one update may add by purchases, by currency; none means no limit.",
+    )
+    monthly_price: dict[Unpriced, f.Price] = Field(
+        default_factory=dict,
+        description="What a number costs a month, in one currency, at a carrier whose API does not say.",
     )
 
 

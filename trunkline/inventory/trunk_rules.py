@@ -29,7 +29,7 @@ _AGREED = (
 
 def trunk_problems(inventory: Inventory, trunk: Trunk) -> Iterator[Problem]:
     """Give every problem of one trunk whose own keys are sound."""
-    for rule in (_provider_keys, _connection, _user, _carrier, _encryption, _owner):
+    for rule in (_none, _provider_keys, _connection, _user, _carrier, _encryption, _owner):
         for key, code, message, fix in rule(inventory, trunk):
             yield inventory.problem(("trunks", trunk.name, key), code, f'trunk "{trunk.name}": {message}', fix)
 
@@ -74,6 +74,12 @@ def _provider_keys(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
     for key, why in foreign_trunk_keys(trunk.provider).items():
         if inventory.has("trunks", trunk.name, key):
             yield key, "wrong-provider", f"{key} is not for a {trunk.provider} trunk: {why}", f"delete `{key}`"
+
+
+def _none(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:
+    if not CARRIERS[trunk.provider].has_trunks:
+        message = f"{CARRIERS[trunk.provider].label} has no trunks for its numbers: their lines need none"
+        yield "provider", "no-trunks", message, "delete the trunk, and `trunk` of the lines that name it"
 
 
 def _connection(inventory: Inventory, trunk: Trunk) -> Iterator[Finding]:

@@ -41,11 +41,15 @@ class SecretRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Limits of one update. `max_monthly_increase`: currency -> amount; empty means no limit."""
+    """Limits of one update. `max_monthly_increase`: currency -> amount; empty means no limit.
+
+    `monthly_price`: carrier -> currency -> what one of its numbers costs, where its API does not say.
+    """
 
     max_purchases: int = 10
     max_releases: int = 1
     max_monthly_increase: Mapping[str, Decimal] = field(default_factory=dict)
+    monthly_price: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

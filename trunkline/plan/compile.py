@@ -28,7 +28,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     problem that shows only here: tags that are too long, calls out without credentials, secrets that a carrier refuses.
     """
     trunks = {name: _trunk(inventory, line) for name, line in sorted(inventory.lines.items())}
-    by_name = {trunk.name: trunk for trunk in trunks.values() if trunk.provider != "custom"}
+    by_name = {trunk.name: trunk for trunk in trunks.values() if CARRIERS[trunk.provider].owns_trunks}
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups, site), *logins.lacking(inventory, trunks, site)]
     problems += [*_secret_problems(inventory, trunks, site), *logins.refused(inventory, trunks, site)]
@@ -68,7 +68,7 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
         asks_pin=bool(agents and agents[0].options.get("pin")),
         sip_address=CARRIERS[trunk.provider].termination(trunk, site).address,
         sip_provider=line.sip_provider or trunk.sip_provider,
-        inbound_trunk=("InboundTrunk", group.owner) if line.inbound else None,
+        inbound_trunk=("InboundTrunk", group.owner) if line.inbound and group.has_trunks else None,
         outbound_trunk=("OutboundTrunk", group.owner) if line.outbound else None,
         dispatch_rule=("DispatchRule", group.owner) if line.inbound else None,
         number=None if group.is_custom else ("PhoneNumber", line.name),

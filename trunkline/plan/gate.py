@@ -8,7 +8,7 @@ from typing import Any
 from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import sip_uri
 from trunkline.deployed import Called, to_text
-from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.inventory import Guard, Inventory, Line, Trunk
 from trunkline.model.fallback import is_url, speaks_tls
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
@@ -21,7 +21,8 @@ from trunkline.plan.lines import LiveKitGroup
 def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitGroup]) -> Mapping[str, Any]:
     """Give the Fleet's inputs. `groups`: line -> the group that holds its LiveKit objects."""
     # A custom line's own inline trunk is named like the line and owns nothing beside it.
-    trunks = ({group.trunk.name for group in groups.values()} - set(inventory.lines)) | set(inventory.trunks)
+    used = {group.trunk.name for group in groups.values() if group.has_trunks}
+    trunks = (used - set(inventory.lines)) | set(inventory.trunks)
     others = set(inventory.all_line_names) - set(inventory.lines)
     borrowed = {group.trunk.name for group in groups.values() if group.trunk.owner not in ("", site.stack)}
     adopting = sorted(name for name, trunk in inventory.trunks.items() if trunk.adopt and trunk.provider != "custom")
@@ -40,6 +41,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
             "maxMonthlyIncrease": {
                 name: str(guard.max_monthly_increase[name]) for name in sorted(guard.max_monthly_increase)
             },
+            **({"monthlyPrice": _prices(guard)} if guard.monthly_price else {}),
         },
         # Whose objects are no leftovers, beside the lines': edits of lines leave these lists as they are.
         "trunks": sorted(trunks),
@@ -62,6 +64,13 @@ def _address_lists(trunks: Mapping[str, Trunk], site: Site) -> dict[str, list[st
     """Give trunk -> the IP access control lists that this stack puts on it."""
     own = {name: one for name, one in sorted(trunks.items()) if one.owner in ("", site.stack)}
     return {name: list(one.ip_access_control_lists) for name, one in own.items() if one.ip_access_control_lists}
+
+
+def _prices(guard: Guard) -> dict[str, dict[str, str]]:
+    return {
+        carrier: {currency: str(amount) for currency, amount in price.items()}
+        for carrier, price in sorted(guard.monthly_price.items())
+    }
 
 
 def _sharing(inventory: Inventory, site: Site) -> dict[str, Any]:

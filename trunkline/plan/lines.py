@@ -12,9 +12,9 @@ from typing import Any
 
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.model import options
+from trunkline.model import livekit_numbers, options
 from trunkline.model.fallback import RINGS, STATUS
-from trunkline.model.spec import FromFleet, FromSecret, Key, Ref, ResourceSpec, Site
+from trunkline.model.spec import FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import Tag, former_owners, marks
 from trunkline.plan import dispatch
 
@@ -44,17 +44,27 @@ class LiveKitGroup:
         return tuple(line for line in self.lines if line.outbound)
 
     @property
+    def has_trunks(self) -> bool:
+        """Whether LiveKit has trunks for its lines; else its rule answers a number that is tied to it."""
+        return CARRIERS[self.trunk.provider].has_trunks
+
+    @property
     def is_custom(self) -> bool:
         return self.trunk.provider == "custom"
 
     @property
     def adopts(self) -> bool:
-        """Whether its LiveKit objects are to be taken over: the line says so, or the custom trunk that they are."""
-        return any(line.adopt for line in self.lines) or (self.is_custom and self.trunk.adopt)
+        """Whether its LiveKit objects are to be taken over: the line says so, or the custom trunk that they are.
+
+        A number that is tied to a rule is taken over alone, by tying it to ours: no trunk tells which rule is its own.
+        """
+        return (any(line.adopt for line in self.lines) and self.has_trunks) or (self.is_custom and self.trunk.adopt)
 
     @property
     def claim(self) -> Key:
-        """The LiveKit trunk whose tag and number say whose number it is, before the number itself can."""
+        """The LiveKit object whose tag and number say whose number it is, before the number itself can."""
+        if not self.has_trunks:
+            return ("DispatchRule", self.owner)
         return ("InboundTrunk" if self.inbound else "OutboundTrunk", self.owner)
 
     @property
@@ -104,8 +114,9 @@ def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> 
     specs: list[ResourceSpec] = []
     if group.outbound:
         specs.append(_outbound_trunk(group, site))
-    if group.inbound:
+    if group.inbound and group.has_trunks:
         specs.append(_inbound_trunk(group, after=tuple(spec.key for spec in specs)))
+    if group.inbound:
         specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))
     return tuple(specs)
 
@@ -117,7 +128,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
         (kind, group.owner)
         for kind, there in (
             ("OutboundTrunk", group.outbound),
-            ("InboundTrunk", group.inbound),
+            ("InboundTrunk", group.inbound and group.has_trunks),
             ("DispatchRule", group.inbound),
         )
         if there
@@ -240,11 +251,19 @@ def _dispatch_rule(group: LiveKitGroup, inventory: Inventory, *, after: tuple[Ke
         "DispatchRule",
         {
             **_common(group),
-            "trunkIds": [Ref(("InboundTrunk", group.owner))],
+            **_answering(group),
             **dispatch.properties(inventory, group.inbound[0], group.trunk),
         },
         depends_on=after,
     )
+
+
+def _answering(group: LiveKitGroup) -> dict[str, Any]:
+    """What the rule answers: the group's trunk, or the number that it claims itself."""
+    if group.has_trunks:
+        return {"trunkIds": [Ref(("InboundTrunk", group.owner))]}
+    claims = [Joined((livekit_numbers.CLAIM, FromFleet(line.name, "phoneNumber"))) for line in group.inbound]
+    return {"trunkIds": claims, **_claims(group, "DispatchRule")}
 
 
 def _spec(group: LiveKitGroup, kind: str, props: dict[str, Any], depends_on: tuple[Key, ...] = ()) -> ResourceSpec:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping
 
+from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Trunk, sip
 from trunkline.model.spec import Site
@@ -28,7 +29,8 @@ def warnings(inventory: Inventory, trunks: Mapping[str, Trunk], site: Site) -> t
     """Give what stands between the carriers and LiveKit. `trunks`: line -> the trunk that carries it."""
     found: dict[str, list[Problem]] = {}
     for name, trunk in trunks.items():
-        if trunk.provider == "custom" or not inventory.lines[name].inbound or trunk.name in found or not site.sip_host:
+        carried = CARRIERS[trunk.provider].owns_trunks and inventory.lines[name].inbound
+        if not carried or trunk.name in found or not site.sip_host:
             continue
         declared = trunk.name in inventory.trunks
         path = ("trunks", trunk.name, "transport") if declared else ("numbers", name)

@@ -15,6 +15,7 @@ import msgspec
 
 from trunkline.audit.fleet import Difference
 from trunkline.changes import differing
+from trunkline.model import livekit_numbers
 from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of, to_json
 from trunkline.state import unlisted
 
@@ -112,12 +113,19 @@ def _unlisted(outputs: StackOutputs, resources: Resources) -> Mapping[str, Line]
     found = {}
     for name in sorted(resources.held.keys() - outputs.lines.keys()):
         number, *trunks = (resources.own(name, kind) for kind in _SAYING_A_NUMBER)
-        claimed = next((each for own in trunks for each in _names(own)), "")
+        rule = resources.own(name, "DispatchRule")
+        named = (*(each for own in trunks for each in _names(own)), *livekit_numbers.claimed(_names(rule)))
+        claimed = next(iter(named), "")
         phone_number = str(number.get("phoneNumber") or claimed)
         if phone_number:  # else no resource of its own says one, as of a line that shared a trunk
             inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in _SAYING_A_NUMBER[1:])
-            found[name] = unlisted.line(name, phone_number, number, inbound, outbound)
+            found[name] = unlisted.line(name, phone_number, number, inbound or _claiming(rule), outbound)
     return found
+
+
+def _claiming(rule: Resource) -> Resource:
+    """Give what says of a line what its trunk for calls in would, where its rule does without one."""
+    return {"claims": rule["claims"]} if rule.get("claims") else {}
 
 
 def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line:

@@ -14,6 +14,7 @@ from providers.dynamic.ownership import trunk_names
 from providers.dynamic.survey import Survey
 from trunkline.calls import Rule, Trunk, canonical, clashing
 from trunkline.calls.live import rule_of, trunk_of
+from trunkline.carriers import CARRIERS
 from trunkline.model.tag import Tag
 
 TRUNK, RULE = "InboundTrunk", "DispatchRule"
@@ -124,6 +125,9 @@ def lines_of(
     lines = []
     for name, number in sorted(numbers.items()):
         wish = news["lines"][name]
+        if not CARRIERS[wish["provider"]].has_trunks:
+            # Its calls meet no trunk, and its rule alone names the number.
+            continue
         plusless = number.removeprefix("+")
         spelled = {True: (number,), False: (plusless,), None: (number, plusless)}[plus.get(wish["provider"])]
         shared = [Tag.of_trunk("", each).owner for each in trunk_names(news, wish.get("sharedTrunk", ""))]
