@@ -71,6 +71,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/inventory/test_livekit_lines.py",
             "tests/contract/test_livekit_numbers.py",
             "tests/dynamic/test_livekit_numbers.py",
+            "tests/dynamic/test_livekit_numbers_killed.py",
         ),
     ),
     Suite(
