@@ -30,7 +30,8 @@ class Observed:
     own object, which an update overlays. `also` is what it says beside that and no update of ours changes: of a trunk
     `created` (ISO 8601, UTC; "" where the vendor does not show it); of a carrier's trunk `recoveryUrl`, whom it asks
     about calls that no origination URL takes; of a dispatch rule `form` (direct | individual | callee), `room` (its
-    name or prefix), `pin`, and the `callers` and called `numbers` that it is limited to.
+    name or prefix), `pin`, the `callers` and called `numbers` that it is limited to, and `numberIds`, those of numbers
+    that no trunk carries.
     """
 
     id: str

@@ -14,8 +14,10 @@ from typing import Any
 from providers.dynamic import unmanaged
 from providers.dynamic.objects import ADOPTED, tags_of
 from providers.dynamic.runtime import Runtime
+from providers.kinds import claimed
 from providers.port import Observed
 from trunkline.calls import canonical
+from trunkline.carriers import CARRIERS
 from trunkline.model.tag import Tag
 
 
@@ -108,6 +110,8 @@ def _rest_of_rule(runtime: Runtime, observed: Observed, recorded: Mapping[str, A
 
     Who put a trunk to the rule, or a number to our trunk, relies on the agents that answer there: those stay.
     """
+    if numbers := _other_numbers(runtime, observed):
+        return Rest({"trunkIds": list(numbers)}, f"it answers {_listed(numbers)} too, which no line has")
     ids, named = observed.props["trunkIds"], unmanaged.before(recorded)
     serves = [one for one in ids if _serves_others(runtime, one, one in named.get("trunkIds", ()), recorded)]
     if serves or not ids:
@@ -119,6 +123,16 @@ def _rest_of_rule(runtime: Runtime, observed: Observed, recorded: Mapping[str, A
         return None
     names = _listed([agent["agentName"] for agent in others])
     return Rest({"agents": others}, f"it calls {names} too, which no line names, though its trunk goes")
+
+
+def _other_numbers(runtime: Runtime, rule: Observed) -> tuple[str, ...]:
+    """Give the ids of owned numbers that somebody else has tied to a claiming rule: its calls would end with it."""
+    if not claimed(rule.props) or not rule.also["numberIds"]:
+        return ()
+    within = (name for name in runtime.vendors.carriers if name in runtime.sellers and CARRIERS[name].within)
+    held = {one.id: number for name in within for number, one in runtime.owned(name, fresh=True).items()}
+    known = _known(runtime)
+    return tuple(each for each in rule.also["numberIds"] if each in held and held[each] not in known)
 
 
 def _serves_others(runtime: Runtime, id_: str, named: bool, recorded: Mapping[str, Any]) -> bool:

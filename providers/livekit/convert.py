@@ -254,4 +254,5 @@ RULE_ALSO: Mapping[str, Callable[[Any], Any]] = {
     "pin": _read_form_field("pin"),
     "callers": lambda rule: sorted(rule.inbound_numbers),
     "numbers": lambda rule: sorted(rule.numbers),
+    "numberIds": lambda rule: sorted(each for each in rule.trunk_ids if each.startswith(livekit_numbers.NUMBER_ID)),
 }

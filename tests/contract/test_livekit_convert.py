@@ -184,7 +184,10 @@ def test_what_is_as_desired_is_left_in_the_words_in_which_it_is_said() -> None:
 def test_a_rule_tells_its_form_its_room_its_pin_and_what_it_is_limited_to() -> None:
     direct = SIPDispatchRuleDirect(room_name="lobby", pin="4711")
     rule = SIPDispatchRuleInfo(
-        rule=SIPDispatchRule(dispatch_rule_direct=direct), inbound_numbers=["+2", "+1"], numbers=["+3"]
+        rule=SIPDispatchRule(dispatch_rule_direct=direct),
+        inbound_numbers=["+2", "+1"],
+        numbers=["+3"],
+        trunk_ids=["ST_1", "PN_PPN_1"],
     )
 
     assert {name: read(rule) for name, read in RULE_ALSO.items()} == {
@@ -193,6 +196,7 @@ def test_a_rule_tells_its_form_its_room_its_pin_and_what_it_is_limited_to() -> N
         "pin": "4711",
         "callers": ["+1", "+2"],
         "numbers": ["+3"],
+        "numberIds": ["PN_PPN_1"],
     }
     assert {name: read(SIPDispatchRuleInfo()) for name, read in RULE_ALSO.items()} == {
         "form": "",
@@ -200,4 +204,5 @@ def test_a_rule_tells_its_form_its_room_its_pin_and_what_it_is_limited_to() -> N
         "pin": "",
         "callers": [],
         "numbers": [],
+        "numberIds": [],
     }

@@ -63,7 +63,7 @@ def rules(stack: Stack) -> list[tuple[str, list[str], list[str]]]:
     """Give tag, trunk ids and agents of each rule."""
     return [
         (
-            one["name"].partition("#")[0],
+            one.get("name", "").partition("#")[0],
             one["trunk_ids"],
             [agent["agent_name"] for agent in one.get("room_config", {}).get("agents", ())],
         )
@@ -221,6 +221,20 @@ def test_a_lost_state_is_found_again_and_nothing_is_bought(stack: Stack) -> None
     again = Stack(stack.world)
     assert written(again, file()) == []
     assert events(stack) == ["Charge"]
+
+
+@pytest.mark.parametrize("removal", ["release", "keep"])
+def test_a_number_that_somebody_ties_to_our_rule_keeps_its_rule_when_the_line_goes(stack: Stack, removal: str) -> None:
+    stack.up(file())
+    livekit, rule = stack.world.sandbox.livekit, stack.ids()["DispatchRule desk"]
+    theirs = livekit.numbers.add(NUMBER, rule, name="theirs")
+    assert written(stack, file()) == []
+    stack.up(file(removal=removal))
+    stack.up(NOTHING)
+    assert livekit.numbers.get(NUMBER) == {**theirs, "sip_dispatch_rule_ids": [rule]}
+    assert rules(stack) == [("", [theirs["id"]], ["support"])]
+    assert any(f"it answers {theirs['id']} too, which no line has" in notice for notice in stack.world.notices)
+    assert written(stack, NOTHING) == []
 
 
 def test_another_stack_s_number_is_never_taken(stack: Stack) -> None:
