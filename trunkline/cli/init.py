@@ -24,17 +24,21 @@ if TYPE_CHECKING:
     from providers.registry import Vendors
 
 CUSTOM = "custom"
+_ONE = next(iter(ACCESS))
 _EPILOG = f"""\
 It reads the vendors, and writes nothing there. Credentials come from the environment, as for `pulumi up`; at a terminal
 those that are missing are asked for, used once and kept nowhere. At a terminal every flag that is missing is a question
 too. A file that exists is never overwritten: all that are in the way are named, and nothing is written. An interrupted
 run is run again, and goes on.
 
-examples (P: {", ".join(ACCESS)}, or {CUSTOM} for SIP trunks that no carrier's account has):
+examples:
   trunkline init numbers                                    at a terminal: asks for the rest
-  trunkline init numbers --provider P --all                 what it and LiveKit have
-  trunkline init numbers --provider P --only '+1650*'       a part, in whole groups
-  trunkline init numbers --provider P --nothing --ci gitlab   an empty file, to buy the first number with
+  trunkline init numbers --provider {_ONE} --all
+                                                            what it and LiveKit have
+  trunkline init numbers --provider {_ONE} --only '+1650*'
+                                                            a part, in whole groups
+  trunkline init numbers --provider {_ONE} --nothing --ci gitlab
+                                                            an empty file, to buy the first number with
 
 exit codes: 0 written (with --preview: and previewed), 1 an error
 """
