@@ -88,8 +88,8 @@ class Policy:
             answer = send(seconds)
         except Throttled as error:
             # An absurd Retry-After ends this call and holds up no other one.
-            asked = error.retry_after if error.retry_after and error.retry_after <= self.deadline else None
-            self.pace.refused(began, self.monotonic(), asked)
+            if error.retry_after is None or error.retry_after <= self.deadline:
+                self.pace.refused(began, self.monotonic(), error.retry_after)
             raise
         self.pace.taken(self.monotonic())
         return answer

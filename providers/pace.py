@@ -20,7 +20,8 @@ _PAUSE = 4  # requests that are left out after a 429, so that the vendor has som
 _GROWTH = 0.03  # of the rate, a second
 _CALM = 3.0  # seconds after which it grows faster
 _SECOND = 1.0  # over which the first rate is counted
-_LEAST_FIRST = 4.0  # requests a second: a single 429 says little
+_FEW = 4  # requests a second: fewer calls are no storm, and each waits by itself
+_LOOKS = 3  # at the time to wait, before a request is sent whatever came meanwhile
 _FREE = 1000.0  # requests a second, from which on there is no pace
 
 
@@ -39,8 +40,11 @@ class Pace:
     def wait(self, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> None:
         """Come back when a request may be sent. Who came first is let go first, as far as locks are fair."""
         with self._turn:
-            while (left := self.left(monotonic())) > 0:
+            for _ in range(_LOOKS):
+                if (left := self.left(monotonic())) <= 0:
+                    return
                 sleep(left)
+            self._take(monotonic())
 
     def taken(self, now: float) -> None:
         """Hear of a request that was answered otherwise than with 429."""
@@ -53,28 +57,36 @@ class Pace:
         with self._facts:
             if retry_after is not None:
                 self._next = max(self._next, now + retry_after)
-            if self._rate is None:
-                self._rate = max(_LEAST_FIRST, sum(1.0 for each in self._taken if each > now - _SECOND))
-                self._grown = now
-            elif sent <= self._refused:
-                return
-            else:
-                self._rate = _CUT * self._grown_to(self._rate, now)
-            self._refused = now
-            self._next = max(self._next, now + _PAUSE / self._rate)
+            elif self._rate is None:
+                taken = sum(1 for each in self._taken if each > now - _SECOND)
+                if taken >= _FEW:
+                    self._slow(float(taken), now)
+            elif sent > self._refused:
+                self._slow(_CUT * self._grown_to(self._rate, now), now)
+
+    def _slow(self, rate: float, now: float) -> None:
+        self._rate, self._refused, self._grown = rate, now, now
+        self._next = max(self._next, now + _PAUSE / rate)
 
     def left(self, now: float) -> float:
         """Give how long to wait still; where it is no time, this request's place is taken."""
         with self._facts:
             if self._next > now:
                 return self._next - now
-            if self._rate is not None:
-                self._rate = self._grown_to(self._rate, now)
-                self._next = now + 1 / self._rate
-                if self._rate > _FREE:
-                    self._rate, self._next = None, now
-                    self._taken.clear()
+            self._place(now)
             return 0.0
+
+    def _take(self, now: float) -> None:
+        with self._facts:
+            self._place(now)
+
+    def _place(self, now: float) -> None:
+        if self._rate is not None:
+            self._rate = self._grown_to(self._rate, now)
+            self._next = now + 1 / self._rate
+            if self._rate > _FREE:
+                self._rate, self._next = None, now
+                self._taken.clear()
 
     def _grown_to(self, rate: float, now: float) -> float:
         calm = max(1.0, (now - self._refused) / _CALM)

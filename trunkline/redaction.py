@@ -12,7 +12,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -36,6 +36,9 @@ _ESCAPED = re.compile(
     r"|&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|amp|lt|gt|quot|apos);",
     re.IGNORECASE,
 )
+# What `_filled` leaves out of a reading.
+_LAYOUT = re.compile(r"\\[nrt]?|\s")
+_NOT_BARE = re.compile("[^0-9A-Za-z]")
 _SECRET_NAME = re.compile("password|secret", re.IGNORECASE)
 
 # What looks like a secret, and is taken out whether it is known or not. The named group stays.
@@ -60,7 +63,7 @@ _PATTERNS = tuple(
 )
 
 
-_Parts: TypeAlias = Mapping[int, Container[str]]
+_Parts: TypeAlias = Mapping[int, Set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +170,33 @@ def _sought(secrets: frozenset[Secret]) -> tuple[_Parts, _Parts, _Parts]:
     The parts of all forms without layout, the same of their letters and digits alone, in small letters, and the forms
     that are too short to have any part.
     """
-    forms = {form for secret in secrets for form in _forms(secret.reveal())}
-    dense = {form: "".join(one.mark for one in _filled([_Mark(mark, 0, 0) for mark in form])) for form in forms}
+    every = [_sought_of(secret) for secret in secrets]
+    return _joined(each[0] for each in every), _joined(each[1] for each in every), _joined(each[2] for each in every)
+
+
+# By itself: each request brings a token of its own, beside secrets that are always the same.
+@lru_cache(maxsize=64)
+def _sought_of(secret: Secret) -> tuple[_Parts, _Parts, _Parts]:
+    forms = set(_forms(secret.reveal()))
+    dense = {form: _LAYOUT.sub("", form) for form in forms}
     either_way = {way for form in dense.values() for way in (form, form[::-1])}
-    bare = {"".join(filter(_is_bare, form)).lower() for form in either_way}
-    short: dict[int, set[str]] = {}
+    bare = {_NOT_BARE.sub("", form).lower() for form in either_way}
+    short: dict[int, frozenset[str]] = {}
     for form in forms:
         if len(dense[form]) < PART:
-            short.setdefault(len(form), set()).add(form)
+            short[len(form)] = short.get(len(form), frozenset()) | {form}
     return _parts(either_way, PART), _parts(bare, BARE_PART), short
 
 
-def _parts(forms: Iterable[str], length: int) -> _Parts:
+def _joined(parts: Iterable[_Parts]) -> _Parts:
+    found: dict[int, set[str]] = {}
+    for each in parts:
+        for length, texts in each.items():
+            found.setdefault(length, set()).update(texts)
+    return found
+
+
+def _parts(forms: Iterable[str], length: int) -> dict[int, set[str]]:
     """Give the parts of that length by it, and by theirs the forms that are shorter and have `PART` characters."""
     found: dict[int, set[str]] = {}
     for form in forms:

@@ -107,12 +107,26 @@ def test_without_a_refusal_nobody_waits() -> None:
         pace.taken(number / 1000)
 
 
+def busy() -> Pace:
+    """A pace that has just heard of eight answers."""
+    pace = Pace()
+    for _ in range(8):
+        pace.taken(9.8)
+    return pace
+
+
 def test_refusals_of_requests_that_were_under_way_together_count_as_one() -> None:
-    one, many = Pace(), Pace()
+    one, many = busy(), busy()
     for pace, refusals in ((one, 1), (many, 8)):
         for _ in range(refusals):
             pace.refused(9.9, 10.0, None)
-    assert one.left(10.0) == many.left(10.0) == 1.0
+    assert one.left(10.0) == many.left(10.0) == 0.5
+
+
+def test_a_call_alone_that_is_refused_waits_by_itself() -> None:
+    pace = Pace()
+    pace.refused(9.9, 10.0, None)
+    assert pace.left(10.0) == 0.0
 
 
 def test_all_calls_to_a_vendor_wait_for_the_time_that_it_asks_for() -> None:
@@ -122,7 +136,7 @@ def test_all_calls_to_a_vendor_wait_for_the_time_that_it_asks_for() -> None:
 
 
 def test_after_a_long_calm_nobody_waits_any_more() -> None:
-    pace = Pace()
+    pace = busy()
     pace.refused(9.9, 10.0, None)
     assert [pace.left(10.0 + 36_000), pace.left(10.0 + 36_000), pace.left(10.0 + 36_000)] == [0.0, 0.0, 0.0]
 
@@ -145,6 +159,8 @@ def refused_once(policy: Policy, retry_after: float | None) -> None:
     def refuse(_: float) -> None:
         raise Throttled("Twilio", "GET /", "too many requests", retry_after=retry_after)
 
+    for _ in range(8):
+        policy.read(lambda _: None)
     with pytest.raises(Throttled):
         policy.read(refuse)
 
@@ -156,13 +172,20 @@ def test_the_calls_to_one_vendor_share_a_pace_and_another_has_its_own() -> None:
     policy.paced().read(lambda _: None)
     assert clock.slept == []
     policy.write(lambda _: None)
-    assert clock.slept == [1.0]
+    assert clock.slept == [0.5]
 
 
-@pytest.mark.parametrize(("retry_after", "waited"), [(20.0, [20.0]), (86_400.0, [1.0])])
+@pytest.mark.parametrize(("retry_after", "waited"), [(20.0, [20.0]), (0.0, []), (86_400.0, [])])
 def test_a_retry_after_holds_up_the_next_call_unless_it_is_absurd(retry_after: float, waited: list[float]) -> None:
     clock = Clock()
     policy = Policy(monotonic=clock, sleep=clock.sleep, attempts=1)
     refused_once(policy, retry_after)
     policy.read(lambda _: None)
     assert clock.slept == waited
+
+
+def test_a_sleep_that_does_not_last_holds_nobody_up() -> None:
+    pace, slept = busy(), list[float]()
+    pace.refused(9.9, 10.0, None)
+    pace.wait(lambda: 10.0, slept.append)
+    assert slept == [0.5, 0.5, 0.5]
