@@ -97,7 +97,8 @@ def read_each(
 
 def closed_doors(vendors: Vendors) -> list[VendorError]:
     """Ask every connected vendor for one listing. Gives the error of each whose key does not get one."""
-    asked: list[Callable[[], object]] = [carrier.owned for _, carrier in sorted(vendors.carriers.items())]
+    carriers = (one for name, one in sorted(vendors.carriers.items()) if not CARRIERS[name].within)
+    asked: list[Callable[[], object]] = [carrier.owned for carrier in carriers]
     if (trunks := vendors.adapters.get("InboundTrunk")) is not None:
         asked.insert(0, trunks.list)
     found = []

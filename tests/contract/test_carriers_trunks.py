@@ -36,7 +36,15 @@ class Case:
         return {name: value for name, value in desired.items() if name not in self.adapter.hidden}
 
 
-KINDS = ("SipTrunk", "OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList", "TrunkAddressList")
+KINDS = (
+    "SipTrunk",
+    "OriginationUrl",
+    "FallbackUrl",
+    "CredentialList",
+    "Credential",
+    "TrunkCredentialList",
+    "TrunkAddressList",
+)
 
 
 @pytest.fixture(params=KINDS)
@@ -54,7 +62,7 @@ def make_case(kind: str) -> Case:
             desired,
             ({"secure": True}, {"transferMode": "sip-only", "domainName": "demo2.pstn.twilio.com"}, {"tag": "other"}),
         )
-    if kind == "OriginationUrl":
+    if kind in ("OriginationUrl", "FallbackUrl"):
         desired = {
             "tag": TAG, "trunkSid": world.trunk(), "sipUrl": URL, "weight": 1, "priority": 1, "enabled": True,
         }  # fmt: skip

@@ -19,7 +19,7 @@ COMPARISON: tuple[Mutant, ...] = (
         "call the id of a number that LiveKit sells dangling",
         SAID_AS_IT_IS,
         "trunkline/comparison/rules.py",
-        "if id not in there and not id.startswith(LIVEKIT_NUMBER)",
+        "if id not in there and not livekit_numbers.is_number(id)",
         "if id not in there",
         suite="comparison",
     ),
