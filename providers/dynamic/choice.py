@@ -227,7 +227,7 @@ class Chooser:
         holder = Tag.parse(owned.tag) or self.survey.claimant(owned.number)
         by_state = holder is None and bool(old.get("held")) and old.get("phoneNumber") == owned.number
         routed = any(value for key, value in owned.props.items() if key != "tag")
-        detached = by_state and old["removal"] == "keep" and not routed
+        detached = by_state and old.get("removal") == "keep" and not routed
         ours = by_state and not detached if holder is None else self._is_line(holder, name, wish, owned.number)
         lets_go = wish["removal"] != "protect" and old.get("phoneNumber") == owned.number
         if not ours and not (lets_go and holder is not None and not self.survey.owner_of(str(holder))):

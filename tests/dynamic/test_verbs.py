@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from providers.dynamic.resources import RESOURCES
+from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from tests.dynamic.fleets import file, two
 from tests.dynamic.inventories import ALL, BOUGHT, HEAD, VONAGE, having, inventory
@@ -161,6 +162,15 @@ def test_a_number_is_not_bought_where_the_rule_that_would_answer_it_is_left_out(
 REPLACEABLE = sorted(kind for kind in RESOURCES if kind not in ("DispatchRule", "PhoneNumber"))
 
 
+def of_all_kinds(stack: Stack) -> str:
+    """Give the lines with a carrier's trunk that has everything which one can have."""
+    twilio = stack.world.sandbox.twilio
+    with twilio.store.transaction():
+        addresses = twilio.desk.new("ip_access_control_lists", "AL", TWILIO.sid, friendly_name="office")["sid"]
+    more = f"    fallback: sip:desk@pbx.example.com\n    ip_access_control_lists: [{addresses}]\n"
+    return inventory(MARKED, NO_PURCHASES + more)
+
+
 def instances(stack: Stack, kind: str) -> list[tuple[str, str]]:
     resources = stack.engine.state.resources
     return [key for key, recorded in resources.items() if key[0] == kind and not recorded.protect]
@@ -170,7 +180,7 @@ def instances(stack: Stack, kind: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", [*REPLACEABLE, "DispatchRule", "PhoneNumber"])
 @pytest.mark.parametrize("refresh", [True, False])
 def test_what_is_made_anew_keeps_the_live_object(stack: Stack, kind: str, verb: str, refresh: bool) -> None:
-    text = inventory(MARKED, NO_PURCHASES)
+    text = of_all_kinds(stack)
     stack.up(text)
     ids, mark = stack.ids(), stack.world.sandbox.journal.mark()
     keys, resources = instances(stack, kind), stack.engine.state.resources
@@ -197,7 +207,7 @@ def test_an_entry_that_an_earlier_replacement_left_goes_without_its_object(
     stack: Stack, kind: str, refresh: bool
 ) -> None:
     """As versions up to 0.1 left it for ever: every update failed, and a check in CI saw nothing."""
-    text = inventory(MARKED, NO_PURCHASES)
+    text = of_all_kinds(stack)
     stack.up(text)
     stack.up(text)
     ids, state, mark = stack.ids(), stack.engine.state, stack.world.sandbox.journal.mark()
