@@ -135,7 +135,7 @@ VERBS: tuple[Mutant, ...] = (
         "take back in the check a number that its mark has detached",
         "what is refused is refused before the first write",
         "providers/dynamic/choice.py",
-        '        detached = by_state and old["removal"] == "keep" and not routed',
+        '        detached = by_state and old.get("removal") == "keep" and not routed',
         "        detached = False",
         "verbs",
     ),
