@@ -125,6 +125,11 @@ def _parts(block: Block) -> list[str]:
 
 README = Page("README.md")
 OPERATIONS = Page("docs/operations.md")
+WHEN_REFUSED = Page("docs/when-refused.md")
+WHEN_INTERRUPTED = Page("docs/when-interrupted.md")
+DRIFT = Page("docs/drift.md")
+TASKS = Page("docs/lines-and-trunks.md")
+MOVING = Page("docs/moving-lines.md")
 ARCHITECTURE = Page("docs/architecture.md")
 CONTRIBUTING = Page("CONTRIBUTING.md")
 CHANGELOG = Page("CHANGELOG.md")

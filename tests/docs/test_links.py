@@ -6,9 +6,36 @@ import re
 
 import pytest
 
-from tests.docs.pages import ADDING, ARCHITECTURE, CONTRIBUTING, DECISIONS, OPERATIONS, PAGES, README, ROOT, Page
+from tests.docs.pages import (
+    ADDING,
+    ARCHITECTURE,
+    CONTRIBUTING,
+    DECISIONS,
+    DRIFT,
+    MOVING,
+    OPERATIONS,
+    PAGES,
+    README,
+    ROOT,
+    TASKS,
+    WHEN_INTERRUPTED,
+    WHEN_REFUSED,
+    Page,
+)
 
-OURS = (README, OPERATIONS, ARCHITECTURE, CONTRIBUTING, ADDING, *DECISIONS)
+OURS = (
+    README,
+    OPERATIONS,
+    WHEN_REFUSED,
+    WHEN_INTERRUPTED,
+    DRIFT,
+    TASKS,
+    MOVING,
+    ARCHITECTURE,
+    CONTRIBUTING,
+    ADDING,
+    *DECISIONS,
+)
 # Made on the reader's machine, or a shape of a path.
 _NOT_HERE = re.compile(r"^\.(tools|venv|demo|pulumi|pulumi-state)\b|[<>*…{}]|^/|://")
 _PATH = re.compile(r"^[\w.-]+(/[\w.-]+)*/?$")

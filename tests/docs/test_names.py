@@ -19,6 +19,7 @@ from tests.docs.pages import (
     CHANGELOG,
     CONTRIBUTING,
     DECISIONS,
+    DRIFT,
     OPERATIONS,
     PAGES,
     README,
@@ -167,7 +168,7 @@ def test_what_carriers_cannot_do_is_told_to_operators_and_nothing_else() -> None
         limits: Any = import_module(f"providers.{CARRIERS[name].folder or name}.limits")
         for said in limits.CANNOT.values():
             cannot.setdefault(said, set()).add(name)
-    rows = [row for row in OPERATIONS.rows("Changes made by hand") if len(row) == 2]
+    rows = [row for row in DRIFT.rows("Changes made by hand") if len(row) == 2]
     # An example may stand behind it, in brackets.
     told = {
         re.sub(r" \(.*\)$", "", said): {*names.split(", ")} for names, said in rows if {*names.split(", ")} <= SELLING

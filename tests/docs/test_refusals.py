@@ -1,14 +1,14 @@
-"""docs/operations.md explains every refusal and every notice, and none that does not exist."""
+"""docs/when-refused.md explains every refusal and every notice, and none that does not exist."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.docs.pages import OPERATIONS
+from tests.docs.pages import WHEN_REFUSED
 from tests.docs.refusals import NOTIFIED, REFUSED, facts, first_clause, pattern
 
 SAID = {"What is refused": facts(REFUSED), "What is said beside a plan": facts(NOTIFIED)}
-EXPLAINED = {heading: [row[0] for row in OPERATIONS.rows(heading)][1:] for heading in SAID}
+EXPLAINED = {heading: [row[0] for row in WHEN_REFUSED.rows(heading)][1:] for heading in SAID}
 CODE = [(heading, fact) for heading, said in SAID.items() for fact in said]
 ROWS = [(heading, row) for heading, rows in EXPLAINED.items() for row in rows]
 
