@@ -1,4 +1,4 @@
-"""What the README and docs/operations.md and docs/drift.md show of `pulumi` is what the real engine prints."""
+"""What the README, docs/lines-and-trunks.md and docs/drift.md show of `pulumi` is what the real engine prints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.docs.pages import DRIFT, OPERATIONS, README, Block, command, shows
+from tests.docs.pages import DRIFT, README, TASKS, Block, command, shows
 from tests.docs.walk import chapters
 from tests.engine.conftest import MakeProject
 from tests.engine.project import Project
@@ -33,7 +33,7 @@ def first_look(project: Project) -> str:
 
 @pytest.fixture(scope="module")
 def operations(project: Project, first_look: str) -> Mapping[str, str]:
-    """What the commands of docs/operations.md and docs/drift.md print on the README's first file, by the command."""
+    """What the commands of both tasks' pages print on the README's first file, by the command."""
     first = chapters()[0].inventory
     project.up(first)
     drift = _after_an_edit_by_hand(project)
@@ -59,8 +59,8 @@ def test_the_readme_shows_what_previews_print(walk: list[tuple[Block, str]]) -> 
     assert len(walk) == len(README.blocks("console"))
 
 
-@pytest.mark.parametrize("block", (*OPERATIONS.blocks("console"), *DRIFT.blocks("console")), ids=command)
-def test_operations_shows_what_commands_print(block: Block, operations: Mapping[str, str]) -> None:
+@pytest.mark.parametrize("block", (*TASKS.blocks("console"), *DRIFT.blocks("console")), ids=command)
+def test_a_task_s_page_shows_what_commands_print(block: Block, operations: Mapping[str, str]) -> None:
     assert shows(operations[command(block)], block), operations[command(block)]
 
 
