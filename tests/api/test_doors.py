@@ -117,6 +117,26 @@ def test_a_key_file_on_a_file_system_that_hangs_holds_no_request_up_and_closes_i
     assert is_readable(url)
 
 
+def test_whoever_asks_while_the_first_look_at_the_key_file_is_under_way_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def both(store: KeyStore) -> list[bool]:
+        async def accepted() -> bool:
+            await store.refresh()
+            return store.known(KEYS[Role.VIEWER]) is not None
+
+        asked = [asyncio.create_task(accepted()) for _ in range(2)]
+        await asyncio.sleep(0)  # both have asked
+        disk.goes.set()
+        return list(await asyncio.gather(*asked))
+
+    store = KeyStore(key_file(tmp_path), time.monotonic)
+    store.patience = SOON
+    disk = Hanging(monkeypatch)
+    disk.goes.clear()
+    assert asyncio.run(both(store)) == [True, True]
+
+
 def test_a_key_set_on_a_file_system_that_hangs_is_read_by_one_thread_and_keeps_no_server_from_ending(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

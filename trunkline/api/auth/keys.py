@@ -154,7 +154,8 @@ class KeyStore:
     is not `expected` and was never seen is no fault: its first keys are taken up when it appears.
 
     A look that hangs, as at a dead file system, holds no request up for longer than `patience` seconds. Meanwhile the
-    keys of the last look count, until it has hung for `hangs` seconds: then nobody knows which of them are revoked.
+    keys of the last look count, until it has hung for `hangs` seconds: then nobody knows which of them are revoked. The
+    first look has no last one: whoever asks while it is under way waits for it, too.
     """
 
     pause, patience, hangs = 0.25, 0.25, 10.0
@@ -166,6 +167,7 @@ class KeyStore:
         self._keys = _NONE
         self._told = ""
         self._aside = small_file.Aside(self._look)
+        self._first: asyncio.Future[None] | None = None
         self.fault = ""
         """Why no key is accepted; "" while the file is good."""
 
@@ -179,11 +181,15 @@ class KeyStore:
         if not self._aside.busy and now - self._looked >= self.pause:
             first, self._looked = self._looked < 0, now
             look = self._aside.begin()
+            if first:
+                self._first = look
             await asyncio.wait({look}, timeout=self.patience)
             if look.done():
                 look.result()
             elif first:
                 self._hang()
+        elif self._first is not None and not self._first.done() and not self.fault:
+            await asyncio.wait({self._first}, timeout=self.patience)
         elif self._aside.busy and now - self._looked >= self.hangs:
             self._hang()
 
