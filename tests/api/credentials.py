@@ -41,9 +41,12 @@ def key_file(folder: Path) -> Path:
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Good claims, changed; a claim that is None is left out."""
+    """Good claims, changed; a claim that is None is left out.
+
+    They hold for a day: some are made while the tests are collected, long before the test that shows them.
+    """
     now = int(time.time())
-    good = {"sub": "ann", "role": "admin", "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 600}
+    good = {"sub": "ann", "role": "admin", "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 86_400}
     return {name: value for name, value in (good | changes).items() if value is not None}
 
 
