@@ -32,16 +32,15 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench import history
+from bench.load import Target, connection, requests
 from tests.state.state_file import write_state
 from trunkline.state.publication import rfc3339
 
 ROOT = Path(__file__).parents[1]
-CONNECTIONS = 8
 FIRST = "/sip/line-000000"  # which a fleet of any size has
 GOALS = {
     "key / constant": 0.8,
@@ -54,39 +53,6 @@ GOALS = {
     "reader s": 2.0,
     "reader MB": 200.0,
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """A served URL's parts, and the header lines that open it."""
-
-    port: int
-    paths: Sequence[str]
-    headers: str = ""
-
-
-async def requests(target: Target, seconds: float) -> list[float]:
-    """Load a server for some seconds; give how long each answer took, in seconds."""
-    taken: list[float] = []
-    stop = time.perf_counter() + seconds
-    await asyncio.gather(*(_connection(target, number, stop, taken) for number in range(CONNECTIONS)))
-    return taken
-
-
-async def _connection(target: Target, number: int, stop: float, taken: list[float]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
-    turn = number
-    while (started := time.perf_counter()) < stop:
-        path = target.paths[turn % len(target.paths)]
-        turn += CONNECTIONS
-        writer.write(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n{target.headers}\r\n".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 429")):
-            raise SystemExit(f"{path}: {head.splitlines()[0].decode()}")
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-        await reader.readexactly(length)
-        taken.append(time.perf_counter() - started)
-    writer.close()
 
 
 @contextlib.contextmanager
@@ -152,7 +118,7 @@ def listing(seconds: float) -> list[float]:
 async def _one_by_one(api: Mapping[str, str], paths: Sequence[str], seconds: float) -> list[float]:
     taken: list[float] = []
     target = Target(int(api["port"]), paths, f"x-api-key: {api['key']}\r\n")
-    await _connection(target, 0, time.perf_counter() + seconds, taken)
+    await connection(target, 0, time.perf_counter() + seconds, taken)
     return taken
 
 
@@ -194,7 +160,7 @@ async def _beside(api: Mapping[str, str], moments: Sequence[str], seconds: float
     asking = Target(int(api["port"]), moments, f"authorization: Bearer {api['token']}\r\n")
     reading = Target(int(api["port"]), [FIRST], f"x-api-key: {api['key']}\r\n")
     await asyncio.gather(
-        _connection(reading, 0, stop, taken), *(_connection(asking, number, stop, []) for number in range(4))
+        connection(reading, 0, stop, taken), *(connection(asking, number, stop, []) for number in range(4))
     )
     return taken
 
@@ -243,7 +209,7 @@ def _await_history(api: Mapping[str, str]) -> None:
 async def _waits(api: Mapping[str, str], lines: int, replaced: Path, seconds: float) -> list[float]:
     target = Target(int(api["port"]), [FIRST], f"x-api-key: {api['key']}\r\n")
     taken: list[float] = []
-    load = asyncio.create_task(_connection(target, 0, time.perf_counter() + seconds, taken))
+    load = asyncio.create_task(connection(target, 0, time.perf_counter() + seconds, taken))
     turn = 0
     while not load.done():
         turn += 1

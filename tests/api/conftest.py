@@ -42,6 +42,16 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield served
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of an API of 500 lines."""
+    app = create_app(
+        Fixed(StackState(outputs=fleet.outputs(fleet.many(500)))), credentials.auth(tmp_path_factory.mktemp("large"))
+    )
+    with serve(app) as url, client(url) as api:
+        yield api
+
+
 @pytest.fixture
 def admin(url: str) -> Iterator[httpx.Client]:
     with client(url, Role.ADMIN) as it:

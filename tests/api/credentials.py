@@ -9,8 +9,10 @@ from typing import Any
 
 import jwt
 
+from tests.support.waiting import SOON
 from trunkline.api.auth import keys
 from trunkline.api.auth.auth import Auth
+from trunkline.api.auth.jwks import KeySet, fetch_from
 from trunkline.api.auth.keys import ApiKey, KeyStore
 from trunkline.api.auth.principal import Role
 from trunkline.api.auth.tokens import Expected, TokenVerifier
@@ -59,3 +61,11 @@ def auth(folder: Path) -> Auth:
     """Keys for each role, and tokens by the shared secret."""
     verifier = TokenVerifier(Expected(issuer=ISSUER, audience=AUDIENCE), secret=Secret(JWT_SECRET), find_key=None)
     return Auth(keys=KeyStore(key_file(folder), time.monotonic), tokens=verifier)
+
+
+def by_key_set(place: str, clock: list[float], deadline: float = SOON) -> Auth:
+    """Tokens by the key set of an issuer, which has so many seconds to give it."""
+    key_set = KeySet(fetch_from(place, deadline), lambda: clock[0], place)
+    expected = Expected(issuer=ISSUER, audience=AUDIENCE)
+    verifier = TokenVerifier(expected, secret=None, find_key=key_set.find)
+    return Auth(tokens=verifier, key_set=key_set)

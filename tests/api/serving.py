@@ -111,3 +111,8 @@ def client(url: str, role: Role | None = Role.ADMIN) -> httpx.Client:
     """A client of this role, or of nobody."""
     headers = {} if role is None else {"x-api-key": KEYS[role]}
     return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=SOON)
+
+
+def with_token(url: str, token: str) -> httpx.Response:
+    """Ask for the lines with a bearer's token."""
+    return httpx.get(f"{url}/sip", headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=SOON)

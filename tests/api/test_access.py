@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 from tests.api import credentials
 from tests.api.conftest import ENTRIES, NOW, explain, search
 from tests.api.credentials import KEYS, token
-from tests.api.serving import Fixed, client, serve
+from tests.api.serving import Fixed, client, serve, with_token
 from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.api.access import Access, AccessLog
@@ -150,3 +151,36 @@ def test_the_log_has_every_access(url: str, caplog: pytest.LogCaptureFixture) ->
     httpx.get(f"{url}/healthz", trust_env=False)
     until(lambda: bool(caplog.records))
     assert json.loads(caplog.records[0].getMessage())["path"] == "/healthz"
+
+
+REASONS: Mapping[str, tuple[dict[str, Any], str]] = {
+    "another audience": (
+        {"aud": "other"},
+        "token aud: TRUNKLINE_JWT_AUDIENCE is not in it, or it is there and none is expected",
+    ),
+    "another issuer": ({"iss": "other"}, "token iss: it is not TRUNKLINE_JWT_ISSUER"),
+    "expired": ({"exp": 1}, "token exp: it is over"),
+    "without exp": ({"exp": None}, "token exp: it is missing"),
+    "to come": ({"nbf": 4_000_000_000}, "token nbf: it is still to come"),
+    "without sub": (
+        {"sub": None},
+        "token sub: it is missing, or no printable text of at most 200 characters",
+    ),
+    "another role": ({"role": "root"}, "token role: it is missing, or none of viewer, developer, admin"),
+}
+
+
+@pytest.mark.parametrize(("changes", "reason"), REASONS.values(), ids=REASONS)
+def test_why_a_token_was_refused_is_in_the_log_and_not_in_the_answer(
+    changes: dict[str, Any], reason: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "trunkline.access")
+    text = credentials.token(**changes)
+    with serve(create_app(Fixed(NOW), credentials.auth(tmp_path))) as url:
+        answer = with_token(url, text)
+        until(lambda: bool(caplog.records))
+    assert answer.status_code == 401
+    assert answer.json()["detail"] == "the credential is not accepted"
+    record = json.loads(caplog.records[0].getMessage())
+    assert (record["status"], record["reason"]) == (401, f"unauthenticated: {reason}")
+    assert text.split(".")[1] not in caplog.text

@@ -7,7 +7,7 @@ from typing import Any
 from tests.dump.proof import hold
 from tests.support.model_engine import Engine
 from tests.support.world import World
-from trunkline.comparison import Sides
+from trunkline.comparison import CODES, LiveFinding, Sides, compare
 from trunkline.dump import HeldNumber, Holdings, LiveObject
 from trunkline.inventory import parse
 from trunkline.outputs import Line
@@ -15,6 +15,10 @@ from trunkline.plan import LineFacts, Plan
 
 SCOPE, NUMBER, CALLER = "acme/test", "+16505551234", "+13035550100"
 TAG = f"trunkline:{SCOPE}/sales-us"
+OTHER = "+16505550199"
+ALIEN = "trunkline:other/prod/desk"
+HERE: dict[str, Any] = {"lines": ("sales-us",), "place": "numbers.yaml:5"}
+SILENT = frozenset({"trunk-foreign", "agent-unreached"})
 FILE = f"""\
 version: 1
 agents:
@@ -121,3 +125,14 @@ def _line(facts: LineFacts, ids: dict[Any, str]) -> Line:
         dispatch_rule_id=ids.get(facts.dispatch_rule, ""),
         acquired="custom" if line.provider == "custom" else "adopted",
     )
+
+
+def found(given: Sides, *, but: frozenset[str] = frozenset()) -> list[LiveFinding]:
+    """Compare, and leave out the findings of these codes."""
+    return [one for one in compare(given) if one.code not in but]
+
+
+def says(code: str, subject: str, message: str, fix: str, **more: Any) -> LiveFinding:
+    """A finding of a code, with its severity; about LiveKit unless told otherwise."""
+    given = {"vendor": "livekit", **more}
+    return LiveFinding(code=code, severity=CODES[code], subject=subject, message=message, fix=fix, **given)

@@ -11,11 +11,9 @@ from typing import Any, cast
 
 import jwt
 import pytest
-from livekit.protocol.sip import SIPDispatchRuleInfo
 
 from providers import livekit_numbers
 from providers.calls import Policy
-from providers.livekit.convert import RULE, amend
 from providers.livekit_numbers.numbering import LiveKitNumbers
 from providers.port import Candidate, NumberSearch
 from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI
@@ -26,7 +24,6 @@ from tests.contract.carriers import Clock
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.errors import MalformedReply, Reason, Rejected, Throttled, Unavailable, UnknownOutcome
-from trunkline.model.livekit_numbers import claim_of
 from trunkline.secret import Secret
 from trunkline.settings import LiveKitSettings
 
@@ -287,17 +284,3 @@ def test_nothing_blocks_lacks_or_takes_a_number_off_a_route_alone(world: World) 
     sent = len(world.requests)
     world.carrier.unblock(bought)
     assert (world.carrier.unroute(bought), world.carrier.lacks(offer, {}), len(world.requests)) == (False, (), sent)
-
-
-@pytest.mark.parametrize("trunk_ids", [["ST_a", "PN_PPN_1"], ["PN_PPN_1"], []], ids=str)
-def test_a_rule_without_a_claim_reads_as_it_is(trunk_ids: list[str]) -> None:
-    rule = SIPDispatchRuleInfo(trunk_ids=trunk_ids)
-    assert RULE["trunkIds"].read(rule) == sorted(trunk_ids)
-
-
-def test_a_claiming_rule_reads_without_livekit_s_ids_and_keeps_them_whatever_it_claims() -> None:
-    rule = SIPDispatchRuleInfo(trunk_ids=[claim_of(NUMBER), "PN_PPN_1"])
-    assert RULE["trunkIds"].read(rule) == [claim_of(NUMBER)]
-    changed = amend(RULE, rule, {"trunkIds": [claim_of(OTHER)]})
-    assert list(changed.trunk_ids) == ["PN_PPN_1", claim_of(OTHER)]
-    assert list(amend(RULE, rule, {"trunkIds": ["ST_a"]}).trunk_ids) == ["ST_a"]

@@ -40,3 +40,11 @@ def inventory(lines: Mapping[str, str], head: str = HEAD) -> str:
 def having(line: str, more: str) -> str:
     """Give the line with further fields."""
     return f"{line[:-1]}, {more}}}"
+
+
+NO_PURCHASES = HEAD.replace("max_purchases: 5", "max_purchases: 0")
+MARKED = {
+    **ALL,
+    "bought": having(BOUGHT, "removal: release"),
+    "vonage": having(VONAGE, "removal: release"),
+}

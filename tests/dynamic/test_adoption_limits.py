@@ -1,4 +1,4 @@
-"""Adoption takes exactly what the line names, and opens no wall: what it refuses before the first write."""
+"""Adoption takes exactly what the line names: what it refuses before the first write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.dynamic.adopted import A, B, file_of, line, live, refusal, seed
 from tests.faults.interruption import AtWrite
-from tests.support.model_engine import Failed, Killed, State
+from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
 
 
@@ -101,66 +101,6 @@ def test_a_trunk_of_another_fleet_is_never_adopted(stack: Stack) -> None:
     assert 'belongs to line "a" of fleet "acme/other"' in told
 
 
-@pytest.mark.parametrize(
-    ("wall", "defaults", "said"),
-    [
-        ({"allowed_numbers": ["+16505550111"]}, 'allowed_callers: ["+16505550112"]', "some callers alone"),
-        ({"allowed_addresses": ["203.0.113.0/28"]}, "allowed_addresses: [203.0.113.0/24]", "some addresses alone"),
-        ({"media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE"}, "media_encryption: allow", "it encrypts media"),
-    ],
-)
-def test_defaults_open_no_wall_of_an_adopted_trunk_but_the_line_may(
-    stack: Stack, wall: dict[str, Any], defaults: str, said: str
-) -> None:
-    seed(stack, [A], **wall)
-
-    told = refusal(stack, file_of(line("a", A), top=f"defaults: {{{defaults}}}\n"))
-    stack.up(file_of(line("a", A, f", {defaults}")))
-
-    assert said in told
-    assert "`defaults` would open it" in told
-
-
-def test_defaults_may_raise_a_wall(stack: Stack) -> None:
-    seed(stack, [A], allowed_addresses=["203.0.113.0/24"])
-
-    stack.up(file_of(line("a", A), top="defaults: {allowed_addresses: [203.0.113.0/28], media_encryption: require}\n"))
-
-    (trunk,) = stack.world.sandbox.livekit.inbound_trunks()
-    assert trunk["allowed_addresses"] == ["203.0.113.0/28"]
-
-
-def test_authentication_falls_only_where_the_trunk_itself_says_so(stack: Stack) -> None:
-    seed(stack, [A], auth_username="u", auth_password="p")
-
-    stack.up(file_of(line("a", A)))
-    (kept,) = stack.world.sandbox.livekit.inbound_trunks()
-    stack.up(file_of(line("a", A), trunk=", inbound_auth: false"))
-    (opened,) = stack.world.sandbox.livekit.inbound_trunks()
-
-    assert (kept["auth_username"], kept["auth_password"]) == ("u", "p")
-    assert "auth_username" not in opened
-
-
-def test_a_pin_does_not_fall_with_the_form_of_its_room(stack: Stack) -> None:
-    seed(stack, [A], {"rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}}})
-
-    told = refusal(stack, file_of(line("a", A), agent=", room_prefix: desk-"))
-
-    assert 'asks callers for a PIN, which would fall with the one room "board", with a PIN' in told
-    assert "4711" not in told
-
-
-def test_the_pin_of_a_rule_for_all_trunks_is_not_walked_around(stack: Stack) -> None:
-    livekit = stack.world.sandbox.livekit
-    livekit.add_inbound_trunk(name="by hand", numbers=[A])
-    livekit.add_dispatch_rule(name="all", rule={"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}})
-
-    told = refusal(stack, file_of(line("a", A)))
-
-    assert "callers need the PIN of rule SDR_" in told
-
-
 def test_a_rule_that_came_after_the_adoption_is_not_taken_in_the_place_of_the_line_s_own(stack: Stack) -> None:
     trunk, livekit = seed(stack, [A]), stack.world.sandbox.livekit
     stack.up(file_of(line("a", A)))
@@ -214,92 +154,6 @@ def test_what_comes_between_plan_and_write_is_not_adopted_unseen(stack: Stack) -
         stack.up(file_of(line("a", A)), handle=meanwhile)
 
     assert [one["name"] for one in livekit.dispatch_rules()] == ["r"]
-
-
-def test_several_agents_without_the_lines_own_are_refused(stack: Stack) -> None:
-    agents = [{"agent_name": "scribe"}, {"agent_name": "night"}]
-    seed(stack, [A], {"room_config": {"agents": agents}})
-
-    told = refusal(stack, file_of(line("a", A)))
-
-    assert "calls night, scribe, none of which is the line's agent desk-agent" in told
-
-
-def test_the_agent_that_an_adoption_named_is_replaced_by_a_later_update(stack: Stack) -> None:
-    """The way that the refusal names."""
-    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "scribe"}, {"agent_name": "night"}]}})
-    stack.up(file_of(line("a", A)).replace("desk-agent", "night"))
-    stack.up(file_of(line("a", A)))
-    assert [each["agent_name"] for each in live(stack)[1]["room_config"]["agents"]] == ["desk-agent", "scribe"]
-
-
-def test_the_agent_of_a_rule_that_a_killed_run_has_adopted_is_not_guessed(stack: Stack) -> None:
-    """The next file has another agent, and nothing records which of the two was the line's."""
-    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "scribe"}, {"agent_name": "night"}]}})
-    first = file_of(line("a", A)).replace("desk-agent", "night")
-    stack.up(first)
-    stack.engine.state = State()
-
-    told = refusal(stack, file_of(line("a", A)))
-
-    assert "calls night, scribe, none of which is the line's agent desk-agent" in told
-    stack.up(first)
-    stack.up(file_of(line("a", A)))
-    assert [each["agent_name"] for each in live(stack)[1]["room_config"]["agents"]] == ["desk-agent", "scribe"]
-
-
-def test_nor_where_the_killed_run_was_saved_without_the_rule(stack: Stack) -> None:
-    """The line is recorded by then, as one whose agent an edit may change."""
-    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "scribe"}, {"agent_name": "night"}]}})
-    first = file_of(line("a", A)).replace("desk-agent", "night")
-    stack.engine.checkpoints = True
-    killed_after(stack, first, "UpdateSIPDispatchRule")
-    assert [key for key in stack.ids() if "DispatchRule" in key] == []
-
-    told = refusal(stack, file_of(line("a", A)))
-
-    assert "calls night, scribe, none of which is the line's agent desk-agent" in told
-    stack.up(first)
-    stack.up(file_of(line("a", A)))
-    assert [each["agent_name"] for each in live(stack)[1]["room_config"]["agents"]] == ["desk-agent", "scribe"]
-
-
-def killed_after(stack: Stack, text: str, method: str) -> None:
-    def die(sandbox: Any, request: Any) -> Any:
-        answer = sandbox.handle(request)
-        if request.path.endswith(method):
-            raise Killed
-        return answer
-
-    with pytest.raises(Killed):
-        stack.up(text, handle=die)
-
-
-@pytest.mark.parametrize(
-    "wall",
-    [
-        {"allowed_numbers": ["+16505550111"]},
-        {"allowed_addresses": ["203.0.113.0/28"]},
-        {"media_encryption": "SIP_MEDIA_ENCRYPT_REQUIRE"},
-        {"auth_username": "u", "auth_password": "p"},
-    ],
-)
-def test_taking_adopt_off_opens_no_wall_that_the_file_does_not_name(stack: Stack, wall: dict[str, Any]) -> None:
-    seed(stack, [A], **wall)
-    stack.up(file_of(line("a", A)))
-
-    told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
-
-    assert "without `adopt: true` the file would open it, and does not name it" in told
-
-
-def test_taking_adopt_off_keeps_a_pin(stack: Stack) -> None:
-    seed(stack, [A], {"rule": {"dispatch_rule_direct": {"room_name": "board", "pin": "4711"}}})
-    stack.up(file_of(line("a", A)))
-
-    told = refusal(stack, file_of(line("a", A).replace(", adopt: true", "")))
-
-    assert "asks callers for a PIN" in told
 
 
 def test_a_rule_keeps_the_id_of_a_trunk_that_is_gone_and_is_taken(stack: Stack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests.faults import settled
 from tests.faults.draft import Draft
 from tests.faults.oracle import Violation
 from tests.faults.shared_name import OWN
@@ -54,8 +55,13 @@ def heal(stage: Stage, tenants: Sequence[Tenant]) -> None:
             raise Violation(f"not healed after two runs: {second.words}")
         tenant.judge_named(second)
         stage.watch.judge_foreign()
-        tenant.oracle.judge_settled(
-            tenant.draft, tenant.stack.engine.state, stage.world.notices, tenant.gone(), stage.watch.foreign
+        settled.judge(
+            tenant.oracle,
+            tenant.draft,
+            tenant.stack.engine.state,
+            stage.world.notices,
+            tenant.gone(),
+            stage.watch.foreign,
         )
     for tenant in tenants:
         third = tenant.up(tenant.draft)

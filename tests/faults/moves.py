@@ -125,7 +125,7 @@ def _go(rng: Random, move: Move, going: tuple[Strike, ...], coming: tuple[Strike
         going = (*going, Strike("write", rng.randrange(6), "sibling's run"))
     leave = Proposal(name=f"let {move.line} go to {new.name}", draft=without, is_move=True)
     old.stage.say(f"{old.name}: {leave.name}{_words(going)}")
-    old.attempt(leave, going, rng.choice((-1, 0, 5)), rng)
+    old.attempt(leave, going, rng.choice((-1, 0, 5)))
     new.coming = None
     if move.line in old.draft.lines or move.arrived in new.draft.lines or (is_released and not old.settled):
         return
@@ -136,7 +136,7 @@ def _go(rng: Random, move: Move, going: tuple[Strike, ...], coming: tuple[Strike
     coming = coming if old.settled else ()
     old.stage.say(f"{new.name}: {arrive.name}{_words(coming)}")
     new.views = {old.name: without}
-    new.attempt(arrive, coming, rng.choice((-1, 0, 5)), rng)
+    new.attempt(arrive, coming, rng.choice((-1, 0, 5)))
 
 
 def _strikes(rng: Random, is_calm: bool) -> tuple[Strike, ...]:

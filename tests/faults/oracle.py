@@ -5,27 +5,20 @@ It reads the sandbox's ledger and tables, and of ours only the ids in the state.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.world import Sandbox
-from tests.faults.calls_out import credentials_of
 from tests.faults.draft import CARRIERS, Draft, is_pool
 from tests.faults.holdings import (
-    CHILDREN,
     TABLES,
-    Place,
-    children,
-    further_lists,
     is_owned,
     is_shown,
     owner_of,
-    recordable,
     records,
 )
 from tests.faults.shared_name import scoped
-from tests.support.model_engine import State
 
 
 class Violation(BaseException):
@@ -134,94 +127,6 @@ class Oracle:
             return wanted if is_owned(self.sandbox, wanted) else None
         held = [number for number in self.held.get(self.root(name), []) if is_owned(self.sandbox, number)]
         return held[0] if held else None
-
-    def judge_settled(
-        self,
-        draft: Draft,
-        state: State,
-        notices: Iterable[str],
-        vanished: frozenset[str],
-        foreign: Container[Place] = (),
-    ) -> None:
-        """Judge a world that has had its runs: as declared, nothing twice, nothing lost."""
-        words = "\n".join(notices)
-        ids = {(key[0], str(record.outputs.get("vendorId", record.id))) for key, record in state.resources.items()}
-        numbers = records(self.sandbox, "twilio", "numbers").values()
-        # A trunk of ours stays as long as a number that is paid for, and named, is routed to it.
-        busy = any(record["trunk_sid"] and record["phone_number"] in words for record in numbers)
-        for (kind, key), owner in recordable(self.sandbox, self.prefix).items():
-            if owner.startswith("trunk.") and busy:
-                continue
-            # Under a name that several stacks have nothing is swept that no record has; it is named by its id.
-            if (kind, key) not in ids and key not in words and not self._is_named(owner, draft, words):
-                raise Violation(f"orphan: {kind} {key} of {owner} is in no state")
-        for kind, (vendor, table, _) in TABLES.items():
-            recorded = {id_ for kind_, id_ in ids if kind_ == kind}
-            lost = recorded - set(records(self.sandbox, vendor, table))
-            if lost and kind != "PhoneNumber":
-                raise Violation(f"the state names {kind} {', '.join(sorted(lost))}, which is not there")
-        self._judge_parents(state, ids, foreign, self._called_with(draft, ids, words))
-        self._judge_numbers(draft, state, words, vanished)
-
-    def _called_with(self, draft: Draft, ids: Container[tuple[str, str]], words: str) -> set[str]:
-        """Give the credentials, named, with which a leftover calls out that stands for a number, paid for and named."""
-        there = recordable(self.sandbox, self.prefix).items()
-        left = [key for (kind, key), owner in there if (kind, key) not in ids and self._is_named(owner, draft, words)]
-        return {sid for sid in credentials_of(self.sandbox, left) if sid in words}
-
-    def _judge_parents(
-        self, state: State, ids: Iterable[tuple[str, str]], foreign: Container[Place], in_use: Container[str]
-    ) -> None:
-        """Children without a tag: exactly one for each that is declared, beside what a leftover calls out with."""
-        further = further_lists(self.sandbox, self.prefix)
-        links = records(self.sandbox, "twilio", "trunk_lists")
-        for kind, (table, parent, _) in CHILDREN.items():
-            parents = {key for owner, key in ids if owner in TABLES and TABLES[owner][1] == parent}
-            parents |= further if parent == "credential_lists" else set()
-            there = [key for key in children(self.sandbox, kind, parents) if ("twilio", table, key) not in foreign]
-            if kind == "TrunkCredentialList":
-                there = [key for key in there if links[key]["_list"] not in further]
-            declared = [record.id for key, record in state.resources.items() if key[0] == kind]
-            there = [key for key in there if key in declared or key not in in_use]
-            if len(there) != len(declared):
-                raise Violation(f"{len(there)} of {kind} where {len(declared)} are declared")
-
-    def _judge_numbers(self, draft: Draft, state: State, words: str, vanished: frozenset[str]) -> None:
-        for name in draft.carried():
-            if name not in vanished and self.number_of(name) is None:
-                raise Violation(f"line {name} has no number")
-            if ("PhoneNumber", name) not in state.resources:
-                raise Violation(f"line {name} has no PhoneNumber in the state")
-        wanted = {self.root(name) for name in draft.lines}
-        if lost := sorted(number for number in self.kept if not is_owned(self.sandbox, number)):
-            raise Violation(f"{lost[0]} was to be kept and is gone")
-        for number in sorted(self.strays):
-            if is_owned(self.sandbox, number) and number not in words:
-                raise Violation(f"{number}, which was given up, came after all and is named nowhere")
-        for root, numbers in self.held.items():
-            for number in numbers:
-                if not is_owned(self.sandbox, number):
-                    raise Violation(f"{number} of {root} was lost")
-                if root not in wanted and not self._is_kept(root) and number not in words:
-                    raise Violation(f"{number}, bought for {root}, is paid for and named nowhere")
-
-    def _is_kept(self, root: str) -> bool:
-        """Whether the number was to stay in the account, detached."""
-        return root in self.keeping
-
-    def _is_named(self, owner: str, draft: Draft, words: str) -> bool:
-        """Whether a leftover stands for a number that is still paid for and that the preview names.
-
-        One that was to be kept stands there too where it came when its line had left the file, so that nobody could
-        detach it, or where the line was let go half-way and the state was lost then.
-        """
-        root = self.root(owner)
-        if owner in draft.lines or owner.startswith("trunk.") or self._is_kept(root):
-            return False
-        named = self.lines.get(owner, {}).get("phone_number")
-        kept = [number for number in self.kept if self.bought_for.get(number) == root]
-        numbers = (*self.held.get(root, []), *kept, *([named] if named else []))
-        return any(number in words for number in numbers)
 
     def note_order(self, number: str) -> None:
         """A run is killed while its purchase is under way: what claims the number now may be gone when it arrives."""

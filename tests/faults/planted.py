@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.mutant import Mutant
+from tests.faults.planted_adopted import ADOPTED_RULES
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
 from tests.faults.planted_comparison import COMPARISON
@@ -34,6 +35,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *OBJECT_RULES,
     *GATE,
     *ADOPTION_RULES,
+    *ADOPTED_RULES,
     *DUMP,
     *COMPARISON,
     *OFFLINE,

@@ -162,7 +162,7 @@ class Simulation:
         hit = f" [{'; '.join(map(str, strikes))}]" if strikes else ""
         self.stage.say(f"{step}: {tenant.name}: {proposal.name}{hit}")
         hands.act(tenant, proposal.hand, rng)
-        tenant.attempt(proposal, strikes, rng.choice((-1, 0, 5, 12)), rng)
+        tenant.attempt(proposal, strikes, rng.choice((-1, 0, 5, 12)))
 
     def _judge_adopted(self) -> None:
         for number in ADOPTABLE:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from providers.dynamic import runtime
-from tests.faults import naming, shared_name
+from tests.faults import meanwhile, naming, shared_name, verdicts
 from tests.faults.disturbance import Strike
 from tests.faults.draft import Draft, shared_file
 from tests.faults.happening import meeting
@@ -17,8 +16,8 @@ from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal, Scene
 from tests.faults.stage import Outcome, Stage
 from tests.faults.surroundings import FOREIGN
-from tests.support.model_engine import FLEET, Engine, Recorded, State
-from tests.support.world import SECRETS, Stack
+from tests.support.model_engine import FLEET, Recorded, State
+from tests.support.world import Stack
 
 
 @dataclass
@@ -94,18 +93,18 @@ class Tenant:
         proposal: Proposal,
         strikes: tuple[Strike, ...] = (),
         deliver_at: int = -1,
-        rng: Random | None = None,
     ) -> Outcome:
         """Run the proposal and draw the conclusions. Raises Violation."""
         was, clean, late = self.draft, self.settled, bool(self.stage.late)
         ids = self._take_up(proposal)
         if self.stack.fleet == shared_name.FLEET:
             self.met("fleet's name of both stacks")
-        outcome = self.up(self.draft, strikes, deliver_at, rng)
+        outcome = self.up(self.draft, strikes, deliver_at)
         self.stage.watch.judge_foreign()
         disturbed = bool(outcome.hit) or late or bool(self.stage.late)
         if proposal.refused:
-            self._judge_refusal(outcome, proposal.names)
+            self.stage.figures["refusals"] += 1
+            verdicts.refusal(outcome, proposal.names)
         if proposal.refused or (proposal.is_older and outcome.end != "ok" and not outcome.wrote):
             self.stage.say("   not applied, undone")
             self._withdraw(was)
@@ -121,7 +120,7 @@ class Tenant:
         in_the_way = self.stage.bystanders.named_in(outcome.words) or any(each in outcome.words for each in waits)
         if outcome.end == "failed" and (in_the_way or not disturbed):
             if not in_the_way:
-                self._judge_failure(outcome, clean)
+                verdicts.failure(outcome, clean)
             if not outcome.wrote:
                 self.stage.say("   refused, undone")
                 self._withdraw(was)
@@ -160,14 +159,15 @@ class Tenant:
             self.noted = has_notes(self.stage.world.sandbox, self.oracle.prefix)
         return ids
 
-    def up(
-        self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1, rng: Random | None = None
-    ) -> Outcome:
+    def up(self, wanted: Draft, strikes: tuple[Strike, ...] = (), deliver_at: int = -1) -> Outcome:
         """Run what the file says now, whatever the others' parts of it are."""
         engine, oracle = self.stack.engine, self.oracle
         oracle.begin({oracle.root(name) for name in wanted.lines}, self.stage.watch.unanswered())
-        runs = {"other run": lambda: self._other_run(wanted), "sibling's run": lambda: self._sibling_run(rng)}
-        plan, beside, self.playing = self._plan(wanted), self.beside(), self.in_play()
+        runs = {
+            "other run": lambda: meanwhile.same_stack(self, wanted),
+            "sibling's run": lambda: meanwhile.sibling(self),
+        }
+        plan, beside, self.playing = self.plan(wanted), self.beside(), self.in_play()
         outcome = self.stage.up(engine, plan, oracle, strikes=strikes, runs=runs, met=self.met, deliver_at=deliver_at)
         self.retags |= shared_name.OWN in outcome.words and FLEET not in engine.state.resources
         if outcome.end == "ok" or engine.state is self.overtaken:
@@ -257,36 +257,12 @@ class Tenant:
         self.draft = was
         self.oracle.declare(was, {})
 
-    def _judge_failure(self, outcome: Outcome, clean: bool) -> None:
-        if clean:
-            raise Violation(f"a good edit was refused: {outcome.words}")
-        if outcome.wrote:
-            raise Violation(f"a run without a fault failed after it wrote: {outcome.words}")
-
     def _judge_taken_back(self, outcome: Outcome, ids: dict[str, str]) -> None:
         # The file of another commit may say another password of a trunk that is lent.
         kinds = ("boundTrunk",) if self.noted else ("SIPOutboundTrunk",) if self._lent() != self.lent else ()
-        only_trunks = all(each.endswith(kinds) for each in outcome.writes)
-        if outcome.wrote and not only_trunks and not self._is_unwitnessed(outcome):
-            raise Violation(f"the state was lost and the next run wrote: {', '.join(outcome.writes)}")
+        verdicts.taken_back(outcome, self.draft, kinds)
         if self.stack.ids() != ids:
             raise Violation(f"other ids after the state was lost: {ids} -> {self.stack.ids()}")
-
-    def _judge_refusal(self, outcome: Outcome, names: str) -> None:
-        self.stage.figures["refusals"] += 1
-        if outcome.end != "failed":
-            raise Violation("the gate let through what it must refuse")
-        if outcome.wrote:
-            raise Violation(f"refused after a write: {outcome.words}")
-        if names not in outcome.words:
-            raise Violation(f"a refusal does not say {names}: {outcome.words}")
-
-    def _is_unwitnessed(self, outcome: Outcome) -> bool:
-        """A trunk without a line that calls out has nowhere a password that could be compared: it is written again."""
-        lines = [line for line in self.draft.lines.values() if line["provider"] == "twilio"]
-        calling = {line.get("trunk") for line in lines if line.get("outbound", True)}
-        trunks: set[str | None] = {*self.draft.trunks} or {None}
-        return bool(trunks - calling) and all("/Credentials/CR" in each for each in outcome.writes)
 
     def _viewed(self) -> dict[str, Draft]:
         return {other.name: self.views.get(other.name, other.draft) for other in self.others}
@@ -296,34 +272,12 @@ class Tenant:
         trunks = (each for view in self._viewed().values() for each in view.trunks.items())
         return {name: trunk for name, trunk in trunks if name in borrowed}
 
-    def _plan(self, wanted: Draft) -> Any:
+    def plan(self, wanted: Draft) -> Any:
+        """Give the plan of a draft as this stack's file has it, with what it says of the others."""
         text = shared_file(wanted, self.name, self._viewed()) if self.others else wanted.text()
         if self.earlier:
             return shared_name.earlier_plan(text, self.name, self.stack.fleet)
         return self.stage.world.plan(text, stack=self.name, fleet=self.stack.fleet, retag=self.retags)
-
-    def _other_run(self, wanted: Draft) -> None:
-        """Somebody cancels the run, which lives on, and starts the same one; the last to save wins.
-
-        Its marks count where it was the last: what it had applied is forgotten with its state otherwise.
-        """
-        mine, engine = runtime.current(), self.stack.engine
-        other = Engine(secrets=SECRETS, checkpoints=engine.checkpoints, state=engine.state)
-        self.stage.say("   (other run)")
-        if self.stage.up(other, self._plan(wanted), self.oracle).end == "ok":
-            self.overtaken = other.state
-        runtime.install(mine)
-        engine.state = other.state
-
-    def _sibling_run(self, rng: Random | None) -> None:
-        """Another stack of the file is applied meanwhile."""
-        if not self.others:
-            return
-        mine, sibling = runtime.current(), self.others[0]
-        self.stage.say(f"   (run of {sibling.name})")
-        sibling.views = {}
-        sibling.attempt(sibling.coming or Proposal(name="meanwhile", draft=sibling.draft))
-        runtime.install(mine)
 
 
 def _is_awaited(recorded: Recorded | None) -> bool:

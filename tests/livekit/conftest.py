@@ -9,17 +9,13 @@ import pytest
 from sandbox import Sandbox, SandboxServer
 from sandbox.credentials import LIVEKIT
 from tests.livekit.client import ENCODINGS, Client, Encoding, Post, over_http, token
-from tests.livekit.server import MissingError, find_binaries, running
+from tests.livekit.server import real_server
 
 
 @pytest.fixture(scope="session")
 def real() -> Iterator[Post]:
     """A connection to a real livekit-server; skips where its executables are missing."""
-    try:
-        binaries = find_binaries()
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server, over_http(server.url) as post:
+    with real_server() as server, over_http(server.url) as post:
         yield post
 
 

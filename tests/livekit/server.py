@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import pytest
 import yaml
 
+from sandbox.credentials import LIVEKIT
 from toolchain.layout import Layout
 from toolchain.livekit_server import cached_livekit_server
 
@@ -78,6 +80,17 @@ def running(binaries: Binaries, keys: Mapping[str, str]) -> Iterator[Running]:
             _started(lambda port: _livekit(binaries.livekit, folder, port, redis, keys), _answers, folder)
         )
         yield Running(f"http://{livekit}", redis)
+
+
+@contextlib.contextmanager
+def real_server() -> Iterator[Running]:
+    """A server that takes the sandbox's key; skips the test where an executable is missing."""
+    try:
+        binaries = find_binaries()
+    except MissingError as missing:
+        pytest.skip(str(missing))
+    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server:
+        yield server
 
 
 @contextlib.contextmanager

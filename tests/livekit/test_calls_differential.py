@@ -9,9 +9,8 @@ from random import Random
 import pytest
 from livekit.protocol import sip
 
-from sandbox.credentials import LIVEKIT
 from tests.livekit.bus import RULES, TRUNKS, Bus, Evaluation, connected
-from tests.livekit.server import MissingError, find_binaries, running
+from tests.livekit.server import real_server
 from trunkline.calls import Call, Outcome, Rule, Trunk, match
 
 pytestmark = pytest.mark.real_livekit
@@ -27,11 +26,7 @@ PINS = ("", "", "1", "2")
 @pytest.fixture(scope="module")
 def bus() -> Iterator[Bus]:
     """A server's bus; skips where the server's executables are missing."""
-    try:
-        binaries = find_binaries()
-    except MissingError as missing:
-        pytest.skip(str(missing))
-    with running(binaries, {LIVEKIT.api_key: LIVEKIT.api_secret}) as server, connected(server.redis) as made:
+    with real_server() as server, connected(server.redis) as made:
         yield made
 
 
