@@ -104,6 +104,37 @@ def test_many_who_ask_at_once_make_one_fetch() -> None:
     assert (len(found), None in found, asked) == (50, False, 1)
 
 
+def test_while_a_fetch_takes_its_time_keys_are_good_until_their_grace_ends_and_no_longer() -> None:
+    async def asked(age: float) -> list[str]:
+        """Ask beside a fetch under way that will fail, by keys of so many seconds; give what comes, in its order."""
+        clock, may_end, told = [0.0], asyncio.Event(), list[str]()
+
+        async def fetch() -> bytes:
+            if clock[0]:
+                await may_end.wait()
+                told.append("fetched")
+                raise OSError("the issuer is gone")
+            return DOCUMENT
+
+        async def ask() -> None:
+            try:
+                told.append("accepted" if await keys.find("rsa") else "unknown")
+            except KeySetUnavailable:
+                told.append("unavailable")
+
+        keys = KeySet(fetch, lambda: clock[0])
+        await keys.find("rsa")
+        clock[0] = age
+        first, beside = asyncio.create_task(keys.refresh(0)), asyncio.create_task(ask())
+        await asyncio.sleep(0.01)
+        may_end.set()
+        await asyncio.gather(first, beside)
+        return told
+
+    assert asyncio.run(asked(1000.0)) == ["accepted", "fetched"]
+    assert asyncio.run(asked(4000.0)) == ["fetched", "unavailable"]
+
+
 def test_a_key_set_file_that_becomes_unusable_closes_every_door_it_opened(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

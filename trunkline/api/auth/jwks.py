@@ -117,9 +117,10 @@ class KeySet:
     async def refresh(self, age: float, *, patient: bool = False) -> None:
         """Fetch the set if the last attempt is older than `age` seconds (and older than `pause`).
 
-        While another caller fetches it, only who has no keys at all, or is `patient`, waits for that.
+        While another caller fetches it, whoever is `patient` waits for that, or comes after the grace.
         """
-        if self._is_fresh(age) or (self._fetching.locked() and self._keys and not patient):
+        is_good = self._clock() - self._fetched < self.grace
+        if self._is_fresh(age) or (self._fetching.locked() and is_good and not patient):
             return
         async with self._fetching:
             if not self._is_fresh(age):
