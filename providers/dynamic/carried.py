@@ -18,6 +18,8 @@ from trunkline.model.tag import Tag
 _TRUNK, _LIST = "SipTrunk", "CredentialList"
 _ROUTING = (_TRUNK, "OriginationUrl")
 _CALLING_OUT = ("TrunkCredentialList", _LIST, "Credential")
+# What a trunk can do without, and what goes with it.
+_BESIDE = ("FallbackUrl", "TrunkAddressList")
 
 
 def demand_none(run: Runtime, kind: str, id_: str, recorded: Mapping[str, Any]) -> None:
@@ -25,8 +27,10 @@ def demand_none(run: Runtime, kind: str, id_: str, recorded: Mapping[str, Any]) 
 
     Of a trunk that was there before it was adopted that is what lines of other stacks have: the rest stands as it did.
     Where a program runs it may take the credentials off a trunk that it keeps, as long as nobody calls out with them.
+    Where neither program nor record is there, another entry of the state may have all that a number here needs.
     """
-    if kind not in (*_ROUTING, *_CALLING_OUT):
+    unread = run.recorded_lines is None and not run.declared
+    if kind not in (*_ROUTING, *_CALLING_OUT, *(_BESIDE if unread else ())):
         return
     trunk = _trunk_of(run, kind, id_, recorded)
     if trunk is None:
@@ -39,6 +43,7 @@ def demand_none(run: Runtime, kind: str, id_: str, recorded: Mapping[str, Any]) 
         raise Refusal(
             f"SipTrunk {trunk.id} still carries {', '.join(needing)}, which this stack does not release. {kind} {id_}"
             " was left as it is. Move the numbers to another trunk, or take them off it at the carrier."
+            f"{' Where the state has their lines, run it again without `--refresh=false`.' if unread else ''}"
         )
 
 

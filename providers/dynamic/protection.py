@@ -11,12 +11,15 @@ from typing import Any
 
 from providers.dynamic import declared
 from providers.dynamic.runtime import Runtime
+from trunkline.calls import canonical
 from trunkline.errors import Refusal
 from trunkline.model.tag import Tag
 
 REMOVAL = "removal"
 PROTECTED = "protect"
 _LAST_KINDS = ("DispatchRule", "OutboundTrunk")
+# What takes a line's calls goes after its number was let go; where no record is read, nothing else tells that it was.
+_UNREAD_KINDS = (*_LAST_KINDS, "InboundTrunk")
 
 
 def with_removal(recorded: Mapping[str, Any], desired: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -36,7 +39,7 @@ def demand_mark(runtime: Runtime, kind: str, id_: str, recorded: Mapping[str, An
 
     Raises Refusal too where nobody can tell: an object of an older version in a run that has not seen the Fleet.
     """
-    if kind not in _LAST_KINDS:
+    if kind not in (_UNREAD_KINDS if runtime.recorded_lines is None else _LAST_KINDS):
         return
     removal = recorded.get(REMOVAL) or ("keep" if recorded.get("keep") else _removal_by_fleet(runtime, kind, recorded))
     owner = Tag.parse(recorded["tag"])
@@ -79,7 +82,7 @@ def _removal_by_fleet(runtime: Runtime, kind: str, recorded: Mapping[str, Any]) 
     """
     if runtime.recorded_lines is None:
         numbers = _numbers_of(runtime, recorded)
-        return "" if numbers and numbers <= runtime.let_go else None
+        return "" if numbers and numbers <= set(map(canonical, runtime.let_go)) else None
     owner = Tag.parse(recorded["tag"])
     if owner is None:
         return ""
@@ -96,6 +99,6 @@ def _removal_by_fleet(runtime: Runtime, kind: str, recorded: Mapping[str, Any]) 
 def _numbers_of(runtime: Runtime, recorded: Mapping[str, Any]) -> set[str]:
     """Give the numbers of a trunk, or of the trunks of a rule."""
     if "trunkIds" not in recorded:
-        return set(recorded["numbers"])
+        return set(map(canonical, recorded["numbers"]))
     trunks = map(runtime.adapter("InboundTrunk").get, recorded["trunkIds"])
-    return {number for trunk in trunks if trunk for number in trunk.props["numbers"]}
+    return {canonical(number) for trunk in trunks if trunk for number in trunk.props["numbers"]}

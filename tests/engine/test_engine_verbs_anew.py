@@ -100,6 +100,20 @@ def test_entries_that_wait_for_their_deletion_go_and_their_objects_stay(day: Day
     assert_nothing_happened(day, ids)
 
 
+def test_a_destroy_that_reads_nothing_cuts_nobody_off_by_the_entries_that_wait(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    day.leave_replaced([urn for urn in day.urns(*KINDS[:-1]) if not urn.endswith("::sales-us")])
+
+    run = day.run("destroy", "--refresh=false", code=1)
+
+    assert "un it again without `--refresh=false`" in run.text
+    assert [one for one in day.cut if not one.startswith("+16505551234")] == []
+    assert day.released in ([], ["+16505551234"])
+    assert {kind: id_ for kind, id_ in day.theatre.project.ids().items() if "sales-us" not in kind} == {
+        kind: id_ for kind, id_ in ids.items() if "sales-us" not in kind
+    }
+
+
 def test_a_fleet_that_is_replaced_forgets_nothing(day: Day) -> None:
     line = START[START.index("  support-us:") : START.index("  support-gb:")]
     fleet = day.urn("Fleet", "fleet")
