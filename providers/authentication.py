@@ -15,20 +15,37 @@ Heads = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authentication(AuthBase):
+class Authentication:
     """`heads` are made for each request as it is sent: a signature or a token may be of that moment and of its bytes.
 
-    It takes method, URL and body. `secrets` are the texts that an answer may repeat, also as they are encoded.
+    It takes method, URL and body. `secrets` are the texts that an answer may repeat, also as they are encoded; what is
+    made for one request alone is not among them.
     """
 
     heads: Callable[[str, str, bytes], Heads] = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
 
+    def of_one_request(self) -> Proof:
+        """Give that of one request, which knows afterwards what it was sent with."""
+        return Proof(self.heads)
+
+
+class Proof(AuthBase):
+    """Adds its heads to one request. `words` are what they say, "Bearer" and the like left out: an answer may repeat
+    them, and a token or signature of that moment is no less secret than what it was made with.
+    """
+
+    def __init__(self, heads: Callable[[str, str, bytes], Heads]) -> None:
+        self._heads = heads
+        self.words: tuple[str, ...] = ()
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the heads, as `requests` asks; so neither ~/.netrc nor the URL puts others in their place."""
         body = request.body or b""
         data = body.encode() if isinstance(body, str) else bytes(body)
-        request.headers.update(self.heads(request.method or "", request.url or "", data))
+        heads = self._heads(request.method or "", request.url or "", data)
+        self.words = tuple(word for value in heads.values() for word in value.split()[-1:])
+        request.headers.update(heads)
         return request
 
 

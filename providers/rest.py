@@ -144,7 +144,7 @@ class Rest:
         return UnknownOutcome(self._dialect.vendor, label, detail, status=status)
 
     def _once(self, question: _Question, seconds: float) -> Answer:
-        started = self._policy.monotonic()
+        started, proof = self._policy.monotonic(), self._authentication.of_one_request()
         try:
             response = self._session(question.url).request(
                 question.method,
@@ -153,7 +153,7 @@ class Rest:
                 data=question.form,
                 json=question.document,
                 headers=dict(question.headers),
-                auth=self._authentication,
+                auth=proof,
                 timeout=seconds,
                 allow_redirects=False,
             )
@@ -164,7 +164,7 @@ class Rest:
                 raise ConnectionNotMade(reason) from None
             raise self._unanswered(question, _transport_words(error, seconds)) from None
         self._note(question, started, status=response.status_code, request_id=request_id(response.headers))
-        return self._judged(question, response)
+        return self._judged(question, response, self._hiding(question).also(proof.words))
 
     def _note(self, question: _Question, started: float, **answer: Any) -> None:
         seconds = self._policy.monotonic() - started
@@ -172,7 +172,7 @@ class Rest:
         exchange = Exchange(vendor=self._dialect.vendor, method=question.method, path=path, seconds=seconds, **answer)
         self._policy.note(exchange)
 
-    def _judged(self, question: _Question, response: requests.Response) -> Answer:
+    def _judged(self, question: _Question, response: requests.Response, hide: Redaction) -> Answer:
         text = _text(response.content)
         body = {} if response.status_code == HTTPStatus.NO_CONTENT else _json_object(text)
         status = response.status_code if body is None else self._dialect.status(response.status_code, body)
@@ -182,12 +182,12 @@ class Rest:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
             raise self._unanswered(question, "the vendor failed", status)
         if body is None and status != HTTPStatus.UNAUTHORIZED:
-            raise self._unanswered(question, _unreadable_words(response), status)
+            raise self._unanswered(question, hide(_unreadable_words(response)), status)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES and body is not None:
             if flaw := self._dialect.flaw(question.label, question.query, body):
-                raise self._unanswered(question, flaw, status)
+                raise self._unanswered(question, hide(flaw), status)
             return Answer(status=status, body=body, text=text, headers=response.headers)
-        raise self._dialect.refusal(question.label, status, _redacted(body or {}, self._hiding(question)))
+        raise self._dialect.refusal(question.label, status, _redacted(body or {}, hide))
 
     def _unanswered(self, question: _Question, detail: str, status: int | None = None) -> VendorError:
         kind = Unavailable if question.reads else UnknownOutcome

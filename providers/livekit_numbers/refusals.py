@@ -6,6 +6,7 @@ says: each that can mean it is taken so, since the account is looked at again th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,8 @@ REASONS: Mapping[str, tuple[Reason, str]] = {
     "unimplemented": (Reason.INVALID, FIX_SERVICE),
 }
 _NOT_AVAILABLE = frozenset({"not_found", "already_exists", "failed_precondition", "aborted"})
+# A code is a word, of Twirp's or of a later version's; what else stands there is somebody's text.
+_CODE = re.compile(r"[a-z_]{1,30}")
 # What each answer has beside what it may leave out.
 _HOLDS: Mapping[str, tuple[str, type]] = {
     SEARCH: ("items", list),
@@ -61,6 +64,7 @@ class NumbersDialect:
 
     def refusal(self, request: str, status: int, body: Body) -> VendorError:
         words, code = shown(body.get("msg") or "no reason was given"), str(body.get("code", ""))
+        code = code if _CODE.fullmatch(code) else ""
         reason, fix = REASONS.get(code) or ((Reason.CREDENTIALS, FIX_CREDENTIALS) if status in (401, 403) else _OTHER)
         if request == PURCHASE and code in _NOT_AVAILABLE:
             reason, fix = Reason.NOT_AVAILABLE, FIX_TAKEN

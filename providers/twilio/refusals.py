@@ -61,6 +61,8 @@ WORDS: tuple[tuple[str, Reason, str], ...] = (
     ("domainname", Reason.INVALID, FIX_DOMAIN),
 )
 
+# What else stands in the place of a code is somebody's text.
+_CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _ACCOUNT = re.compile(r"/2010-04-01/Accounts/[^/]+(?=/)")
 # The lists that must be whole. Numbers on offer are a sample, and their paging keys cannot be relied on.
 _LIST = re.compile(
@@ -82,6 +84,7 @@ class TwilioDialect:
 
     def refusal(self, request: str, status: int, body: Body) -> VendorError:
         code = str(body.get("code") or "")
+        code = code if _CODE.fullmatch(code) else ""
         # Newer services answer in the form of RFC 9457, with title and detail.
         words = shown(body.get("message") or body.get("detail") or body.get("title") or "no reason was given")
         reason, fix = CODES.get(code) or STATUSES.get(status) or _told_by(words.lower())

@@ -55,11 +55,11 @@ class VonageDialect:
 
     def status(self, status: int, body: Body) -> int:
         """An error can come with HTTP 200; the code in the body is the one that counts."""
-        code = str(body.get("error-code", ""))
-        return int(code) if status < 300 and _CODE.fullmatch(code) else status
+        code = _code(body)
+        return int(code) if status < 300 and code else status
 
     def refusal(self, request: str, status: int, body: Body) -> VendorError:
-        words, code = shown(_label(body)), str(body.get("error-code", ""))
+        words, code = shown(_label(body)), _code(body)
         reason, fix = STATUSES.get(status) or (Reason.INVALID, "")
         if status == _ACTION_FAILED:
             reason, fix = _action_failed(request, words.lower())
@@ -69,6 +69,12 @@ class VonageDialect:
         if request.startswith("GET "):
             return _page_flaw(request, query, body)
         return "" if body.get("error-code") == _OK else "the answer does not say how it went"
+
+
+def _code(body: Body) -> str:
+    """Give Vonage's code, "" where something else stands in its place."""
+    code = str(body.get("error-code", ""))
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _action_failed(request: str, words: str) -> tuple[Reason, str]:

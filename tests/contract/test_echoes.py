@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,9 +16,12 @@ import pytest
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from sandbox.echo import FORMS, Form
 from sandbox.faults import Fault
+from sandbox.request import Request
 from sandbox.world import Sandbox
 from tests.contract.carriers import NUMBERS, SIP_PASSWORD, World
 from tests.contract.test_carriers_trunks import make_case
+from tests.contract.test_livekit_numbers import NUMBER as LIVEKITS_NUMBER
+from tests.contract.test_livekit_numbers import World as NumbersWorld
 from tests.engine.canaries import leaks
 from tests.support.livekit_target import DESIRED, PASSWORD, in_process
 from tests.support.sandbox_livekit_session import SandboxSession
@@ -49,6 +53,9 @@ def acts() -> Iterator[tuple[str, Sandbox, Act]]:
     for kind in ("InboundTrunk", "OutboundTrunk", "DispatchRule"):
         yield "livekit", sandbox, livekit[kind].list
         yield "livekit", sandbox, lambda kind=kind: livekit[kind].create(DESIRED[kind])  # type: ignore[misc]
+    service = OverheardService()
+    yield "livekit", service.sandbox, service.carrier.owned
+    yield "livekit", service.sandbox, lambda: service.carrier.buy(LIVEKITS_NUMBER, service.desired)
 
 
 def told(act: Act) -> str:
@@ -84,13 +91,24 @@ def test_a_secret_of_digits_goes_also_where_an_answer_has_it_as_a_number() -> No
     assert "8844" not in words and "20404" in words
 
 
-def test_what_livekit_gives_as_a_code_is_no_code_where_it_is_no_word() -> None:
-    sandbox = Sandbox()
-    body = '{"code": "Stray-Password/9", "msg": "no"}'
-    sandbox.faults.add(Fault("status", vendor="livekit", status=400, body=body))
+STRAY = "Stray-Password/9\n" + 9000 * "x"
+
+
+@pytest.mark.parametrize("name", ["twilio", "vonage", "livekit", "the service of LiveKit's numbers"])
+def test_what_a_vendor_gives_as_a_code_is_no_code_where_it_is_none_of_its_codes(name: str) -> None:
+    world, service, sandbox = World(), NumbersWorld(), Sandbox()
+    asked: Mapping[str, tuple[Sandbox, Act, Mapping[str, str]]] = {
+        "twilio": (world.sandbox, world.carrier("twilio").owned, {"code": STRAY, "message": "no"}),
+        "vonage": (world.sandbox, world.carrier("vonage").owned, {"error-code": STRAY, "error-code-label": "no"}),
+        "livekit": (sandbox, in_process(sandbox).connect().adapters["DispatchRule"].list, {"code": STRAY, "msg": "no"}),
+        "the service of LiveKit's numbers": (service.sandbox, service.carrier.owned, {"code": STRAY, "msg": "no"}),
+    }
+    there, act, body = asked[name]
+    there.faults.add(Fault("status", status=400, body=json.dumps(body)))
     with pytest.raises(VendorError) as caught:
-        in_process(sandbox).connect().adapters["DispatchRule"].list()
+        act()
     assert vars(caught.value)["code"] == ""
+    assert len(str(caught.value)) < 800
 
 
 def readings(text: str) -> Mapping[str, str]:
@@ -121,6 +139,14 @@ class Overheard(SandboxSession):
     def post(self, url: str, **request: Any) -> Any:
         self.tokens.append(request["headers"]["authorization"].removeprefix("Bearer "))
         return super().post(url, **request)
+
+
+class OverheardService(NumbersWorld):
+    """The same, of the service that sells LiveKit's numbers."""
+
+    def handle(self, request: Request) -> Any:
+        Overheard.tokens.append(request.headers["authorization"].removeprefix("Bearer "))
+        return super().handle(request)
 
 
 def test_a_token_for_livekit_lives_minutes_and_suits_a_clock_that_runs_behind_ours() -> None:

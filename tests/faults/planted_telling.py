@@ -25,7 +25,7 @@ TELLING: tuple[Mutant, ...] = (
         "a carrier's words are shown as they are",
         "§1.6 no secret in clear",
         "providers/rest.py",
-        "_redacted(body or {}, self._hiding(question))",
+        "_redacted(body or {}, hide)",
         "body or {}",
         "telling",
     ),
@@ -211,6 +211,14 @@ TELLING: tuple[Mutant, ...] = (
         "providers/livekit/refusals.py",
         "redaction.also((request.secret, answer.token.reveal()))",
         "redaction.also((request.secret,))",
+        "telling",
+    ),
+    Mutant(
+        "a token of one request is known by its look alone",
+        "§1.6 no secret in clear",
+        "providers/rest.py",
+        "self._hiding(question).also(proof.words)",
+        "self._hiding(question)",
         "telling",
     ),
     Mutant(
