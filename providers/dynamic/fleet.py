@@ -210,7 +210,7 @@ def examine(
     beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
     notices.tell_used(run, applied.used(known, news["lines"]), choices)
     going_on, belated = leaving.standing(survey), leftovers.belated(survey, choices, news["lines"], olds)
-    notices.tell(run, left, removed, going_on, choices, news["lines"], belated)
+    notices.tell(run, left, removed, going_on, choices, news["lines"], facts, belated)
     notices.tell_waiting(run, survey, waits)
     notices.tell_idle_searches(run, olds, news["lines"], choices)
     neighbours.tell(run, beside)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from providers.dynamic.choice import Choice, owners_of
+from providers.dynamic.choice import CUSTOM, Choice, owners_of
 from providers.dynamic.leftovers import PATIENCE, Leftovers
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
@@ -22,13 +22,14 @@ def tell(
     going_on: Container[str],
     choices: Mapping[str, Choice],
     lines: Mapping[str, Mapping[str, Any]],
+    facts: Mapping[str, Mapping[str, Any]],
     belated: Mapping[str, str],
 ) -> None:
     """Say what is paid for without being declared, and what is declared without being there.
 
-    `removed`: the lines whose removal was begun; `going_on`: the owners of which an object is there. `lines`: what
-    the file says of each. `belated`: number -> line of the owned ones that carry the tag of a line which has another
-    number.
+    `removed`: the lines whose removal was begun; `going_on`: the owners of which an object is there. `lines`, `facts`:
+    what the file says of each, recorded or not. `belated`: number -> line of the owned ones that carry the tag of a
+    line which has another number.
     """
     for number, name in belated.items():
         run.notice(
@@ -50,10 +51,12 @@ def tell(
                 f'{choice.number} of line "{name}" is not in its account any more. Set `repurchase: true` to buy it'
                 " again, or mark the line `removal: release`, apply, and remove it."
             )
-        for carrier in _also_at(run, choice.number, lines[name]["provider"]) if choice.held else ():
+        # Of a custom line no carrier's account is meant: where one has its number, that stays as it is.
+        own = choice.held and choice.acquisition != CUSTOM
+        for carrier in _also_at(run, choice.number, lines[name]["provider"]) if own else ():
             run.notice(
-                f'{choice.number} of line "{name}" is in the {carrier} account too, and paid for there. It leaves that'
-                " account when its port is done; where it stays, release it there yourself."
+                f'{choice.number} of line "{name}" is in the {carrier} account too, and paid for there.'
+                f" {_its_end(carrier, facts.get(name, {}))}"
             )
         if choice.pending:
             run.notice(f'{choice.number} of line "{name}" is not active yet: it waits for {choice.pending}.')
@@ -72,6 +75,13 @@ def _also_at(run: Runtime, number: str, provider: str) -> list[str]:
     """Name the further carriers whose accounts show a number, as while it is ported."""
     others = (name for name in sorted(run.vendors.carriers) if name != provider and name not in run.silent)
     return [name for name in others if number in run.owned(name)]
+
+
+def _its_end(carrier: str, facts: Mapping[str, Any]) -> str:
+    """Say what becomes of a number in a second account: it leaves the one that the file says it is ported from."""
+    if facts.get("portedFrom") == carrier:
+        return "It leaves that account when its port is done; where it stays, release it there yourself."
+    return "Unless a port of it is under way, release it there yourself."
 
 
 def tell_used(run: Runtime, used: Iterable[str], choices: Mapping[str, Choice]) -> None:

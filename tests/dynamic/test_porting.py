@@ -7,11 +7,11 @@ import re
 import pytest
 
 from sandbox import Fault
-from tests.dynamic.inventories import BOUGHT, inventory
+from tests.dynamic.inventories import BOUGHT, CUSTOM, inventory
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
 
-US, GB = "+16505551234", "+447400123456"
+US, GB, OFFICE = "+16505551234", "+447400123456", "+442071234567"
 AT_VONAGE = f'{{provider: vonage, phone_number: "{GB}", agent: support}}'
 BASE = {"bought": BOUGHT, "gb": AT_VONAGE}
 TO_VONAGE = {**BASE, "bought": BOUGHT.replace("twilio", "vonage")[:-1] + ", ported_from: twilio}"}
@@ -111,7 +111,32 @@ def test_what_the_former_carrier_shows_yet_is_named_until_it_is_gone(
         stack.world.notices.clear()
         stack.up(inventory(lines))
         said = [notice for notice in stack.world.notices if f"is in the {before} account too" in notice]
-        assert bool(said) is not left
+        told = (
+            f'{number} of line "{name}" is in the {before} account too, and paid for there. It leaves that account when'
+            " its port is done; where it stays, release it there yourself."
+        )
+        assert said == ([] if left else [told])
+
+
+def test_of_a_number_in_a_second_account_that_nobody_ported_no_port_is_told(stack: Stack) -> None:
+    arrive(stack, US, "vonage")
+    stack.world.notices.clear()
+    stack.up(inventory(BASE))
+    assert stack.world.notices == [
+        f'{US} of line "bought" is in the vonage account too, and paid for there. Unless a port of it is under way,'
+        " release it there yourself."
+    ]
+
+
+def test_of_a_line_at_livekit_alone_whose_number_stays_at_its_carrier_nothing_is_told(stack: Stack) -> None:
+    arrive(stack, OFFICE, "twilio")
+    lines = {**BASE, "office": CUSTOM}
+    stack.up(inventory(lines))
+    stack.world.notices.clear()
+
+    assert stack.up(inventory(lines)) == []
+
+    assert stack.world.notices == []
 
 
 @WAYS
