@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,8 @@ import click
 
 from trunkline import approval
 from trunkline.cli import engine
-from trunkline.cli.command import ERROR, FILE, Command, folder, run
-from trunkline.cli.plan import MOVED, has_moved
+from trunkline.cli.command import FILE, Command, as_json, folder, run
+from trunkline.cli.plan import CODES, outcome
 from trunkline.settings import APPROVED
 
 _EPILOG = """\
@@ -22,6 +23,7 @@ the plan says is refused before the first write, with all that moved.
 examples:
   trunkline plan --stack prod --save plan.json    and have it approved
   trunkline apply plan.json
+  trunkline apply plan.json --json                {stack, file, outcome: applied, moved or failed, errors}
 
 exit codes: 0 done, 1 an error, 2 refused, since something moved
 """
@@ -38,15 +40,20 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 @click.command("apply", cls=Command, epilog=_EPILOG, help="Do what a saved plan says, or nothing.")
 @click.argument("file", type=FILE)
 @folder
+@as_json("what came of it as one JSON object, in place of the progress")
 @click.pass_obj
-def command(environ: Mapping[str, str], file: Path, cwd: Path) -> int:
+def command(environ: Mapping[str, str], file: Path, cwd: Path, as_json: bool) -> int:
     """Do what `main` says; FILE is what `trunkline plan --save FILE` wrote."""
     plan = approval.load(file)
     bound = {**environ, APPROVED: str(file.absolute())}
-    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, cwd, bound, shows=True)
-    if not log.errors:
+    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, cwd, bound, shows=not as_json)
+    came = outcome(log.errors, "applied")
+    if as_json:
+        shown = {"stack": plan.stack, "file": str(file), "outcome": came, "errors": list(log.errors)}
+        print(json.dumps(shown, indent=1))
+    elif not log.errors:
         print(f"Stack {plan.stack}: applied as approved.")
-        return 0
-    moved = has_moved(log.errors)
-    print(f"trunkline apply: {'refused, nothing was changed' if moved else 'the update failed'}", file=sys.stderr)
-    return MOVED if moved else ERROR
+    else:
+        what = "refused, nothing was changed" if came == "moved" else "the update failed"
+        print(f"trunkline apply: {what}", file=sys.stderr)
+    return CODES[came]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -13,9 +14,9 @@ import click
 from providers.calls import Policy
 from providers.holdings import read
 from providers.registry import connect
-from trunkline.cli.command import FILE, Command, run
+from trunkline.cli.command import FILE, Command, as_json, run
 from trunkline.cli.progress import progress
-from trunkline.dump import Description, Holdings, compose, pick, render
+from trunkline.dump import Description, Holdings, compose, described, pick, render
 from trunkline.errors import InventoryError, Refusal
 from trunkline.inventory import parse, parts
 from trunkline.settings import ACCESS, Settings
@@ -33,6 +34,25 @@ examples:
 
 exit codes: 0 written, 1 an error; a file that is there is never overwritten
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """A file's `text`, what it is made of, and the carriers that were not read (`unread`)."""
+
+    text: str
+    description: Description
+    unread: Sequence[str]
+
+    @property
+    def said(self) -> str:
+        """What is said beside the file, with the commands that set its passwords."""
+        return "\n".join(filter(None, (_summary(self.description), _told_unread(self.unread))))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The commands that set its passwords."""
+        return tuple(secret.command for secret in self.description.secrets)
 
 
 Reading = Callable[[Mapping[str, str], Callable[[str], None]], Holdings]
@@ -78,6 +98,7 @@ def main(
 @click.option("--stack", default="", help="for --import-file; default TRUNKLINE_STACK, else PULUMI_STACK")
 @click.option("--cwd", type=FILE, default=".", help="for --import-file: folder of Pulumi.yaml")
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="where to write; default: standard output")
+@as_json("what was written and what is no line as one JSON object; without -o with the text of the file")
 @click.pass_obj
 def command(
     environ: Mapping[str, str],
@@ -87,6 +108,7 @@ def command(
     stack: str,
     cwd: Path,
     output: Path | None,
+    as_json: bool,
     reading: Reading | None = None,
 ) -> int:
     """Do what `main` says."""
@@ -94,7 +116,8 @@ def command(
         from trunkline.cli.dump_import import write
         from trunkline.state.stack import StackAddress
 
-        print(write(import_file, StackAddress.find(stack, cwd, environ), environ))
+        written = write(import_file, StackAddress.find(stack, cwd, environ), environ)
+        print(json.dumps(written.to_json(), indent=1) if as_json else written.said)
         return 0
     if output is not None and output.exists():
         raise Refusal(f"{output} is there already. Nothing was read or written. Move it, or choose another -o.")
@@ -103,28 +126,28 @@ def command(
             f"{folder} is there already: its files would be parts of {output}. Nothing was read or written. Move it, or"
             " choose another -o."
         )
-    with progress() as tell:
+    with progress(quiet=as_json) as tell:
         holdings = (reading or read_vendors)(environ, lambda what: tell(f"reading {what}"))
-    text, said, _ = dumped(holdings, provider, only)
+    made = dumped(holdings, provider, only)
+    if output is not None:
+        output.write_text(made.text, encoding="utf-8")
+    if as_json:
+        file = {"file": str(output)} if output is not None else {"file": None, "text": made.text}
+        print(json.dumps({**file, **described(made.description), "unread": made.unread}, indent=1, ensure_ascii=False))
+        return 0
     if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
-    print(said, file=sys.stderr)
+        sys.stdout.write(made.text)
+    print(made.said, file=sys.stderr)
     return 0
 
 
-def dumped(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
-    """Give the file's text, what is said beside it, and of that the commands that set its passwords.
-
-    Raises Refusal where the file would be refused.
-    """
+def dumped(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> Dumped:
+    """Give the file of what the vendors hold, or of a part. Raises Refusal where it would be refused."""
     part, along = pick(holdings, providers, patterns)
     description = replace(compose(part), along=along)
     text = render(description, _title(holdings, providers, patterns))
     _demand_valid(text)
-    said = "\n".join(filter(None, (_summary(description), _unread(holdings))))
-    return text, said, tuple(secret.command for secret in description.secrets)
+    return Dumped(text, description, _unread(holdings))
 
 
 def read_vendors(environ: Mapping[str, str], tell: Callable[[str], None]) -> Holdings:
@@ -148,13 +171,16 @@ def _demand_valid(text: str) -> None:
 def _title(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> str:
     accounts = ", ".join(f"{vendor} {account}" for vendor, account in sorted(holdings.accounts.items()))
     part = "".join(f" --provider {name}" for name in providers) + "".join(f" --only {p}" for p in patterns)
-    return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}. {_unread(holdings)}".rstrip()
+    return f"Dumped from {accounts}{f' ({part.strip()})' if part else ''}. {_told_unread(_unread(holdings))}".rstrip()
 
 
-def _unread(holdings: Holdings) -> str:
+def _unread(holdings: Holdings) -> list[str]:
+    return [name for name in ACCESS if name not in holdings.accounts]
+
+
+def _told_unread(unread: Sequence[str]) -> str:
     """Say whose numbers look as if no carrier had them, "" where every carrier was read."""
-    unread = ", ".join(name for name in ACCESS if name not in holdings.accounts)
-    return f"Not configured, so that their numbers are custom lines here: {unread}." if unread else ""
+    return f"Not configured, so that their numbers are custom lines here: {', '.join(unread)}." if unread else ""
 
 
 def _summary(description: Description) -> str:

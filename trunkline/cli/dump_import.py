@@ -29,7 +29,38 @@ _WAY_OUT = (
 )
 
 
-def write(file: Path, address: StackAddress, environ: Mapping[str, str]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An import file: how many resources it has, what is left out and why, and the `commands` that take it."""
+
+    file: Path
+    resources: int
+    left: Sequence[str]
+    commands: Sequence[str]
+
+    @property
+    def said(self) -> str:
+        """What to do with it, for people."""
+        return "\n".join(
+            [
+                f"{self.resources} resources are in {self.file}.",
+                *(f"  left out: {why}" for why in self.left),
+                "Write them into the state, which must not have them, and look at the next preview:",
+                *(f"  {command}" for command in self.commands),
+            ]
+        )
+
+    def to_json(self) -> Mapping[str, Any]:
+        """The same for programs."""
+        return {
+            "file": str(self.file),
+            "resources": self.resources,
+            "leftOut": list(self.left),
+            "next": list(self.commands),
+        }
+
+
+def write(file: Path, address: StackAddress, environ: Mapping[str, str]) -> Written:
     """Write the import file, which only its owner may read, and give what to do with it.
 
     Raises TrunklineError: Refusal where the stack's key is not to be had, or the file is there already.
@@ -42,14 +73,12 @@ def write(file: Path, address: StackAddress, environ: Mapping[str, str]) -> str:
     )
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
         json.dump({"resources": entries}, stream, indent=1)
-    return "\n".join(
-        [
-            f"{len(entries)} resources are in {file}.",
-            *(f"  left out: {why}" for why in left),
-            "Write them into the state, which must not have them, and look at the next preview:",
-            f"  pulumi import --stack {address.stack} --file {file} --protect=false --generate-code=false --yes",
-            f"  pulumi preview --stack {address.stack}",
-        ]
+    taking = f"pulumi import --stack {address.stack} --file {file} --protect=false --generate-code=false --yes"
+    return Written(
+        file=file,
+        resources=len(entries),
+        left=tuple(left),
+        commands=(taking, f"pulumi preview --stack {address.stack}"),
     )
 
 

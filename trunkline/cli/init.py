@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trunkline.cli.command import ERROR, FILE, Command, run
+from trunkline.cli.command import ERROR, FILE, Command, as_json, run
 from trunkline.cli.progress import progress
 from trunkline.cli.questions import Terminal
 from trunkline.errors import Refusal
@@ -85,6 +86,7 @@ class _Options:
     project: str | None
     ci: str
     preview: bool
+    as_json: bool
 
 
 def _project(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:
@@ -118,6 +120,7 @@ def _project(_context: click.Context, _parameter: click.Parameter, text: str | N
 @click.option("--project", callback=_project, metavar="NAME", help="Pulumi's name for it; default: DIR's name")
 @click.option("--ci", type=click.Choice([*files.WORKFLOWS, "none"]), default="github", help="default: github")
 @click.option("--preview", is_flag=True, help="make the stack prod and show the first preview")
+@as_json("the files that it wrote, and the next commands, as one JSON object; asks nothing")
 @click.pass_obj
 def command(
     environ: Mapping[str, str],
@@ -131,7 +134,9 @@ def command(
     options = _Options(**given)
     if options.all + bool(options.only) + options.nothing > 1:
         raise click.UsageError("--all, --only and --nothing exclude one another")
-    terminal = terminal or Terminal.here()
+    if options.as_json and options.preview:
+        raise click.UsageError("--json and --preview exclude one another")
+    terminal = None if options.as_json else terminal or Terminal.here()
     if terminal is None:
         _demand_flags(options)
     _refuse_early(folder, options)
@@ -140,15 +145,19 @@ def command(
         asked = _asked(environ, wishes, terminal)
     except EOFError:
         raise Refusal("the answers ended before the questions did. Nothing was written.") from None
-    inventory = _inventory(wishes, {**environ, **asked}, connecting or _connect)
+    inventory = _inventory(wishes, {**environ, **asked}, connecting or _connect, quiet=options.as_json)
     written = writing.write(folder, files.files(_values(folder, options, inventory.text)))
+    steps = _next(folder, inventory, sorted(asked))
+    if options.as_json:
+        print(json.dumps({"folder": str(folder), "written": written, "next": steps}, indent=1))
+        return 0
     print(f"{folder}: {len(written)} files written" if written else f"{folder}: everything was there already")
     print(*filter(None, [inventory.said]), sep="\n", end="\n" if inventory.said else "")
     if options.preview and not inventory.secrets:
         return _previewed(folder, {**environ, **asked})
     if options.preview:
         print("No preview yet: the passwords come first.")
-    print("\n".join(["Next:", *(f"  {step}" for step in _next(folder, inventory, sorted(asked)))]))
+    print("\n".join(["Next:", *(f"  {step}" for step in steps)]))
     return 0
 
 
@@ -175,7 +184,9 @@ def _asked(environ: Mapping[str, str], wishes: Wishes, terminal: Terminal | None
     return {name: terminal.value(name, secret=name in SECRETS) for name in names} if terminal else {}
 
 
-def _inventory(wishes: Wishes, environ: Mapping[str, str], connecting: Callable[[Settings], Vendors]) -> _Inventory:
+def _inventory(
+    wishes: Wishes, environ: Mapping[str, str], connecting: Callable[[Settings], Vendors], *, quiet: bool
+) -> _Inventory:
     """Check every key with one listing, and dump what is wished for. Raises the vendors' errors as one Refusal."""
     from providers.holdings import closed_doors, read
     from trunkline.cli.dump import dumped
@@ -190,9 +201,10 @@ def _inventory(wishes: Wishes, environ: Mapping[str, str], connecting: Callable[
         return _Inventory(files.EMPTY)
     everyone = set(settings.carriers) <= set(wishes.carriers)
     providers = () if everyone else (*wishes.carriers, CUSTOM)
-    with progress() as tell:
+    with progress(quiet=quiet) as tell:
         holdings = read(vendors, settings.livekit.sip_host, lambda what: tell(f"reading {what}"))
-    return _Inventory(*dumped(holdings, providers, wishes.patterns))
+    made = dumped(holdings, providers, wishes.patterns)
+    return _Inventory(made.text, made.said, made.secrets)
 
 
 def _connect(settings: Settings) -> Vendors:

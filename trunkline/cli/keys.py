@@ -50,8 +50,9 @@ def _name(text: str) -> str:
 @command.command("create", epilog=_EPILOG, help="Make a key and print it once.")
 @click.option("--name", required=True, type=_name, metavar="NAME", help="who uses it; stands in the access log")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@as_json("as one JSON object, the key in it")
 @click.pass_obj
-def create(path: Path, name: str, role: str) -> int:
+def create(path: Path, name: str, role: str, as_json: bool) -> int:
     """Print a new key, of which the file has the hash, and give 0."""
     key = keys.generate(secrets.choice)
     kept = ApiKey(
@@ -62,6 +63,9 @@ def create(path: Path, name: str, role: str) -> int:
         sha256=keys.digest(key.reveal()),
     )
     keys.add(path, kept)
+    if as_json:
+        print(json.dumps({**_shown(kept), "file": str(path), "key": key.reveal()}, indent=1))
+        return 0
     # The key alone on standard output, so that a script can take it; it is shown this once.
     print(key.reveal())
     print(f"Key {kept.id} ({kept.name}, {kept.role}) is in {path} as a hash; it is shown only now.", file=sys.stderr)
@@ -75,8 +79,7 @@ def listed(path: Path, as_json: bool) -> int:
     """Print the keys by name and give 0."""
     found = sorted(keys.read(path), key=lambda key: key.name)
     if as_json:
-        shown = [{"id": key.id, "name": key.name, "role": key.role, "created": key.created} for key in found]
-        print(json.dumps({"keys": shown}, indent=1))
+        print(json.dumps({"keys": [_shown(key) for key in found]}, indent=1))
         return 0
     print(f"{'ID':10}{'ROLE':11}{'CREATED':22}NAME")
     for key in found:
@@ -86,9 +89,18 @@ def listed(path: Path, as_json: bool) -> int:
 
 @command.command("revoke", epilog=_EPILOG, help="Withdraw the key with this name or id.")
 @click.argument("key")
+@as_json("the revoked one as one JSON object")
 @click.pass_obj
-def revoke(path: Path, key: str) -> int:
+def revoke(path: Path, key: str, as_json: bool) -> int:
     """Take a key away and give 0."""
     revoked = keys.revoke(path, key)
+    if as_json:
+        print(json.dumps({**_shown(revoked), "file": str(path)}, indent=1))
+        return 0
     print(f"Key {revoked.id} ({revoked.name}) is revoked; servers refuse it within a second.")
     return 0
+
+
+def _shown(key: ApiKey) -> dict[str, str]:
+    """Give what is told of a key: nothing that opens a door."""
+    return {"id": key.id, "name": key.name, "role": key.role, "created": key.created}

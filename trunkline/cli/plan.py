@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +30,9 @@ examples:
 
 exit codes: 0 nothing changes, 1 refused or an error, 2 changes; with --check 0 still what was approved, 2 moved
 """
-_CODES: Mapping[Verdict, int] = {Verdict.NOTHING: 0, Verdict.REFUSED: ERROR, Verdict.CHANGES: 2}
-MOVED = 2
+_VERDICTS: Mapping[Verdict, int] = {Verdict.NOTHING: 0, Verdict.REFUSED: ERROR, Verdict.CHANGES: 2}
+CODES: Mapping[str, int] = {"approved": 0, "applied": 0, "moved": 2, "failed": ERROR}
+"""What came of a saved plan -> the exit code."""
 _FORMATS = ("text", "markdown", "json")
 
 
@@ -46,7 +48,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 @click.option("--stack", default="", help="the stack (default the selected one, or PULUMI_STACK)")
 @folder
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="default: text")
-@click.option("--json", "form", flag_value="json", help="as --format json")
+@click.option("--json", "form", flag_value="json", help="as --format json; with --check whether it moved")
 @click.option("--output", type=FILE, metavar="FILE", help="write it there and print nothing")
 @click.option("--save", type=FILE, metavar="FILE", help="save the plan too, for `trunkline apply FILE`")
 @click.option("--check", type=FILE, metavar="FILE", help="say whether a saved plan would still do the same")
@@ -64,7 +66,7 @@ def command(
     if save is not None and check is not None:
         raise click.UsageError("--save and --check exclude each other.", click.get_current_context())
     if check is not None:
-        return _check(check, cwd, environ)
+        return _check(check, cwd, environ, as_json=form == "json")
     # What an earlier plan approved says nothing of a new one.
     with progress(quiet=form == "json") as tell:
         log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED}, tell=tell)
@@ -82,7 +84,7 @@ def command(
         print(written, end="")
     else:
         _write(output, written)
-    return _CODES[page.verdict]
+    return _VERDICTS[page.verdict]
 
 
 def _write(path: Path, written: str) -> None:
@@ -92,18 +94,22 @@ def _write(path: Path, written: str) -> None:
         raise TrunklineError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _check(path: Path, folder: Path, environ: Mapping[str, str]) -> int:
+def _check(path: Path, folder: Path, environ: Mapping[str, str], *, as_json: bool) -> int:
     """Say whether an update would still do what a saved plan says; writes nothing."""
     plan = approval.load(path)
-    with progress() as tell:
+    with progress(quiet=as_json) as tell:
         log = engine.run(("preview",), plan.stack, folder, {**environ, APPROVED: str(path.absolute())}, tell=tell)
-    if not log.errors:
-        print(f"Plan of stack {plan.stack}: still what was approved.")
-        return 0
-    print("\n".join(log.errors))
-    return MOVED if has_moved(log.errors) else ERROR
+    came = outcome(log.errors, "approved")
+    if as_json:
+        shown = {"stack": plan.stack, "file": str(path), "outcome": came, "errors": list(log.errors)}
+        print(json.dumps(shown, indent=1))
+    else:
+        print("\n".join(log.errors) or f"Plan of stack {plan.stack}: still what was approved.")
+    return CODES[came]
 
 
-def has_moved(errors: Sequence[str]) -> bool:
-    """Whether an update was refused since it would not be what was approved."""
-    return any(approval.NOT_APPROVED in error for error in errors)
+def outcome(errors: Sequence[str], well: str) -> str:
+    """Give what came of a saved plan: `well` without errors, "moved" where it would not be what was approved."""
+    if not errors:
+        return well
+    return "moved" if any(approval.NOT_APPROVED in error for error in errors) else "failed"
