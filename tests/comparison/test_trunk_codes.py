@@ -10,8 +10,10 @@ from tests.comparison.stage import (
     ALIEN,
     CALLER,
     HERE,
+    LINE,
     NUMBER,
     OTHER,
+    SCOPE,
     SILENT,
     TAG,
     found,
@@ -23,6 +25,7 @@ from tests.comparison.stage import (
     sides,
 )
 from trunkline.dump import CarrierTrunk, LiveObject
+from trunkline.inventory import parse
 
 OPEN: dict[str, Any] = {"allowedAddresses": []}
 
@@ -95,6 +98,73 @@ def test_a_trunk_open_to_any_source_is_found_and_one_with_a_wall_is_not(shut: di
         )
     ]
     assert found(sides(live=live(inbound=(inbound(**{**OPEN, **shut}),))), but=frozenset({"secret-changed"})) == []
+
+
+OF_ONE_TRUNK = """\
+version: 1
+agents: {sales: {agent_name: sales-agent}}
+trunks:
+  acme: {provider: twilio, domain_name: acme.pstn.twilio.com}
+accepted: [{id: ST_3, reason: the lobby}]
+numbers:
+  a: {phone_number: "+16505550001", trunk: acme, agent: sales}
+  b: {phone_number: "+16505550002", trunk: acme, agent: sales}
+  c: {phone_number: "+16505550003", trunk: acme, agent: sales}
+  d: {phone_number: "+447400123456", provider: vonage, agent: sales}
+  e: {phone_number: "+447400123457", provider: vonage, agent: sales}
+"""
+
+
+def test_open_trunks_of_one_trunk_of_the_file_or_of_one_carrier_are_one_finding_that_counts_them() -> None:
+    file = parse(OF_ONE_TRUNK, "numbers.yaml")
+    lines = {
+        name: LINE.model_copy(
+            update={
+                "id": name,
+                "phone_number": str(line.number),
+                "provider": line.provider,
+                "inbound_trunk_id": f"ST_{place}",
+                "outbound_trunk_id": "",
+                "dispatch_rule_id": "",
+            }
+        )
+        for place, (name, line) in enumerate(file.lines.items(), start=1)
+    }
+    there = tuple(
+        inbound(f"ST_{place}", f"trunkline:{SCOPE}/{name}", numbers=[line.phone_number], **OPEN)
+        for place, (name, line) in enumerate(lines.items(), start=1)
+    )
+    held = frozenset(one.id for one in there)
+    given = sides(file=file, lines=lines, held=held, live=live(inbound=there, outbound=(), rules=()))
+    shown = [one for one in found(given) if one.code in ("trunk-open", "finding-accepted")]
+    they = "take calls from any address: they have neither a user nor allowed addresses"
+    assert shown == [
+        says(
+            "trunk-open",
+            "acme",
+            f"2 inbound trunks at LiveKit, of trunk acme, {they}",
+            "write `allowed_addresses` with its carrier's networks on trunks.acme",
+            lines=("a", "b"),
+            place="numbers.yaml:7",
+        ),
+        says(
+            "finding-accepted",
+            "ST_3",
+            f'trunk-open: InboundTrunk ST_3 ("trunkline:{SCOPE}/c") takes calls from any address: it has neither a user'
+            " nor allowed addresses. Accepted: the lobby",
+            "",
+            lines=("c",),
+            place="numbers.yaml:9",
+        ),
+        says(
+            "trunk-open",
+            "vonage",
+            f"2 inbound trunks at LiveKit, of vonage's lines, {they}",
+            "write `allowed_addresses` with its carrier's networks on a trunk of vonage under `trunks:`",
+            lines=("d", "e"),
+            place="numbers.yaml:10",
+        ),
+    ]
 
 
 def test_a_callers_filter_with_a_number_of_ours_is_found_in_a_trunk_and_in_a_rule() -> None:

@@ -8,6 +8,7 @@ from trunkline.calls import canonical
 from trunkline.comparison.finding import LiveFinding
 from trunkline.comparison.sides import LIVEKIT, Sides, named, trunks
 from trunkline.dump import LiveObject
+from trunkline.inventory import trunk_of
 from trunkline.model.tag import Tag
 
 _SHOWN = 5
@@ -83,20 +84,49 @@ def catch_all(sides: Sides) -> Iterator[LiveFinding]:
 
 
 def open_to_all(sides: Sides) -> Iterator[LiveFinding]:
-    """Numbers are no secret: who knows one and LiveKit's SIP host calls the agent past the carrier."""
+    """Numbers are no secret: who knows one and LiveKit's SIP host calls the agent past the carrier.
+
+    Every line has an inbound trunk of its own, and one key shuts all of a trunk of the file: they are one finding.
+    """
+    alike: dict[tuple[str, bool], list[LiveObject]] = {}
     for one in sides.live.inbound:
         props = one.props
         if props["numbers"] and not (props["authUsername"] or props["authPassword"] or props["allowedAddresses"]):
-            lines = sides.lines_of(one)
-            yield sides.finding(
-                "trunk-open",
-                one.id,
-                f"{named('InboundTrunk', one)} takes calls from any address: it has neither a user nor"
-                " allowed addresses",
-                "write `allowed_addresses` with its carrier's networks"
-                + (f" on numbers.{lines[0]}" if sides.is_ours(one) and lines else " at LiveKit"),
-                lines=lines,
-            )
+            alike.setdefault(_shut_by(sides, one), []).append(one)
+    for (shut_by, is_declared), found in alike.items():
+        lines = tuple(sorted({name for one in found for name in sides.lines_of(one)}))
+        fix = "write `allowed_addresses` with its carrier's networks"
+        if len(found) == 1:
+            (one,) = found
+            at = f"on numbers.{lines[0]}" if sides.is_ours(one) and lines else "at LiveKit"
+            what, has = f"{named('InboundTrunk', one)} takes", "it has"
+        else:
+            whose = f"trunk {shut_by}" if is_declared else f"{shut_by}'s lines"
+            at = f"on trunks.{shut_by}" if is_declared else f"on a trunk of {shut_by} under `trunks:`"
+            what, has = f"{len(found)} inbound trunks at LiveKit, of {whose}, take", "they have"
+        yield sides.finding(
+            "trunk-open",
+            found[0].id if len(found) == 1 else shut_by,
+            f"{what} calls from any address: {has} neither a user nor allowed addresses",
+            f"{fix} {at}",
+            lines=lines,
+        )
+
+
+def _shut_by(sides: Sides, one: LiveObject) -> tuple[str, bool]:
+    """Give the file's trunk that an inbound trunk of ours is made from, else its lines' carrier, and which it is.
+
+    By its own id stands what is foreign or accepted by that, and a custom line's.
+    """
+    accepted = {each.id for each in sides.file.accepted} if sides.file else set()
+    lines = [sides.lines[name] for name in sides.lines_of(one) if name in sides.lines]
+    if one.id in accepted or not lines or not sides.is_ours(one):
+        return one.id, False
+    said = sides.file.lines.get(lines[0].id) if sides.file else None
+    trunk = trunk_of(sides.file, said) if sides.file and said else None
+    if trunk is not None and sides.file and trunk.name in sides.file.trunks:
+        return trunk.name, True
+    return (one.id if lines[0].provider == "custom" else lines[0].provider), False
 
 
 def own_numbers(sides: Sides) -> Iterator[LiveFinding]:
