@@ -75,7 +75,11 @@ class Adapter(Protocol):
         ...
 
     def create(self, desired: Props) -> Observed:
-        """Send the one write that makes the object, its tag in it."""
+        """Send the one write that makes the object, its tag in it.
+
+        What the vendor takes only of an object that is there comes after it; a run that ends in between is brought to
+        its end by the next, which finds the tag.
+        """
         ...
 
     def update(self, current: Observed, desired: Props) -> Observed:

@@ -12,6 +12,7 @@ from typing import Any
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed, OwnedNumber
+from trunkline.carriers import calls_over
 from trunkline.errors import Refusal
 from trunkline.model.tag import Tag
 
@@ -49,8 +50,8 @@ def demand_none(run: Runtime, kind: str, id_: str, recorded: Mapping[str, Any]) 
 
 def callers(trunks: Iterable[Observed], carrier_s: Observed) -> tuple[str, ...]:
     """Give the numbers of the tagged LiveKit trunks, of any stack, that call out over a carrier's trunk."""
-    domain = str(carrier_s.props["domainName"]).casefold()
-    over = (one for one in trunks if Tag.parse(one.tag) and one.props["address"].casefold() == domain)
+    domain, id_ = str(carrier_s.props["domainName"]), carrier_s.id
+    over = (one for one in trunks if Tag.parse(one.tag) and calls_over(one.props["address"], domain, id_))
     return tuple(sorted({number for one in over for number in one.props["numbers"]}))
 
 

@@ -18,6 +18,7 @@ from providers.dynamic.provider import AdapterProvider
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
+from trunkline.carriers import calls_over
 from trunkline.model.tag import Tag
 
 _LOGIN = ("authUsername", "authPassword")
@@ -38,7 +39,7 @@ def find(
     found, reasons = siblings.borrowed(survey, names, facts)
     trunks = {one.id: one for one in survey.objects.get("SipTrunk", ())}
     run.lenders = {
-        trunks[id_].props["domainName"]: Lender(tag.fleet, _tags_of_owner(survey, _fact(survey, facts, name)))
+        (trunks[id_].props["domainName"], id_): Lender(tag.fleet, _tags_of_owner(survey, _fact(survey, facts, name)))
         for name, id_ in found.items()
         if (tag := Tag.parse(trunks[id_].tag))
     }
@@ -77,12 +78,13 @@ class BorrowingProvider(AdapterProvider):
         Not where they stand already, nor where the owner has no line that could tell.
         """
         run, tag = runtime.current(), Tag.parse(inputs.get("tag", ""))
-        lender = run.lenders.get(str(inputs.get("address", "")))
+        address = str(inputs.get("address", ""))
+        lent = [(trunk, lender) for trunk, lender in run.lenders.items() if calls_over(address, *trunk)]
         login = tuple(inputs.get(name) for name in _LOGIN)
-        if not lender or tag is None or not all(login) or any(map(is_unknown, login)):
+        if not lent or tag is None or not all(login) or any(map(is_unknown, login)):
             return []
-        ours = objects.tags_of(inputs)
-        beside = [one for one in run.listing(self.kind) if one.props["address"] == inputs["address"]]
+        (trunk, lender), ours = lent[0], objects.tags_of(inputs)
+        beside = [one for one in run.listing(self.kind) if calls_over(one.props["address"], *trunk)]
         logins = [tuple(one.props[name] for name in _LOGIN) for one in beside if one.tag in lender.tags]
         stands = any(one.tag in ours and tuple(one.props[name] for name in _LOGIN) == login for one in beside)
         if stands or not logins or login in logins:

@@ -70,8 +70,8 @@ class Runtime:
     """The vendors of whose objects the state has any, as far as this process has read them."""
     silent: set[str] = field(default_factory=set)
     """The vendors that gave no usable answer and are not needed."""
-    lenders: Mapping[str, Any] = field(default_factory=dict)
-    """domain of a carrier's trunk that this stack borrows -> the `lending.Lender` that owns it."""
+    lenders: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    """(domain, id) of a carrier's trunk that this stack borrows -> the `lending.Lender` that owns it."""
     homes: Mapping[str, Any] = field(default_factory=dict)
     """number -> the `homes.Home` that this update gives it."""
     exchanging: frozenset[str] = frozenset()

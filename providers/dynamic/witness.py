@@ -11,6 +11,7 @@ from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.port import Observed
+from trunkline.carriers import calls_over
 from trunkline.model.tag import Tag
 
 
@@ -30,6 +31,6 @@ def callers(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = True) -
         trunk
         for trunk in runtime.listing("OutboundTrunk", fresh=fresh)
         if Tag.parse(trunk.tag)
-        and trunk.props["address"] == props["witness"]
+        and calls_over(trunk.props["address"], props["witness"], str(props.get("trunkSid", "")))
         and trunk.props["authUsername"] == props["username"]
     )

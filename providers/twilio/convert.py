@@ -5,7 +5,7 @@ Reading raises ValueError where an answer lacks what Twilio documents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -26,7 +26,8 @@ _WAY: Mapping[str, str] = {
     "priority": "priority",
     "enabled": "enabled",
 }
-# Our property -> the SDK's word, which is the one that is sent and the one that is shown.
+# Our property -> the SDK's word, which is the one that is sent and the one that is shown. Behind a dot: of an object of
+# its own, which the trunk shows and takes no word of.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "SipTrunk": {
         "tag": "friendly_name",
@@ -36,6 +37,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "recoveryUrl": "disaster_recovery_url",
         "cnamLookupEnabled": "cnam_lookup_enabled",
         "transferCallerId": "transfer_caller_id",
+        "recordingMode": "recording.mode",
+        "recordingTrim": "recording.trim",
     },
     "OriginationUrl": _WAY,
     "FallbackUrl": _WAY,
@@ -63,16 +66,34 @@ def shown(kind: str, row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     """Give our properties `fields` of an object; null is our absent value."""
     props = {}
     for name in fields:
-        expected, value = _TYPES.get(name, str), getattr(row, WORDS[kind][name])
+        expected, value = _TYPES.get(name, str), _read(row, WORDS[kind][name])
         if value is not None and type(value) is not expected:
             raise ValueError(f"the answer's {WORDS[kind][name]} is no {expected.__name__}")
         props[name] = _ABSENT[expected] if value is None else value
     return props
 
 
+def _read(row: Any, word: str) -> Any:
+    outer, _, inner = word.partition(".")
+    value = getattr(row, outer)
+    return value.get(inner) if inner and isinstance(value, dict) else value
+
+
 def sent(kind: str, props: Props) -> dict[str, Any]:
     """Give the SDK's arguments for properties; those that say where an object stands are not among them."""
-    return {word: props[name] for name, word in WORDS[kind].items() if name in props}
+    return {word: props[name] for name, word in WORDS[kind].items() if name in props and "." not in word}
+
+
+def sent_beside(kind: str, props: Props) -> dict[str, Any]:
+    """Give the SDK's arguments for the object that belongs to this one and is written by itself."""
+    words = ((name, word.partition(".")[2]) for name, word in WORDS[kind].items())
+    return {word: props[name] for name, word in words if word and name in props}
+
+
+def shown_beside(kind: str, row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Give those of our properties that an object shows which belongs to another one."""
+    words = {name: WORDS[kind].get(name, "").partition(".")[2] for name in names}
+    return {name: getattr(row, word) for name, word in words.items() if word}
 
 
 def observed(row: Any, props: Props, also: Mapping[str, str]) -> Observed:

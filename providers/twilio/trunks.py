@@ -21,7 +21,8 @@ class Kind:
     `collection` gives the SDK's resource that lists, creates and (called with an id) fetches, updates and deletes.
     `shows` are the properties that Twilio shows in the object itself; `scope_field` is known from where it stands, and
     `id_field` names the property that is the object's id too. `also`: what of `Observed.also` it has -> Twilio's word.
-    `noted`: behind its tag there may be notes. `optional`: what it shows and is managed only where the file names it.
+    `beside`: gives the object that belongs to one, by its id, and is written by itself. `noted`: behind its tag there
+    may be notes. `optional`: what it shows and is managed only where the file names it.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Kind:
     also: Mapping[str, str] = field(default_factory=dict)
     noted: bool = False
     optional: tuple[str, ...] = ()
+    beside: Callable[[Any, str], Any] | None = None
 
 
 KINDS: tuple[Kind, ...] = (
@@ -41,7 +43,8 @@ KINDS: tuple[Kind, ...] = (
         kind="SipTrunk",
         collection=lambda api, scope: api.trunking.v1.trunks,
         shows=("tag", "domainName", "secure", "transferMode"),
-        optional=("recoveryUrl", "cnamLookupEnabled", "transferCallerId"),
+        optional=("recoveryUrl", "cnamLookupEnabled", "transferCallerId", "recordingMode", "recordingTrim"),
+        beside=lambda api, sid: api.trunking.v1.trunks(sid).recordings(),
         also={"recoveryUrl": "disaster_recovery_url"},
         noted=True,
     ),
@@ -116,9 +119,10 @@ class TrunkAdapter:
         scope = self._scope(desired)
         # Absent text is left out, so that the vendor's default holds.
         arguments = {word: value for word, value in convert.sent(self.kind, desired).items() if value != ""}
-        return self._session.ask(
+        made = self._session.ask(
             lambda api: self._observed(self._kind.collection(api, scope).create(**arguments), scope)
         )
+        return self._beside(made, {name: value for name, value in desired.items() if made.every.get(name) != value})
 
     def update(self, current: Observed, desired: Props) -> Observed:
         """Send the properties that differ, and those that Twilio never shows; without any, send nothing."""
@@ -127,13 +131,22 @@ class TrunkAdapter:
             for name, value in desired.items()
             if name not in self.replaces and (name in self.hidden or current.every.get(name) != value)
         }
-        arguments = convert.sent(self.kind, changed)
-        if not arguments:
+        arguments, scope = convert.sent(self.kind, changed), self._scope(current.props)
+        id, seen = current.id, current
+        if arguments:
+            seen = self._session.ask(
+                lambda api: self._same(self._kind.collection(api, scope)(id).update(**arguments), id, scope)
+            )
+        return self._beside(seen, changed)
+
+    def _beside(self, current: Observed, changed: Props) -> Observed:
+        """Write what belongs to the object and is set at an address of its own, where that is to change."""
+        arguments, beside = convert.sent_beside(self.kind, changed), self._kind.beside
+        if not arguments or beside is None:
             return current
-        scope = self._scope(current.props)
-        return self._session.ask(
-            lambda api: self._same(self._kind.collection(api, scope)(current.id).update(**arguments), current.id, scope)
-        )
+        row = self._session.ask(lambda api: beside(api, current.id).update(**arguments))
+        held = convert.shown_beside(self.kind, row, changed)
+        return replace(current, optional={**current.optional, **held})
 
     def delete(self, id: str, scope: str = "") -> None:
         self._session.ask_or_none(lambda api: self._kind.collection(api, scope)(id).delete())

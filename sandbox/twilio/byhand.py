@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -16,6 +17,9 @@ from sandbox.twilio.desk import Desk
 from sandbox.twilio.incoming import blank
 from sandbox.twilio.trunk_lists import ADDRESSES, CREDENTIALS, TrunkLists
 
+_TERMINATION = re.compile(
+    r"([a-z0-9-]+)\.pstn\.((ashburn|umatilla|dublin|frankfurt|singapore|tokyo|sao-paulo|sydney)\.)?twilio\.com"
+)
 _TABLE_OF_KIND: Mapping[str, str] = {
     "trunk": "trunks",
     "origination_url": "origination_urls",
@@ -130,8 +134,18 @@ class ByHand(Carrier, ABC):
         return bool(self._record("credential", sid)["_password"] == fingerprint(password))
 
     def takes_calls_of(self, domain: str, username: str, password: str) -> bool:
-        """Say whether a call out to a trunk's domain authenticates: user and password stand in one of its lists."""
-        found = [trunk["sid"] for trunk in self.store.table("trunks").values() if trunk["domain_name"] == domain]
+        """Say whether a call out to a trunk's domain authenticates: user and password stand in one of its lists.
+
+        The domain is the trunk's own, or its name at an edge; and, which no document confirms, its SID in the name's
+        place.
+        """
+        host = _TERMINATION.fullmatch(domain.lower())
+        name = host[1] if host else ""
+        found = [
+            trunk["sid"]
+            for trunk in self.store.table("trunks").values()
+            if name and (trunk["domain_name"] == f"{name}.pstn.twilio.com" or trunk["sid"].lower() == name)
+        ]
         lists = {link["_list"] for link in self.store.table("trunk_lists").values() if link["trunk_sid"] in found}
         return any(
             each["credential_list_sid"] in lists

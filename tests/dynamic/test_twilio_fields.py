@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import Fault
 from tests.support.world import Stack, World
 from trunkline.errors import SettingsError
 from trunkline.settings import Settings
@@ -54,6 +55,43 @@ def test_they_come_and_go_with_their_keys_in_one_write_each() -> None:
         found.append(tuple(value or AS_MADE[at] for at, value in enumerate(held(stack))))
     write = f"twilio POST /v1/Trunks/{trunk(stack)['sid']}"
     assert (found, stack.ids(), stack.world.writes()) == ([AS_MADE, AS_NAMED, AS_MADE], ids, [write, write])
+
+
+RECORDED = FILE.format(more=", recording: {mode: record-from-answer-dual, trim: trim-silence}")
+UNRECORDED = {"mode": "do-not-record", "trim": "do-not-trim"}
+
+
+def test_a_recording_is_set_beside_the_trunk_and_goes_with_its_key() -> None:
+    stack = Stack(World())
+    stack.up(RECORDED)
+    sid, found = trunk(stack)["sid"], [trunk(stack)["recording"]]
+    stack.world.sandbox.journal.clear()
+    silent = (stack.preview(RECORDED), stack.up(RECORDED))
+    for text in (FILE.format(more=", recording: {trim: trim-silence}"), PLAIN):
+        stack.up(text)
+        found.append(trunk(stack)["recording"])
+    assert (found, silent, stack.world.writes(), trunk(stack)["sid"]) == (
+        [
+            {"mode": "record-from-answer-dual", "trim": "trim-silence"},
+            {"mode": "do-not-record", "trim": "trim-silence"},
+            UNRECORDED,
+        ],
+        ([], []),
+        [f"twilio POST /v1/Trunks/{sid}/Recording"] * 2,
+        sid,
+    )
+
+
+def test_a_trunk_whose_recording_got_no_answer_is_the_same_trunk_after_the_next_update() -> None:
+    world = World()
+    stack = Stack(world)
+    world.sandbox.faults.add(Fault("drop", vendor="twilio", method="POST", path="/Recording$"))
+    stack.up(RECORDED)
+    held = trunk(stack)
+    assert (held["recording"], stack.preview(RECORDED)) == (
+        {"mode": "record-from-answer-dual", "trim": "trim-silence"},
+        [],
+    )
 
 
 def test_what_was_set_by_hand_stays_where_the_file_names_nothing() -> None:

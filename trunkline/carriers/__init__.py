@@ -33,5 +33,11 @@ def foreign_trunk_keys(provider: str) -> Mapping[str, str]:
     return {**_of_others(own, provider), **CARRIERS[provider].lacking_trunk_keys}
 
 
+def calls_over(address: str, domain: str, id: str = "") -> bool:
+    """Whether calls out to an address go over the carrier's trunk with this domain and id, whatever it is called by."""
+    host = address.casefold()
+    return host == domain.casefold() or any(one.over(host, domain.casefold(), id) for one in CARRIERS.values())
+
+
 def _of_others(own: Mapping[str, Mapping[str, str]], provider: str) -> dict[str, str]:
     return {key: why for keys in own.values() for key, why in keys.items() if key not in own[provider]}

@@ -129,8 +129,9 @@ class Carrier:
     SRTP and TLS alone, or plain.
 
     Wiring, of a line's trunk: `domain` is where its trunk is called, None where its trunks have none that is theirs
-    alone; `trunk_resources` what it needs at the carrier; `termination` where LiveKit sends calls out, once
-    `termination_needs` stand; `routing` the properties that route a number to LiveKit, once `routing_needs` stand.
+    alone; `over` whether a host that calls go out to is that of the trunk with a domain and an id; `trunk_resources`
+    what it needs at the carrier; `termination` where LiveKit sends calls out, once `termination_needs` stand; `routing`
+    the properties that route a number to LiveKit, once `routing_needs` stand.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Carrier:
     search_findings: Callable[[Search], Iterable[Finding]] = lambda search: ()
     rename_findings: Callable[[Trunk, Site], Iterable[Finding]] = lambda trunk, site: ()
     domain: Callable[[Trunk, Site], str] | None = None
+    over: Callable[[str, str, str], bool] = lambda host, domain, id: False
     trunk_resources: Callable[[Trunk, Site], tuple[ResourceSpec, ...]] = lambda trunk, site: ()
     termination_needs: Callable[[Trunk, Site], tuple[Key, ...]] = lambda trunk, site: ()
     routing: Callable[[Line, Trunk, Site], Mapping[str, Any]] = lambda line, trunk, site: {}

@@ -44,8 +44,10 @@ _NEEDS_TLS = "Twilio accepts secure calls over TLS alone (error 32209)"
 _FINAL = frozenset({400, 404, 405, 410, 416, 482, 484, 486})
 _USER = re.compile(rf"[!-9;-~]{{1,{_LONGEST_USER}}}")
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com")
-# Termination URIs, "Localized Termination URIs" among them (read 2026-11-26).
-_HOSTS = re.compile(r"[a-z0-9-]+\.pstn\.([a-z0-9-]+\.)?twilio\.com")
+# Where trunks are called, at an edge too: "Sending SIP to Twilio, best practices" (read 2026-11-26). A trunk's SID in
+# the place of its name is in use, and in no document.
+_HOSTS = re.compile(r"([a-z0-9-]+)\.pstn\.([a-z0-9-]+\.)?twilio\.com")
+_SID = re.compile(r"tk[0-9a-f]{32}")
 _NEEDED: Mapping[str, str] = {"[0-9]": "digit", "[a-z]": "small letter", "[A-Z]": "capital letter"}
 
 
@@ -66,6 +68,27 @@ def _trunk_findings(trunk: Trunk) -> Iterator[Finding]:
     if trunk.domain_name and not _DOMAIN.fullmatch(trunk.domain_name):
         message = f"{trunk.domain_name} is no domain of an Elastic SIP Trunk"
         yield "domain_name", "domain-name", message, "write it whole, in small letters: acme-us.pstn.twilio.com"
+    if trunk.sip_address:
+        yield from _address_findings(trunk)
+
+
+def _address_findings(trunk: Trunk) -> Iterator[Finding]:
+    """It may be the trunk's domain at an edge, or its SID in the domain's place, and no other trunk's."""
+    found = _HOSTS.fullmatch(trunk.sip_address.lower())
+    if found is None:
+        message = f"its sip_address {trunk.sip_address} is no host of an Elastic SIP Trunk"
+        yield "sip_address", "address", message, "write its domain at an edge: acme-us.pstn.dublin.twilio.com"
+    elif not _SID.fullmatch(found[1]) and not trunk.domain_name:
+        message = f"its sip_address {trunk.sip_address} names a domain, and it has no domain_name"
+        yield "sip_address", "address", message, f"add `domain_name: {found[1]}.pstn.twilio.com`"
+    elif not _SID.fullmatch(found[1]) and not _over(trunk.sip_address.lower(), trunk.domain_name.lower(), ""):
+        message = f"its sip_address {trunk.sip_address} names another trunk than its domain_name {trunk.domain_name}"
+        yield "sip_address", "address", message, "write the same name in both, or delete `sip_address`"
+
+
+def _over(host: str, domain: str, sid: str) -> bool:
+    found = _HOSTS.fullmatch(host)
+    return found is not None and found[1] in (domain.partition(".")[0], sid.lower())
 
 
 def domain_of(trunk: Trunk, site: Site) -> str:
@@ -183,7 +206,7 @@ def _fallback_findings(trunk: Trunk) -> Iterator[Finding]:
 
 def _termination(trunk: Trunk, site: Site) -> Termination:
     username, password = TWILIO.login(trunk, site)
-    return Termination(address=domain_of(trunk, site), username=username, password=password)
+    return Termination(address=trunk.sip_address or domain_of(trunk, site), username=username, password=password)
 
 
 def _termination_needs(trunk: Trunk, site: Site) -> tuple[Key, ...]:
@@ -230,8 +253,8 @@ TWILIO = Carrier(
         "transfer_caller_id": "only Twilio's trunks choose the number of a call that is handed over",
         "disaster_recovery_url": "only Twilio's trunks ask a URL about calls that nothing takes",
         "cnam_lookup_enabled": "only Twilio's trunks look a caller's name up",
+        "recording": "only Twilio's trunks record calls",
     },
-    lacking_trunk_keys={"sip_address": "Twilio's trunks are called at their domain_name"},
     networks=(
         "54.172.60.0/30",
         "54.244.51.0/30",
@@ -262,6 +285,7 @@ TWILIO = Carrier(
     fallback_findings=_fallback_findings,
     rename_findings=_rename_findings,
     domain=domain_of,
+    over=_over,
     trunk_resources=_trunk_resources,
     termination=_termination,
     termination_needs=_termination_needs,

@@ -16,7 +16,16 @@ from trunkline.carriers import CARRIERS
 from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
-from trunkline.model.entries import MediaEncryption, NumberType, Removal, TransferCallerId, TransferMode, Transport
+from trunkline.model.entries import (
+    MediaEncryption,
+    NumberType,
+    RecordingMode,
+    RecordingTrim,
+    Removal,
+    TransferCallerId,
+    TransferMode,
+    Transport,
+)
 
 _MANY, _LISTS = 1000, 100
 # The names of the carriers that are declared; to the type checker a text, since it cannot read a table.
@@ -83,6 +92,13 @@ class _SipShape(Shape):
     inbound_auth: bool = Field(default=False, description="Challenge callers for the same user and password.")
 
 
+class RecordingShape(Shape):
+    """What the carrier's trunk records; both directions, for it knows no other choice."""
+
+    mode: RecordingMode = Field(default="do-not-record", description="From when on, in one channel or in two (dual).")
+    trim: RecordingTrim = Field(default="do-not-trim", description="Whether silence is cut out.")
+
+
 class TrunkShape(_SipShape, LiveKitShape):
     """A connection shared by lines, or brought along."""
 
@@ -121,6 +137,9 @@ class TrunkShape(_SipShape, LiveKitShape):
     )
     cnam_lookup_enabled: bool = Field(
         default=False, description=_owned("cnam_lookup_enabled", "Look up the caller's name; charged for each call.")
+    )
+    recording: RecordingShape = Field(
+        default=_ABSENT, description=_owned("recording", "Record its calls, which is charged; the law may ask consent.")
     )
 
 

@@ -24,6 +24,15 @@ IncludedHeaders = Literal["none", "x", "all"]
 DispatchForm = Literal["individual", "callee"]
 # Whose number a call that is handed over shows: that of the caller, or ours.
 TransferCallerId = Literal["from-transferee", "from-transferor"]
+# From when on the carrier's trunk records its calls, in one channel or in two, and what it cuts out.
+RecordingMode = Literal[
+    "do-not-record",
+    "record-from-ringing",
+    "record-from-answer",
+    "record-from-ringing-dual",
+    "record-from-answer-dual",
+]
+RecordingTrim = Literal["do-not-trim", "trim-silence"]
 RestartPolicy = Literal["on_failure", "never"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.

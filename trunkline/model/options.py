@@ -64,6 +64,8 @@ OF_TRUNK: tuple[Option, ...] = (
     Option(path=("disaster_recovery_url",), kinds=(_CARRIER_S,), prop="recoveryUrl"),
     Option(path=("cnam_lookup_enabled",), kinds=(_CARRIER_S,), prop="cnamLookupEnabled", unset=False),
     Option(path=("transfer_caller_id",), kinds=(_CARRIER_S,), prop="transferCallerId", unset="from-transferee"),
+    Option(path=("recording", "mode"), kinds=(_CARRIER_S,), prop="recordingMode", unset="do-not-record"),
+    Option(path=("recording", "trim"), kinds=(_CARRIER_S,), prop="recordingTrim", unset="do-not-trim"),
 )
 
 # Keys of an agent: all are of the rule that calls it.

@@ -11,6 +11,7 @@ from providers.dynamic.neighbours.neighbour import Neighbour, named, numbers_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import Observed
+from trunkline.carriers import calls_over
 from trunkline.carriers.declaration import ROUTE as AS_MADE
 from trunkline.model.tag import Tag, is_further
 
@@ -197,7 +198,7 @@ def _guests(
 def _calling_out(survey: Survey, trunk: Observed) -> Iterator[str]:
     """Give the users with whom tagged LiveKit trunks, those of other stacks too, call out over a carrier's trunk."""
     for one in survey.objects.get("OutboundTrunk", ()):
-        if Tag.parse(one.tag) and one.props["address"] == trunk.props["domainName"]:
+        if Tag.parse(one.tag) and calls_over(one.props["address"], trunk.props["domainName"], trunk.id):
             yield str(one.props["authUsername"])
 
 
