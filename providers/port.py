@@ -139,7 +139,8 @@ class OwnedNumber:
     forwarded; "" where not routed.
     `pending` is what it still waits for, in the vendor's words; "" for one that is active. `blocks_release` is what the
     carrier refuses its release for, "" for nothing. `calls_go` is where the carrier sends its calls past our routing,
-    in its words and without a secret; "" where they go by `props`, or nowhere.
+    in its words and without a secret; "" where they go by `props`, or nowhere. `optional` is managed only where the
+    file names it.
     """
 
     id: str
@@ -151,6 +152,7 @@ class OwnedNumber:
     pending: str = ""
     blocks_release: str = ""
     calls_go: str = ""
+    optional: Props = field(repr=False, compare=False, default_factory=dict)
     raw: Any = field(repr=False, compare=False, default=None)
 
 
@@ -202,13 +204,16 @@ class Carrier(Protocol):
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
         """Buy exactly this number, tagged and routed in the same request where the vendor can.
 
-        `desired` holds `route_fields` and `addressSid`, `bundleSid`, `country`. Raises Rejected(NOT_AVAILABLE) where it
-        is not to be had, which is no proof that it is not ours: look again.
+        `desired` holds `route_fields`, of `optional` what the file names, and `addressSid`, `bundleSid`, `country`.
+        Raises Rejected(NOT_AVAILABLE) where it is not to be had, which is no proof that it is not ours: look again.
         """
         ...
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
-        """Bring tag and routing to `desired` in place, keeping what we do not manage (SMS, applications)."""
+        """Bring tag, routing and what `desired` names of `optional` to it in place.
+
+        What we do not manage (SMS, applications) is kept.
+        """
         ...
 
     def detach(self, owned: OwnedNumber, label: str = "") -> None:

@@ -107,13 +107,16 @@ class PhoneNumberProvider(TrunklineProvider):
         run.marks[recorded["line"]] = recorded["removal"]
         run.demand_account(recorded.get("account", ""), carrier.account, f"PhoneNumber {id_}")
         owned = run.owned(carrier.name).get(id_)
-        if owned is None or any(owned.props[name] != recorded[name] for name in carrier.route_fields):
+        as_recorded = owned and all(owned.props[name] == recorded[name] for name in carrier.route_fields)
+        if owned is None or not as_recorded or purchase.unlike(owned, recorded):
             # A list may lag: neither absence nor drift is believed without an exact look-up. What is recorded here
             # decides later in this run whether the number is still ours to release.
             owned = carrier.find(E164.shaped(id_)) or owned
         # A number that is not there is never said to be gone: the engine would create it again, that is, buy it, and
         # would do so also for a line that is marked `removal: release` and still in the file.
         seen = {name: owned.props[name] for name in carrier.route_fields} if owned else {}
+        if owned:
+            seen |= {name: value for name, value in owned.optional.items() if name in recorded}
         if owned is None and recorded.get("status") in (OWNED, PENDING):
             run.once_owned.add(id_)
         # Nor is one that was never seen said to have vanished: it may still come.
@@ -148,7 +151,12 @@ class PhoneNumberProvider(TrunklineProvider):
             return UpdateResult(purchase.wired(run, carrier, owned, desired))
         if any(owned.props[name] != desired[name] for name in carrier.route_fields):
             left_out.demand_rule(run, desired)
-        return UpdateResult(purchase.outputs_of(carrier, purchase.routed(carrier, owned, desired), desired) | kept)
+        # What leaves the file goes back to nothing, and stays on a number that the line adopts.
+        left = {
+            name: "" for name in owned.optional if name in recorded and name not in desired and not desired["adopt"]
+        }
+        routed = purchase.routed(carrier, owned, {**desired, **left})
+        return UpdateResult(purchase.outputs_of(carrier, routed, desired) | kept)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         recorded, run = decode(_props), runtime.current()

@@ -112,10 +112,15 @@ def stands(owned: OwnedNumber) -> dict[str, str]:
 
 
 def routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> OwnedNumber:
-    """Bring tag and routing to what is desired; writes nothing where they are."""
-    if all(owned.props[name] == desired[name] for name in carrier.route_fields):
+    """Bring tag, routing and what the file names beside them to what is desired; writes nothing where they are."""
+    if all(owned.props[name] == desired[name] for name in carrier.route_fields) and not unlike(owned, desired):
         return owned
     return carrier.route(owned, desired)
+
+
+def unlike(owned: OwnedNumber, desired: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what is managed of a number only where the file names it, and is otherwise than it is named."""
+    return tuple(name for name, value in owned.optional.items() if desired.get(name, value) != value)
 
 
 def refuse_foreign(run: Runtime, carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> None:

@@ -17,6 +17,8 @@ from trunkline.e164 import E164
 from trunkline.money import Money
 
 ROUTE_FIELDS: Final[tuple[str, ...]] = ("tag", "trunkSid")
+# The address that emergency services are told where the number calls them.
+EMERGENCY: Final = "emergencyAddressSid"
 ADDRESS_RULES: Final = frozenset({"any", "local", "foreign"})
 
 _WAY: Mapping[str, str] = {
@@ -35,6 +37,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "secure": "secure",
         "transferMode": "transfer_mode",
         "recoveryUrl": "disaster_recovery_url",
+        "recoveryMethod": "disaster_recovery_method",
         "cnamLookupEnabled": "cnam_lookup_enabled",
         "transferCallerId": "transfer_caller_id",
         "recordingMode": "recording.mode",
@@ -132,6 +135,7 @@ def owned(row: Any) -> OwnedNumber | None:
         blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
         pending=_waits(row.status),
         calls_go="" if routed else _calls_go(row),
+        optional={EMERGENCY: emergency},
         raw={"trunkSid": trunk},
     )
 
@@ -164,7 +168,13 @@ def routing(desired: Props) -> dict[str, Any]:
         "friendly_name": desired["tag"],
         "trunk_sid": desired["trunkSid"],
         "voice_receive_mode": "voice",
+        **(emergency(desired[EMERGENCY]) if EMERGENCY in desired else {}),
     }
+
+
+def emergency(address: str) -> dict[str, str]:
+    """Give the SDK's arguments that register a number's emergency address, "" for none."""
+    return {"emergency_status": "Active" if address else "Inactive", "emergency_address_sid": address}
 
 
 def search(query: NumberSearch) -> dict[str, Any]:

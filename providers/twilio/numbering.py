@@ -105,7 +105,7 @@ class TwilioCarrier:
     def unblock(self, owned: OwnedNumber) -> None:
         """Take the emergency address off: Twilio releases no number that has one."""
         if owned.blocks_release:
-            cleared = {"emergency_status": "Inactive", "emergency_address_sid": ""}
+            cleared = convert.emergency("")
             self._session.ask(lambda api: _this(api.incoming_phone_numbers(owned.id).update(**cleared), owned.number))
 
     def release(self, owned: OwnedNumber) -> bool:

@@ -21,6 +21,7 @@ _ADDRESS_RULES = {
     "foreign": "an address outside that country",
 }
 _ADDRESS_FIX = "Write `address_sid` on the line, with the SID (AD…) of such an address of your account"
+_EMERGENCY_FIX = "Write the SID (AD…) of an address of your account that Twilio has enabled for emergency calls"
 _BUNDLE_FIX = (
     "Write `bundle_sid` on the line, with the SID (BU…) of an approved regulatory bundle of your account for it"
 )
@@ -35,8 +36,12 @@ class Papers:
         self._guard = threading.Lock()
 
     def lacks(self, offer: Candidate, papers: Props) -> Iterator[Lack]:
-        """Give what a purchase of the offer would be refused for. `papers`: `addressSid`, `bundleSid`, "" for none."""
+        """Give what a purchase of the offer would be refused for.
+
+        `papers`: `addressSid`, `bundleSid` and `emergencyAddressSid`, "" for none.
+        """
         yield from self._address(offer, papers.get("addressSid", ""))
+        yield from self._emergency(papers.get("emergencyAddressSid", ""))
         yield from self._bundle(offer, papers.get("bundleSid", ""))
 
     def _address(self, offer: Candidate, sid: str) -> Iterator[Lack]:
@@ -54,6 +59,15 @@ class Papers:
         ):
             reason = f"Twilio sells {kind} with {wanted} alone, and {sid} is in {country}"
             yield Lack(key="address_sid", reason=reason, fix=_ADDRESS_FIX)
+
+    def _emergency(self, sid: str) -> Iterator[Lack]:
+        enabled = self._once(("emergency", sid), self._is_for_emergencies) if sid else True
+        if enabled is None:
+            reason = f"the account has no address {sid}"
+            yield Lack(key="emergency_address_sid", reason=reason, fix=_EMERGENCY_FIX)
+        elif not enabled:
+            reason = f"address {sid} is enabled for no emergency calls"
+            yield Lack(key="emergency_address_sid", reason=reason, fix=_EMERGENCY_FIX)
 
     def _bundle(self, offer: Candidate, sid: str) -> Iterator[Lack]:
         regulations = self._once(("regulations", offer.country, offer.type), self._regulations)
@@ -83,6 +97,9 @@ class Papers:
 
     def _country_of(self, sid: str) -> str | None:
         return self._session.ask_or_none(lambda api: _text(api.addresses(sid).fetch().iso_country, "iso_country"))
+
+    def _is_for_emergencies(self, sid: str) -> bool | None:
+        return self._session.ask_or_none(lambda api: bool(api.addresses(sid).fetch().emergency_enabled))
 
     def _bundle_of(self, sid: str) -> tuple[str, str] | None:
         return self._session.ask_or_none(lambda api: _bundle(api.numbers.v2.regulatory_compliance.bundles(sid).fetch()))

@@ -1,6 +1,7 @@
-"""docs/coverage.md: what each field of LiveKit's telephony is here. `python -m tests.docs.coverage` writes it anew.
+"""docs/coverage.md: what each field of LiveKit's telephony, and of the carriers', is here.
 
-The fields are those of the installed livekit-protocol; `FATES` says of each what we do with it.
+`python -m tests.docs.coverage` writes it anew. The fields are those of the installed livekit-protocol; `FATES` says
+of each what we do with it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from livekit.protocol.sip import (
     SIPMediaConfig,
     SIPOutboundTrunkInfo,
 )
+
+from tests.docs.carrier_coverage import sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 MESSAGES: tuple[Any, ...] = (
@@ -162,7 +165,8 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
 HEAD = """\
 # Coverage
 
-What each field of LiveKit's telephony is here. The fields are those of livekit-protocol {version}; a test fails for
+What each field of LiveKit's telephony is here, and [of the carriers'](#the-carriers). The fields are those of
+livekit-protocol {version}; a test fails for
 one that this page lacks. ✔: it has a key in [numbers.yaml](numbers-yaml.md). Kept: no key is for it, and every update
 leaves it as it stands, as it does with fields that the installed protocol does not know.
 """
@@ -179,7 +183,7 @@ def page() -> str:
         fates = FATES[message.DESCRIPTOR.name]
         rows = (f"| `{name}` | {fates[name][0]} | {fates[name][1]} |" for name in fields(message))
         parts.append("\n".join((f"## {message.DESCRIPTOR.name}\n", "| field | | |", "|---|---|---|", *rows)) + "\n")
-    return "\n".join(parts)
+    return "\n".join((*parts, *sections()))
 
 
 if __name__ == "__main__":

@@ -20,13 +20,13 @@ numbers:
   desk: {{trunk: us, search: {{country: US}}, agent: desk, outbound: false}}
 """
 GIVEN = (
-    ", disaster_recovery_url: https://desk.example.com/twiml, cnam_lookup_enabled: true,"
+    ", disaster_recovery_url: https://desk.example.com/twiml, disaster_recovery_method: GET, cnam_lookup_enabled: true,"
     " transfer_caller_id: from-transferor"
 )
 PLAIN, NAMED = FILE.format(more=""), FILE.format(more=GIVEN)
-NAMES = ("disaster_recovery_url", "cnam_lookup_enabled", "transfer_caller_id")
-AS_MADE = (None, False, "from-transferee")
-AS_NAMED = ("https://desk.example.com/twiml", True, "from-transferor")
+NAMES = ("disaster_recovery_url", "disaster_recovery_method", "cnam_lookup_enabled", "transfer_caller_id")
+AS_MADE = (None, "POST", False, "from-transferee")
+AS_NAMED = ("https://desk.example.com/twiml", "GET", True, "from-transferor")
 
 
 def trunk(stack: Stack) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def test_what_was_set_by_hand_stays_where_the_file_names_nothing() -> None:
     stack.up(PLAIN)
     stack.world.sandbox.twilio.edit_record("trunk", trunk(stack)["sid"], cnam_lookup_enabled=True)
     stack.up(FILE.format(more=", transfer_mode: disable-all"))
-    assert held(stack) == (None, True, "from-transferee")
+    assert held(stack) == (None, "POST", True, "from-transferee")
 
 
 def test_a_recovery_url_is_a_neighbour_until_the_file_has_it() -> None:

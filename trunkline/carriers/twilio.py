@@ -244,6 +244,7 @@ TWILIO = Carrier(
     own_line_keys={
         "address_sid": "only Twilio has addresses with a SID",
         "bundle_sid": "only Twilio has regulatory bundles with a SID",
+        "emergency_address_sid": "only Twilio has addresses with a SID",
         "clear_emergency_address": "only Twilio keeps a number for its emergency address",
     },
     own_trunk_keys={
@@ -252,6 +253,7 @@ TWILIO = Carrier(
         "transfer_mode": "only Twilio's trunks limit where calls are handed over to",
         "transfer_caller_id": "only Twilio's trunks choose the number of a call that is handed over",
         "disaster_recovery_url": "only Twilio's trunks ask a URL about calls that nothing takes",
+        "disaster_recovery_method": "only Twilio's trunks ask a URL about calls that nothing takes",
         "cnam_lookup_enabled": "only Twilio's trunks look a caller's name up",
         "recording": "only Twilio's trunks record calls",
     },

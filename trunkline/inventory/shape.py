@@ -17,6 +17,7 @@ from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
 from trunkline.model.entries import (
+    HttpMethod,
     MediaEncryption,
     NumberType,
     RecordingMode,
@@ -135,6 +136,7 @@ class TrunkShape(_SipShape, LiveKitShape):
         default="",
         description=_owned("disaster_recovery_url", "TwiML for calls that no origination URL takes."),
     )
+    disaster_recovery_method: HttpMethod = Field("POST", description=_owned("disaster_recovery_method", "Its verb."))
     cnam_lookup_enabled: bool = Field(
         default=False, description=_owned("cnam_lookup_enabled", "Look up the caller's name; charged for each call.")
     )
@@ -200,6 +202,9 @@ class LineShape(CommonShape, _SipShape):
     address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))
     bundle_sid: f.BundleSid = Field(
         default="", description=_owned("bundle_sid", "Regulatory bundle that the purchase names.")
+    )
+    emergency_address_sid: f.AddressSid = Field(
+        default="", description=_owned("emergency_address_sid", "Address that emergency services are told.")
     )
     adopt: bool = Field(default=False, description="Take over a number that the account has already; never buys.")
     removal: Removal = Field(default="protect", description="What an applied removal of the line does with the number.")

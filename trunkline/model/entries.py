@@ -33,6 +33,7 @@ RecordingMode = Literal[
     "record-from-answer-dual",
 ]
 RecordingTrim = Literal["do-not-trim", "trim-silence"]
+HttpMethod = Literal["POST", "GET"]
 RestartPolicy = Literal["on_failure", "never"]
 # Metadata of a field that came after digests of inventories were first recorded: its default is left out of them, so
 # that a file that does not use it keeps its digest.
@@ -170,6 +171,7 @@ class Line:
     adopt: bool = False
     removal: Removal = "protect"
     repurchase: bool = False
+    emergency_address_sid: str = field(default="", metadata=LATER)
     clear_emergency_address: bool = field(default=False, metadata=LATER)
     give_up: E164 | None = field(default=None, metadata=LATER)
     ported_from: str = field(default="", metadata=LATER)

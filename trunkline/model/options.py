@@ -62,6 +62,7 @@ OF_LINE: tuple[Option, ...] = (
 # Keys of a trunk that are of its carrier's own trunk.
 OF_TRUNK: tuple[Option, ...] = (
     Option(path=("disaster_recovery_url",), kinds=(_CARRIER_S,), prop="recoveryUrl"),
+    Option(path=("disaster_recovery_method",), kinds=(_CARRIER_S,), prop="recoveryMethod", unset="POST"),
     Option(path=("cnam_lookup_enabled",), kinds=(_CARRIER_S,), prop="cnamLookupEnabled", unset=False),
     Option(path=("transfer_caller_id",), kinds=(_CARRIER_S,), prop="transferCallerId", unset="from-transferee"),
     Option(path=("recording", "mode"), kinds=(_CARRIER_S,), prop="recordingMode", unset="do-not-record"),

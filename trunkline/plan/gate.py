@@ -207,13 +207,17 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
     it does. `portedFrom`: the carrier that had its number, where it was ported.
-    `addressSid`, `bundleSid`: the papers that a purchase names, where the line has any. `trunk`,
+    `addressSid`, `bundleSid`, `emergencyAddressSid`: the papers that a purchase names, where the line has any. `trunk`,
     `formerTrunk`: the declared trunk that it is on, and what that was called.
     """
     at = inventory.place("numbers", line.name)
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
     ported = {"portedFrom": line.ported_from} if line.ported_from else {}
-    papers = {"addressSid": line.address_sid, "bundleSid": line.bundle_sid}
+    papers = {
+        "addressSid": line.address_sid,
+        "bundleSid": line.bundle_sid,
+        "emergencyAddressSid": line.emergency_address_sid,
+    }
     named = {name: sid for name, sid in papers.items() if sid}
     known = {
         "at": f"{at.file}:{at.line}",
