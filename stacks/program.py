@@ -26,6 +26,7 @@ def main() -> None:
     ending.end_at_interrupt()
     registration.bound_pickling()
     registration.without_frames()
+    registration.few_dependencies()
     config = pulumi.Config("trunkline")
     try:
         inventory, settings, plan = read(config.get)

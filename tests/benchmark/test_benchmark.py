@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engine.Pair]:
         processes.end_all()
 
 
+def named(urn: str) -> str:
+    """Give the kind and the name of a resource."""
+    *_, type_, name = urn.split("::")
+    return f"{type_.rpartition(':')[2]} {name}"
+
+
 def shape(project: Any) -> dict[tuple[str, str], tuple[str, list[str], list[str]]]:
     """Give each resource's parent, dependencies and names of inputs, in whatever order they were made."""
     described = floor.graph(project.resources())
@@ -55,6 +62,28 @@ def test_the_floor_takes_part_in_previews_and_edits_as_the_fleet_does(pair: engi
     moved = pair.remaps(0)
     assert [seconds > 0 for seconds in moved] == [True, True]
     assert pair.floor.preview().steps == []
+
+
+@pytest.mark.engine
+def test_a_resource_of_a_line_names_what_nothing_else_of_it_depends_on_and_nothing_by_property(
+    pair: engine.Pair,
+) -> None:
+    line = [each for each in pair.ours.resources() if named(each["urn"]).endswith(" line-00001")]
+    assert {named(each["urn"]): sorted(map(named, each["dependencies"])) for each in line} == {
+        "PhoneLine line-00001": ["Fleet fleet"],
+        "OutboundTrunk line-00001": ["Credential us", "TrunkCredentialList us"],
+        "InboundTrunk line-00001": ["OutboundTrunk line-00001"],
+        "DispatchRule line-00001": ["InboundTrunk line-00001"],
+        "PhoneNumber line-00001": ["DispatchRule line-00001", "OriginationUrl us"],
+    }
+    assert [urns for each in line for urns in each.get("propertyDependencies", {}).values() if urns] == []
+
+
+@pytest.mark.engine
+def test_a_further_line_takes_few_bytes_of_the_state(pair: engine.Pair) -> None:
+    line = [each for each in pair.ours.resources() if named(each["urn"]).endswith(" line-00001")]
+    written = json.dumps(line, separators=(",", ":"), ensure_ascii=False)
+    assert (len(line), len(written) <= 8250) == (5, True), len(written)
 
 
 @pytest.mark.engine
