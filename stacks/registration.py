@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import pulumi.runtime.resource as registering
 from pulumi.dynamic import dynamic
@@ -53,23 +53,22 @@ def few_dependencies() -> None:
     `--target-dependents` takes along stay: the engine follows dependencies to their end. By property it asks for them
     only where it deletes before it replaces, which no provider of ours wants. Both were a fifth of the state.
     """
-    original = registering.prepare_resource
+    original: Any = registering.prepare_resource
     if hasattr(original, _MARK):
         return
     # By type and name, which the URN of a resource ends with: that URN is not known before it is registered.
     all_of: dict[tuple[str, str], set[str]] = {}
 
-    @wraps(original)
     async def prepare_resource(res: Any, ty: str, *others: Any) -> registering.ResourceResolverOperations:
-        found = await original(res, ty, *others)
+        found: registering.ResourceResolverOperations = await original(res, ty, *others)
         all_of[ty, res._name] = found.dependencies
         further = {urn for each in found.dependencies for urn in all_of.get(_type_and_name(each), ())}
         # Where no property is named the engine takes each to depend on everything.
-        one = {name: [] for name in [*found.property_dependencies][:1]}
+        one: dict[str, list[str]] = {name: [] for name in [*found.property_dependencies][:1]}
         return found._replace(dependencies=found.dependencies - further, property_dependencies=one)
 
     setattr(prepare_resource, _MARK, True)
-    registering.prepare_resource = prepare_resource
+    registering.prepare_resource = cast(Any, prepare_resource)
 
 
 def _type_and_name(urn: str) -> tuple[str, str]:
