@@ -135,7 +135,7 @@ def test_every_wrong_setting_is_named_at_once(more: dict[str, str], rules: list[
 
 def test_project_and_backend_are_those_of_pulumi_yaml(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
-    address = ApiSettings.load({"TRUNKLINE_STACK": "dev"}, folder=tmp_path).address
+    address = ApiSettings.load({"TRUNKLINE_STACK": "dev"}, folder=tmp_path).addresses[0]
     assert (address.project, address.stack, address.backend) == ("fleet", "dev", "s3://team-state")
 
 
@@ -151,13 +151,13 @@ def test_the_stack_is_named_by_the_option_or_by_us_or_by_pulumi(
     environ: dict[str, str], option: str, stack: str, tmp_path: Path
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
-    assert ApiSettings.load(environ, stack=option, folder=tmp_path).address.stack == stack
+    assert ApiSettings.load(environ, stacks=[option] if option else [], folder=tmp_path).addresses[0].stack == stack
 
 
 def test_the_backend_is_that_of_the_last_login(tmp_path: Path) -> None:
     (tmp_path / "credentials.json").write_text('{"current": "gs://team-state"}')
     settings = ApiSettings.load({"TRUNKLINE_STACK": STACK, "PULUMI_HOME": str(tmp_path)}, folder=tmp_path)
-    assert settings.address.backend == "gs://team-state"
+    assert settings.addresses[0].backend == "gs://team-state"
     assert "team-state" not in repr(settings)
 
 

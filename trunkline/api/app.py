@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from trunkline.api.auth.auth import Auth
 from trunkline.api.edge import Edge
-from trunkline.api.endpoint import Door, NoEndpoint
+from trunkline.api.endpoint import NO_ENDPOINT, Door, Endpoint, NoEndpoint
 from trunkline.api.endpoints import openapi, reference
 from trunkline.api.endpoints.edits import refusal
 from trunkline.api.endpoints.table import endpoints
@@ -24,6 +24,7 @@ from trunkline.api.metrics import Metrics
 from trunkline.api.service import Explain, Service
 from trunkline.offers import Search
 
+Lifespan = Callable[[Router], contextlib.AbstractAsyncContextManager[None]]
 _log = logging.getLogger("trunkline.api")
 _LOOK = 1.0  # seconds between two looks at the key file and the key set
 _PATIENCE = 5.0  # seconds that a start waits for the first version before it serves 503
@@ -47,40 +48,53 @@ def create_app(
     configured. `stack` is its name, for people. `routes` are further ones behind the same edge, asked first. In
     `metrics` the server may count too. The source is followed from the application's start to its end (ASGI lifespan).
     """
+    feed = Feed(source, monotonic)
     service = Service(
-        feed=Feed(source, monotonic),
+        feed=feed,
         auth=auth,
         search=search,
         explain=explain,
         stack=stack,
         monotonic=monotonic,
         now=now,
-        new_id=lambda: secrets.token_hex(8),
+        new_id=new_id,
         metrics=metrics or Metrics(),
-        build=_version(),
+        build=build_version(),
     )
-    return Edge(_router(service, routes), service)
+    return answering(service, endpoints(service.monotonic), routes, lifespan=following([feed], auth))
 
 
-def _router(service: Service, routes: Sequence[BaseRoute]) -> ASGIApp:
-    table = endpoints(service.monotonic)
-    shown = reference.endpoints(openapi.document(table, service.build))
+def answering(
+    service: Service,
+    table: Sequence[Endpoint],
+    routes: Sequence[BaseRoute] = (),
+    *,
+    documented: Sequence[Endpoint] = (),
+    hint: str = NO_ENDPOINT,
+    lifespan: Lifespan | None = None,
+) -> ASGIApp:
+    """Give the application that answers by a table. Its document names the endpoints of `documented` too."""
+    shown = reference.endpoints(openapi.document((*table, *documented), service.build))
     ours = [Route(endpoint.path, Door(endpoint, service, refusal)) for endpoint in (*table, *shown)]
-    return Router(
+    router = Router(
         routes=[*routes, *ours],
-        default=NoEndpoint(service, refusal),
+        default=NoEndpoint(service, refusal, hint),
         redirect_slashes=False,
-        lifespan=_following(service),
+        lifespan=lifespan,
     )
+    return Edge(router, service)
 
 
-def _following(service: Service) -> Callable[[Router], contextlib.AbstractAsyncContextManager[None]]:
+def following(feeds: Sequence[Feed], auth: Auth) -> Lifespan:
+    """Follow feeds, and look at the doors, as long as an application runs."""
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Router) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(service.feed.follow()), asyncio.create_task(_watch(service.auth))]
+        tasks = [*(asyncio.create_task(feed.follow()) for feed in feeds), asyncio.create_task(_watch(auth))]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
-                await service.feed.ready.wait()
+                for feed in feeds:
+                    await feed.ready.wait()
         yield
         for task in tasks:
             task.cancel()
@@ -99,7 +113,13 @@ async def _watch(auth: Auth) -> None:
         await asyncio.sleep(_LOOK)
 
 
-def _version() -> str:
+def new_id() -> str:
+    """Name a request."""
+    return secrets.token_hex(8)
+
+
+def build_version() -> str:
+    """Give the version of this program."""
     try:
         return version("trunkline")
     except PackageNotFoundError:

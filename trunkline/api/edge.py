@@ -89,7 +89,7 @@ class Edge:
             yield b"trunkline-age", b"%d" % age
         if feed.status.updating:
             yield b"trunkline-update", b"in-progress"
-        elif feed.snapshot is not None and feed.snapshot.publication.result == "failed":
+        elif feed.failed:
             yield b"trunkline-update", b"failed"
 
     def _record(self, scope: Scope, request: str, status: int, reason: str, seconds: float) -> None:

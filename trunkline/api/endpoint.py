@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
@@ -13,12 +13,13 @@ from starlette.types import Receive, Scope, Send
 from trunkline.api import query as queries
 from trunkline.api import reply as replies
 from trunkline.api.auth.principal import Principal, Role
-from trunkline.api.feed import Snapshot
+from trunkline.api.feed import Feed, Snapshot
 from trunkline.api.problem import ApiProblem
 from trunkline.api.proxies import address_of
 from trunkline.api.query import Query
 from trunkline.api.reply import JSON, Header, Reply
 from trunkline.api.service import Service
+from trunkline.api.together import Together, Whole
 
 ALLOWED = "GET, HEAD, OPTIONS"
 _KEEP = (b"cache-control", b"private, no-cache")
@@ -28,7 +29,9 @@ _VARY = (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, X-API-Key")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, as an endpoint sees it. `snapshot` is the one version that it answers from."""
+    """One request, as an endpoint sees it. `snapshot` is the one version that it answers from, `whole` that of several
+    stacks, and `feed` and `stacks` are where they come from: each endpoint is of a server of the one sort or the other.
+    """
 
     service: Service
     principal: Principal
@@ -36,13 +39,32 @@ class Call:
     path: Mapping[str, str]
     headers: Mapping[bytes, bytes]
     query_string: str
-    _snapshot: Snapshot | None
+    _seen: Snapshot | Whole | None
 
     @property
     def snapshot(self) -> Snapshot:
-        if self._snapshot is None:
+        return cast(Snapshot, self._version())
+
+    @property
+    def whole(self) -> Whole:
+        return cast(Whole, self._version())
+
+    @property
+    def feed(self) -> Feed:
+        return cast(Feed, self.service.feed)
+
+    @property
+    def stacks(self) -> Together:
+        return cast(Together, self.service.feed)
+
+    @property
+    def version(self) -> str:
+        return self._version().version
+
+    def _version(self) -> Snapshot | Whole:
+        if self._seen is None:
             raise ApiProblem("not-ready", "no version of the stack could be read yet", headers={"retry-after": "2"})
-        return self._snapshot
+        return self._seen
 
     @property
     def caller(self) -> str:
@@ -51,7 +73,8 @@ class Call:
 
 
 Answer = Callable[[Call], Reply | Awaitable[Reply]]
-Refusal = Callable[[Scope, Receive, Snapshot | None], Awaitable[ApiProblem]]
+Refusal = Callable[[Scope, Receive, Snapshot | Whole | None], Awaitable[ApiProblem]]
+NO_ENDPOINT = "no endpoint has this path; see /openapi.json"
 NOBODY = Principal(name="", role=Role.VIEWER, via="")
 
 
@@ -76,6 +99,12 @@ class Endpoint:
     probe: bool = False
     problems: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def route_path(scope: Scope) -> str:
+    """Give the path of a request below where its server is mounted, as its routes name it."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
 
 
 class Door:
@@ -121,7 +150,7 @@ class Door:
             path=scope["path_params"],
             headers=scope["state"]["headers"],
             query_string=raw.decode("latin-1"),
-            _snapshot=self._service.feed.snapshot,
+            _seen=self._service.feed.snapshot,
         )
 
     def _fresh(self, reply: Reply) -> Reply:
@@ -129,7 +158,7 @@ class Door:
 
     def _kept(self, reply: Reply, call: Call, scope: Scope, packs: bool) -> Reply:
         # A strong validator is of the bytes that are sent.
-        version, form = call.snapshot.version, f"{reply.media}{' gzip' if packs else ''}"
+        version, form = call.version, f"{reply.media}{' gzip' if packs else ''}"
         validator = replies.etag(
             version, self._service.build, call.principal.role, scope["path"], call.query_string, form
         )
@@ -155,16 +184,19 @@ async def identify(scope: Scope, service: Service) -> Principal:
 
 
 class NoEndpoint:
-    """Answers where no endpoint is: a write of the API that this one replaces gets its edit, all else 404."""
+    """Answers where no endpoint is: a write of the API that this one replaces gets its edit, all else 404.
 
-    def __init__(self, service: Service, refusal: Refusal) -> None:
-        self._service, self._refusal = service, refusal
+    `hint` is what the 404 says.
+    """
+
+    def __init__(self, service: Service, refusal: Refusal, hint: str) -> None:
+        self._service, self._refusal, self._hint = service, refusal, hint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             await identify(scope, self._service)
             raise await self._refusal(scope, receive, self._service.feed.snapshot)
-        raise ApiProblem("not-found", "no endpoint has this path; see /openapi.json")
+        raise ApiProblem("not-found", self._hint)
 
 
 def _all_optional(model: type[Query]) -> bool:

@@ -56,6 +56,10 @@ class Snapshot:
     def version(self) -> str:
         return self.publication.version
 
+    def find(self, id: str) -> Sequence[Row]:
+        """Give the line of this name, else the lines of this number or vendor's id."""
+        return self.index.find(id)
+
 
 @dataclass(slots=True)
 class _Coming:
@@ -70,10 +74,10 @@ Old = tuple[Then, Index]
 
 
 class Feed:
-    """Follows a source. `clock` is a monotonic clock in seconds."""
+    """Follows a source. `clock` is a monotonic clock in seconds; `stack` is set on the rows, as in Row."""
 
-    def __init__(self, source: Source, clock: Callable[[], float]) -> None:
-        self._source, self._clock = source, clock
+    def __init__(self, source: Source, clock: Callable[[], float], stack: str = "") -> None:
+        self._source, self._clock, self._stack = source, clock, stack
         self._confirmed: float | None = None
         self._heard, self._due = clock(), float("inf")
         self._status = Status()
@@ -91,6 +95,11 @@ class Feed:
             detail = f"the reader of the backend has given no sign for {silent:.0f} s"
             return replace(self._status, fault="unreachable", detail=detail)
         return self._status
+
+    @property
+    def failed(self) -> bool:
+        """Whether the stack's last update failed."""
+        return self.snapshot is not None and self.snapshot.publication.result == "failed"
 
     def age(self) -> float | None:
         """Give the seconds since what is served was last known to be the current version; None before the first."""
@@ -142,7 +151,10 @@ class Feed:
                     case Busy(due):
                         self._due = due
                     case tuple() if coming is not None:
-                        coming.rows.extend(frame)
+                        coming.rows.extend(self._named(frame))
+
+    def _named(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return [replace(row, stack=self._stack) for row in rows] if self._stack else rows
 
     async def _whole(self, coming: _Coming, orders: Orders) -> None:
         if isinstance(coming.head, Then):

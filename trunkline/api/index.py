@@ -108,10 +108,14 @@ class Index:
         descending: bool,
         after: tuple[str, str] | None,
         without: Set[int] = frozenset(),
+        mark: str = "",
     ) -> tuple[Iterator[Row], int]:
-        """Give the lines that fit, from just after a position, and how many fit at all; `without` are positions."""
+        """Give the lines that fit, from just after a position, and how many fit at all; `without` are positions.
+
+        `mark` stands behind each id in a position, where several indexes that may share ids are walked as one.
+        """
         fits = self._fits(wanted)
-        found = self._walk(self._orders[sort], SORTS[sort], descending, after)
+        found = self._walk(self._orders[sort], SORTS[sort], descending, after, mark)
         rows = (
             self.rows[position] for position in found if position not in without and (fits is None or position in fits)
         )
@@ -145,10 +149,15 @@ class Index:
         return {position for position in fits if text in rows[position].text}
 
     def _walk(
-        self, order: Sequence[int], key: Callable[[Row], str], descending: bool, after: tuple[str, str] | None
+        self,
+        order: Sequence[int],
+        key: Callable[[Row], str],
+        descending: bool,
+        after: tuple[str, str] | None,
+        mark: str,
     ) -> Iterator[int]:
         def place(position: int) -> tuple[str, str]:
-            return key(self.rows[position]), self.rows[position].id
+            return key(self.rows[position]), self.rows[position].id + mark
 
         if descending:
             end = len(order) if after is None else bisect_left(order, after, key=place)

@@ -50,7 +50,7 @@ Digits = Annotated[str, Field(pattern="^[0-9]{1,7}$")]
 Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164; write the plus as %2B")]
 
 
-class LinesQuery(ThenQuery):
+class WantedQuery(Query):
     """Which lines, in which order and form."""
 
     provider: Text = Field("", description=any_of())
@@ -68,6 +68,20 @@ class LinesQuery(ThenQuery):
         None,
         description="CSV that a spreadsheet opens by itself: marked as UTF-8, with what its locale has between cells",
     )
+
+
+class LinesQuery(WantedQuery, ThenQuery):
+    """Which lines, of now or of a moment of the past, in which order and form."""
+
+
+class StacksQuery(Query):
+    """Which of several stacks."""
+
+    stack: tuple[Text, ...] = Field((), description="a stack's name; repeated: any of them", max_length=100)
+
+
+class StacksLinesQuery(WantedQuery, StacksQuery):
+    """Which lines of which stacks, in which order and form."""
 
 
 class SearchQuery(Query):
@@ -104,6 +118,10 @@ class AuditQuery(Query):
 
     code: Text = Field("", description="only findings of this code")
     severity: Literal["", "error", "warning", "info"] = Field("", description="only findings of this severity")
+
+
+class StacksAuditQuery(AuditQuery, StacksQuery):
+    """Which findings of which stacks."""
 
 
 def parse(model: type[Q], query_string: bytes) -> Q:

@@ -13,6 +13,7 @@ from trunkline.api.auth.auth import Auth
 from trunkline.api.auth.throttle import Throttle
 from trunkline.api.feed import Feed
 from trunkline.api.metrics import Metrics
+from trunkline.api.together import Together
 from trunkline.offers import Search
 
 
@@ -27,9 +28,13 @@ class Explain(Protocol):
 
 @dataclass(kw_only=True)
 class Service:
-    """One server's parts. `monotonic` measures, `now` dates (seconds of the Unix time), `new_id` names requests."""
+    """One server's parts. `monotonic` measures, `now` dates (seconds of the Unix time), `new_id` names requests.
 
-    feed: Feed
+    `feed` is what one stack's server follows, or several stacks together. Below `base` it is served, "" where it stands
+    alone.
+    """
+
+    feed: Feed | Together
     auth: Auth
     new_id: Callable[[], str]
     search: Search | None = None
@@ -41,9 +46,12 @@ class Service:
     searches: Throttle = field(default_factory=lambda: Throttle(burst=10, every=6.0, clock=time.monotonic))
     stack: str = ""
     """The stack's whole name, for people."""
+    base: str = ""
     build: str = "dev"
     """The version of this program; two of them may give one state different bodies."""
     archive: Archive = field(init=False)
+    """Older versions of one stack; several together have none."""
 
     def __post_init__(self) -> None:
-        self.archive = Archive(self.feed, Throttle(burst=30, every=1.0, clock=self.monotonic))
+        if isinstance(self.feed, Feed):
+            self.archive = Archive(self.feed, Throttle(burst=30, every=1.0, clock=self.monotonic))

@@ -27,9 +27,10 @@ from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain
 from trunkline.api.settings import ApiSettings, JwtSettings
+from trunkline.api.several import create_several
 from trunkline.errors import Problem, SettingsError
 from trunkline.offers import Search
-from trunkline.state.opening import require_stack
+from trunkline.state.opening import require_stacks
 from trunkline.state.process import ReaderProcess
 
 # What the API is handed and does not know: found by name when a server starts, so that it depends on neither. Each name
@@ -43,7 +44,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> ASGIApp:
     """Build the application from the environment and the folder that it runs in. Raises SettingsError."""
     log_to_stderr()
     settings = ApiSettings.load(environ, folder=Path.cwd())
-    require_stack(settings.address)
+    require_stacks(settings.addresses)
     return build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ))
 
 
@@ -51,8 +52,14 @@ def build(
     settings: ApiSettings, search: Search | None, explain: Explain | None, metrics: Metrics | None = None
 ) -> ASGIApp:
     """Build the application from its settings."""
-    source, stack = ReaderProcess(settings.address), settings.address.name
-    app = create_app(source, auth(settings), search, explain, stack=stack, routes=[Page.load()], metrics=metrics)
+    sources = {address.stack: ReaderProcess(address) for address in settings.addresses}
+    names = {address.stack: address.name for address in settings.addresses}
+    doors, page = auth(settings), [Page.load()]
+    if len(sources) == 1:
+        (stack, source), *_ = sources.items()
+        app = create_app(source, doors, search, explain, stack=names[stack], routes=page, metrics=metrics)
+    else:
+        app = create_several(sources, doors, search, explain, names=names, routes=page, metrics=metrics)
     if not settings.origins:
         return app
     return CORSMiddleware(
@@ -62,7 +69,7 @@ def build(
         allow_headers=("X-API-Key", "Authorization", "If-None-Match"),
         expose_headers=(
             *("ETag", "Link", "X-Request-ID", "Trunkline-Version", "Trunkline-Age", "Trunkline-Update"),
-            *("Trunkline-Shown-Update", "Trunkline-Shown-Commit"),
+            *("Trunkline-Shown-Update", "Trunkline-Shown-Commit", "Trunkline-Missing-Stacks"),
         ),
     )
 

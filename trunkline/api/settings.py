@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,9 +31,12 @@ class JwtSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiSettings:
-    """`jwt` is None where no token is accepted. `keys_expected` says that the key file was named or was there."""
+    """`addresses` are those of the stacks that are served together. `jwt` is None where no token is accepted.
 
-    address: StackAddress = field(repr=False)
+    `keys_expected` says that the key file was named or was there.
+    """
+
+    addresses: tuple[StackAddress, ...] = field(repr=False)
     keys_file: Path
     keys_expected: bool
     jwt: JwtSettings | None
@@ -45,11 +48,11 @@ class ApiSettings:
         return self.keys_expected or self.jwt is not None
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], *, stack: str = "", folder: Path) -> ApiSettings:
-        """Read the settings; `stack` goes before the environment's. Raises SettingsError with every problem at once."""
-        address, tokens, proxies, problems = None, None, Proxies(), list[Problem]()
+    def load(cls, environ: Mapping[str, str], *, stacks: Sequence[str] = (), folder: Path) -> ApiSettings:
+        """Read the settings; `stacks` go before the environment's. Raises SettingsError with every problem at once."""
+        addresses, tokens, proxies, problems = tuple[StackAddress, ...](), None, Proxies(), list[Problem]()
         try:
-            address = StackAddress.find(stack, folder, environ)
+            addresses = StackAddress.find_all(stacks, folder, environ)
         except SettingsError as error:
             problems += error.problems
         try:
@@ -63,13 +66,13 @@ class ApiSettings:
         path = keys_file(environ, folder)
         is_there, broken = _look_at_keys(path)
         problems += broken
-        if problems or address is None:
+        if problems:
             raise SettingsError(problems)
         # A key file that was named may come later; the default one may be not wanted at all.
         expected = bool(environ.get("TRUNKLINE_KEYS_FILE")) or is_there
         origins = tuple(environ.get("TRUNKLINE_CORS_ORIGINS", "").split())
         return cls(
-            address=address, keys_file=path, keys_expected=expected, jwt=tokens, origins=origins, proxies=proxies
+            addresses=addresses, keys_file=path, keys_expected=expected, jwt=tokens, origins=origins, proxies=proxies
         )
 
 

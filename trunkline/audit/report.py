@@ -42,6 +42,15 @@ def markdown(findings: Sequence[Finding]) -> str:
 FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"text": text, "json": as_json, "markdown": markdown}
 
 
+def of_stacks(form: str, findings: Mapping[str, Sequence[Finding]]) -> str:
+    """Give the findings of several stacks in a format: each under its stack's name, and in JSON each with its stack."""
+    if form == "json":
+        every = [{"stack": stack} | finding.to_json() for stack, found in findings.items() for finding in found]
+        return json.dumps(every, indent=1)
+    head = "## {}\n\n" if form == "markdown" else "stack {}:\n"
+    return "\n\n".join(head.format(stack) + FORMATS[form](found) for stack, found in findings.items())
+
+
 def _line(finding: Finding) -> str:
     place = getattr(finding, "place", "")
     at = f"{place}: " if place else ""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.report import FORMATS
-from trunkline.cli.command import FILE, Command, run, stack
+from trunkline.audit.report import FORMATS, of_stacks
+from trunkline.cli.command import FILE, Command, run, stacks
 from trunkline.cli.progress import progress
+from trunkline.errors import TrunklineError
 
 if TYPE_CHECKING:
     from trunkline.inventory import Inventory
@@ -30,21 +31,22 @@ examples:
   trunkline audit --stack prod --live                      beside the file and the live systems
   trunkline audit --stack prod --live --format markdown    as a table, for an issue
   trunkline audit --stack prod --live --all --json         facts too, for programs
+  trunkline audit --stack eu --stack us                    one after the other; one that fails stops no other
 
 exit codes: 0 nothing but facts, 1 an error, 2 warnings or errors were found
 """
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
-    """Print the findings. Gives 0 where there are none but facts, else 2.
+    """Print the findings. Gives 0 where there are none but facts, else 2; 1 where one of several stacks cannot be read.
 
-    Raises TrunklineError where the stack cannot be read.
+    Raises TrunklineError where a single stack cannot be read.
     """
     return run(command, argv, environ)
 
 
-@click.command("audit", cls=Command, epilog=_EPILOG, help="Audit a stack's outputs.")
-@stack
+@click.command("audit", cls=Command, epilog=_EPILOG, help="Audit the outputs of one stack or of several.")
+@stacks
 @click.option("--live", is_flag=True, help="compare file, state and live systems too")
 @click.option(
     "--file",
@@ -60,7 +62,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 @click.pass_obj
 def command(
     environ: Mapping[str, str],
-    stack: str,
+    stacks: Sequence[str],
     cwd: Path,
     live: bool,
     file: Path | None,
@@ -71,13 +73,27 @@ def command(
     """Do what `main` says."""
     from trunkline.state.stack import StackAddress
 
-    address = StackAddress.find(stack, cwd, environ)
+    addresses = StackAddress.find_all(stacks, cwd, environ)
     shape = "json" if as_json else form
+    found, failed = dict[str, Sequence[Finding]](), False
     with progress(quiet=shape == "json") as tell:
-        found = _found(address, _file(cwd, file, environ) if live else None, environ, tell, live=live)
-    shown = [finding for finding in found if facts or finding.severity != Severity.INFO]
-    print(FORMATS[shape](shown))
-    return 2 if any(finding.severity != Severity.INFO for finding in found) else 0
+        inventory = _file(cwd, file, environ) if live else None
+        for address in addresses:
+            try:
+                found[address.stack] = _found(address, inventory, environ, tell, live=live)
+            except TrunklineError as error:
+                if len(addresses) == 1:
+                    raise
+                failed = True
+                print(f"stack {address.stack} could not be audited: {error}", file=sys.stderr)
+    shown = {
+        stack: [finding for finding in each if facts or finding.severity != Severity.INFO]
+        for stack, each in found.items()
+    }
+    print(FORMATS[shape](shown[addresses[0].stack]) if len(addresses) == 1 else of_stacks(shape, shown))
+    if failed:
+        return 1
+    return 2 if any(finding.severity != Severity.INFO for each in found.values() for finding in each) else 0
 
 
 def _found(

@@ -77,6 +77,17 @@ def stack(function: Any) -> Any:
     )(folder(function))
 
 
+def stacks(function: Any) -> Any:
+    """Add `--stack`, which may be repeated, and `--cwd`: whose states are read."""
+    return click.option(
+        "--stack",
+        "stacks",
+        multiple=True,
+        help="STACK or organization/PROJECT/STACK, repeated for several (default TRUNKLINE_STACK, which may name"
+        " several, else PULUMI_STACK)",
+    )(folder(function))
+
+
 def folder(function: Any) -> Any:
     """Add `--cwd`."""
     return click.option("--cwd", type=FILE, default=".", help="folder of Pulumi.yaml (default the current one)")(

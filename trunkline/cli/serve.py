@@ -1,4 +1,4 @@
-"""`trunkline serve`: the read-only API over a stack."""
+"""`trunkline serve`: the read-only API over one stack or several."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 
 import click
 
-from trunkline.cli.command import Command, run, stack
+from trunkline.cli.command import Command, run, stacks
 from trunkline.errors import Refusal
 from trunkline.extras import needed
 
 _EPILOG = """\
 examples:
   trunkline serve --stack prod
+  trunkline serve --stack eu --stack us                       both as one, each below /stacks/ too
   trunkline serve --stack prod --host 0.0.0.0 --port 80       with authentication configured
 
 exit codes: 0 told to stop, 1 error
@@ -38,14 +39,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
-@click.command("serve", cls=Command, epilog=_EPILOG, help="Serve the read-only API over a stack.")
-@stack
+@click.command(
+    "serve", cls=Command, epilog=_EPILOG, help="Serve the read-only API over one stack, or over several as one."
+)
+@stacks
 @click.option("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
 @click.option(
     "--port", type=_port, default="8080", metavar="PORT", help="port to listen on, 0 for a free one (default 8080)"
 )
 @click.pass_obj
-def command(environ: Mapping[str, str], stack: str, cwd: Path, host: str, port: int) -> int:
+def command(environ: Mapping[str, str], stacks: Sequence[str], cwd: Path, host: str, port: int) -> int:
     """Do what `main` says."""
     # Imported late: the server's libraries take 0.3 s that no other command should pay.
     with needed("api", "`trunkline serve`"):
@@ -53,11 +56,11 @@ def command(environ: Mapping[str, str], stack: str, cwd: Path, host: str, port: 
         from trunkline.api.server import run
         from trunkline.api.serving import EXPLAIN, SEARCH, build, check_key_set, log_to_stderr, plugged
         from trunkline.api.settings import ApiSettings
-    from trunkline.state.opening import require_stack
+    from trunkline.state.opening import require_stacks
 
-    settings = ApiSettings.load(environ, stack=stack, folder=cwd)
+    settings = ApiSettings.load(environ, stacks=stacks, folder=cwd)
     check_address(host, settings.authenticates)
-    require_stack(settings.address)
+    require_stacks(settings.addresses)
     check_key_set(settings)
     sockets = listen(host, port)
     log_to_stderr()
@@ -66,7 +69,9 @@ def command(environ: Mapping[str, str], stack: str, cwd: Path, host: str, port: 
     metrics = Metrics()
     app = build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ), metrics)
     shown = f"[{host}]" if ":" in host else host
-    serving = f"Serving stack {settings.address.stack} on http://{shown}:{sockets[0].getsockname()[1]}"
+    names = ", ".join(address.stack for address in settings.addresses)
+    what = f"stack {names}" if len(settings.addresses) == 1 else f"stacks {names}"
+    serving = f"Serving {what} on http://{shown}:{sockets[0].getsockname()[1]}"
     run(app, sockets, settings.proxies, metrics.close, lambda: print(serving, file=sys.stderr, flush=True))
     return 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from trunkline.errors import Problem, Refusal, SettingsError
@@ -16,6 +18,7 @@ from trunkline.state.stack import StackAddress
 from trunkline.state.store import Broken, NoSuchStack, Unreachable
 
 _PATIENCE = 10.0  # seconds; a backend that gives no answer is no reason not to start
+_AT_ONCE = 32  # stacks that are asked for at the same time
 
 
 def require_stack(address: StackAddress) -> None:
@@ -44,6 +47,19 @@ def require_stack(address: StackAddress) -> None:
         message = f"the backend holds no stack {address.name}"
         fix = "name one that `pulumi stack ls` shows; a new one is made by `pulumi stack init`"
         raise SettingsError([Problem(rule="stack-unknown", message=message, fix=fix)])
+
+
+def require_stacks(addresses: Sequence[StackAddress]) -> None:
+    """Ask for stacks at the same time, as `require_stack` does for one; what is wrong with each is told."""
+    problems = list[Problem]()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for asked in [pool.submit(require_stack, address) for address in addresses]:
+            try:
+                asked.result()
+            except SettingsError as error:
+                problems += error.problems
+    if problems:
+        raise SettingsError(problems)
 
 
 def open_backend(address: StackAddress) -> Backend:

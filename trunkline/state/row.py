@@ -22,7 +22,7 @@ class Row:
 
     `keys` are the texts that name the line besides its id: number and vendors' ids. `text` is what a search reads,
     casefolded. `paid` is what it costs a month (decimal text, currency), None for nothing; `unpriced`: its carrier
-    names no price.
+    names no price. `stack` is the stack that has it, where several are served as one, else "".
     """
 
     id: str
@@ -39,6 +39,7 @@ class Row:
     cut: int
     paid: tuple[str, str] | None
     unpriced: bool
+    stack: str = ""
 
     @classmethod
     def of(cls, line: Line) -> Row:
@@ -75,9 +76,10 @@ class Row:
             unpriced=price is None and not is_unpaid and line["acquired"] != "custom",
         )
 
-    def json(self, *, priced: bool) -> bytes:
-        """Give the JSON object, with the price for those who may see costs."""
-        return self.full if priced else self.full[: self.cut] + b"}"
+    def json(self, *, priced: bool, stacked: bool = False) -> bytes:
+        """Give the JSON object, with the price for those who may see costs; `stacked`: with the stack."""
+        told = self.full if priced else self.full[: self.cut] + b"}"
+        return b'{"stack":"%s",' % self.stack.encode() + told[1:] if stacked else told
 
 
 # What lines can be sorted by; equal keys follow the id.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,32 @@ class StackAddress:
         if problems:
             raise SettingsError(problems)
         return cls(project=project, stack=stack, backend=backend, folder=str(folder), organization=organization)
+
+    @classmethod
+    def find_all(cls, names: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[StackAddress, ...]:
+        """Look up one stack or several, as `find` does each; TRUNKLINE_STACK may name several, separated by blanks.
+
+        Raises SettingsError with every problem at once, also for two stacks of one short name.
+        """
+        found, problems = list[StackAddress](), list[Problem]()
+        for name in names or environ.get("TRUNKLINE_STACK", "").split() or [""]:
+            try:
+                found.append(cls.find(name, folder, environ))
+            except SettingsError as error:
+                problems += [problem for problem in error.problems if problem not in problems]
+        counts = Counter(address.stack for address in found)
+        problems += [
+            Problem(
+                rule="stack-twice",
+                message=f"{count} stacks are named {stack}",
+                fix="name each once; serve stacks of one name by servers of their own",
+            )
+            for stack, count in counts.items()
+            if count > 1
+        ]
+        if problems:
+            raise SettingsError(problems)
+        return tuple(found)
 
 
 def _parts(name: str) -> tuple[str, str, str]:

@@ -18,8 +18,10 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
+from trunkline.api.endpoint import route_path
 from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
+from trunkline.api.together import Whole
 
 MAX_BODY = 64 * 1024
 PATIENCE = 10.0
@@ -37,10 +39,11 @@ _LINE_FIELDS = {
 _TRUNK_FIELDS = {"sip_address": "sip-address", "transport": "transport", "auth_username": "auth-username"}
 _PURCHASE_FIELDS = {"provider": "provider"}
 _SECRETS = ("auth_password", "password", "secret", "auth_token", "api_secret")
+Seen = Snapshot | Whole | None
 _APPLY = "Open a pull request with what the command changes; once it is merged, `pulumi up` makes it so."
 
 
-async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, patience: float = PATIENCE) -> ApiProblem:
+async def refusal(scope: Scope, receive: Receive, snapshot: Seen, patience: float = PATIENCE) -> ApiProblem:
     """Give the problem that answers a write: 405 with the edit.
 
     Raises ApiProblem for a body that no such call has: 413, or 408 where it is not whole after `patience` seconds.
@@ -50,7 +53,7 @@ async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, pat
             body = await _body(receive)
     except TimeoutError:
         raise ApiProblem("request-slow", f"the body was not whole after {patience:g} s") from None
-    path = [part for part in scope["path"].split("/") if part]
+    path = [part for part in route_path(scope).split("/") if part]
     what, command = _edit(scope["method"], path, body, snapshot)
     more: dict[str, Any] = {"file": "numbers.yaml", "edit": command} if command else {}
     if _passwords(body):
@@ -58,7 +61,7 @@ async def refusal(scope: Scope, receive: Receive, snapshot: Snapshot | None, pat
     return ApiProblem("read-only", f"{what} {_APPLY}", more=more)
 
 
-def _edit(method: str, path: list[str], body: Mapping[str, Any], snapshot: Snapshot | None) -> tuple[str, str]:
+def _edit(method: str, path: list[str], body: Mapping[str, Any], snapshot: Seen) -> tuple[str, str]:
     """Give what is to be known of the edit, and its command; "" where there is none."""
     root, id = (path[0] if path else ""), str(_safe(path[1], body)) if len(path) > 1 else ""
     if root == "agents" and id:
@@ -138,9 +141,10 @@ def _plain(value: Any) -> bool:
     return isinstance(value, bool) or (isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable())
 
 
-def _line_name(id: str, snapshot: Snapshot | None) -> str:
-    found = snapshot.index.find(id) if snapshot is not None and id else ()
-    return found[0].id if len(found) == 1 else ""
+def _line_name(id: str, snapshot: Seen) -> str:
+    # An entry of the file may be a line of several stacks.
+    names = {row.id for row in snapshot.find(id)} if snapshot is not None and id else set()
+    return names.pop() if len(names) == 1 else ""
 
 
 def _slug(text: str) -> str:

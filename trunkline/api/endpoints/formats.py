@@ -53,25 +53,28 @@ def choose(format: str | None, accept: str, spreadsheet: str | None = None) -> s
     return best
 
 
-def json_page(rows: Sequence[Row], *, priced: bool, total: int, following: str | None) -> bytes:
+# `stacked`: each line with its stack.
+def json_page(rows: Sequence[Row], *, priced: bool, total: int, following: str | None, stacked: bool = False) -> bytes:
     """Give a page as one JSON object."""
     tail = json.dumps({"total": total, "next": following})[1:].encode()
-    return b'{"lines":[' + b",".join(row.json(priced=priced) for row in rows) + b"]," + tail
+    return b'{"lines":[' + b",".join(row.json(priced=priced, stacked=stacked) for row in rows) + b"]," + tail
 
 
-async def ndjson(rows: Sequence[Row], *, priced: bool) -> AsyncIterator[bytes]:
+async def ndjson(rows: Sequence[Row], *, priced: bool, stacked: bool = False) -> AsyncIterator[bytes]:
     """Give one JSON object a line."""
     for start in range(0, len(rows), _PIECE):
-        yield b"".join(row.json(priced=priced) + b"\n" for row in rows[start : start + _PIECE])
+        yield b"".join(row.json(priced=priced, stacked=stacked) + b"\n" for row in rows[start : start + _PIECE])
         await asyncio.sleep(0)
 
 
-async def csv_table(rows: Sequence[Row], *, priced: bool, spreadsheet: str | None = None) -> AsyncIterator[bytes]:
+async def csv_table(
+    rows: Sequence[Row], *, priced: bool, spreadsheet: str | None = None, stacked: bool = False
+) -> AsyncIterator[bytes]:
     """Give a table (RFC 4180) with a head; lists are joined by spaces, costs stand in two columns.
 
     For a spreadsheet ("comma", "semicolon") it begins with the mark of UTF-8, without which they guess a code page.
     """
-    columns = [name for name in _COLUMNS if priced or name not in _PRICE]
+    columns = [*(["stack"] if stacked else []), *(name for name in _COLUMNS if priced or name not in _PRICE)]
     separator = _SEPARATORS[spreadsheet or "comma"]
     yield (_MARK if spreadsheet else "").encode() + _written([columns], separator)
     for start in range(0, len(rows), _PIECE):
@@ -89,7 +92,11 @@ _COLUMNS = (*(name for name in (f.alias or n for n, f in Line.model_fields.items
 def _cells(row: Row) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(row.full)
     price = document.pop("monthlyCost") or {}
-    return document | {"monthlyCost": price.get("amount"), "currency": price.get("currency")}
+    return document | {
+        "stack": row.stack,
+        "monthlyCost": price.get("amount"),
+        "currency": price.get("currency"),
+    }
 
 
 def _cell(value: Any) -> str:

@@ -11,7 +11,7 @@ from trunkline.api.endpoints import cursor, formats, moment
 from trunkline.api.endpoints.moment import View
 from trunkline.api.index import Filter, Page
 from trunkline.api.problem import ApiProblem
-from trunkline.api.query import LinesQuery
+from trunkline.api.query import LinesQuery, WantedQuery
 from trunkline.api.reply import Header, Reply
 
 _JSON_PAGE = 100
@@ -24,19 +24,29 @@ async def many(call: Call) -> Reply:
     format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"), query.spreadsheet)
     limit = query.limit or (_JSON_PAGE if format == "json" else None)
     page = view.lines.page(
-        Filter(
-            provider=query.provider,
-            country=query.country,
-            agent=query.agent,
-            tags=tuple(tag.replace(":", "=", 1) if "=" not in tag else tag for tag in query.tag),
-            text=query.text.casefold(),
-        ),
+        wanted(query),
         sort=query.sort.removeprefix("-"),
         descending=query.sort.startswith("-"),
-        after=cursor.decode(_asked(query), query.cursor) if query.cursor else None,
+        after=position(query),
         limit=limit,
     )
-    return view.headed(_reply(call, page, format, view.shown))
+    return view.headed(reply(call, page, format, view.shown))
+
+
+def wanted(query: WantedQuery) -> Filter:
+    """Give what lines a query asks for."""
+    return Filter(
+        provider=query.provider,
+        country=query.country,
+        agent=query.agent,
+        tags=tuple(tag.replace(":", "=", 1) if "=" not in tag else tag for tag in query.tag),
+        text=query.text.casefold(),
+    )
+
+
+def position(query: WantedQuery) -> tuple[str, str] | None:
+    """Give the position that a query continues from. Raises ApiProblem where its cursor is of another query."""
+    return cursor.decode(_asked(query), query.cursor) if query.cursor else None
 
 
 def one(call: Call) -> Reply | Awaitable[Reply]:
@@ -59,32 +69,35 @@ def _one(call: Call, view: View) -> Reply:
     raise ApiProblem("not-found", "no line has this name, number or vendor's id; see /sip")
 
 
-def _reply(call: Call, page: Page, format: str, shown: bytes) -> Reply:
-    query: LinesQuery = call.query
+def reply(call: Call, page: Page, format: str, more: bytes, *, stacked: bool = False) -> Reply:
+    """Answer with a page of lines. `more` are further members of a JSON object; `stacked`: each line with its stack."""
+    query: WantedQuery = call.query
     following = cursor.encode(_asked(query), page.last) if page.last is not None else None
     priced, media = call.principal.sees_costs, formats.MEDIA[format]
+    link = _link(call, following)
     if format == "json":
-        body = formats.json_page(page.rows, priced=priced, total=page.total, following=following)[:-1] + shown + b"}"
-        return Reply(body=body, media=media, headers=_link(query, following))
+        page_json = formats.json_page(page.rows, priced=priced, total=page.total, following=following, stacked=stacked)
+        return Reply(body=page_json[:-1] + more + b"}", media=media, headers=link)
     if format == "ndjson":
-        return Reply(body=formats.ndjson(page.rows, priced=priced), media=media, headers=_link(query, following))
-    table = formats.csv_table(page.rows, priced=priced, spreadsheet=query.spreadsheet)
-    return Reply(body=table, media=media, headers=(_saved_as(query), *_link(query, following)))
+        return Reply(body=formats.ndjson(page.rows, priced=priced, stacked=stacked), media=media, headers=link)
+    table = formats.csv_table(page.rows, priced=priced, spreadsheet=query.spreadsheet, stacked=stacked)
+    return Reply(body=table, media=media, headers=(_saved_as(query), *link))
 
 
-def _saved_as(query: LinesQuery) -> Header:
+def _saved_as(query: WantedQuery) -> Header:
     """Name the file that a browser saves, with the moment that was asked for."""
-    then = "" if query.at is None else query.at.astimezone(UTC).strftime("-%Y-%m-%dT%H%M%SZ")
+    at = query.at if isinstance(query, LinesQuery) else None
+    then = "" if at is None else at.astimezone(UTC).strftime("-%Y-%m-%dT%H%M%SZ")
     return b"content-disposition", f'attachment; filename="lines{then}.csv"'.encode()
 
 
-def _link(query: LinesQuery, following: str | None) -> tuple[Header, ...]:
+def _link(call: Call, following: str | None) -> tuple[Header, ...]:
     if following is None:
         return ()
-    parameters = query.model_dump(mode="json", exclude_defaults=True) | {"cursor": following}
-    return ((b"link", f'</sip?{urlencode(parameters, doseq=True)}>; rel="next"'.encode()),)
+    parameters = call.query.model_dump(mode="json", exclude_defaults=True) | {"cursor": following}
+    return ((b"link", f'<{call.service.base}/sip?{urlencode(parameters, doseq=True)}>; rel="next"'.encode()),)
 
 
-def _asked(query: LinesQuery) -> str:
+def _asked(query: WantedQuery) -> str:
     """Give what a cursor is bound to: all but the page itself."""
     return query.model_dump_json(exclude={"cursor", "limit", "format", "spreadsheet"})

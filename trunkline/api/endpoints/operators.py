@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from trunkline.api.endpoint import Call
+from trunkline.api.feed import Feed
 from trunkline.api.metrics import MEDIA
 from trunkline.api.reply import Reply
 
@@ -24,28 +26,37 @@ def ready(call: Call) -> Reply:
 
     It stays 200 while the last good version is served, for an old answer is better than none; 503 before the first.
     """
-    feed, auth = call.service.feed, call.service.auth
+    return probed(served(call.feed) | doors(call))
+
+
+def probed(document: dict[str, Any]) -> Reply:
+    """Answer a probe: 503 before the first version."""
+    return replace(Reply.json(document), status=503 if document["version"] is None else 200)
+
+
+def served(feed: Feed) -> dict[str, Any]:
+    """Say what is served of a stack, and how old it is."""
     publication = None if feed.snapshot is None else feed.snapshot.publication
     age = feed.age()
-    state = "starting" if publication is None else "stale" if feed.status.fault else "ready"
-    reply = Reply.json(
-        {
-            "state": state,
-            "version": publication and publication.version,
-            "ageSeconds": None if age is None else round(age, 1),
-            "updated": publication and (publication.updated or None),
-            "lastUpdate": publication and (publication.result or None),
-            "updating": feed.status.updating,
-            "lockSeconds": round(feed.status.held) if feed.status.updating else None,
-            "lockOld": feed.status.updating and feed.status.held > _LONG,
-            "fault": feed.status.fault,
-            "unlistedLines": len(publication.unlisted) if publication else 0,
-            "divergedLines": len(publication.diverged) if publication else 0,
-            "keysReadable": auth.keys_readable,
-            "keySetReadable": auth.key_set_readable,
-        }
-    )
-    return replace(reply, status=503 if publication is None else 200)
+    return {
+        "state": "starting" if publication is None else "stale" if feed.status.fault else "ready",
+        "version": publication and publication.version,
+        "ageSeconds": None if age is None else round(age, 1),
+        "updated": publication and (publication.updated or None),
+        "lastUpdate": publication and (publication.result or None),
+        "updating": feed.status.updating,
+        "lockSeconds": round(feed.status.held) if feed.status.updating else None,
+        "lockOld": feed.status.updating and feed.status.held > _LONG,
+        "fault": feed.status.fault,
+        "unlistedLines": len(publication.unlisted) if publication else 0,
+        "divergedLines": len(publication.diverged) if publication else 0,
+    }
+
+
+def doors(call: Call) -> dict[str, Any]:
+    """Say whether credentials can be checked."""
+    auth = call.service.auth
+    return {"keysReadable": auth.keys_readable, "keySetReadable": auth.key_set_readable}
 
 
 def metrics(call: Call) -> Reply:
@@ -73,16 +84,33 @@ def reader(call: Call) -> Reply:
 
 
 def _now(call: Call) -> Iterator[Metric]:
-    feed, auth = call.service.feed, call.service.auth
-    lines = len(feed.snapshot.index.rows) if feed.snapshot else 0
-    yield CounterMetricFamily("trunkline_reloads", "Versions taken over.", feed.reloads)
-    yield _gauge("trunkline_backend_fault", "1 while the backend gives no good answer.", bool(feed.status.fault))
-    yield _gauge("trunkline_lines", "Lines served.", lines)
+    yield from followed([((), call.feed)], ())
+    yield from doors_now(call)
+
+
+def followed(feeds: Iterable[tuple[Sequence[str], Feed]], labels: Sequence[str]) -> Iterator[Metric]:
+    """Give what is served at this moment: a sample for each feed, with the values of the labels."""
+    reloads = CounterMetricFamily("trunkline_reloads", "Versions taken over.", labels=labels)
+    faults = GaugeMetricFamily("trunkline_backend_fault", "1 while the backend gives no good answer.", labels=labels)
+    lines = GaugeMetricFamily("trunkline_lines", "Lines served.", labels=labels)
+    ages = GaugeMetricFamily(
+        "trunkline_age_seconds", "Since this was last known to be the current version.", labels=labels
+    )
+    for named, feed in feeds:
+        reloads.add_metric(named, feed.reloads)
+        faults.add_metric(named, float(bool(feed.status.fault)))
+        lines.add_metric(named, float(len(feed.snapshot.index.rows) if feed.snapshot else 0))
+        age = feed.age()
+        if age is not None:
+            ages.add_metric(named, round(age, 3))
+    yield from (reloads, faults, lines, *([ages] if ages.samples else ()))
+
+
+def doors_now(call: Call) -> Iterator[Metric]:
+    """Give whether credentials can be checked at this moment."""
+    auth = call.service.auth
     yield _gauge("trunkline_keys_readable", "0 while the key file cannot be used.", auth.keys_readable)
     yield _gauge("trunkline_key_set_readable", "0 while the key set cannot be read.", auth.key_set_readable)
-    age = feed.age()
-    if age is not None:
-        yield _gauge("trunkline_age_seconds", "Since this was last known to be the current version.", round(age, 3))
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

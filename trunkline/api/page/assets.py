@@ -10,7 +10,7 @@ from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
-from trunkline.api.endpoint import ALLOWED
+from trunkline.api.endpoint import ALLOWED, route_path
 from trunkline.api.reply import Reply, etag, matches
 
 _FOLDER = Path(__file__).parent / "static"
@@ -60,13 +60,13 @@ class Page(BaseRoute):
         return cls(Asset.of(file.name, file.read_bytes()) for file in sorted(_FOLDER.iterdir()))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        ours = scope["type"] == "http" and scope["path"] in self.assets
+        ours = scope["type"] == "http" and route_path(scope) in self.assets
         if ours and scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return Match.FULL, {}
         return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asset = self.assets[scope["path"]]
+        asset = self.assets[route_path(scope)]
         scope["state"]["route"] = asset.path
         reply = _reply(asset, scope["method"], dict(scope["headers"]).get(b"if-none-match", b""))
         await reply.send(send, (), body=scope["method"] != "HEAD")

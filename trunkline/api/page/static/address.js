@@ -1,16 +1,18 @@
 // What is looked at, as the page's address: it can be shared, and the browser's Back goes back.
 
+import { base } from "./stacks.js";
+
 export const VIEWS = ["lines", "costs", "changes", "findings"];
-export const GROUPS = ["provider", "agent", "tag", "country"];
-export const SORTS = ["id", "phoneNumber", "provider", "country", "agent", "status", "monthlyCost"];
+export const GROUPS = ["provider", "agent", "tag", "country", "stack"];
+export const SORTS = ["id", "stack", "phoneNumber", "provider", "country", "agent", "status", "monthlyCost"];
 export const NO_AGENT = "(none)";
 export const NO_TAG = "*"; // `without` this: without any tag
 
 const DEFAULTS = {
-  view: "lines", text: "", provider: "", country: "", agent: "", tag: [], without: "", sort: "id", page: 1,
+  view: "lines", text: "", stack: "", provider: "", country: "", agent: "", tag: [], without: "", sort: "id", page: 1,
   group: "provider", key: "", at: "", of: "", result: "", since: "", until: "", line: "",
 };
-const TEXTS = ["text", "provider", "country", "agent", "without", "key", "of", "result", "line"];
+const TEXTS = ["text", "stack", "provider", "country", "agent", "without", "key", "of", "result", "line"];
 const MOMENTS = ["at", "since", "until"];
 
 /** Read an address's query. What it does not know or cannot use falls back, for addresses are typed by people. */
@@ -33,13 +35,13 @@ export function format(asked) {
     for (const value of [asked[name]].flat()) if (value !== usual) query.append(name, value);
   }
   const text = query.toString();
-  return text ? `/?${text}` : "/";
+  return text ? `${base}/?${text}` : `${base}/`;
 }
 
 /** The same view without a search or filter. */
 export const unfiltered = (asked) =>
-  ({ ...asked, text: "", provider: "", country: "", agent: "", tag: [], without: "", page: 1, line: "" });
+  ({ ...asked, text: "", stack: "", provider: "", country: "", agent: "", tag: [], without: "", page: 1, line: "" });
 
 /** Whether a search or filter is set. */
 export const isFiltered = (asked) =>
-  Boolean(asked.text || asked.provider || asked.country || asked.agent || asked.without || asked.tag.length);
+  Boolean(asked.text || asked.stack || asked.provider || asked.country || asked.agent || asked.without || asked.tag.length);

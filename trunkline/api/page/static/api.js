@@ -1,5 +1,7 @@
 // Reads the API with the reader's own credential: an API key, or the cookie that the browser holds already.
 
+import { base } from "./stacks.js";
+
 const PATIENCE = 15_000; // milliseconds for an answer's start
 
 /** An answer that is an error, or none at all (status 0). `request` names it in the service's log. */
@@ -19,6 +21,11 @@ export class Api {
   /** Give the JSON of an answer, as it was `at` a moment where one is given. Raises Problem. */
   async json(path, at = "") {
     return (await this.#ask(at ? `${path}?at=${encodeURIComponent(at)}` : path)).json();
+  }
+
+  /** Give the JSON of an answer over all stacks, whichever is shown. Raises Problem. */
+  async overAll(path) {
+    return (await this.#ask(path, "")).json();
   }
 
   /** Give what is served and how old it is; an answer 503 says so too. */
@@ -41,8 +48,8 @@ export class Api {
     }
   }
 
-  async #ask(path) {
-    const answer = await this.#send(path);
+  async #ask(path, from = base) {
+    const answer = await this.#send(path, from);
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => ({}));
     const request = answer.headers.get("x-request-id") ?? "";
@@ -50,11 +57,11 @@ export class Api {
   }
 
   // A key goes alone: the cookie, which may be of another role, has no business in that request.
-  #send(path) {
+  #send(path, from = base) {
     const own = this.key ? { credentials: "omit", headers: { "X-API-Key": this.key } } : { credentials: "same-origin" };
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
-    return fetch(path, { ...own, redirect: "error", signal: stop.signal })
+    return fetch(from + path, { ...own, redirect: "error", signal: stop.signal })
       .catch(unreachable)
       .finally(() => clearTimeout(timer));
   }

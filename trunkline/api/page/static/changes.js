@@ -37,6 +37,11 @@ export function showFilters(asked) {
 /** The newest page of the history; give it to `show`. Raises Problem. */
 export const load = (api, asked) => api.json(`/history?${query(asked)}`);
 
+/** Say where the changes of several stacks are. */
+export function elsewhere() {
+  byId("changes").replaceChildren(make("p", { class: "empty" }, "Each stack has its own changes: choose one above."));
+}
+
 /** Show a page of the history, and the way to older ones. */
 export function show(history, api, asked) {
   const place = byId("changes");

@@ -9,12 +9,13 @@ import * as money from "./money.js";
 import { carrier } from "./route.js";
 
 const SAID = {
+  stack: String,
   provider: carrier,
   country,
   agent: (name) => name || "No agent",
   tag: (name) => name || "Without tags",
 };
-const TITLES = { provider: "Carrier", country: "Country", agent: "Agent", tag: "Tag" };
+const TITLES = { stack: "Stack", provider: "Carrier", country: "Country", agent: "Agent", tag: "Tag" };
 
 let sums = []; // what is shown, as texts
 

@@ -16,17 +16,20 @@ export const country = (code) => {
 };
 
 const LISTS = {
+  stack: { any: "All stacks", said: String, place: "stack-filter" },
   provider: { any: "All carriers", said: carrier },
   country: { any: "All countries", said: country },
   agent: { any: "All agents", said: (value) => (value === NO_AGENT ? "No agent" : value) },
 };
+
+const placeOf = (name) => byId(LISTS[name].place ?? name);
 
 /** Listen to the controls. `go(changes, {typing})` changes what is looked at; `now()` gives it. */
 export function connect(go, now) {
   byId("filters").addEventListener("submit", (event) => event.preventDefault());
   byId("text").addEventListener("input", (event) => go({ text: event.target.value, page: 1 }, { typing: true }));
   for (const name of Object.keys(LISTS)) {
-    byId(name).addEventListener("change", (event) => go({ [name]: event.target.value, page: 1 }));
+    placeOf(name).addEventListener("change", (event) => go({ [name]: event.target.value, page: 1 }));
   }
   byId("tag").addEventListener("change", (event) => go({ tag: [...now().tag, event.target.value], page: 1 }));
   byId("clear").addEventListener("click", () => {
@@ -45,7 +48,7 @@ export function connect(go, now) {
 export function show(asked, facets, go) {
   const text = byId("text");
   if (text.value !== asked.text) text.value = asked.text;
-  for (const [name, list] of Object.entries(LISTS)) offer(byId(name), list, facets[name], asked[name]);
+  for (const [name, list] of Object.entries(LISTS)) offer(placeOf(name), list, facets[name], asked[name]);
   const free = new Map([...facets.tag].filter(([tag]) => !asked.tag.includes(tag)));
   offer(byId("tag"), { any: asked.tag.length ? "Add a tag" : "All tags", said: String }, free, "");
   chips(asked, go);

@@ -2,6 +2,7 @@
 
 import { format, parse } from "./address.js";
 import { byId, make, plural } from "./dom.js";
+import { pageOf } from "./stacks.js";
 
 const MOST = 12; // lines named with one finding
 const WEIGHT = { error: ["bad", "Error"], warning: ["poor", "Warning"], info: ["plain", "Fact"] };
@@ -45,9 +46,9 @@ function list(findings) {
     return make(
       "li",
       {},
-      make("p", {}, make("span", { class: `state ${look}` }, word), make("span", { class: "message" }, prose(finding.message))),
+      make("p", {}, make("span", { class: `state ${look}` }, word), finding.stack && make("bdi", { class: "tag" }, finding.stack), make("span", { class: "message" }, prose(finding.message))),
       finding.fix && make("p", { class: "muted message" }, prose(finding.fix)),
-      make("p", { class: "meta" }, make("code", {}, finding.code), lines(finding.lines)),
+      make("p", { class: "meta" }, make("code", {}, finding.code), lines(finding.lines, finding.stack)),
     );
   }));
 }
@@ -57,8 +58,9 @@ function prose(text) {
   return text.split("`").map((part, index) => (index % 2 ? make("code", {}, part) : make("bdi", {}, part)));
 }
 
-function lines(names) {
-  const link = (id) => make("a", { href: format({ ...parse("?view=findings"), line: id }), "data-opens": id }, make("bdi", {}, id));
+function lines(names, stack) {
+  const own = (id) => ({ href: format({ ...parse("?view=findings"), line: id }), "data-opens": id });
+  const link = (id) => make("a", stack ? { href: pageOf(stack, id) } : own(id), make("bdi", {}, id));
   const left = names.slice(MOST);
   const open = (event) => {
     const rest = left.map(link);

@@ -11,13 +11,13 @@ export function prepare(line) {
     line.numberId, line.inboundTrunkId, line.outboundTrunkId, line.dispatchRuleId,
   ];
   const cost = line.monthlyCost ? money.parse(line.monthlyCost.amount) : null;
-  return { ...line, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
+  return { ...line, key: line.stack ? `${line.stack}/${line.id}` : line.id, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
 }
 
 /** Give the lines that fit, and for each filter how many lines each of its values would leave. */
 export function select(lines, asked) {
   const needle = needleOf(asked.text);
-  const facets = { provider: new Map(), country: new Map(), agent: new Map(), tag: new Map() };
+  const facets = { stack: new Map(), provider: new Map(), country: new Map(), agent: new Map(), tag: new Map() };
   const shown = [];
   for (const line of lines) {
     if (needle && !line.haystack.includes(needle)) continue;
@@ -34,12 +34,12 @@ export function select(lines, asked) {
   return { shown, facets };
 }
 
-/** Give lines in an order; equal ones by id. `sort` is a field's name, with a minus before it: descending. */
+/** Give lines in an order; equal ones by id, and those by stack. `sort` is a field's name, with a minus before it: descending. */
 export function sorted(lines, sort) {
   const field = sort.replace(/^-/, "");
   const direction = sort.startsWith("-") ? -1 : 1;
   const compare = field === "monthlyCost" ? byCost : (a, b) => ordered(a[field], b[field]);
-  return [...lines].sort((a, b) => direction * (compare(a, b) || ordered(a.id, b.id)));
+  return [...lines].sort((a, b) => direction * (compare(a, b) || ordered(a.id, b.id) || ordered(a.key, b.key)));
 }
 
 /** Give the keys of the tags that lines have, sorted. */
@@ -72,7 +72,7 @@ export function costs(lines, group, key = "") {
   return { rows: [...rows.values()].sort(dearest), total, currencies, unknown };
 }
 
-const DIMENSIONS = ["provider", "country", "agent"];
+const DIMENSIONS = ["stack", "provider", "country", "agent"];
 
 const valueOf = (line, name) => (name === "agent" ? line.agent || NO_AGENT : line[name]);
 const increase = (counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1);

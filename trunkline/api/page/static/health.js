@@ -10,6 +10,18 @@ const MOST = 8; // names in one sentence
  * `passed` are the seconds since the API gave this account of itself.
  */
 export function warnings(ready, findings, passed) {
+  if (!ready.stacks) return ofOne(ready, findings, passed);
+  // That an update runs is no news where there are many stacks.
+  const each = ready.stacks.flatMap((one) =>
+    ofOne({ ...one, keysReadable: true }, findings?.filter((finding) => finding.stack === one.stack) ?? null, passed)
+      .filter(([weight]) => weight !== "note")
+      .map(([weight, title, text]) => [weight, `${one.stack}: ${title}`, text]));
+  return ready.keysReadable ? each : [...each, keysUnreadable];
+}
+
+const keysUnreadable = ["danger", "The key file cannot be read", "Keys that were made or revoked since are not known to the service."];
+
+function ofOne(ready, findings, passed) {
   const found = [];
   const known = ready.ageSeconds === null ? "" : ` What is shown was last known to be current ${ago(-Math.round(ready.ageSeconds + passed))}.`;
   if (ready.state === "starting") found.push(["warning", "Nothing to show yet", "The stack's state has not been read so far; this page goes on by itself."]);
@@ -20,7 +32,7 @@ export function warnings(ready, findings, passed) {
   else if (left) found.push(["danger", "The stack is not as its last complete update left it", left]);
   if (ready.lockOld) found.push(["warning", "An update has held the stack for long", `Its lock was taken ${ago(-ready.lockSeconds)}, which is longer than an update takes. Where none runs any more, pulumi cancel takes the lock away.`]);
   else if (ready.updating) found.push(["note", "An update is running", "Its result is shown as soon as it ends."]);
-  if (!ready.keysReadable) found.push(["danger", "The key file cannot be read", "Keys that were made or revoked since are not known to the service."]);
+  if (!ready.keysReadable) found.push(keysUnreadable);
   return found;
 }
 

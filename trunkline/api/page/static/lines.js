@@ -8,11 +8,13 @@ import { country } from "./filters.js";
 import * as money from "./money.js";
 import { grouped } from "./numbers.js";
 import { carrier } from "./route.js";
+import { pageOf } from "./stacks.js";
 
 export const SIZE = 50; // rows a page
 
 const COLUMNS = [
   { field: "id", title: "Line", cell: named },
+  { field: "stack", title: "Stack", cell: (line) => make("a", { href: pageOf(line.stack) }, make("bdi", {}, line.stack)), several: true },
   { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, grouped(line.phoneNumber)) },
   { field: "provider", title: "Carrier", cell: (line) => carrier(line.provider) },
   { field: "country", title: "Country", cell: (line) => make("span", { title: country(line.country) }, line.country) },
@@ -25,16 +27,17 @@ const COLUMNS = [
 const TAGS = 2; // shown in a row
 let fitting = []; // the lines that fit, in order
 let withPrices = false;
+let ofSeveral = false;
 
 /** Listen to the table's controls. */
-export function connect(go) {
+export function connect() {
   byId("lines-csv").addEventListener("click", () => csv.save("lines.csv", written()));
   byId("previous").addEventListener("click", turn);
   byId("next").addEventListener("click", turn);
   byId("lines-body").addEventListener("click", (event) => {
     const row = event.target.closest("tr");
     const chosen = !getSelection().isCollapsed; // text is being selected, to be copied
-    if (row && !event.target.closest("a") && !chosen) go({ line: row.dataset.line });
+    if (row && !event.target.closest("a") && !chosen) row.querySelector("a").click();
   });
   byId("lines-body").addEventListener("keydown", move);
 
@@ -44,15 +47,16 @@ export function connect(go) {
   }
 }
 
-/** Show the lines that fit. `loaded` says whether all have come. */
-export function show(shown, asked, { total, priced, loaded, go }) {
+/** Show the lines that fit. `loaded` says whether all have come, `several` whether they are of several stacks. */
+export function show(shown, asked, { total, priced, several, loaded, go }) {
   const last = Math.max(1, Math.ceil(shown.length / SIZE));
   const page = Math.min(asked.page, last);
   const start = (page - 1) * SIZE;
   fitting = sorted(shown, asked.sort);
   withPrices = priced;
+  ofSeveral = several;
   const rows = fitting.slice(start, start + SIZE);
-  const columns = COLUMNS.filter((column) => priced || !column.priced);
+  const columns = COLUMNS.filter((column) => (priced || !column.priced) && (several || !column.several));
   const held = document.activeElement?.closest?.("#lines tr")?.dataset.line;
   head(columns, asked, go);
   byId("lines-body").replaceChildren(...rows.map((line) => row(line, columns, asked)));
@@ -75,16 +79,16 @@ export function beside(id) {
 
 // All lines that fit, on whichever page.
 function written() {
-  const heads = ["Line", "Label", "Number", "Carrier", "Country", "Agent", "Tags", "Status", ...(withPrices ? ["Monthly", "Currency"] : [])];
+  const heads = [...(ofSeveral ? ["Stack"] : []), "Line", "Label", "Number", "Carrier", "Country", "Agent", "Tags", "Status", ...(withPrices ? ["Monthly", "Currency"] : [])];
   return [heads, ...fitting.map((line) => [
-    line.id, line.label, line.phoneNumber, line.provider, line.country, line.agent, line.tagList.join(" "), line.status,
+    ...(ofSeveral ? [line.stack] : []), line.id, line.label, line.phoneNumber, line.provider, line.country, line.agent, line.tagList.join(" "), line.status,
     ...(withPrices ? [line.monthlyCost?.amount, line.monthlyCost?.currency] : []),
   ])];
 }
 
 /** Give the link that opens a line, where the table shows it. */
-export function linkOf(id) {
-  return byId("lines-body").querySelector(`tr[data-line="${CSS.escape(id)}"] a`);
+export function linkOf(key) {
+  return byId("lines-body").querySelector(`tr[data-line="${CSS.escape(key)}"] a`);
 }
 
 function head(columns, asked, go) {
@@ -106,7 +110,7 @@ function head(columns, asked, go) {
 function row(line, columns, asked) {
   return make(
     "tr",
-    { role: "row", "data-line": line.id },
+    { role: "row", "data-line": line.key },
     columns.map((column, index) => make(
       index ? "td" : "th",
       { role: index ? "cell" : "rowheader", scope: index ? null : "row", "data-column": column.field },
@@ -117,9 +121,15 @@ function row(line, columns, asked) {
 
 function named(line, asked) {
   return [
-    make("a", { href: format({ ...asked, line: line.id }), "data-opens": line.id }, make("bdi", {}, line.id)),
+    link(line, asked),
     line.label && make("bdi", { class: "label" }, line.label),
   ];
+}
+
+// A line of several stacks opens on its stack's own page, where its history is.
+function link(line, asked) {
+  const way = line.stack ? { href: pageOf(line.stack, line.id) } : { href: format({ ...asked, line: line.id }), "data-opens": line.id };
+  return make("a", way, make("bdi", {}, line.id));
 }
 
 function tags(line) {
@@ -160,7 +170,7 @@ function empty(shown, asked, loaded) {
 
 // Up and down walk from line to line, as in a list.
 function move(event) {
-  const links = [...byId("lines-body").querySelectorAll("a")];
+  const links = [...byId("lines-body").querySelectorAll("tr > :first-child a")];
   const at = links.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
   if (at < 0 || to === undefined || !links[to]) return;

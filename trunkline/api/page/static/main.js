@@ -14,16 +14,17 @@ import * as lines from "./lines.js";
 import * as login from "./login.js";
 import * as money from "./money.js";
 import { learn } from "./route.js";
+import * as stacks from "./stacks.js";
 import * as then from "./then.js";
 import * as times from "./times.js";
 import { trouble } from "./trouble.js";
 
 const LOOK = 5_000; // milliseconds between looks at the version that is served
 const HOLDS_DATA = [
-  "overview", "provider", "country", "agent", "tag", "chips", "lines-body", "line-content", "costs", "changes", "findings",
+  "overview", "stacks", "stack-filter", "provider", "country", "agent", "tag", "chips", "lines-body", "line-content", "costs", "changes", "findings",
 ];
 
-const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null, findings: null, who: null };
+const NOTHING = { lines: [], byId: new Map(), loaded: false, version: null, summary: null, agents: null, findings: null, who: null, stacks: [] };
 let api = new Api("");
 let signedIn = false;
 let fleet = NOTHING;
@@ -33,6 +34,9 @@ let answered = null; // when the API gave `ready`
 let failure = null;
 let turn = 0; // of reading: an older one's answers are dropped
 let reading = 0;
+
+// Whether the page is of several stacks at once.
+const several = () => Boolean(fleet.who?.stacks);
 
 function go(wanted, { typing = false } = {}) {
   const before = asked;
@@ -47,7 +51,7 @@ function go(wanted, { typing = false } = {}) {
 function changed(before) {
   if (!signedIn) return;
   if (before.at !== asked.at) {
-    fleet = { ...NOTHING, summary: fleet.summary, findings: fleet.findings, who: fleet.who };
+    fleet = { ...NOTHING, summary: fleet.summary, findings: fleet.findings, who: fleet.who, stacks: fleet.stacks };
     load();
   } else if (changes.query(before) !== changes.query(asked)) {
     loadChanges();
@@ -62,13 +66,13 @@ function closeLine() {
 
 async function enter(candidate) {
   const who = await candidate.json("/reader");
-  const [summary, carriers] = await Promise.all([candidate.json("/summary"), candidate.json("/carriers")]);
+  const [summary, carriers, names] = await Promise.all([candidate.json("/summary"), candidate.json("/carriers"), stacks.load(candidate, who)]);
   learn(carriers);
   api = candidate;
   if (api.key) login.keep(api.key);
   signedIn = true;
   login.hide();
-  fleet = { ...NOTHING, summary, who };
+  fleet = { ...NOTHING, summary, who, stacks: names };
   render();
   await load(asked.at ? undefined : summary);
 }
@@ -102,19 +106,21 @@ async function loadLines(summary, at, mine) {
     render();
   }, at);
   if (mine !== turn) return;
-  fleet = { ...fleet, lines: coming, byId: new Map(coming.map((line) => [line.id, line])), loaded: true, version, summary };
+  fleet = { ...fleet, lines: coming, byId: new Map(coming.map((line) => [line.key, line])), loaded: true, version, summary };
   render();
 }
 
 async function loadRest(at, mine) {
-  const [agents, newest, found] = await Promise.all([api.json("/agents", at), api.json("/history?limit=1"), findings.load(api)]);
+  const newest = several() ? { updates: [] } : api.json("/history?limit=1");
+  const [agents, { updates: [last] }, found] = await Promise.all([api.json("/agents", at), newest, findings.load(api)]);
   if (mine !== turn) return;
-  fleet = { ...fleet, agents, findings: found, last: newest.updates[0] };
+  fleet = { ...fleet, agents, findings: found, last };
   findings.show(found);
   await loadChanges();
 }
 
 async function loadChanges() {
+  if (several()) return changes.elsewhere();
   const wanted = asked;
   try {
     const past = await changes.load(api, wanted);
@@ -161,10 +167,11 @@ async function look() {
 function render() {
   byId("signed-in").hidden = byId("views").hidden = byId("leave").hidden = !signedIn;
   byId("leave").textContent = api.key ? "Sign out" : "Use an API key";
-  byId("then").hidden = !signedIn;
-  byId("stack").textContent = byId("stack").title = fleet.who?.stack ?? "";
+  stacks.show(fleet.stacks);
+  byId("then").hidden = !signedIn || several();
+  byId("stack").textContent = byId("stack").title = whose();
   byId("reader").textContent = fleet.who ? `${fleet.who.name} · ${fleet.who.role}` : "";
-  document.title = [asked.line, fleet.who?.stack, "Trunkline"].filter((part) => part && signedIn || part === "Trunkline").join(" · ");
+  document.title = [asked.line, whose(), "Trunkline"].filter((part) => part && signedIn || part === "Trunkline").join(" · ");
   renderBanners();
   if (!signedIn) {
     lineDialog.show("", () => null, { previous: "", next: "" }, null);
@@ -183,11 +190,13 @@ function render() {
   changes.showFilters(asked);
   then.show(asked.at);
   overview(priced);
-  if (asked.view === "lines") lines.show(shown, asked, { total: fleet.lines.length, priced, loaded: fleet.loaded, go });
+  if (asked.view === "lines") lines.show(shown, asked, { total: fleet.lines.length, priced, several: several(), loaded: fleet.loaded, go });
   if (asked.view === "costs") costs.show(shown, asked, priced);
   const find = (id) => fleet.byId.get(id) ?? (fleet.loaded ? null : undefined);
   lineDialog.show(asked.line, find, lines.beside(asked.line), (id) => api.json(`/sip/${encodeURIComponent(id)}/history`));
 }
+
+const whose = () => (several() ? plural(fleet.stacks.length, "stack") : fleet.who?.stack ?? "");
 
 function renderBanners() {
   const passed = answered ? (Date.now() - answered) / 1000 : 0;
@@ -212,7 +221,7 @@ function overview(priced) {
     ["Lines", count(summary.lines), plural(Object.keys(summary.byCountry).length, "country").replace("countrys", "countries")],
     ["Agents", agents ? count(agents.agents.length) : "…", unused ? `${count(unused)} without a line` : agents && "each with a line"],
     priced && ["Monthly cost", sums.size ? money.list(sums).map((sum) => make("span", { class: "amount" }, sum)) : "0.00", summary.unknownCost.length ? `${plural(summary.unknownCost.length, "price")} unknown` : "all prices known"],
-    ["Last change", last ? times.moment(last.ended) : agents ? "none" : "…", last && (last.who || last.message)],
+    !several() && ["Last change", last ? times.moment(last.ended) : agents ? "none" : "…", last && (last.who || last.message)],
   ];
   byId("overview").replaceChildren(...items.filter(Boolean).map(([name, value, note]) =>
     make("div", {}, make("dt", {}, name), make("dd", {}, value), note && make("dd", { class: "muted" }, make("bdi", {}, note)))));
@@ -239,7 +248,8 @@ async function start() {
 
 login.connect(enter);
 filters.connect(go, () => asked);
-lines.connect(go);
+lines.connect();
+stacks.connect();
 costs.connect(go);
 changes.connect(go);
 then.connect(go);

@@ -1,0 +1,167 @@
+"""What is asked of several stacks as one. All that is of one stack is asked of that, below `/stacks/{stack}`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from prometheus_client.metrics_core import Metric
+
+from trunkline.api.endpoint import Call
+from trunkline.api.endpoints import formats, lines, operators
+from trunkline.api.metrics import MEDIA
+from trunkline.api.problem import ApiProblem
+from trunkline.api.query import StacksAuditQuery, StacksLinesQuery, StacksQuery
+from trunkline.api.reply import Reply
+from trunkline.api.together import Whole
+from trunkline.outputs import to_json
+
+ROOT = "/stacks"
+"""Below it each stack stands, as a server of that stack alone would answer."""
+HINT = (
+    f"no endpoint has this path; history, explain and at= are asked of one stack, below {ROOT}/STACK: see /openapi.json"
+)
+_JSON_PAGE = 100
+_COSTS = ("monthlyCost", "unknownCost")
+
+
+def many(call: Call) -> Reply:
+    """Give the stacks, and what is served of each."""
+    return Reply.json(
+        {"stacks": [_served(call, stack) | {"lines": _count(call, stack)} for stack in call.stacks.feeds]}
+    )
+
+
+def every_line(call: Call) -> Reply:
+    """Give the lines of all stacks that fit."""
+    query: StacksLinesQuery = call.query
+    whole = _asked(call, query)
+    format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"), query.spreadsheet)
+    page = whole.page(
+        lines.wanted(query),
+        sort=query.sort.removeprefix("-"),
+        descending=query.sort.startswith("-"),
+        after=lines.position(query),
+        limit=query.limit or (_JSON_PAGE if format == "json" else None),
+    )
+    missing = b',"missing":' + json.dumps(whole.missing).encode()
+    return _headed(lines.reply(call, page, format, missing, stacked=True), whole)
+
+
+def one_line(call: Call) -> Reply:
+    """Give the line of this name, number or vendor's id, where one stack alone has it."""
+    id, whole = call.path["id"], _asked(call, call.query)
+    found = whole.find(id)
+    if len(found) == 1:
+        return _headed(Reply(body=found[0].json(priced=call.principal.sees_costs, stacked=True)), whole)
+    if found:
+        names = [f"{row.stack}/{row.id}" for row in found]
+        detail = f"{len(names)} lines have this id; add stack=, or ask {ROOT}/STACK/sip for one by name"
+        raise ApiProblem("ambiguous", detail, more={"lines": names})
+    raise ApiProblem("not-found", f"no line has this name, number or vendor's id; see /sip{_but(whole)}")
+
+
+def agents(call: Call) -> Reply:
+    """Give every agent with its stack and the names of its lines there."""
+    whole = _asked(call, call.query)
+    every = [(stack, agent) for stack, part in whole.parts.items() for agent in part.publication.agents]
+    unused = [f"{stack}/{agent.id}" for stack, agent in every if not agent.lines]
+    return _told({"agents": [{"stack": stack} | to_json(agent) for stack, agent in every], "unused": unused}, whole)
+
+
+def summary(call: Call) -> Reply:
+    """Give the counts over the stacks, and the cost to those who may see it."""
+    whole, sees_costs = _asked(call, call.query), call.principal.sees_costs
+    return _told({name: value for name, value in whole.summary().items() if sees_costs or name not in _COSTS}, whole)
+
+
+def findings(call: Call) -> Reply:
+    """Give the findings over what is served, each with its stack."""
+    query: StacksAuditQuery = call.query
+    whole = _asked(call, query)
+    found = [
+        {"stack": stack} | finding.to_json()
+        for stack, part in whole.parts.items()
+        for finding in part.publication.findings
+        if query.code in ("", finding.code) and query.severity in ("", finding.severity)
+    ]
+    return _told({"findings": found}, whole)
+
+
+def reader(call: Call) -> Reply:
+    """Say who reads, and of which stacks."""
+    who = call.principal
+    return Reply.json(
+        {"stacks": [*call.stacks.feeds], "name": who.name, "role": who.role.value, "via": who.via, "stack": ""}
+    )
+
+
+def ready(call: Call) -> Reply:
+    """Say what is served of all stacks together and of each: 503 before the first version of any."""
+    together, every = call.stacks, [_served(call, stack) for stack in call.stacks.feeds]
+    whole, age, status = together.snapshot, together.age(), together.status
+    is_stale = bool(status.fault) or any(one["version"] is None for one in every)
+    document = {
+        "state": "starting" if whole is None else "stale" if is_stale else "ready",
+        "version": whole and whole.version,
+        "ageSeconds": None if age is None else round(age, 1),
+        "updated": max((one["updated"] for one in every if one["updated"]), default=None),
+        "lastUpdate": _gravest([one["lastUpdate"] for one in every]),
+        "updating": status.updating,
+        "lockSeconds": round(status.held) if status.updating else None,
+        "lockOld": any(one["lockOld"] for one in every),
+        "fault": status.fault,
+        "unlistedLines": sum(one["unlistedLines"] for one in every),
+        "divergedLines": sum(one["divergedLines"] for one in every),
+    }
+    return operators.probed(document | operators.doors(call) | {"stacks": every})
+
+
+def metrics(call: Call) -> Reply:
+    """Give the counters of this process, and what it serves of each stack at this moment."""
+    return Reply(body=call.service.metrics.text(_now(call)), media=MEDIA)
+
+
+def _now(call: Call) -> Iterator[Metric]:
+    yield from operators.followed([([stack], feed) for stack, feed in call.stacks.feeds.items()], ["stack"])
+    yield from operators.doors_now(call)
+
+
+def _asked(call: Call, query: StacksQuery) -> Whole:
+    """Give the stacks that a request is of. Raises ApiProblem for one that is not served, or is not read yet."""
+    unknown = [stack for stack in query.stack if stack not in call.stacks.feeds]
+    if unknown:
+        detail = f"no stack {unknown[0]!r} is served; see {ROOT}"
+        errors = [{"parameter": "stack", "detail": detail}]
+        raise ApiProblem("query-invalid", "see `errors` for each parameter", more={"errors": errors})
+    return call.whole.of(query.stack)
+
+
+def _told(document: dict[str, Any], whole: Whole) -> Reply:
+    return _headed(Reply.json(document | {"missing": whole.missing}), whole)
+
+
+def _headed(reply: Reply, whole: Whole) -> Reply:
+    """Name in the head the stacks that an answer lacks, since they could not be read yet."""
+    if not whole.missing:
+        return reply
+    return replace(reply, headers=(*reply.headers, (b"trunkline-missing-stacks", " ".join(whole.missing).encode())))
+
+
+def _but(whole: Whole) -> str:
+    return f". Not read yet: {', '.join(whole.missing)}" if whole.missing else ""
+
+
+def _served(call: Call, stack: str) -> dict[str, Any]:
+    return {"stack": stack} | operators.served(call.stacks.feeds[stack])
+
+
+def _count(call: Call, stack: str) -> int | None:
+    snapshot = call.stacks.feeds[stack].snapshot
+    return None if snapshot is None else len(snapshot.index.rows)
+
+
+def _gravest(results: Sequence[str | None]) -> str | None:
+    return "failed" if "failed" in results else next((result for result in results if result), None)
