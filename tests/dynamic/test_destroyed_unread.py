@@ -6,7 +6,7 @@ import pytest
 
 from tests.dynamic.adopted import A, seed
 from tests.dynamic.inventories import ALL, having, inventory
-from tests.dynamic.test_verbs import of_all_kinds
+from tests.dynamic.test_replaced import of_all_kinds
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
 

@@ -13,8 +13,9 @@ import click
 import pytest
 
 from tests.unit.approval.test_saved import PLAN
+from tests.unit.cli.account import Account, Answers
 from tests.unit.cli.test_dump import NUMBER, UNREAD, reading
-from tests.unit.cli.test_init import BOTH, FILES, Account, Answers
+from tests.unit.cli.test_init import BOTH, FILES
 from tests.unit.cli.test_main import EVERY
 from trunkline.approval import NOT_APPROVED
 from trunkline.cli import apply, dump, keys, plan
