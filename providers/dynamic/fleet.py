@@ -9,42 +9,25 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from providers.dynamic import (
     accounts,
-    agents,
     applied,
-    choosing,
-    crossing,
-    departures,
-    encryption,
     entries,
-    fallback_urls,
-    homes,
     leaving,
     leftovers,
-    lending,
-    neighbours,
-    notices,
-    outer_wall,
     reach,
     record_form,
-    requirements,
     runtime,
-    siblings,
-    takeover,
-    unchanging,
     verdict,
 )
 from providers.dynamic.approved import Approved
-from providers.dynamic.choice import Choice, Chooser
 from providers.dynamic.codec import decode
-from providers.dynamic.offers import Offers
+from providers.dynamic.examination import Update, examine
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.provider import TrunklineProvider
 from providers.dynamic.runtime import Runtime
@@ -79,7 +62,7 @@ class FleetProvider(TrunklineProvider):
             try:
                 reasons = accounts.route_reasons(run, whose, olds, inputs, sip_host)
                 reviewed = bound.reviewed(facts) if bound else facts
-                inputs, found = examine(run, olds, inputs, settled, reviewed, told, whose)
+                inputs, found = examine(run, Update(olds, inputs, settled, reviewed, told, whose))
                 reasons += found
                 accounts.tell_moves(run, olds, inputs, known)
             except VendorError as error:
@@ -146,113 +129,6 @@ class FleetProvider(TrunklineProvider):
         inputs = decode(_news)
         leftovers.sweep(runtime.current(), inputs, decode(_olds))
         return UpdateResult(inputs)
-
-
-def examine(
-    run: Runtime,
-    olds: Mapping[str, Any],
-    news: Mapping[str, Any],
-    settled: Mapping[str, str],
-    facts: Mapping[str, Mapping[str, Any]],
-    told: Sequence[Mapping[str, Any]],
-    whose: Ownership,
-) -> tuple[dict[str, Any], list[Objection]]:
-    """Choose every line's number and judge the update. Gives the inputs with what was found out, and the refusals.
-
-    `facts`: line -> what the file says of it that is not recorded; `at` is its place, as "numbers.yaml:12". `told`:
-    what the plan tells of objects that may be adopted. Raises the vendors' errors. Leaves in the runtime what the
-    lines' own providers must know.
-    """
-    needed = reach.needed(run, news, olds, facts)
-    survey = Survey.take(run, whose, needed)
-    theirs = siblings.shared_name_reasons(survey, news)
-    if theirs:
-        # What its objects are cannot be told from a sibling's, so nothing is chosen by them.
-        return dict(news), theirs
-    known = applied.with_interrupted(applied.with_repurchases(run, dict(olds), survey), settled, survey)
-    run.returning = frozenset(known.get("lines", {}).keys() - olds.get("lines", {}).keys())
-    offers = Offers(run.carrier)
-    chooser = Chooser(survey=survey, olds=known, carrier=offers.carrier, facts=facts)
-    changed, refused = unchanging.reasons(olds, news, settled, survey, chooser)
-    choices, reasons = choosing.choose(chooser, news, refused, run.at_once)
-    if any(choice.buys and "search" in news["lines"][name] for name, choice in choices.items()):
-        # What another run bought or claimed since the listing is ours now, not sold.
-        survey = Survey.take(run, whose, needed, before=survey)
-        offers.forget_accounts()
-        chooser = replace(chooser, survey=survey)
-        choices, reasons = choosing.choose(chooser, news, refused, run.at_once)
-    removed = leaving.begun(survey, leftovers.declared(news), olds)
-    left = leftovers.find(survey, news, olds, facts, removed, run.held)
-    left = replace(left, objects=(*left.objects, *fallback_urls.find(run, survey, news, olds)))
-    waits = leftovers.waiting(left, survey, olds, removed, run.now())
-    run.let_go.update(removed.values())
-    reasons += [*changed, *departures.reasons(olds, news, settled, survey, chooser)]
-    reasons += verdict.holder_reasons(olds, news, choices, survey, facts)
-    reasons += outer_wall.reasons(olds, news, facts, survey)
-    reasons += [*siblings.trunk_reasons(survey, news, facts), *siblings.length_reasons(survey, news)]
-    reasons += siblings.credential_reasons(survey, news, facts)
-    # Without a record a complete line that no file names may be one that was deleted from the file by mistake.
-    reasons += verdict.guard_reasons(olds, news, choices, survey, chooser, () if olds else left.complete)
-    reasons += requirements.reasons(run, olds, news, choices, survey, facts)
-    run.wanted = {name: choice.number for name, choice in choices.items()}
-    run.approved = frozenset(choice.number for choice in choices.values() if choice.buys)
-    run.vanished = frozenset(one.number for one in choices.values() if one.vanished and not one.renews)
-    # What a refused line has is told already.
-    numbers = {*removed.values(), *refused.values()}
-    reasons += siblings.leaving_trunk_reasons(survey, olds, news, run.wanted, numbers)
-    run.homes = homes.settle(olds, news, facts, run.wanted, survey)
-    run.exchanging = homes.tell(run, survey, news, facts)
-    reasons += crossing.reasons(survey, run.wanted, run.homes)
-    borrowed, missing = lending.find(run, survey, news["borrowed"], facts)
-    secure = encryption.secure_trunks(survey, facts, borrowed)
-    reasons += encryption.reasons(secure, facts)
-    adopting, not_adopted = takeover.judge(run, survey, told, olds, settled, secure)
-    beside = neighbours.find(run, survey, olds, news, run.wanted, facts)
-    notices.tell_used(run, applied.used(known, news["lines"]), choices)
-    going_on, belated = leaving.standing(survey), leftovers.belated(survey, choices, news["lines"], olds)
-    notices.tell(run, left, removed, going_on, choices, news["lines"], facts, belated)
-    notices.tell_waiting(run, survey, waits)
-    notices.tell_idle_searches(run, olds, news["lines"], choices)
-    neighbours.tell(run, beside)
-    agents.tell(run, facts)
-    notices.tell_unclear(run, siblings.unclear(survey, olds.get("leaving", ())), whose.named)
-    inputs = {
-        **news,
-        "lines": {
-            name: wish
-            | _found_out(choices.get(name))
-            | _called(departures.formerly(name, wish, olds))
-            | ({applied.USED: True} if name in applied.used(known, news["lines"]) else {})
-            for name, wish in news["lines"].items()
-        },
-        "leftovers": list(left.objects),
-        "swept": leftovers.due(left, survey, olds, waits, run.now()),
-        **({"waiting": waits} if waits else {}),
-        # For the run after this one, should this one be interrupted.
-        **({"leaving": removed} if removed else {}),
-        **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
-        "borrowedSids": borrowed,
-        **({"secureTrunks": sorted(secure)} if "secureTrunks" in news else {}),
-        **({"adopting": adopting} if adopting else {}),
-    }
-    return inputs, list(dict.fromkeys(reasons + not_adopted + missing))
-
-
-def _found_out(choice: Choice | None) -> dict[str, Any]:
-    if choice is None:
-        return {}
-    return {
-        "phoneNumber": choice.number,
-        "acquisition": choice.acquisition,
-        "held": choice.held,
-        **({"monthlyCost": choice.cost.to_json()} if choice.cost else {}),
-        **({"ordered": True} if choice.ordered else {}),
-        **({applied.RENEWS: True} if choice.renews else {}),
-    }
-
-
-def _called(formerly: Sequence[str]) -> dict[str, Any]:
-    return {"formerly": list(formerly)} if formerly else {}
 
 
 def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:

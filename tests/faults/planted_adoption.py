@@ -174,7 +174,7 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
     Mutant(
         "accept what cannot speak with a secure trunk",
         SPEAKS,
-        "providers/dynamic/fleet.py",
+        "providers/dynamic/examination.py",
         "    reasons += encryption.reasons(secure, facts)\n",
         "",
         suite="adoption",

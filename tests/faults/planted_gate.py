@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 
 FLEET = "providers/dynamic/fleet.py"
+EXAMINATION = "providers/dynamic/examination.py"
 CHOICE = "providers/dynamic/choice.py"
 VERDICT = "providers/dynamic/verdict.py"
 DEPARTURES = "providers/dynamic/departures.py"
@@ -111,8 +112,8 @@ GATE: tuple[Mutant, ...] = (
     Mutant(
         "trust the first listing after a search",
         "§4 after any search list again",
-        FLEET,
-        "        survey = Survey.take(run, whose, needed, before=survey)\n",
+        EXAMINATION,
+        "        survey = Survey.take(run, update.whose, needed, before=survey)\n",
         "        pass\n",
         "scenes",
     ),

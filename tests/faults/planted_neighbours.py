@@ -198,7 +198,7 @@ NEIGHBOUR_RULES: tuple[Mutant, ...] = (
     Mutant(
         "nothing is recorded for the audit",
         "§4 neighbours: findings",
-        "providers/dynamic/fleet.py",
+        "providers/dynamic/examination.py",
         '{"neighbours": [one.to_json() for one in beside]} if beside else {}',
         "{}",
         suite="neighbours",

@@ -114,8 +114,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
     Mutant(
         "a protected rule fails the switch half-way",
         "what the engine would refuse half-way is refused before the first write",
-        "providers/dynamic/fleet.py",
-        "    reasons += outer_wall.reasons(olds, news, facts, survey)\n",
+        "providers/dynamic/examination.py",
+        "        *outer_wall.reasons(olds, news, facts, survey),\n",
         "",
         "sharing",
     ),
@@ -186,8 +186,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
     Mutant(
         "numbers that change places fail half-way",
         "what fails half-way is refused before the first write",
-        "providers/dynamic/fleet.py",
-        "    reasons += crossing.reasons(survey, run.wanted, run.homes)\n",
+        "providers/dynamic/examination.py",
+        "    reasons += crossing.reasons(survey, wanted, run.homes)\n",
         "",
         "sharing",
     ),

@@ -142,8 +142,8 @@ STACKS: tuple[Mutant, ...] = (
     Mutant(
         "take credentials off with which a sibling calls out",
         "§1.4 nothing else that the object serves is cut off",
-        "providers/dynamic/fleet.py",
-        "    reasons += siblings.credential_reasons(survey, news, facts)\n",
+        "providers/dynamic/examination.py",
+        "        *siblings.credential_reasons(survey, news, facts),\n",
         "",
         suite="stacks",
     ),

@@ -88,7 +88,7 @@ TELLING: tuple[Mutant, ...] = (
     Mutant(
         "the second choice takes the account for what it was at the first",
         "what is shown is what is",
-        "providers/dynamic/fleet.py",
+        "providers/dynamic/examination.py",
         "        offers.forget_accounts()\n",
         "",
         "asking",

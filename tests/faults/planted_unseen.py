@@ -45,9 +45,9 @@ UNSEEN: tuple[Mutant, ...] = (
     Mutant(
         "give a line that is put back another number than the state has",
         "§4 what was chosen stays chosen",
-        "providers/dynamic/fleet.py",
+        "providers/dynamic/examination.py",
         "chooser = Chooser(survey=survey, olds=known,",
-        "chooser = Chooser(survey=survey, olds=olds,",
+        "chooser = Chooser(survey=survey, olds=update.olds,",
     ),
     Mutant(
         "add the line's agent to a rule of several that a killed run has adopted for another one",

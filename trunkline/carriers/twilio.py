@@ -141,36 +141,40 @@ def _trunk_resources(trunk: Trunk, site: Site) -> tuple[ResourceSpec, ...]:
             **ROUTE,
         },
     )
-    routes = (origination, *_fallback_url(trunk, tags, origination))
-    username, password = TWILIO.login(trunk, site)
-    if not username:
-        made = (replace(spec, moved_from=moved_from) for spec in (sip_trunk, *routes))
-        return (*made, *_address_lists(trunk, trunk_sid))
-    credentials = ResourceSpec(kind="CredentialList", name=name, props={**tags, "adopt": trunk.adopt})
     specs = (
         sip_trunk,
-        *routes,
-        credentials,
-        ResourceSpec(
-            kind="Credential",
-            name=name,
-            props={
-                "credentialListSid": Ref(credentials.key),
-                # Where a further list is put while a password changes.
-                "trunkSid": trunk_sid,
-                "username": username,
-                "password": password,
-                # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.
-                "witness": domain_of(trunk, site),
-            },
-        ),
-        ResourceSpec(
-            kind="TrunkCredentialList",
-            name=name,
-            props={"trunkSid": trunk_sid, "credentialListSid": Ref(credentials.key)},
-        ),
+        origination,
+        *_fallback_url(trunk, tags, origination),
+        *_credentials(trunk, site, {**tags, "adopt": trunk.adopt}, trunk_sid),
     )
     return (*(replace(spec, moved_from=moved_from) for spec in specs), *_address_lists(trunk, trunk_sid))
+
+
+def _credentials(trunk: Trunk, site: Site, tags: Mapping[str, Any], trunk_sid: Ref) -> tuple[ResourceSpec, ...]:
+    """A list with the user with whom calls out come in from LiveKit; nothing where the trunk has none."""
+    username, password = TWILIO.login(trunk, site)
+    if not username:
+        return ()
+    held = ResourceSpec(kind="CredentialList", name=trunk.name, props=tags)
+    user = ResourceSpec(
+        kind="Credential",
+        name=trunk.name,
+        props={
+            "credentialListSid": Ref(held.key),
+            # Where a further list is put while a password changes.
+            "trunkSid": trunk_sid,
+            "username": username,
+            "password": password,
+            # Where LiveKit sends calls with this user; its trunks there tell the password that Twilio hides.
+            "witness": domain_of(trunk, site),
+        },
+    )
+    place = ResourceSpec(
+        kind="TrunkCredentialList",
+        name=trunk.name,
+        props={"trunkSid": trunk_sid, "credentialListSid": Ref(held.key)},
+    )
+    return held, user, place
 
 
 def _address_lists(trunk: Trunk, trunk_sid: Ref) -> Iterator[ResourceSpec]:
