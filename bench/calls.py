@@ -18,7 +18,7 @@ from typing import Any
 from bench import fleet
 from providers.dynamic.workers import WORKERS
 from sandbox import SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.support.model_engine import FLEET
 from tests.support.model_state import Recorded
 from tests.support.model_values import resolved

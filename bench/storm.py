@@ -12,7 +12,7 @@ from providers.calls import Policy
 from providers.dynamic.workers import WORKERS
 from providers.registry import connect
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from sandbox.request import Request
 from sandbox.world import Answer
 from trunkline.e164 import E164

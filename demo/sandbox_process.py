@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from demo.background import Service, write
 from demo.place import Place
-from sandbox.credentials import environment
+from sandbox.environment import environment
 
 
 @dataclass(frozen=True, slots=True)

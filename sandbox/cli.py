@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from sandbox.server import LOOPBACK, SandboxServer
 from sandbox.world import Sandbox
 

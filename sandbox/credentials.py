@@ -49,17 +49,3 @@ OTHER_VONAGE = VonageAccount(api_key="5a0db0c6", api_secret="SandboxVonage0002")
 LIVEKIT = LiveKitKey(api_key="APIsandbox000001", api_secret="sandboxLiveKitApiSecret000000000001")
 
 LIVEKIT_SIP_URI = "sip:sandbox.sip.livekit.cloud"
-
-
-def environment(url: str) -> dict[str, str]:
-    """Give the settings that point Trunkline at a sandbox at `url`, by name."""
-    from sandbox.registry import CARRIERS  # late, since the carriers take their accounts from here
-
-    carriers = {name: value for one in CARRIERS.values() for name, value in one.environment(url).items()}
-    return {
-        **carriers,
-        "LIVEKIT_URL": url,
-        "LIVEKIT_API_KEY": LIVEKIT.api_key,
-        "LIVEKIT_API_SECRET": LIVEKIT.api_secret,
-        "LIVEKIT_SIP_URI": LIVEKIT_SIP_URI,
-    }

@@ -12,7 +12,8 @@ from providers.calls import Policy
 from providers.port import Carrier, Props
 from providers.twilio.client import TwilioVendor
 from providers.vonage.client import VonageVendor
-from sandbox.credentials import TWILIO, environment
+from sandbox.credentials import TWILIO
+from sandbox.environment import environment
 from sandbox.faults import Fault
 from sandbox.journal import Entry
 from sandbox.world import Sandbox

@@ -6,7 +6,7 @@ import pytest
 
 from providers.offers import search
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from trunkline.offers import Offer, Wanted
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.docs.pages import ROOT, Block, Page, command
 from tests.dump.account import Account
 from tests.support import processes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.docs.pages import ASKING, ROOT, Block, command, shows
 from tests.state import state_file
 from tests.state.fleet import OFFICE, SALES

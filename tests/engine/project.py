@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.support import processes
 from toolchain.environment import pulumi_environment
 

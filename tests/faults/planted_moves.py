@@ -110,7 +110,7 @@ MOVES: tuple[Mutant, ...] = (
         "what the former carrier shows yet is not named",
         "§1 what is shown is what is",
         "providers/dynamic/notices.py",
-        "if choice.held else ():",
+        "if own else ():",
         "if False else ():",
         "moves",
     ),

@@ -18,7 +18,8 @@ import pytest
 
 from sandbox import Sandbox, SandboxServer
 from sandbox.cli import main
-from sandbox.credentials import TWILIO, environment
+from sandbox.credentials import TWILIO
+from sandbox.environment import environment
 from tests.sandbox.callers import Clock, TwilioCaller
 
 US = "+16505551234"

@@ -13,7 +13,8 @@ from providers import livekit
 from providers.calls import Policy
 from providers.dynamic.runtime import Runtime
 from providers.registry import WITHIN, Vendors, joined
-from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, VONAGE, environment
+from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, VONAGE
+from sandbox.environment import environment
 from sandbox.world import Sandbox
 from tests.support.model_engine import Engine
 from tests.support.model_state import Options, Step

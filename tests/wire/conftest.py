@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.wire.provider_process import ProviderProcess
 
 

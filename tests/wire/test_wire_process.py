@@ -11,7 +11,8 @@ import grpc
 import pytest
 
 from sandbox import Fault, Sandbox, SandboxServer
-from sandbox.credentials import LIVEKIT, TWILIO, VONAGE, environment
+from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
+from sandbox.environment import environment
 from sandbox.faults import Action
 from tests.support.waiting import SOON
 from tests.wire.properties import PASSWORD, desired

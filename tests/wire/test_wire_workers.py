@@ -10,7 +10,7 @@ import pytest
 
 from providers.dynamic.workers import WORKERS, widen
 from sandbox import SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.wire.provider_process import ProviderProcess
 
 PATIENCE = 60  # seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from providers.registry import Vendors
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from tests.support.world import World
 from trunkline.cli.init import main
 from trunkline.cli.questions import Terminal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, SandboxServer
-from sandbox.credentials import environment
+from sandbox.environment import environment
 from trunkline.cli import search
 from trunkline.errors import Refusal
 from trunkline.offers import Offer, Wanted
