@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import phonenumbers
 
@@ -36,10 +37,9 @@ class E164(str):
     def parse(cls, text: str) -> E164:
         """Take exactly `+` and digits, possible for its country. Raises ValueError with a reason after "…: "."""
         number = cls.shaped(text)
-        try:
-            parsed = phonenumbers.parse(text)
-        except phonenumbers.NumberParseException:
-            raise ValueError("begins with no country's code") from None
+        parsed = _parsed(text)
+        if parsed is None:
+            raise ValueError("begins with no country's code")
         if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
             raise ValueError("has a length that no number of its country has")
         if parsed.country_code == 1 and not _NORTH_AMERICAN.fullmatch(text):
@@ -64,7 +64,7 @@ class E164(str):
     @property
     def country(self) -> str:
         """ISO 3166 alpha-2 of the country that the number belongs to by libphonenumber; "" where it names none."""
-        parsed = self._parsed()
+        parsed = _parsed(self)
         region = phonenumbers.region_code_for_number(parsed) if parsed else None
         return region if region and region != _OF_NO_COUNTRY else ""
 
@@ -82,13 +82,13 @@ class E164(str):
     @property
     def is_known(self) -> bool:
         """Whether libphonenumber takes it for a number that can be in use."""
-        parsed = self._parsed()
+        parsed = _parsed(self)
         return parsed is not None and phonenumbers.is_valid_number(parsed)
 
     @property
     def likely_type(self) -> str:
         """What kind of number it seems to be: local | mobile | toll_free."""
-        parsed = self._parsed()
+        parsed = _parsed(self)
         return _TYPES.get(phonenumbers.number_type(parsed), "local") if parsed else "local"
 
     def is_possible_in(self, country: str) -> bool:
@@ -99,16 +99,19 @@ class E164(str):
 
     def is_known_in(self, country: str) -> bool:
         """Tell whether libphonenumber takes it for a number of this country; toll-free ones are of several."""
-        parsed = self._parsed()
+        parsed = _parsed(self)
         return parsed is not None and phonenumbers.is_valid_number_for_region(parsed, country)
 
     def _calling_code(self) -> int:
         """Give the country's code, 0 where no country has it."""
-        parsed = self._parsed()
+        parsed = _parsed(self)
         return (parsed.country_code or 0) if parsed else 0
 
-    def _parsed(self) -> phonenumbers.PhoneNumber | None:
-        try:
-            return phonenumbers.parse(self)
-        except phonenumbers.NumberParseException:
-            return None
+
+# One number is asked several things, one after the other, and parsing it is what costs.
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return None

@@ -60,8 +60,7 @@ def _number(inventory: Inventory, line: Line) -> Iterator[Finding]:
 
 def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
     carrier = CARRIERS[line.provider]
-    here = line.phone_number.countries if line.phone_number is not None else (line.country,)
-    if carrier.countries and line.country and not set(carrier.countries) & set(here):
+    if carrier.countries and line.country and not set(carrier.countries) & set(_countries(line)):
         message = f"it is of {line.country}, and {carrier.label} sells numbers of {', '.join(carrier.countries)} alone"
         key = "search" if line.search is not None else "phone_number"
         yield key, "not-sold", message, "correct `provider`, or the number"
@@ -77,6 +76,10 @@ def _country(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if not number.is_possible_in(line.country):
         message = f"{number} is a number of {number.country or 'no country'}, not of {line.country}"
         yield "country", "number-country", message, "correct the number, or delete `country`: the number says it"
+
+
+def _countries(line: Line) -> tuple[str, ...]:
+    return line.phone_number.countries if line.phone_number is not None else (line.country,)
 
 
 def _search(inventory: Inventory, line: Line) -> Iterator[Finding]:

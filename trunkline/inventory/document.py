@@ -40,11 +40,15 @@ def read(text: str, file: str) -> Document:
     InventoryError where reading cannot go on.
     """
     characters.check(text, file)
-    reader = _Reader(yaml.parse(text, Loader=yaml.CSafeLoader), file)
+    loader = yaml.CSafeLoader(text)
+    # `yaml.parse` asks twice for each event, from Python.
+    reader = _Reader(iter(loader.get_event, None), file)
     try:
         data = reader.document()
     except yaml.MarkedYAMLError as error:
         raise InventoryError([*reader.problems, _syntax(error, file)]) from None
+    finally:
+        loader.dispose()
     return Document(data, reader.places, tuple(reader.problems))
 
 
@@ -86,10 +90,14 @@ class _Reader:
         data: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._key(event, path)
-            fresh = isinstance(key, str) and self._is_fresh(key, event, path)
-            value = self._value(next(self._events), (*path, key if isinstance(key, str) else "?"))
-            if isinstance(key, str) and fresh:
-                data[key] = value
+            if isinstance(key, str):
+                here = (*path, key)
+                fresh = self._is_fresh(here, event)
+                value = self._value(next(self._events), here)
+                if fresh:
+                    data[key] = value
+            else:
+                self._value(next(self._events), (*path, "?"))
         return data
 
     def _sequence(self, path: Path) -> list[Any]:
@@ -111,12 +119,14 @@ class _Reader:
             self._note(event, "key-not-text", "this key is not text", "write a word, or quote it")
         return UNREAD
 
-    def _is_fresh(self, key: str, event: yaml.Event, path: Path) -> bool:
+    def _is_fresh(self, path: Path, event: yaml.Event) -> bool:
         here = _place(event)
-        first = self.places.setdefault((*path, key), here)
-        if first == here:
+        first = self.places.setdefault(path, here)
+        if first is here:
             return True
-        message = f"{place.quote(key)} stands here a second time; the first is at line {first[0]}, column {first[1]}"
+        message = (
+            f"{place.quote(path[-1])} stands here a second time; the first is at line {first[0]}, column {first[1]}"
+        )
         self._note(event, "duplicate-key", message, "keep one of the two")
         return False
 
@@ -125,19 +135,19 @@ class _Reader:
             return UNREAD
         if event.style:
             return self._quoted(event)
-        source, secret = event.value, _is_secret(path)
+        source = event.value
+        if _PLUS_NUMBER.fullmatch(source):
+            rule, message = "unquoted-number", "YAML reads {} as a number and drops its plus"
+        else:
+            try:
+                return scalar.read(source)
+            except scalar.AmbiguousError as error:
+                rule, message = "ambiguous-scalar", f"some readers of YAML take {{}} for {error}"
+        secret = _is_secret(path)
         shown = "this" if secret else f"`{place.short(source)}`"
         quoting = "quote it" if secret else f"quote it: {place.quote(source)}"
-        if _PLUS_NUMBER.fullmatch(source):
-            fix = messages.instead(path, source) or quoting
-            self._note(event, "unquoted-number", f"YAML reads {shown} as a number and drops its plus", fix)
-            return UNREAD
-        try:
-            return scalar.read(source)
-        except scalar.AmbiguousError as error:
-            fix = messages.instead(path, source) or quoting
-            self._note(event, "ambiguous-scalar", f"some readers of YAML take {shown} for {error}", fix)
-            return UNREAD
+        self._note(event, rule, message.format(shown), messages.instead(path, source) or quoting)
+        return UNREAD
 
     def _quoted(self, event: yaml.ScalarEvent) -> str | Unread:
         value = str(event.value)

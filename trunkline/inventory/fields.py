@@ -61,13 +61,19 @@ class Text:
 
 def _phone_number(text: str) -> e164.E164:
     try:
+        return e164.E164.parse(text)
+    except ValueError as error:
+        raise _reason(text, error) from None
+
+
+def _reason(text: str, error: ValueError) -> ValueError:
+    """Say why a text is no number in E.164, with the one spelling that it would have."""
+    try:
         canonical = phonenumbers.format_number(phonenumbers.parse(text), phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
-        raise ValueError("has a country code that no country has") from None
-    if canonical != text:
-        # A national prefix after the country code, +44 (0) 20 …: one number must have one spelling.
-        raise ValueError(f"is not how E.164 writes it: {canonical}")
-    return e164.E164.parse(text)
+        return ValueError("has a country code that no country has")
+    # A national prefix after the country code, +44 (0) 20 …: one number must have one spelling.
+    return ValueError(f"is not how E.164 writes it: {canonical}") if canonical != text else error
 
 
 def _country(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import yaml
@@ -43,6 +44,8 @@ class AmbiguousError(ValueError):
     """Readers of YAML disagree about this scalar; the argument says what some take it for."""
 
 
+# A long file says few words often: its keys, carriers, agents.
+@lru_cache(maxsize=4096)
 def read(source: str) -> Scalar:
     """Give the value of an unquoted scalar. Raises AmbiguousError."""
     if source in _WORDS:

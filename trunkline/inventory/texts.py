@@ -16,12 +16,18 @@ _MOST_ATTRIBUTES = 64 * 1024
 
 def entry_problems(where: Inventory, path: Path, entry: CommonShape | TrunkShape) -> Iterator[Problem]:
     """Check what one line, trunk or `defaults` writes itself."""
-    yield from _headers(where, (*path, "headers"), entry.headers)
-    yield from _repeats(where, (*path, "allowed_addresses"), entry.allowed_addresses)
-    if isinstance(entry, CommonShape):
+    if entry.headers:
+        yield from _headers(where, (*path, "headers"), entry.headers)
+    if entry.allowed_addresses:
+        yield from _repeats(where, (*path, "allowed_addresses"), entry.allowed_addresses)
+    if not isinstance(entry, CommonShape):
+        return
+    if entry.attributes:
         yield from _attributes(where, (*path, "attributes"), entry.attributes)
         yield from _attribute_size(where, (*path, "attributes"), entry.attributes)
+    if entry.allowed_callers:
         yield from _repeats(where, (*path, "allowed_callers"), entry.allowed_callers)
+    if entry.stacks:
         yield from _repeats(where, (*path, "stacks"), entry.stacks)
 
 
