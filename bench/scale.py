@@ -12,6 +12,7 @@ from math import ceil
 
 from bench.calls import allowed
 from bench.stacks import Job, Outcome, Vendor, play
+from trunkline.state.opening import every
 
 LINES, STACKS = 100_000, 400
 EACH = LINES // STACKS
@@ -25,6 +26,9 @@ WRITES = 4  # of a new line: two trunks, a rule, a number
 # Resident memory that is a process's own, Linux, CPython 3.11, stacks of 250 lines, 2026-11-26.
 SERVER, SERVED, READER = 41.0, 1.2, 24.0  # MB: the server, in it each stack, and each stack's reader
 NUMBER = 1.15  # USD a month, a local number of the United States at Twilio
+LIST = 0.005 / 1000  # USD, Amazon S3 Standard in us-east-1
+LISTS_OF_A_LOOK, USUAL = 2, 1.0  # counted by bench/backends.py; seconds between two looks at a bucket
+MONTH = 30 * 24 * 3600.0
 MINUTE = 0.01  # USD of a runner with two cores: put yours in
 # Assumed, since no vendor publishes what it takes: requests a second and at once, of one account.
 RATES = {"twilio": (10.0, 10.0), "livekit": (10.0, 10.0), "vonage": (1.0, 1.0)}
@@ -106,10 +110,16 @@ def taken() -> str:
         ("numbers at 1.15 USD a month", EACH * NUMBER, LINES * NUMBER, " USD"),
         ("state, plain", resources * STATE / 1000, resources * STATE * STACKS / 1000, " MB"),
         ("state, with zstd", resources * PACKED / 1000, resources * PACKED * STACKS / 1000, " MB"),
+        ("looks of the API into an S3 bucket, a month", looks(1), looks(STACKS), " USD"),
         ("memory of the API", SERVER + SERVED + READER, SERVER + (SERVED + READER) * STACKS, " MB"),
     ]
     lines = [f"| {name} | {_short(one)}{unit} | {_short(every)}{unit} |" for name, one, every, unit in figures]
     return "\n".join(["| | a stack | all |", "|---|---|---|", *lines])
+
+
+def looks(stacks: int) -> float:
+    """Give what it costs a month to follow so many stacks in an S3 bucket."""
+    return stacks * MONTH / every(USUAL, stacks) * LISTS_OF_A_LOOK * LIST
 
 
 def _short(value: float) -> str:

@@ -18,6 +18,8 @@ from trunkline.state.stack import StackAddress
 from trunkline.state.store import Broken, NoSuchStack, Unreachable
 
 _PATIENCE = 10.0  # seconds; a backend that gives no answer is no reason not to start
+_LOOK_ALIKE = 10  # stacks that are looked at as often as one
+_SELDOM = 60.0  # seconds; a reader that is silent for five minutes is started anew
 _AT_ONCE = 32  # stacks that are asked for at the same time
 
 
@@ -69,9 +71,17 @@ def open_backend(address: StackAddress) -> Backend:
     """
     scheme = urlsplit(address.backend).scheme.replace("postgresql", "postgres")
     if scheme not in MODULES:
-        return _unaided(scheme, address)
-    with needed(scheme, f"a backend at {scheme}://"):
-        return _aided(scheme, address)
+        backend = _unaided(scheme, address)
+    else:
+        with needed(scheme, f"a backend at {scheme}://"):
+            backend = _aided(scheme, address)
+    backend.interval = every(backend.interval, address.together)
+    return backend
+
+
+def every(usual: float, stacks: int) -> float:
+    """Give the seconds between two looks at each of so many stacks: all together look no more often than ten do."""
+    return max(usual, min(usual * stacks / _LOOK_ALIKE, _SELDOM))
 
 
 def _unaided(scheme: str, address: StackAddress) -> Backend:

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class StackAddress:
 
     `backend` is Pulumi's backend URL (it may hold a password, so it is not shown), `folder` the Pulumi project's.
     `organization` is that of Pulumi Cloud, "" where the login's own is meant; other backends have none but
-    "organization".
+    "organization". `together` is how many stacks are followed at the same time, this one among them.
     """
 
     project: str
@@ -32,6 +32,7 @@ class StackAddress:
     backend: str = field(repr=False)
     folder: str
     organization: str = ""
+    together: int = 1
 
     @property
     def name(self) -> str:
@@ -88,7 +89,7 @@ class StackAddress:
         ]
         if problems:
             raise SettingsError(problems)
-        return tuple(found)
+        return tuple(replace(address, together=len(found)) for address in found)
 
 
 def _parts(name: str) -> tuple[str, str, str]:
