@@ -30,7 +30,7 @@ let withPrices = false;
 let ofSeveral = false;
 
 /** Listen to the table's controls. */
-export function connect() {
+export function connect(go) {
   byId("lines-csv").addEventListener("click", () => csv.save("lines.csv", written()));
   byId("previous").addEventListener("click", turn);
   byId("next").addEventListener("click", turn);

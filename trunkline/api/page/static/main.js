@@ -248,7 +248,7 @@ async function start() {
 
 login.connect(enter);
 filters.connect(go, () => asked);
-lines.connect();
+lines.connect(go);
 stacks.connect();
 costs.connect(go);
 changes.connect(go);
