@@ -211,7 +211,7 @@ TRUNKS: Mapping[str, tuple[str, Expected]] = {
     "no provider": ("    sip_address: sip.example.com\n", one("missing-key", 4, 3)),
     "Twilio with a SIP address": (
         "    provider: twilio\n    sip_address: sip.example.com\n",
-        one("wrong-provider", 6, 5),
+        one("address", 6, 5),
     ),
     "custom with a domain": ("    provider: custom\n    domain_name: a.pstn.twilio.com\n", one("wrong-provider", 6, 5)),
     "domain elsewhere": ("    provider: twilio\n    domain_name: a.example.com\n", one("domain-name", 6, 5)),
