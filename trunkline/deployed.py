@@ -17,10 +17,8 @@ _SHOWN = 3
 Deployed = Mapping[str, frozenset[str]]
 """Agent -> the names of its deployments."""
 
-NOT_KNOWN = (
-    "Whether the lines' agents are there was not checked: LiveKit Cloud lists none of this project, and workers that"
-    " you run yourself are never listed."
-)
+NONE_LISTED = "LiveKit Cloud lists none of this project, and workers that you run yourself are never listed"
+NOT_KNOWN = f"Whether the lines' agents are there was not checked: {NONE_LISTED}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +28,23 @@ class Called:
     agent_name: str
     deployment: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What LiveKit Cloud does not run of what is `called`: `what` it is, and what is `near` among what it runs."""
+
+    called: Called
+    what: str
+    near: str
+
+    @property
+    def told(self) -> str:
+        """The sentence of a preview."""
+        return (
+            f"{_named(self.called.lines)}: LiveKit Cloud runs no {self.what}; {self.near}. Until one is there its"
+            " callers wait in vain; with a worker that you run yourself, which is not listed there, nothing is amiss."
+        )
 
 
 def to_text(called: Iterable[Called]) -> str:
@@ -43,8 +58,8 @@ def from_text(text: str) -> tuple[Called, ...]:
     return tuple(Called(agent_name=name, deployment=where, lines=tuple(lines)) for name, where, lines in rows)
 
 
-def lacking(called: Iterable[Called], deployed: Deployed) -> Iterator[str]:
-    """Say of each agent or deployment that is not listed who calls it, and which listed name is nearest."""
+def lacking(called: Iterable[Called], deployed: Deployed) -> Iterator[Lacking]:
+    """Give each agent or deployment that is not listed, with the listed name that is nearest."""
     for one in called:
         where, there = one.deployment or USUAL, deployed.get(one.agent_name)
         if there is None:
@@ -55,10 +70,7 @@ def lacking(called: Iterable[Called], deployed: Deployed) -> Iterator[str]:
             near = _nearest(where, names)
         else:
             continue
-        yield (
-            f"{_named(one.lines)}: LiveKit Cloud runs no {what}; {near}. Until one is there its callers wait in vain;"
-            " with a worker that you run yourself, which is not listed there, nothing is amiss."
-        )
+        yield Lacking(called=one, what=what, near=near)
 
 
 def _nearest(name: str, names: list[str]) -> str:

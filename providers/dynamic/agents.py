@@ -28,5 +28,5 @@ def tell(run: Runtime, facts: Mapping[str, Mapping[str, Any]]) -> None:
         return
     if not deployed:
         run.notice(NOT_KNOWN)
-    for text in lacking(called, deployed) if deployed else ():
-        run.notice(text)
+    for one in lacking(called, deployed) if deployed else ():
+        run.notice(one.told)

@@ -16,6 +16,7 @@ from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.registry import connect
+from trunkline.deployed import Deployed
 from trunkline.dump import HeldNumber, Holdings
 from trunkline.errors import NoCredentials, VendorError
 from trunkline.money import Money
@@ -26,13 +27,18 @@ from trunkline.settings import Settings, secret_values
 
 @dataclass(frozen=True, kw_only=True)
 class Audited:
-    """What was read. `unread`: vendor -> why what it holds is not known. `neighbours`: None where that is not known."""
+    """What was read. `unread`: vendor -> why what it holds is not known. `neighbours`: None where that is not known.
+
+    `deployed`: the agents that LiveKit Cloud runs, None where it was not asked, or does not tell for `unlisted`.
+    """
 
     run: Runtime
     holdings: Holdings
     unread: Mapping[str, str]
     neighbours: tuple[Neighbour, ...] | None
     trunkless: bool
+    deployed: Deployed | None = None
+    unlisted: str = ""
 
     def cost(self, one: HeldNumber) -> Money | None:
         """Ask a number's carrier what it costs a month; None where it does not say."""
@@ -73,13 +79,28 @@ def read(
     there, errors = holdings.read_each(run.vendors, sip_host, tell, listings)
     run.held.update(held)
     host = str(run.vendors.accounts.get("livekit", "")).partition(":")[0]
+    deployed, unlisted = _deployed(run, lines, tell)
     return Audited(
         run=run,
         holdings=there,
         unread={vendor: str(error) for vendor, error in errors.items()},
         neighbours=_beside(run, record, lines, facts),
         trunkless=not host.endswith(neighbours.CLOUD),
+        deployed=deployed,
+        unlisted=unlisted,
     )
+
+
+def _deployed(run: Runtime, lines: Mapping[str, Line], tell: Callable[[str], None]) -> tuple[Deployed | None, str]:
+    """Ask LiveKit Cloud for its agents where a line calls any by name; a server of one's own is not asked."""
+    ask = run.vendors.deployed
+    if ask is None or not any(line.agent_name or any(line.further_agents) for line in lines.values()):
+        return None, ""
+    tell("the agents that LiveKit Cloud runs")
+    try:
+        return ask(), ""
+    except VendorError as error:
+        return None, str(error)
 
 
 def _beside(

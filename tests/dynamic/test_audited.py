@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from providers.dynamic import audited
 from sandbox.request import Response
 from tests.support.world import Stack, World
+from trunkline.deployed import Deployed
+from trunkline.errors import Reason, Rejected
 from trunkline.outputs import Line, Neighbour
 
 NUMBER, OTHER = "+16505551234", "+16505550199"
@@ -30,14 +33,15 @@ def applied() -> tuple[World, Stack]:
     return world, stack
 
 
-def read(world: World, stack: Stack, handle: Any = None) -> audited.Audited:
+def read(world: World, stack: Stack, handle: Any = None, ask: Any = None, agent: str = "") -> audited.Audited:
     ids = stack.ids()
     line = Line(
         id="us", phone_number=NUMBER, provider="twilio", country="US", acquired="adopted",
-        inbound_trunk_id=ids["InboundTrunk us"], dispatch_rule_id=ids["DispatchRule us"],
+        inbound_trunk_id=ids["InboundTrunk us"], dispatch_rule_id=ids["DispatchRule us"], agent_name=agent,
     )  # fmt: skip
     record: Mapping[str, Any] = stack.engine.state.resources["Fleet", "fleet"].outputs
     process = world.process(handle=handle)
+    process = replace(process, vendors=replace(process.vendors, deployed=ask))
     return audited.read(process, "sandbox.example.com", record, {"us": line}, ids.values(), {}, lambda what: None)
 
 
@@ -101,3 +105,25 @@ def test_what_a_number_costs_is_its_carriers_word() -> None:
         NUMBER: "1.15 USD",
         OTHER: "1.15 USD",
     }
+
+
+RUNS: Deployed = {"desk-agent": frozenset({"production"})}
+
+
+def refusing() -> Deployed:
+    raise Rejected("livekit", "POST /x", "the key may not list agents", status=403, reason=Reason.CREDENTIALS)
+
+
+def test_livekit_cloud_is_asked_for_its_agents_where_a_line_calls_one_by_name() -> None:
+    world, stack = applied()
+    answers = [
+        read(world, stack, ask=ask, agent=agent)
+        for ask, agent in ((lambda: RUNS, "desk-agent"), (refusing, "desk-agent"), (refusing, ""), (None, "desk-agent"))
+    ]
+    refused = "livekit: POST /x: the key may not list agents"
+    assert [(seen.deployed, seen.unlisted.partition(" (")[0]) for seen in answers] == [
+        (RUNS, ""),
+        (None, refused),
+        (None, ""),
+        (None, ""),
+    ]

@@ -60,6 +60,8 @@ def findings(
         passwords=_passwords(address, held, tell),
         unseen=dict.fromkeys(held.credentials, run.vendors.vendor_of.get("Credential", "")),
         trunkless=seen.trunkless,
+        deployed=seen.deployed,
+        unlisted=seen.unlisted,
     )
     tell("prices")
     costs = {one.number: cost for one in without_line(sides) if (cost := seen.cost(one)) is not None}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trunkline.audit.checks import NEIGHBOUR_CODES, neighbours
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet
-from trunkline.comparison import paid, passwords, rules, trunks
+from trunkline.comparison import agents, paid, passwords, rules, trunks
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, placed
 from trunkline.comparison.sides import LIVEKIT, Sides
@@ -72,10 +72,12 @@ CHECKS: tuple[Check, ...] = (
     rules.catch_all,
     trunks.catch_all,
     rules.unreached,
+    agents.not_deployed,
     trunks.own_numbers,
     trunks.duplicates,
     trunks.open_to_all,
     trunks.foreign,
+    agents.unseen,
     passwords.unseen,
 )
 

@@ -24,6 +24,8 @@ CODES: Mapping[str, Severity] = {
     "rule-catch-all": Severity.WARNING,
     "rule-dangling-id": Severity.WARNING,
     "agent-unreached": Severity.WARNING,
+    "agent-not-deployed": Severity.WARNING,
+    "agents-unseen": Severity.INFO,
     "secret-changed": Severity.ERROR,
     "secret-unseen": Severity.INFO,
     "finding-accepted": Severity.INFO,

@@ -9,6 +9,7 @@ from functools import cached_property
 from trunkline.calls import canonical
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, place
+from trunkline.deployed import Deployed
 from trunkline.dump import Holdings, LiveObject
 from trunkline.inventory import Inventory
 from trunkline.model.tag import Tag
@@ -26,7 +27,8 @@ class Sides:
     of all objects in the state. `scopes`: what this stack's tags may name. `unread`: vendor -> why what it holds is not
     known. `costs`: number -> what it costs a month, where that is known, of those `without_line`. `passwords`: id of a
     trunk -> the password that the state has for it, None where the state's secrets could not be opened. `unseen`: id of
-    an object of ours -> the vendor that shows no password of it. `trunkless` is that of the call model.
+    an object of ours -> the vendor that shows no password of it. `trunkless` is that of the call model. `deployed`: the
+    agents that LiveKit Cloud runs, None where it was not asked, or `unlisted` says why it does not tell.
     """
 
     live: Holdings
@@ -39,6 +41,8 @@ class Sides:
     passwords: Mapping[str, str] | None = field(default=None, repr=False)
     unseen: Mapping[str, str] = field(default_factory=dict)
     trunkless: bool = False
+    deployed: Deployed | None = None
+    unlisted: str = ""
 
     @cached_property
     def numbers(self) -> Mapping[str, str]:
