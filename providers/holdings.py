@@ -116,6 +116,13 @@ def _live(one: Observed) -> LiveObject:
 
 def _held(provider: str, numbers: Sequence[OwnedNumber]) -> tuple[HeldNumber, ...]:
     return tuple(
-        HeldNumber(provider=provider, number=one.number, tag=one.tag, props=one.props, calls_go=one.calls_go)
+        HeldNumber(
+            provider=provider,
+            number=one.number,
+            tag=one.tag,
+            props=one.props,
+            calls_go=one.calls_go,
+            optional=one.optional,
+        )
         for one in numbers
     )

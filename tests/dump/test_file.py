@@ -141,17 +141,45 @@ def test_what_a_carriers_trunk_has_by_its_optional_fields_is_in_the_file(account
         disaster_recovery_url="https://example.com/twiml",
         cnam_lookup_enabled=True,
         transfer_caller_id="from-transferor",
+        disaster_recovery_method="GET",
+        recording={"mode": "record-from-answer", "trim": "do-not-trim"},
     )
     account.inbound([account.at_twilio(trunk)], rule=DESK)
 
     (entry,) = Dumped.of(account.world).description.trunks
 
-    said = {key: entry.keys.get(key) for key in ("disaster_recovery_url", "cnam_lookup_enabled", "transfer_caller_id")}
-    assert said == {
+    names = (
+        "disaster_recovery_url",
+        "disaster_recovery_method",
+        "cnam_lookup_enabled",
+        "transfer_caller_id",
+        "recording",
+    )
+    assert {key: entry.keys.get(key) for key in names} == {
+        "disaster_recovery_method": "GET",
+        "recording": {"mode": "record-from-answer"},
         "disaster_recovery_url": "https://example.com/twiml",
         "cnam_lookup_enabled": True,
         "transfer_caller_id": "from-transferor",
     }
+
+
+def test_the_emergency_address_of_a_number_is_in_the_file_and_adoption_leaves_it(account: Account) -> None:
+    twilio = account.world.sandbox.twilio
+    address = twilio.add_address("US", emergency=True)["sid"]
+    given = {"emergency_address_sid": address, "emergency_status": "Active"}
+    trunk = account.twilio()
+    numbers = [account.at_twilio(trunk, **fields) for fields in (given, {})]
+    for number in numbers:
+        account.inbound([number], rule=DESK)
+
+    dumped = Dumped.of(account.world)
+
+    said = {line.keys["phone_number"]: line.keys.get("emergency_address_sid") for line in dumped.description.lines}
+    assert said == {numbers[0]: address, numbers[1]: None}
+    _, again = dumped.up()
+    held = [twilio.number(number)["emergency_address_sid"] for number in numbers]  # type: ignore[index]
+    assert (held, again) == ([address, None], [])
 
 
 def test_a_pin_is_a_secret_of_the_file_and_its_command_is_named(account: Account) -> None:

@@ -34,7 +34,7 @@ def compose(holdings: Holdings) -> Description:
     ]
     file = _File(taken)
     for group, side in _sides(taken, held, Carriers(holdings)):
-        file.add(group, side)
+        file.add(group, side, held)
     ids = {one.id for group in taken for one in group.objects}
     lost += list(_unused(holdings, ids, [*left_out, *lost], file.notes))
     return Description(
@@ -153,7 +153,7 @@ class _File:
     def notes(self) -> list[Note]:
         return [note for line in self.lines for note in line.notes]
 
-    def add(self, group: Group, side: Carriage | None) -> None:
+    def add(self, group: Group, side: Carriage | None, held: Mapping[str, HeldNumber]) -> None:
         """Write a group's lines, and the trunk and agent that they need."""
         shared = len(group.numbers) > 1
         out, group = entries.calls_out(group, side)
@@ -171,6 +171,7 @@ class _File:
                 **own,
                 **({"agent": agents[0] if len(agents) == 1 else agents} if agents else {"inbound": False}),
                 **options,
+                **(entries.of_number(held[number]) if side else {}),
                 **({} if out and number in group.calling_out else {"outbound": False}),
                 "adopt": True,
             }

@@ -15,7 +15,7 @@ from trunkline.dump import optional
 from trunkline.dump.carriage import Carriage
 from trunkline.dump.description import Note
 from trunkline.dump.groups import Group
-from trunkline.dump.holdings import LiveObject
+from trunkline.dump.holdings import HeldNumber, LiveObject
 from trunkline.dump.optional import ABSENT
 from trunkline.dump.reasons import Reason
 from trunkline.dump.text import flow, is_accepted
@@ -130,6 +130,12 @@ def of_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
         if is_accepted("numbers", **_LINE, **wish):
             keys = wish
     return keys
+
+
+def of_number(held: HeldNumber) -> Mapping[str, Any]:
+    """Give the keys of a line that are of its number at the carrier, beside its routing."""
+    values = {one.path[0]: held.optional.get(one.prop, one.unset) for one in options.OF_NUMBER}
+    return {key: value for key, value in values.items() if value not in ABSENT}
 
 
 def left(group: Group, out: Side, line: Mapping[str, Any], trunk: Mapping[str, Any], rule: frozenset[str]) -> list[str]:

@@ -38,13 +38,17 @@ class CarrierTrunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldNumber:
-    """A number in a carrier's account: `props` is its managed routing, `calls_go` where its calls go past that."""
+    """A number in a carrier's account: `props` is its managed routing, `calls_go` where its calls go past that.
+
+    `optional` is what is managed where the file names it.
+    """
 
     provider: str
     number: str
     tag: str = ""
     props: Mapping[str, Any] = field(default_factory=dict)
     calls_go: str = ""
+    optional: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,11 @@ OF_TRUNK: tuple[Option, ...] = (
     Option(path=("recording", "trim"), kinds=(_CARRIER_S,), prop="recordingTrim", unset="do-not-trim"),
 )
 
+# Keys of a line that are of its carrier's number.
+OF_NUMBER: tuple[Option, ...] = (
+    Option(path=("emergency_address_sid",), kinds=("PhoneNumber",), prop="emergencyAddressSid"),
+)
+
 # Keys of an agent: all are of the rule that calls it.
 OF_AGENT: tuple[Option, ...] = (
     Option(path=("pin",), kinds=(_RULE,), prop="pin"),
