@@ -63,7 +63,10 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/cli/test_edit_parts.py",
         ),
     ),
-    Suite("fields", _dynamic("livekit_fields", "called_numbers", "twilio_fields")),
+    Suite(
+        "fields",
+        _dynamic("livekit_fields", "called_numbers", "twilio_fields", "termination_hosts", "emergency_addresses"),
+    ),
     Suite(
         "fallback",
         _pytest(
