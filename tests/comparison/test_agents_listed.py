@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.comparison.stage import inbound, live, rule, sides
-from tests.comparison.test_codes import HERE, found, says
+from tests.comparison.stage import HERE, found, inbound, live, rule, says, sides
 from trunkline.comparison import Sides
 from trunkline.deployed import Deployed
 
