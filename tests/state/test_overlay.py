@@ -137,6 +137,21 @@ def test_lines_of_a_shared_trunk_have_its_objects_and_its_rules_agent() -> None:
     assert state.lines == {line.id: line.model_copy(update=answered) for line in lines}
 
 
+def test_a_line_of_a_shared_custom_trunk_has_no_resource_of_its_own_and_is_there() -> None:
+    shared = {"inbound_trunk_id": "ST_pbx", "outbound_trunk_id": "ST_pbx_out", "dispatch_rule_id": "SDR_pbx"}
+    pbx, gone = (
+        fleet.OFFICE.model_copy(update={**shared, "id": name, "phone_number": number})
+        for name, number in (("pbx", "+442071234568"), ("gone", "+442071234569"))
+    )
+    objects: list[tuple[str, dict[str, Any]]] = [
+        ("InboundTrunk", {"vendorId": "ST_pbx", "numbers": [pbx.phone_number]}),
+        ("OutboundTrunk", {"vendorId": "ST_pbx_out", "numbers": [pbx.phone_number]}),
+        ("DispatchRule", {"vendorId": "SDR_pbx", "trunkIds": ["ST_pbx"], "agents": [{"agentName": pbx.agent_name}]}),
+    ]
+    state = checkpoint.parse(written(fleet.document((pbx, gone)), {}, objects))
+    assert (state.lines, state.differences) == ({"pbx": pbx}, {"gone": (differs("line", gone.phone_number, ""),)})
+
+
 def test_a_line_of_which_nothing_stands_is_served_no_more() -> None:
     state = left(lambda said: said.pop("sales-us"))
     assert state.outputs == fleet.outputs((fleet.SUPPORT, fleet.OFFICE))

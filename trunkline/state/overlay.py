@@ -27,7 +27,8 @@ _IDS = {
     "number_id": "PhoneNumber",
 }
 _OF_LINES = frozenset(_IDS.values())
-_SAYING_A_NUMBER = ("PhoneNumber", "InboundTrunk", "OutboundTrunk")
+_TRUNKS = ("InboundTrunk", "OutboundTrunk")
+_SAYING_A_NUMBER = ("PhoneNumber", *_TRUNKS)
 Resource = Mapping[str, Any]
 
 
@@ -83,6 +84,10 @@ class Resources:
         """Give the outputs of a line's own resource; nothing where it has none."""
         return _read(self.of_line.get((line, kind)))
 
+    def shares(self, line: Line) -> bool:
+        """Whether a trunk that it shares has its number: a line that no carrier sells a number has no resource else."""
+        return line.acquired == "custom" and any((kind, line.phone_number) in self.shared for kind in _TRUNKS)
+
     def of_number(self, line: str, phone_number: str, kind: str) -> Resource:
         """Give the outputs of a line's own resource, or of the shared one that has its number."""
         own = self.of_line.get((line, kind))
@@ -94,7 +99,7 @@ def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapp
 
     A line of which nothing stands in the state is gone, and said to be; one that the outputs lack is there.
     """
-    listed = {name: line for name, line in outputs.lines.items() if name in resources.held}
+    listed = {name: line for name, line in outputs.lines.items() if name in resources.held or resources.shares(line)}
     standing = {**listed, **_unlisted(outputs, resources)}
     lines = {name: _laid(line, resources, outputs.agents) for name, line in standing.items()}
     differences = {
@@ -118,7 +123,7 @@ def _unlisted(outputs: StackOutputs, resources: Resources) -> Mapping[str, Line]
         claimed = next(iter(named), "")
         phone_number = str(number.get("phoneNumber") or claimed)
         if phone_number:  # else no resource of its own says one, as of a line that shared a trunk
-            inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in _SAYING_A_NUMBER[1:])
+            inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in _TRUNKS)
             found[name] = unlisted.line(name, phone_number, number, inbound or _claiming(rule), outbound)
     return found
 
