@@ -15,6 +15,7 @@ from providers.dynamic import neighbours
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
+from providers.port import OwnedNumber
 from providers.registry import connect
 from trunkline.deployed import Deployed
 from trunkline.dump import HeldNumber, Holdings
@@ -75,7 +76,12 @@ def read(
     `held`: the ids that the state has. `facts`: what the file says of the owners of carriers' trunks. A vendor that
     does not answer hides nothing of the others.
     """
-    listings = holdings.Listings(objects=run.listing, numbers=lambda name: list(run.owned(name).values()))
+
+    def numbers(name: str) -> list[OwnedNumber]:
+        run.sellers.add(name)  # who asks has found that it sells here
+        return list(run.owned(name).values())
+
+    listings = holdings.Listings(objects=run.listing, numbers=numbers)
     there, errors = holdings.read_each(run.vendors, sip_host, tell, listings)
     run.held.update(held)
     host = str(run.vendors.accounts.get("livekit", "")).partition(":")[0]

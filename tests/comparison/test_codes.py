@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.comparison.stage import (
     ALIEN,
     FILE,
@@ -15,6 +17,7 @@ from tests.comparison.stage import (
     SILENT,
     TAG,
     found,
+    inbound,
     live,
     number,
     outbound,
@@ -69,6 +72,20 @@ def test_a_number_with_this_stacks_tag_and_no_line_is_found_and_another_stacks_i
             vendor="twilio",
         )
     ]
+
+
+@pytest.mark.parametrize("kind", ["inbound", "outbound"])
+def test_a_number_without_a_tag_is_another_stacks_where_the_tag_of_its_trunk_says_so(kind: str) -> None:
+    trunk = inbound if kind == "inbound" else outbound
+    theirs = trunk("ST_theirs", ALIEN, numbers=["1 650 555 0199"])
+    held = live(numbers=(number(provider="vonage"),), **{kind: (trunk(), theirs)})
+    assert found(sides(live=held), but=SILENT) == []
+
+
+def test_a_number_that_the_file_gives_to_another_stack_is_no_number_without_a_line() -> None:
+    line = f'phone_number: "{OTHER}", agent: sales, provider: vonage, adopt: true, stacks: [eu]'
+    file = parse(f"{FILE}    stacks: [us]\n  mv: {{{line}}}\n", "numbers.yaml").for_stack("us")
+    assert found(sides(file=file, live=live(numbers=(number(provider="vonage"),)))) == []
 
 
 def test_a_line_whose_number_left_its_account_is_found_and_one_on_order_is_not() -> None:

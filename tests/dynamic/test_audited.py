@@ -22,6 +22,11 @@ trunks: {{us: {{provider: twilio, domain_name: acme.pstn.twilio.com}}}}
 numbers:
   us: {{phone_number: "{NUMBER}", trunk: us, agent: desk, outbound: false, adopt: true}}
 """
+SOLD = """\
+version: 1
+agents: {desk: {agent_name: desk-agent}}
+numbers: {lk: {provider: livekit, search: {country: US, area_code: 415}, agent: desk}}
+"""
 
 
 def applied() -> tuple[World, Stack]:
@@ -127,3 +132,18 @@ def test_livekit_cloud_is_asked_for_its_agents_where_a_line_calls_one_by_name() 
         (None, ""),
         (None, ""),
     ]
+
+
+def test_the_numbers_that_livekit_sells_are_read_where_a_rule_claims_one() -> None:
+    world = World()
+    stack = Stack(world)
+    stack.up(SOLD)
+    (sold,) = world.sandbox.livekit.numbers
+
+    line = Line(id="lk", phone_number=sold["e164_format"], provider="livekit", country="US", acquired="purchased")
+    record = stack.engine.state.resources["Fleet", "fleet"].outputs
+    seen = audited.read(
+        world.process(), "sandbox.example.com", record, {"lk": line}, stack.ids().values(), {}, lambda what: None
+    )
+
+    assert [(one.provider, one.number) for one in seen.holdings.numbers] == [("livekit", sold["e164_format"])]

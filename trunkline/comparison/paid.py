@@ -12,9 +12,13 @@ from trunkline.model.tag import Tag
 
 
 def without_line(sides: Sides) -> tuple[HeldNumber, ...]:
-    """Give the carriers' numbers that no line has and no other stack's tag names: they are paid for."""
+    """Give the carriers' numbers that no line has and that are no other stack's: they are paid for."""
     free = (one for one in sides.live.numbers if one.number not in sides.numbers)
-    return tuple(one for one in free if Tag.parse(one.tag) is None or sides.is_tagged(one.tag))
+    return tuple(one for one in free if sides.is_tagged(one.tag) or not _is_of_others(sides, one))
+
+
+def _is_of_others(sides: Sides, one: HeldNumber) -> bool:
+    return Tag.parse(one.tag) is not None or one.number in sides.numbers_of_others
 
 
 def unmanaged(sides: Sides) -> Iterator[LiveFinding]:

@@ -51,6 +51,17 @@ class Sides:
         return {**of_file, **{line.phone_number: name for name, line in self.lines.items() if line.phone_number}}
 
     @cached_property
+    def numbers_of_others(self) -> frozenset[str]:
+        """The numbers of other stacks: by the file, and by the tags of LiveKit's trunks, since not every carrier's
+        numbers hold one."""
+        of_file = (line.number for line in (self.file.elsewhere.values() if self.file else ()) if line.number)
+        trunks = (one for one in (*self.live.inbound, *self.live.outbound) if self._is_of_others(one.tag))
+        return frozenset((*of_file, *(canonical(number) for one in trunks for number in one.props.get("numbers", ()))))
+
+    def _is_of_others(self, text: str) -> bool:
+        return Tag.parse(text) is not None and not self.is_tagged(text)
+
+    @cached_property
     def our_numbers(self) -> frozenset[str]:
         """The numbers of lines, and of the carriers' accounts."""
         return frozenset((*self.numbers, *(one.number for one in self.live.numbers)))
