@@ -135,6 +135,10 @@ class _Reader:
             self.refuse(
                 f"{name} is no URL with {' or '.join(schemes)}", f"set it to something like {schemes[0]}://host"
             )
+        elif urlsplit(value).username is not None:
+            self.refuse(
+                f"{name} names a user, and perhaps a password", "set it to the URL alone, without what ends in @"
+            )
         return value
 
     def only_at_home(self, name: str, home: str) -> None:

@@ -55,6 +55,12 @@ def test_nor_is_the_api_s_url(sip_uri: str) -> None:
     assert text.startswith("LIVEKIT_SIP_URI is the URL of LiveKit's API")
 
 
+@pytest.mark.parametrize("login", ["me@", "me:secret@", ":secret@"])
+def test_an_address_with_a_login_in_it_is_refused_without_repeating_it(login: str) -> None:
+    text = refused({"LIVEKIT_URL": f"wss://{login}acme.livekit.cloud"})
+    assert text == ("LIVEKIT_URL names a user, and perhaps a password; set it to the URL alone, without what ends in @")
+
+
 def test_sips_is_never_silently_another_transport() -> None:
     text = refused({**LIVEKIT, "LIVEKIT_SIP_URI": "sips:sip.example.com:5061"})
     assert text == (

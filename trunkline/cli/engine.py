@@ -50,9 +50,9 @@ def run(
                 text=True,
             )
         except OSError as error:
+            way_out = "Put it on PATH (`. .tools/env.sh` after `make setup`)" if folder.is_dir() else "Name a folder"
             raise TrunklineError(
-                f"`pulumi` cannot be run in {folder}: {error.strerror}. Nothing was changed. Put it on PATH"
-                " (`. .tools/env.sh` after `make setup`)."
+                f"`pulumi` cannot be run in {folder}: {error.strerror}. Nothing was changed. {way_out}."
             ) from error
         with _ending_by_itself(child):
             printed = _watched(child, log, lambda resources: tell(f"{what}, resources: {resources}"))

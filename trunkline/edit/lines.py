@@ -66,9 +66,7 @@ def pin(file: Files, line: str, provider: str, number: str, keys: Mapping[str, A
     searched = ("numbers", line, "search")
     if not file.has(searched):
         raise Refusal(f'line "{line}" of {file.file} looks for no number: it has one. Nothing was written.')
-    trunk = file.value(("numbers", line, "trunk"))
-    sources = (("numbers", line), *((("trunks", trunk),) if trunk else ()), ("defaults",))
-    its = next((found for source in sources if (found := file.value((*source, "provider")))), "")
+    its = _provider(file, line)
     if its != provider:
         raise Refusal(f'line "{line}" of {file.file} is of {its}, not of {provider}. Nothing was written.')
     edited = set_keys(file.rename(searched, "phone_number"), line, {"phone_number": number, **keys})
@@ -90,7 +88,7 @@ def set_keys(file: Files, line: str, keys: Mapping[str, Any]) -> Edited:
 def release(file: Files, line: str, mark: str) -> Edited:
     """Mark a line for its removal, which `mark` says ("release" | "keep"); the first of two steps. Raises Refusal."""
     _known(file, line)
-    result = "gives the number back for ever" if mark == "release" else "leaves the number in the account, detached"
+    result = _result(file, line, mark)
     note = (
         f"This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
         f" release {line} --remove` takes the line out of the file, and the update of that {result}."
@@ -107,7 +105,7 @@ def remove(file: Files, line: str) -> Edited:
             f'line "{line}" is not marked for removal in {file.file}. Nothing was written. First run'
             f" `trunkline edit release {line}`, and apply that (`pulumi up`)."
         )
-    result = "gives its number back for ever" if mark == "release" else "leaves its number in the account, detached"
+    result = _result(file, line, mark)
     note = f"The next `pulumi up` {result}, where the mark was applied before; else the preview refuses it."
     return Edited(files=file.remove(("numbers", line)), notes=(note,))
 
@@ -175,3 +173,17 @@ def _with_agent(file: Files, agent: str, agent_name: str) -> Files:
 def _first_of(file: Files) -> str:
     """Give before what `agents` stands where the file has none yet."""
     return "trunks" if file.has(("trunks",)) else "numbers"
+
+
+def _provider(file: Files, line: str) -> str:
+    """Give whose number a line has: its own word, its trunk's, or that of the defaults; "" where none says it."""
+    trunk = file.value(("numbers", line, "trunk"))
+    sources = (("numbers", line), *((("trunks", trunk),) if trunk else ()), ("defaults",))
+    return str(next((found for source in sources if (found := file.value((*source, "provider")))), ""))
+
+
+def _result(file: Files, line: str, mark: str) -> str:
+    """Say what an update does with a marked line that left the file."""
+    if _provider(file, line) == "custom":
+        return "takes it off LiveKit; its number is no carrier's that is managed here, and stays as it is"
+    return "gives its number back for ever" if mark == "release" else "leaves its number in the account, detached"

@@ -53,6 +53,8 @@ def find(path: File, file: str) -> dict[str, File]:
     `file`: what problems call the inventory. Hidden files (`.…`), backups (`…~`) and what is no YAML by its name are
     passed over. Raises InventoryError for what may be meant as a part and is none.
     """
+    if not path.name:  # as of `.` and `/`, which are no inventories, and whose parts have no place
+        return {}
     folder, shown = folder_of(path), folder_of(File(file))
     if folder.is_symlink():
         fix = "put the folder itself here, where its owner is asked"

@@ -98,14 +98,14 @@ EDITS: dict[str, tuple[str, tuple[tuple[str, str], ...], str]] = {
         "release sales-us",
         (("{team: growth}\n", "{team: growth}\n    removal: release\n"),),
         "This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
-        " release sales-us --remove` takes the line out of the file, and the update of that gives the number back for"
+        " release sales-us --remove` takes the line out of the file, and the update of that gives its number back for"
         " ever.\n",
     ),
     "a mark to keep": (
         "release sales-us --keep",
         (("{team: growth}\n", "{team: growth}\n    removal: keep\n"),),
         "This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
-        " release sales-us --remove` takes the line out of the file, and the update of that leaves the number in the"
+        " release sales-us --remove` takes the line out of the file, and the update of that leaves its number in the"
         " account, detached.\n",
     ),
     "the second step": (
@@ -177,6 +177,16 @@ def after(replaced: tuple[tuple[str, str], ...]) -> str:
         assert text.count(before) == 1, before
         text = text.replace(before, instead)
     return text
+
+
+def test_of_a_line_without_a_carrier_no_number_is_said_to_be_given_back(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = 'phone_number: "+442071234567", provider: custom, sip_address: pbx.example.com, agent: support'
+    file.write_text(f"{FILE}  office: {{{office}, removal: release}}\n")
+    assert main(["edit", "release", "office", "--remove"]) == 0
+    printed = capsys.readouterr()
+    assert "The next `pulumi up` takes it off LiveKit; its number is no carrier's" in printed.out + printed.err
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -13,6 +13,7 @@ import pytest
 
 from trunkline.cli import engine, plan
 from trunkline.cli.progress import PAUSE, progress
+from trunkline.errors import TrunklineError
 
 ROOT = Path(__file__).parents[3]
 # Stands in for Pulumi: writes the events of two resources, and that nothing changes; after each resource it waits for
@@ -91,6 +92,11 @@ def test_a_preview_tells_how_many_resources_it_has_come_to(environ: dict[str, st
     engine.run(("preview",), "", tmp_path, {**environ, "TOLD": str(tmp_path / "told")}, tell=tell)
     preview = "running pulumi preview"
     assert told == [preview, f"{preview}, resources: 1", f"{preview}, resources: 2"]
+
+
+def test_a_folder_that_is_not_there_is_no_fault_of_the_path(environ: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(TrunklineError, match=r"No such file or directory\. Nothing was changed\. Name a folder\."):
+        engine.run(("preview",), "", tmp_path / "gone", environ)
 
 
 @pytest.mark.parametrize("words", [["--format", "json"], ["--json"]])

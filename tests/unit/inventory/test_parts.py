@@ -208,3 +208,10 @@ def test_a_part_whose_reading_fails_is_one_problem(monkeypatch: pytest.MonkeyPat
 def test_an_empty_folder_changes_nothing() -> None:
     text = ROOT + "numbers: {}\n"
     assert loaded({}, text) == loaded({".gitkeep": ""}, text)
+
+
+@pytest.mark.parametrize("path", [".", "/"])
+def test_a_folder_without_a_name_is_no_inventory(path: str) -> None:
+    with pytest.raises(InventoryError) as caught:
+        load(Path(path))
+    assert [problem.rule for problem in caught.value.problems] == ["no-file"]
