@@ -17,6 +17,7 @@ KEYS: Mapping[str, str] = {
     "allowedNumbers": "allowed_callers",
     "authUsername": "inbound_auth",
     "mediaEncryption": "media_encryption",
+    "pin": "pin",
     "secure": "media_encryption",
     "transferMode": "transfer_mode",
 }
@@ -83,6 +84,7 @@ WALLS: Mapping[str, Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
         "allowedNumbers": ("it lets in some callers alone", _admits_more),
         "mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION)),
     },
+    "DispatchRule": {"pin": ("it asks callers for a PIN", _opens)},
     "OutboundTrunk": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
     "SipTrunk": {
         "secure": ("it demands encrypted calls", _opens),

@@ -9,7 +9,7 @@ from typing import Any
 from trunkline.model.fallback import said as fallback_said
 from trunkline.money import Money
 from trunkline.review import costs
-from trunkline.review.differences import answering, changes, differing, place, said, word
+from trunkline.review.differences import answering, changes, differing, hidden, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
 from trunkline.review.page import Beside, Change, Drift, Line, Number, Page, Shared, Verdict, Waiting, Wall
 from trunkline.walls import loosened
@@ -186,8 +186,11 @@ def _walls(log: EngineLog) -> Iterator[Wall]:
     for step in log.changes:
         if step.before is None or step.after is None:
             continue
-        for name, wall in loosened(step.kind, step.before, step.after, step.after):
-            was, becomes = said(step.before[name]), said(step.after[name])
+        # What is named no more goes with its key, but for what was adopted, of which it stays.
+        gone = {} if step.after.get("adopt") else dict.fromkeys(step.before.keys() - step.after.keys())
+        after = {**gone, **step.after}
+        for name, wall in loosened(step.kind, step.before, after, after):
+            was, becomes = said(step.before[name]), said(after[name])
             yield Wall(
                 owner=step.name, wall=f"{word(name)} of the {place(step.kind)}: {wall}", was=was, becomes=becomes
             )
@@ -199,20 +202,24 @@ def _walls(log: EngineLog) -> Iterator[Wall]:
 
 
 def _marks(log: EngineLog) -> list[tuple[str, str, str]]:
-    before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
-    both = (
-        (name, before[name].get("removal", ""), after[name].get("removal", ""))
-        for name in sorted(before)
-        if name in after
-    )
+    """Give (line, the mark that it had, the mark that it gets) of each line that stays and gets another."""
+    both = ((name, old.get("removal", ""), new.get("removal", "")) for name, old, new in _staying(log))
     return [(name, was, becomes) for name, was, becomes in both if was != becomes]
 
 
-def _missed(log: EngineLog) -> Iterator[str]:
+def _staying(log: EngineLog) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Give each line that was there and stays, by its name from now on, with what the Fleet had and has of it."""
     before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
-    for name in sorted(before.keys() & after.keys()):
-        was, becomes = before[name].get("sharedTrunk", ""), after[name].get("sharedTrunk", "")
-        if was != becomes:
+    for name, new in sorted(after.items()):
+        old = before.get(name) or before.get(new.get("renamedFrom", ""))
+        if old is not None:
+            yield name, old, new
+
+
+def _missed(log: EngineLog) -> Iterator[str]:
+    after = log.fleet_after.get("lines", {})
+    for name, old, new in _staying(log):
+        if old.get("sharedTrunk", "") != new.get("sharedTrunk", ""):
             yield f"line {name} goes to another LiveKit trunk: a call between two requests is not answered"
     # The Fleet knows of moves between trunks which no step shows.
     yield from (notice for notice in log.notices if _GAP in notice)
@@ -233,7 +240,7 @@ def _drift(found: Iterable[Step]) -> Iterator[Drift]:
         if step.after is None:
             yield Drift(kind=place(step.kind), name=step.name, field="", recorded="there", found="gone")
             continue
-        for name, recorded, now in differing(step.before or {}, step.after):
+        for name, recorded, now in (*differing(step.before or {}, step.after), *hidden(step)):
             if (step.kind, name) == ("PhoneNumber", "status"):
                 # No update puts a number that vanished, or waits, right again: what becomes of it has its own place.
                 continue

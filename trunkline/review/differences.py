@@ -46,7 +46,7 @@ def changes(step: Step) -> tuple[Change, ...]:
     """Give what a step changes of an object that was there; () of one that comes or goes."""
     if step.before is None or step.after is None:
         return ()
-    found = tuple(differing(step.before, step.after)) or tuple(_hidden(step))
+    found = (*differing(step.before, step.after), *hidden(step))
     return tuple(
         Change(place=place(step.kind), field=word(name), was=was, becomes=becomes) for name, was, becomes in found
     )
@@ -61,11 +61,14 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[t
         yield field.name, field.before, field.after
 
 
-def _hidden(step: Step) -> Iterable[tuple[str, str, str]]:
-    """Give the secrets of an update in which nothing else differs, not even what steers us: one of them does then."""
+def hidden(step: Step) -> Iterable[tuple[str, str, str]]:
+    """Give the secrets that differ, each as another: both of its sides are shown alike."""
     before, after = ({**(side or {}), "vendorId": ""} for side in (step.before, step.after))
-    if step.op == "update" and before == after:
-        yield from ((name, SECRET, f"another {SECRET}") for name in sorted(after) if after[name] == SECRET)
+    # An engine that does not say what differs means a secret where nothing else does, not even what steers us.
+    unsaid = after.keys() if step.op == "update" and before == after and not step.differs else ()
+    for name in sorted({*step.differs, *unsaid}):
+        if before.get(name) == after.get(name) == SECRET:
+            yield name, SECRET, f"another {SECRET}"
 
 
 def word(name: str) -> str:

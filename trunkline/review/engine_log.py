@@ -31,6 +31,7 @@ _UNKNOWN = frozenset(
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
     }
 )
+_PATH_END = re.compile(r"[.\[]")  # of a property within another
 SECRET, LATER = "[secret]", "(known after the update)"
 
 
@@ -39,7 +40,8 @@ class Step:
     """One resource: what the engine does with it, and its properties before and after; None where it is not there.
 
     `line` is the line whose component holds it, "" for what lines share. Of a refresh, `before` is what was recorded
-    and `after` what was found. `live`: what the refresh has left of its outputs, `id` its id in the state.
+    and `after` what was found. `live`: what the refresh has left of its outputs, `id` its id in the state. `differs`:
+    the properties that the engine found to differ, also where secrets hide it.
     """
 
     op: str
@@ -50,6 +52,7 @@ class Step:
     after: Mapping[str, Any] | None
     live: Mapping[str, Any] | None = None
     id: str = ""
+    differs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,7 @@ def _step(metadata: Mapping[str, Any], properties: str) -> Step:
         after=_shown(new[properties]) if new.get(properties) else None,
         live=_shown(old["outputs"]) if old.get("outputs") else None,
         id=old.get("id", ""),
+        differs=frozenset(_PATH_END.split(path)[0] for path in metadata.get("detailedDiff") or {}),
     )
 
 

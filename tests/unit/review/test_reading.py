@@ -11,7 +11,7 @@ import pytest
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
 from trunkline.review import Verdict, compose, read
-from trunkline.review.page import Change, Line, Shared, Waiting
+from trunkline.review.page import Change, Line, Shared, Waiting, Wall
 from trunkline.review.wording import headline, sections
 
 URN = "urn:pulumi:prod::trunkline::trunkline:PhoneLine$pulumi-python:dynamic/trunkline:OutboundTrunk::office"
@@ -59,17 +59,60 @@ def test_another_password_is_told_as_such_and_a_replacement_once() -> None:
     assert page.shared == (Shared(kind="credential", name="tw", what="replaced"),)
 
 
+def found_by_refresh(urn: str, recorded: dict[str, Any], found: dict[str, Any], *differs: str) -> str:
+    metadata = json.loads(step(urn, "refresh", recorded, found))["resourcePreEvent"]["metadata"]
+    metadata |= {"old": {"outputs": recorded}, "new": {"outputs": found}, "detailedDiff": {key: {} for key in differs}}
+    return json.dumps({"resOutputsEvent": {"metadata": metadata}})
+
+
+@pytest.mark.parametrize("address", ["a", "elsewhere"])
+def test_a_password_that_was_changed_by_hand_is_drift_and_no_edit_of_the_file(address: str) -> None:
+    wanted = {"address": "a", "authPassword": SECRET, "authUsername": SECRET}
+    update = json.loads(step(URN, "update", {**wanted, "address": address}, wanted))
+    update["resourcePreEvent"]["metadata"]["detailedDiff"] = {"authPassword": {}, "address": {}}
+    log = [
+        step(FLEET, "same", RECORD, RECORD),
+        found_by_refresh(URN, wanted, {**wanted, "address": address}, "authPassword", "address"),
+        json.dumps(update),
+    ]
+    page = compose(read(log))
+    told = [("auth_password", "[secret]", "another [secret]")]
+    told = [*([("address", "a", address)] if address != "a" else []), *told]
+    assert [(one.field, one.recorded, one.found) for one in page.drift] == told
+    assert page.lines == ()
+
+
+def test_a_pin_that_falls_is_a_wall_that_lets_more_in_unless_an_adopted_rule_keeps_it() -> None:
+    rule = URN.replace("OutboundTrunk", "DispatchRule")
+    props = {"agents": [{"agentName": "a"}], "adopt": False}
+    falls, stays = (
+        compose(
+            read([step(FLEET, "same", RECORD, RECORD), step(rule, "update", {**given, "pin": "4711"}, given)])
+        ).walls
+        for given in (props, {**props, "adopt": True})
+    )
+    wall = Wall(
+        owner="office", wall="pin of the dispatch rule: it asks callers for a PIN", was="4711", becomes="(none)"
+    )
+    assert (falls, stays) == ((wall,), ())
+
+
+def test_a_mark_of_a_line_that_is_renamed_is_a_wall_that_falls() -> None:
+    [wish] = RECORD["lines"].values()
+    renamed = {"lines": {"desk": {**wish, "removal": "release", "renamedFrom": "office"}}}
+    page = compose(read([step(FLEET, "update", RECORD, renamed)]))
+    assert [(one.owner, one.was, one.becomes) for one in page.walls] == [("desk", "protect", "release")]
+
+
 def test_a_number_that_vanished_waits_and_is_not_put_right_again() -> None:
     number = URN.replace("OutboundTrunk", "PhoneNumber")
     gone = {"phoneNumber": "+442071234567", "status": "vanished"}
     here = {**gone, "status": "owned"}
-    found = json.loads(step(number, "refresh", here, gone))["resourcePreEvent"]["metadata"]
-    found |= {"old": {"outputs": here}, "new": {"outputs": gone}, "detailedDiff": {"status": {}}}
     page = compose(
         read(
             [
                 step(FLEET, "same", RECORD, RECORD),
-                json.dumps({"resOutputsEvent": {"metadata": found}}),
+                found_by_refresh(number, here, gone, "status"),
                 step(number, "update", here, gone),
             ]
         )
