@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from trunkline.model.fallback import said as fallback_said
+from trunkline.model.tag import Tag
 from trunkline.money import Money
 from trunkline.review import costs
 from trunkline.review.differences import answering, changes, differing, hidden, place, said, word
@@ -105,8 +106,7 @@ def _final(released: Sequence[Number], bought: Sequence[Number]) -> Iterator[str
 def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]:
     """Give the lines of which anything changes, but for what the update only puts right again (`by_hand`)."""
     before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
-    rules = {step.name: step for step in log.steps if step.kind == "DispatchRule"}
-    gone = {step.name: step for step in log.steps if step.kind == "DispatchRule" and step.op == "delete"}
+    rule_before, rule_after = _rule_before(log), _rule_after(log)
     own: dict[str, list[Step]] = {}
     for step in log.changes:
         if step.line:
@@ -117,8 +117,7 @@ def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]
             continue
         old = before.get(renamed.get(name, name)) if name in after else before[name]
         new = after.get(name)
-        was = answering(_rule(rules, gone, name, old, of="before"))
-        becomes = answering(_rule(rules, gone, name, new, of="after"))
+        was, becomes = answering(rule_before(name, old)), answering(rule_after(name, new))
         if (place("DispatchRule"), name, "") in by_hand:
             was = becomes
         made = [
@@ -128,7 +127,7 @@ def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]
             if (place(step.kind), name, change.field) not in by_hand
         ]
         if old and new:
-            made += _mark(old, new)
+            made += _told_by_fleet(old, new)
         is_renamed = name in renamed and renamed[name] not in after
         if old and new and not made and was == becomes and not is_renamed:
             continue
@@ -150,21 +149,37 @@ def _otherwise(agents: str, fallback: Mapping[str, Any] | None) -> str:
     return fallback_said(agents, fallback["after"], fallback["to"]) if fallback else ""
 
 
-def _mark(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    """Give the change of a custom line's mark, which no number of its own has."""
-    if old.get("removal") != new.get("removal"):
-        yield Change(place="number", field="removal", was=said(old.get("removal")), becomes=said(new.get("removal")))
+def _told_by_fleet(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Give what no step shows: a custom line's mark, which no number of its own has, and whose trunk a line shares."""
+    for what, key in (("number", "removal"), ("trunk", "sharedTrunk")):
+        if old.get(key) != new.get(key):
+            yield Change(place=what, field=word(key), was=said(old.get(key)), becomes=said(new.get(key)))
 
 
-def _rule(
-    rules: Mapping[str, Step], gone: Mapping[str, Step], name: str, wish: Mapping[str, Any] | None, *, of: str
-) -> Mapping[str, Any] | None:
-    """Give the properties of the rule that answers a line: its own, or that of the trunk that its lines share."""
-    owner = (wish or {}).get("sharedTrunk", name)
-    step = (gone.get(owner) or rules.get(owner)) if of == "before" else rules.get(owner)
-    if step is None or (of == "after" and step.op == "delete"):
-        return None
-    return step.before if of == "before" else step.after
+def _rule_before(log: EngineLog) -> Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]:
+    """Give what finds the properties of the rule that answered a line: its own, or that of the trunk that it shared.
+
+    A line is asked for by its name from now on, with what the Fleet had of it.
+    """
+    steps = [step for step in log.steps if step.kind == "DispatchRule" and step.before is not None]
+    # A line that goes may leave its name to another one, whose rule is made.
+    own = {step.name: step.before for step in sorted(steps, key=lambda step: step.op == "delete")}
+    # The rule of a trunk that is renamed, or shared no more, has the name of who gets it: its tag is as it was.
+    tags = ((Tag.parse(str((step.before or {}).get("tag", ""))), step.before) for step in steps)
+    of_trunk = {tag.trunk: before for tag, before in tags if tag is not None}
+
+    def find(name: str, wish: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        trunk = (wish or {}).get("sharedTrunk", "")
+        return of_trunk.get(trunk, own.get(trunk)) if trunk else own.get(name)
+
+    return find
+
+
+def _rule_after(log: EngineLog) -> Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]:
+    """Give what finds the properties of the rule that answers a line from now on."""
+    steps = (step for step in log.steps if step.kind == "DispatchRule" and step.op != "delete")
+    found = {step.name: step.after for step in steps}
+    return lambda name, wish: found.get((wish or {}).get("sharedTrunk", name))
 
 
 def _shared(log: EngineLog) -> Iterator[Shared]:

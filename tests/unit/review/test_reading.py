@@ -104,6 +104,26 @@ def test_a_mark_of_a_line_that_is_renamed_is_a_wall_that_falls() -> None:
     assert [(one.owner, one.was, one.becomes) for one in page.walls] == [("desk", "protect", "release")]
 
 
+def test_who_answered_lines_of_a_trunk_that_is_shared_no_more_is_told() -> None:
+    shared = {"provider": "custom", "removal": "protect", "sharedTrunk": "pool"}
+    before = {"lines": {"a": {**shared, "phoneNumber": "+1"}, "b": {**shared, "phoneNumber": "+2"}}}
+    after = {
+        "lines": {
+            "a": {"provider": "custom", "removal": "protect", "phoneNumber": "+1"},
+            "bb": {"provider": "custom", "removal": "protect", "phoneNumber": "+2", "renamedFrom": "b"},
+        }
+    }
+    rule = URN.replace("OutboundTrunk::office", "DispatchRule::")
+    answers = {"agents": [{"agentName": "x"}]}
+    log = [
+        step(FLEET, "update", before, after),
+        step(f"{rule}a", "create", {}, answers),
+        step(f"{rule}bb", "update", {**answers, "tag": "trunkline:acme/prod/trunk.pool"}, answers),
+    ]
+    told = [(line.line, line.what, line.before, line.after) for line in compose(read(log)).lines]
+    assert told == [("a", "changed", "x", "x"), ("bb", "renamed", "x", "x")]
+
+
 def test_a_number_that_vanished_waits_and_is_not_put_right_again() -> None:
     number = URN.replace("OutboundTrunk", "PhoneNumber")
     gone = {"phoneNumber": "+442071234567", "status": "vanished"}
