@@ -42,6 +42,7 @@ def compose(log: EngineLog) -> Page:
         released=released,
         kept=kept,
         taken_back=taken_back,
+        taken_over=len(_adopting(log)),
         final=tuple(_final(released, bought)),
         walls=tuple(_walls(log)),
         missed=tuple(_missed(log)),
@@ -183,18 +184,33 @@ def _rule_after(log: EngineLog) -> Callable[[str, Mapping[str, Any] | None], Map
 
 
 def _shared(log: EngineLog) -> Iterator[Shared]:
-    # A replacement has several steps, and is one thing.
-    yield from dict.fromkeys(_objects(log))
+    # A replacement has several steps, of which one may say what differs, and is one thing.
+    told: dict[tuple[str, str, str], Shared] = {}
+    for one in _objects(log):
+        name = one.kind, one.name, one.what
+        told[name] = max(told.get(name, one), one, key=lambda each: len(each.changes))
+    yield from told.values()
 
 
 def _objects(log: EngineLog) -> Iterator[Shared]:
+    adopted = _adopting(log)
     for step in log.changes:
         if step.line:
             continue
         what = _REMOVED.get(step.op, "replaced" if "replace" in step.op else "changed")
+        if what == "made" and (step.name, step.kind) in adopted:
+            what = "adopted"
         made = changes(step)
         if what != "changed" or made:
             yield Shared(kind=place(step.kind), name=step.name, what=what, changes=made)
+
+
+def _adopting(log: EngineLog) -> frozenset[tuple[str, str]]:
+    """Give (line or trunk, kind) of each object that is there and is taken over; numbers are told by themselves."""
+    adopting: Mapping[str, Iterable[str]] = log.fleet_after.get("adopting", {})
+    objects = ((owner.removeprefix("trunk."), what) for owner, taken in adopting.items() for what in taken)
+    there = ((owner, what.partition(" ")[0]) for owner, what in objects if not what.endswith("(new)"))
+    return frozenset((owner, kind) for owner, kind in there if kind != "PhoneNumber")
 
 
 def _walls(log: EngineLog) -> Iterator[Wall]:

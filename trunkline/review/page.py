@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """An object of a trunk, or another one of no line's own. `what`: made | changed | replaced | removed."""
+    """An object of a trunk, or another one of no line's own. `what`: made | adopted | changed | replaced | removed."""
 
     kind: str
     name: str
@@ -129,8 +129,9 @@ class Page:
     """What a plan does. Everything is sorted; the same preview gives the same page.
 
     `kept`: numbers that leave their line and stay in the account, and are paid for further. `taken_back`: our own
-    numbers, found again after a lost state or a port. `final`: what no later update can undo. `missed`: why calls may
-    miss their agent during the update, none where every edit is in place.
+    numbers, found again after a lost state or a port. `taken_over`: how many objects beside numbers are adopted.
+    `final`: what no later update can undo. `missed`: why calls may miss their agent during the update, none where every
+    edit is in place.
     """
 
     stack: str
@@ -141,6 +142,7 @@ class Page:
     released: tuple[Number, ...] = ()
     kept: tuple[Number, ...] = ()
     taken_back: tuple[Number, ...] = ()
+    taken_over: int = 0
     final: tuple[str, ...] = ()
     walls: tuple[Wall, ...] = ()
     missed: tuple[str, ...] = ()

@@ -36,9 +36,11 @@ def headline(page: Page) -> str:
         return f"Plan of stack {page.stack or '?'}: refused. Nothing was or will be changed."
     if page.verdict is Verdict.NOTHING:
         return f"Plan of stack {page.stack}: nothing changes."
+    other = "other " if page.adopted else ""
     counts = (
         (len(page.bought), "bought"),
         (len(page.adopted), "adopted"),
+        (page.taken_over, f"{other}object{'' if page.taken_over == 1 else 's'} adopted"),
         (len(page.released), "released for ever"),
         (len(page.kept), "kept without a line"),
         (sum(line.what in ("changed", "renamed") for line in page.lines), "changed"),

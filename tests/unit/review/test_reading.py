@@ -51,12 +51,14 @@ def test_another_password_is_told_as_such_and_a_replacement_once() -> None:
     log = [
         step(FLEET, "same", RECORD, RECORD),
         step(URN, "update", {**props, "vendorId": "ST_1"}, props),
-        *(step(credential, op, {"username": "a"}, {"username": "a"}) for op in ("create-replacement", "replace")),
+        *(step(credential, op, {"username": "a"}, {"username": "b"}) for op in ("create-replacement", "replace")),
+        step(credential, "delete-replaced", {"username": "a"}, {"username": "a"}),
     ]
     page = compose(read(log))
     change = Change(place="outbound trunk", field="auth_password", was="[secret]", becomes="another [secret]")
     assert [line.changes for line in page.lines] == [(change,)]
-    assert page.shared == (Shared(kind="credential", name="tw", what="replaced"),)
+    renamed = Change(place="credential", field="username", was="a", becomes="b")
+    assert page.shared == (Shared(kind="credential", name="tw", what="replaced", changes=(renamed,)),)
 
 
 def found_by_refresh(urn: str, recorded: dict[str, Any], found: dict[str, Any], *differs: str) -> str:
@@ -122,6 +124,25 @@ def test_who_answered_lines_of_a_trunk_that_is_shared_no_more_is_told() -> None:
     ]
     told = [(line.line, line.what, line.before, line.after) for line in compose(read(log)).lines]
     assert told == [("a", "changed", "x", "x"), ("bb", "renamed", "x", "x")]
+
+
+def test_what_is_taken_over_in_place_is_adopted_and_not_made() -> None:
+    adopting: dict[str, dict[str, Any]] = {
+        "trunk.pool": {"SipTrunk TK1": {}, "OriginationUrl (new)": {}},
+        "a": {"PhoneNumber +1": {}},
+    }
+    objects = URN.replace("trunkline:PhoneLine$", "").replace("OutboundTrunk::office", "")
+    log = [
+        step(FLEET, "update", RECORD, {**RECORD, "adopting": adopting}),
+        step(f"{objects}SipTrunk::pool", "create", {}, {"adopt": True}),
+        step(f"{objects}OriginationUrl::pool", "create", {}, {"adopt": True}),
+    ]
+    page = compose(read(log))
+    assert page.shared == (
+        Shared(kind="origination URL", name="pool", what="made"),
+        Shared(kind="carrier trunk", name="pool", what="adopted"),
+    )
+    assert headline(page) == "Plan of stack prod: 1 object adopted."
 
 
 def test_a_number_that_vanished_waits_and_is_not_put_right_again() -> None:
