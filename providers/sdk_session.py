@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import trunkline
 from providers.rest import Rest
 from trunkline.errors import Reason, Rejected, VendorError
 
@@ -59,17 +60,9 @@ class SdkSession:
             raise
         except Exception as error:  # An SDK raises anything where an answer is not as it expects.
             label = client.wire.label
-            if not label:
+            if (told := misread(self._rest, label, error, reads=label.startswith("GET "))) is None:
                 raise
-            if is_defect(error):
-                if label.startswith("GET "):
-                    raise
-                words = f"Trunkline could not read the answer ({type(error).__name__}), which is a defect of Trunkline"
-                raise self._rest.malformed(label, words) from error
-            # Only our own words are sure to hold no part of the answer.
-            named = type(error) in (ValueError, Moved)
-            words = str(error) if named else f"the answer is not as documented ({type(error).__name__})"
-            raise self._rest.malformed(label, words) from error
+            raise told from error
 
     def ask_or_none(self, question: Callable[[Any], T]) -> T | None:
         """The same, with None where the vendor says that there is no such object."""
@@ -87,23 +80,39 @@ class SdkSession:
         return client
 
 
+def misread(rest: Rest, label: str, error: Exception, *, reads: bool) -> VendorError | None:
+    """Give what to raise where the answer to a request could not be read; None where that is the error as it stands.
+
+    `label` names the request, "" where none was sent.
+    """
+    if not label:
+        return None
+    if is_defect(error):
+        words = f"Trunkline could not read the answer ({type(error).__name__}), which is a defect of Trunkline"
+        return None if reads else rest.malformed(label, words, reads=reads)
+    # Only our own words are sure to hold no part of the answer.
+    named = type(error) in (ValueError, Moved)
+    words = str(error) if named else f"the answer is not as documented ({type(error).__name__})"
+    return rest.malformed(label, words, reads=reads)
+
+
 def is_defect(error: Exception) -> bool:
     """Whether an exception is one of our own code and cannot come of what a vendor answered.
 
-    A name that does not exist is ours wherever it is missed; so is an attribute, unless it is a value's that came with
-    the answer or the SDK's code that misses it.
+    A name that does not exist is ours wherever it is missed. So is all that our code raises, since it says by a
+    ValueError what is wrong with an answer, unless it misses an attribute of a value that came with the answer.
     """
     if isinstance(error, NameError | ImportError | AssertionError | NotImplementedError):
         return True
-    if not isinstance(error, AttributeError):
+    if isinstance(error, ValueError):
         return False
     # Python names what it missed, and in what; an error that code raises by itself names neither.
-    if error.name is not None and isinstance(error.obj, _ANSWERED):
+    if isinstance(error, AttributeError) and error.name is not None and isinstance(error.obj, _ANSWERED):
         return False
     frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and Path(frames[-1].filename).is_relative_to(_OURS)
+    return bool(frames) and any(Path(frames[-1].filename).is_relative_to(ours) for ours in _OURS)
 
 
 # What JSON is made of.
 _ANSWERED = (str, int, float, bool, list, dict, type(None))
-_OURS = Path(__file__).parent
+_OURS = (Path(__file__).parent, Path(trunkline.__file__).parent)

@@ -36,7 +36,7 @@ class RotatingProvider(AdapterProvider):
         outputs = {**self._outputs(desired, rotation.as_declared(outcome.observed, desired)), **_held(sid, desired)}
         return CreateResult(outcome.observed.id, outputs)
 
-    @reach.told_once(_COMPUTED)
+    @reach.told_once
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
         run.held.add(id_)

@@ -97,7 +97,7 @@ class PhoneNumberProvider(TrunklineProvider):
             outputs[FORMER_LABELS] = {"tag": owned.tag}
         return CreateResult(str(number), outputs)
 
-    @reach.told_once(frozenset({"account"}))
+    @reach.told_once
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, run = decode(props), runtime.current()
         carrier = run.carrier(recorded["provider"])

@@ -119,7 +119,7 @@ class AdapterProvider(TrunklineProvider):
             }
         return CreateResult(outcome.observed.id, outputs)
 
-    @reach.told_once(COMPUTED)
+    @reach.told_once
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         recorded, kind, run = decode(props), KINDS[self.kind], runtime.current()
         id_ = recorded.get("vendorId") or id_

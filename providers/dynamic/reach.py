@@ -65,24 +65,17 @@ def is_shut(run: Runtime, error: TrunklineError, needed: Collection[str]) -> boo
 Read = Callable[[Any, str, dict[str, Any]], ReadResult]
 
 
-def told_once(computed: frozenset[str]) -> Callable[[Read], Read]:
-    """Let a vendor's first error stop the run, and the reads after it conclude nothing: one outage, one error.
+def told_once(read: Read) -> Read:
+    """Let a vendor's first error stop the run, and the reads after it conclude nothing: one outage, one error."""
 
-    `computed`: what a resource's outputs have and its inputs do not.
-    """
+    @wraps(read)
+    def wrapped(self: Any, id_: str, props: dict[str, Any]) -> ReadResult:
+        try:
+            return read(self, id_, props)
+        except (VendorError, NoCredentials) as error:
+            if runtime.current().fails_first(error.vendor):
+                raise
+            # Without inputs: the engine keeps those that it has, and shows no difference.
+            return ReadResult(id_, decode(props))
 
-    def wrap(read: Read) -> Read:
-        @wraps(read)
-        def wrapped(self: Any, id_: str, props: dict[str, Any]) -> ReadResult:
-            try:
-                return read(self, id_, props)
-            except (VendorError, NoCredentials) as error:
-                if runtime.current().fails_first(error.vendor):
-                    raise
-                outputs = decode(props)
-                inputs = {name: value for name, value in outputs.items() if name not in computed}
-                return ReadResult(id_, outputs, inputs)
-
-        return wrapped
-
-    return wrap
+    return wrapped

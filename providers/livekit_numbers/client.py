@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from providers.livekit_numbers.numbering import LiveKitNumbers
 from providers.livekit_numbers.refusals import READS, SERVICE, NumbersDialect
 from providers.port import Adapter, Carrier
 from providers.rest import Body, Rest
-from providers.sdk_session import Moved, is_defect
+from providers.sdk_session import Moved, misread
 from trunkline.errors import VendorError
 from trunkline.secret import Secret
 from trunkline.settings import LiveKitSettings
@@ -32,18 +33,20 @@ class NumbersService:
 
     def __init__(self, rest: Rest, url: str) -> None:
         self._rest, self._url = rest, url
+        self._threads = threading.local()
 
     def send(self, rpc: str, document: Body) -> Body:
         """Send one request and give its answer. Raises the VendorErrors."""
+        self._threads.sent = rpc
         return self._rest.send("POST", f"{self._url}{SERVICE}{rpc}", document=document, reads=rpc in READS).body
 
-    def ask(self, rpc: str, question: Callable[[], T]) -> T:
-        """Give what `question` makes of the answers of an RPC; it says by ValueError what is wrong with one.
+    def ask(self, question: Callable[[], T]) -> T:
+        """Give what `question` makes of the answers that it sends for; it says by ValueError what is wrong with one.
 
         Raises the VendorErrors: MalformedReply for an answer that is not as documented, UnknownOutcome after a write.
-        A list that moved is asked for once more.
+        A list that moved is asked for once more. A defect of ours is raised as it is, after a write as UnknownOutcome.
         """
-        reads = rpc in READS
+        self._threads.sent = ""
         try:
             try:
                 return question()
@@ -52,10 +55,10 @@ class NumbersService:
         except VendorError:
             raise
         except Exception as error:
-            if reads and is_defect(error):
+            rpc: str = self._threads.sent
+            if (told := misread(self._rest, rpc, error, reads=rpc in READS)) is None:
                 raise
-            words = str(error) if type(error) in (ValueError, Moved) else "the answer is not as documented"
-            raise self._rest.malformed(rpc, words, reads=reads) from error
+            raise told from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ def owned(row: Row) -> OwnedNumber | None:
 
 
 def _number(row: Row) -> E164 | None:
-    text = field_of(row, "e164_format")
+    text = field_of(row, "e164_format") if isinstance(row, Mapping) else None
     if not isinstance(text, str):
         raise ValueError("a row names no number")  # noqa: TRY004 - the vendor's answer is at fault
     try:
@@ -69,6 +69,8 @@ def _number(row: Row) -> E164 | None:
 def _rules(row: Row) -> list[str]:
     """Give the rules that answer a number; of an older service the one that it names alone."""
     several = field_of(row, "sip_dispatch_rule_ids") or [field_of(row, "sip_dispatch_rule_id")]
+    if not isinstance(several, list):
+        raise ValueError("a row's dispatch rules are no list")  # noqa: TRY004 - the vendor's answer is at fault
     return sorted({str(each) for each in several if each})
 
 

@@ -27,8 +27,8 @@ class Service(Protocol):
         """Send one request and give its answer."""
         ...
 
-    def ask(self, rpc: str, question: Callable[[], T]) -> T:
-        """Give what `question` makes of the answers of an RPC."""
+    def ask(self, question: Callable[[], T]) -> T:
+        """Give what `question` makes of the answers that it sends for."""
         ...
 
 
@@ -46,7 +46,7 @@ class LiveKitNumbers:
 
     def owned(self) -> Sequence[OwnedNumber]:
         """Give every number that the project has; what it has given back is left out."""
-        return self._service.ask(LIST, self._all)
+        return self._service.ask(self._all)
 
     def _all(self) -> tuple[OwnedNumber, ...]:
         rows: list[Body] = []
@@ -65,9 +65,7 @@ class LiveKitNumbers:
 
     def find(self, number: E164) -> OwnedNumber | None:
         try:
-            return self._service.ask(
-                GET, lambda: _named(self._service.send(GET, {"phone_number": str(number)}), number)
-            )
+            return self._service.ask(lambda: _named(self._service.send(GET, {"phone_number": str(number)}), number))
         except Rejected as error:
             if error.reason is not Reason.NOT_FOUND:
                 raise
@@ -99,7 +97,7 @@ class LiveKitNumbers:
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
         """Buy the number, tied to its rule. It has no name yet: that takes `route`."""
         document = {"phone_numbers": [str(number)], "sip_dispatch_rule_id": desired["dispatchRuleId"]}
-        return self._service.ask(PURCHASE, lambda: _bought(self._service.send(PURCHASE, document), number))
+        return self._service.ask(lambda: _bought(self._service.send(PURCHASE, document), number))
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
         """Name the number, and tie it to its rule; one that is tied so already is named alone."""
@@ -135,7 +133,7 @@ class LiveKitNumbers:
 
     def _update(self, owned: OwnedNumber, document: Body) -> OwnedNumber:
         sent = {"id": owned.id, **document}
-        routed = self._service.ask(UPDATE, lambda: _named(self._service.send(UPDATE, sent), owned.number))
+        routed = self._service.ask(lambda: _named(self._service.send(UPDATE, sent), owned.number))
         if routed is None:
             detail = f"{owned.number} is not in the project any more"
             raise Rejected(VENDOR, UPDATE, detail, reason=Reason.NOT_FOUND)
@@ -145,7 +143,7 @@ class LiveKitNumbers:
         """Give page after page of what is on offer, so many at most."""
         token, words = "", {"country_code": country, **({"area_code": area_code} if area_code else {})}
         for _ in range(SEARCH_PAGES):
-            page, token = self._service.ask(SEARCH, partial(self._offer, {**words, **_page(token)}))
+            page, token = self._service.ask(partial(self._offer, {**words, **_page(token)}))
             yield page
             if not token:
                 return

@@ -65,6 +65,14 @@ def sid(row: Any) -> str:
     return value
 
 
+def text(row: Any, word: str) -> str:
+    """Give a text of an object; null is ""."""
+    value = getattr(row, word)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"the answer's {word} is no text")
+    return value or ""
+
+
 def shown(kind: str, row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     """Give our properties `fields` of an object; null is our absent value."""
     props = {}
@@ -105,23 +113,21 @@ def observed(row: Any, props: Props, also: Mapping[str, str]) -> Observed:
     return Observed(id=sid(row), tag=str(props.get("tag", "")), props=props, also=shows)
 
 
-def number_type(text: str | None) -> str:
+def number_type(word: str) -> str:
     """Give local | mobile | toll_free | …: pricing writes "toll free"."""
-    return (text or "").replace(" ", "_").replace("-", "_")
+    return word.replace(" ", "_").replace("-", "_")
 
 
 def owned(row: Any) -> OwnedNumber | None:
     """Give an owned number, None for a short code, which no line can name."""
-    text = row.phone_number
-    if not isinstance(text, str) or not text:
+    written = text(row, "phone_number")
+    if not written:
         raise ValueError("the answer holds a number without a phone_number")
     try:
-        number = E164.shaped(text)
+        number = E164.shaped(written)
     except ValueError:
         return None
-    trunk = row.trunk_sid or ""
-    tag = row.friendly_name or ""
-    emergency = row.emergency_address_sid or ""
+    trunk, tag, emergency = (text(row, word) for word in ("trunk_sid", "friendly_name", "emergency_address_sid"))
     # A number that receives faxes sends no call to its trunk.
     routed = "" if row.voice_receive_mode == "fax" else trunk
     return OwnedNumber(
@@ -129,11 +135,11 @@ def owned(row: Any) -> OwnedNumber | None:
         number=number,
         # Twilio does not say it of an owned number; it is for the price alone.
         country=next(iter(number.countries), ""),
-        type=number_type(row.type),
+        type=number_type(text(row, "type")),
         tag=tag,
         props={"tag": tag, "trunkSid": routed},
         blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
-        pending=_waits(row.status),
+        pending=_waits(text(row, "status")),
         calls_go="" if routed else _calls_go(row),
         optional={EMERGENCY: emergency},
         raw={"trunkSid": trunk},
@@ -146,13 +152,13 @@ def _calls_go(row: Any) -> str:
         return "nobody: it receives faxes"
     if row.voice_application_sid:
         return f"application {row.voice_application_sid}"
-    url = urlsplit(row.voice_url or "")
+    url = urlsplit(text(row, "voice_url"))
     return f"{url.scheme}://{url.hostname}{url.path}" if url.hostname else ""
 
 
-def _waits(status: str | None) -> str:
+def _waits(status: str) -> str:
     """Give what a number waits for. Twilio documents no values of `status`; its examples all say "in-use"."""
-    return f'status "{status}"' if status not in (None, "", "in-use") else ""
+    return f'status "{status}"' if status not in ("", "in-use") else ""
 
 
 def purchase(number: E164, desired: Props) -> dict[str, Any]:
@@ -197,24 +203,26 @@ def prefix(query: NumberSearch) -> str:
     return f"+{phonenumbers.country_code_for_region(query.country)}{query.area_code}"
 
 
-def candidate(row: Any, kind: str, prices: Mapping[str, Money]) -> Candidate | None:
-    """Give a number on offer, None for a short code, which no line can name."""
+def candidate(row: Any, kind: str) -> Candidate | None:
+    """Give a number on offer, without its price, which Twilio tells elsewhere; None for a short code."""
+    digits, demanded = text(row, "phone_number"), text(row, "address_requirements")
     try:
-        number = E164.shaped(row.phone_number or "")
+        number = E164.shaped(digits)
     except ValueError:
         return None
-    rule = row.address_requirements if row.address_requirements in ADDRESS_RULES else ""
+    rule = demanded if demanded in ADDRESS_RULES else ""
     requires = ("address_sid",) if rule else ()
-    country = row.iso_country or number.country
-    return Candidate(
-        number=number, country=country, type=kind, monthly=prices.get(kind), requires=requires, address_rule=rule
-    )
+    country = text(row, "iso_country") or number.country
+    return Candidate(number=number, country=country, type=kind, monthly=None, requires=requires, address_rule=rule)
 
 
 def prices(country: Any) -> dict[str, Money]:
     """Give the monthly price by number type."""
-    rows = country.phone_number_prices or []
-    return {number_type(row["number_type"]): Money.parse(row["current_price"], country.price_unit) for row in rows}
+    rows, unit = country.phone_number_prices or [], text(country, "price_unit")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise ValueError("the answer's prices are no list of prices")
+    # Text in its answers, a number in its own specification.
+    return {number_type(str(row.get("number_type"))): Money.parse(str(row.get("current_price")), unit) for row in rows}
 
 
 _KINDS: Mapping[int, tuple[str, ...]] = {

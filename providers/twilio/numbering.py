@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -114,13 +115,15 @@ class TwilioCarrier:
     def _offers(self, country: str, kind: str, words: Mapping[str, Any], limit: int) -> tuple[Candidate, ...]:
         # One page, since the next would be another sample. A type that the country does not have is not found.
         rows = self._session.ask_or_none(
-            lambda api: list(getattr(api.available_phone_numbers(country), kind).page(page_size=limit, **words))
+            lambda api: [
+                convert.candidate(row, kind)
+                for row in getattr(api.available_phone_numbers(country), kind).page(page_size=limit, **words)
+            ]
         )
         if not rows:
             return ()
-        prices = self._prices_of(country)
-        found = self._session.ask(lambda api: [convert.candidate(row, kind, prices) for row in rows])
-        return tuple(each for each in found if each)[:limit]
+        monthly = self._prices_of(country).get(kind)
+        return tuple(replace(each, monthly=monthly) for each in rows if each)[:limit]
 
     def _prices_of(self, country: str) -> Mapping[str, Money]:
         """Prices by type, asked for once a country; {} where Twilio has none for it."""

@@ -98,15 +98,19 @@ def _told_by(words: str) -> tuple[Reason, str]:
     return next(((reason, fix) for word, reason, fix in WORDS if word in words), (Reason.INVALID, ""))
 
 
+_NO_PAGE = "the answer is not a page of a list"
+
+
 def _page_flaw(page: Mapping[str, Any]) -> str:
     """Say in what a page of a list is not whole: a row missing here would look like an object deleted."""
     meta = page.get("meta", page)
+    if not isinstance(meta, Mapping):
+        return _NO_PAGE
     key = meta.get("key") or next((name for name, value in page.items() if isinstance(value, list)), "")
-    rows, size = page.get(key), meta.get("page_size")
-    if not isinstance(rows, list) or not isinstance(size, int):
-        return "the answer is not a page of a list"
+    rows, size, start, end = page.get(str(key)), meta.get("page_size"), meta.get("start", 0), meta.get("end", 0)
+    if not (isinstance(rows, list) and isinstance(size, int) and isinstance(start, int) and isinstance(end, int)):
+        return _NO_PAGE
     follows = meta.get("next_page_url") or meta.get("next_page_uri")
-    start, end = meta.get("start", 0), meta.get("end", 0)
     if (follows and len(rows) < size) or (end > start and len(rows) < end - start + 1):
         return f"a page of the list holds {len(rows)} rows and says that it holds more"
     return ""

@@ -37,14 +37,19 @@ KEPT: Final = (
 Row = Mapping[str, Any]
 
 
+def digits(row: Row) -> str:
+    """Give the number of a row, as Vonage writes it."""
+    return _text(row, "msisdn")
+
+
 def owned(row: Row) -> OwnedNumber | None:
     """Give an owned number, None for a short code, which no line can name. The country is Vonage's own."""
-    digits, country = _text(row, "msisdn"), _text(row, "country")
-    number = _number(digits)
+    msisdn, country = digits(row), _text(row, "country")
+    number = _number(msisdn)
     if number is None:
         return None
     return OwnedNumber(
-        id=digits,
+        id=msisdn,
         number=number,
         country=country,
         type=our_type(row.get("type")),

@@ -178,7 +178,7 @@ def _page(api: Any, path: str, params: Mapping[str, Any]) -> tuple[int, Sequence
 
 def _owned(rows: Sequence[Mapping[str, Any]], part: str = "") -> tuple[OwnedNumber, ...]:
     """Read a list, of the numbers that hold `part` where one was asked for."""
-    strange = next((row["msisdn"] for row in rows if part not in row["msisdn"]), None)
+    strange = next((digits for digits in map(convert.digits, rows) if part not in digits), None)
     if strange is not None:
         raise ValueError(f"the answer is about {strange}, not {part}")
     numbers = [number for number in map(convert.owned, rows) if number]

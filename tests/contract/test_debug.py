@@ -1,4 +1,4 @@
-"""The log of `TRUNKLINE_DEBUG`, and whose fault a fault is."""
+"""The log of `TRUNKLINE_DEBUG`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FunctionType
-from typing import Any
 
 import pytest
 
 from providers import twilio, vonage
-from providers.sdk_session import is_defect
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from sandbox.faults import Fault
 from sandbox.world import Sandbox
@@ -24,7 +20,7 @@ from tests.contract.test_carriers_trunks import make_case
 from tests.engine.canaries import leaks
 from tests.support.livekit_target import DESIRED, PASSWORD, impatient, in_process
 from trunkline.debug import DebugLog, Exchange
-from trunkline.errors import SettingsError, UnknownOutcome, VendorError
+from trunkline.errors import SettingsError, VendorError
 from trunkline.redaction import Redaction
 
 SECRETS = {"a": TWILIO.auth_token, "b": VONAGE.api_secret, "c": LIVEKIT.api_secret, "d": SIP_PASSWORD, "e": PASSWORD}
@@ -118,65 +114,3 @@ def test_a_disk_that_fills_up_stops_nothing(log: DebugLog) -> None:
     log.path.unlink()
     log.path.mkdir()
     log.write("nobody reads this")
-
-
-# ---- whose fault it is
-
-
-class Thing:
-    """A value of our own."""
-
-
-def missing_attribute(api: object) -> Any:
-    return Thing().nmae  # type: ignore[attr-defined]
-
-
-def missing_name(api: Any) -> Any:
-    api.incoming_phone_numbers.list(page_size=1)
-    return nmae  # type: ignore[name-defined]  # noqa: F821
-
-
-def attribute_of(value: object) -> Callable[[], Any]:
-    return lambda: value.startswith  # type: ignore[attr-defined]
-
-
-def raised(act: Callable[[], Any]) -> Exception:
-    with pytest.raises(Exception) as caught:
-        act()
-    return caught.value
-
-
-def test_what_fails_before_a_request_was_sent_is_no_word_of_a_vendor() -> None:
-    session: Any = World().twilio.carrier
-    session._session.ask(lambda api: api.incoming_phone_numbers.list(page_size=1))
-    assert type(raised(lambda: session._session.ask(missing_attribute))) is AttributeError
-
-
-def test_a_defect_in_reading_an_answer_is_told_as_one() -> None:
-    session: Any = World().twilio.carrier
-    assert type(raised(lambda: session._session.ask(missing_name))) is NameError
-
-
-def test_a_defect_after_a_write_leaves_its_outcome_open_and_says_whose_it_is() -> None:
-    world = World()
-    session: Any = world.twilio.carrier
-
-    def buys(api: Any) -> Any:
-        api.incoming_phone_numbers.create(phone_number=str(NUMBERS["twilio"]))
-        return nmae  # type: ignore[name-defined]  # noqa: F821
-
-    error = raised(lambda: session._session.ask(buys))
-    assert isinstance(error, UnknownOutcome)
-    assert error.detail == "Trunkline could not read the answer (NameError), which is a defect of Trunkline"
-    assert error.request == "POST /IncomingPhoneNumbers.json"
-
-
-def test_an_attribute_error_that_our_code_raises_by_itself_is_a_defect_of_ours_and_one_of_an_sdks_is_not() -> None:
-    raising = "raise AttributeError('planted')"
-    codes = (compile(raising, str(module.__file__), "exec") for module in (twilio, pytest))
-    assert [is_defect(raised(FunctionType(code, {}))) for code in codes] == [True, False]
-
-
-def test_a_value_of_an_answer_that_lacks_an_attribute_is_the_answers_fault() -> None:
-    values: list[object] = [None, 5, []]
-    assert [is_defect(raised(attribute_of(value))) for value in values] == [False, False, False]

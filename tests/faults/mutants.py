@@ -149,7 +149,10 @@ SUITES: tuple[Suite, ...] = (
                 f"tests/dynamic/test_{subject}.py"
                 for subject in ("access", "edits_told", "named_file", "places", "telling")
             ),
-            *(f"tests/contract/test_{subject}.py" for subject in ("echoes", "debug", "dripping", "clocks")),
+            *(
+                f"tests/contract/test_{subject}.py"
+                for subject in ("echoes", "debug", "whose_fault", "dripping", "clocks")
+            ),
             "tests/contract/test_carriers_lists.py",
         ),
     ),

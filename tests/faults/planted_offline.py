@@ -17,8 +17,8 @@ OFFLINE: tuple[Mutant, ...] = (
         "an owned number of an unknown area is dropped",
         "a number that the account holds is never dropped silently",
         "providers/twilio/convert.py",
-        "        number = E164.shaped(text)",
-        "        number = E164.shaped(text) if E164(text).is_known else E164.shaped('')",
+        "        number = E164.shaped(written)",
+        "        number = E164.shaped(written) if E164(written).is_known else E164.shaped('')",
     ),
     Mutant(
         "a purchase names the library's country",

@@ -49,8 +49,16 @@ TELLING: tuple[Mutant, ...] = (
         "a defect of ours is called the vendor's answer",
         "a defect is told as one",
         "providers/sdk_session.py",
-        "            if is_defect(error):",
-        "            if False:",
+        "    if is_defect(error):\n        words",
+        "    if False:\n        words",
+        "telling",
+    ),
+    Mutant(
+        "what our code raises of itself is called the vendor's answer",
+        "a defect is told as one",
+        "providers/sdk_session.py",
+        "return bool(frames) and any(",
+        "return bool(frames) and False and any(",
         "telling",
     ),
     Mutant(
