@@ -6,10 +6,18 @@ import pytest
 from hypothesis import settings
 
 FIGURES = "figures"
+ENGINE_LIMIT = 3600  # seconds, for a test with its fixtures: the limit of each command is what ends one that hangs
 
 # The same examples in every run, and no time limit for one: other work shares the machines that run this.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no test of the real engine end by a limit for the whole of it before its commands do by theirs."""
+    for item in items:
+        if item.get_closest_marker("engine"):
+            item.add_marker(pytest.mark.timeout(ENGINE_LIMIT), append=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

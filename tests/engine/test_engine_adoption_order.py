@@ -12,7 +12,7 @@ from tests.engine.day import Day
 from tests.engine.reach import answered, misled
 from tests.faults.theatre import Theatre
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 NUMBERS = tuple(f"+1650555123{digit}" for digit in range(4, 8))
 PBX = "sip:pbx.example.com"

@@ -32,7 +32,6 @@ def moved(capfd: pytest.CaptureFixture[str]) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line.startswith("- ")))
 
 
-@pytest.mark.timeout(1800)
 def test_a_saved_plan_is_applied_as_reviewed_or_not_at_all(
     make_project: MakeProject, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

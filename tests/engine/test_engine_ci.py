@@ -109,7 +109,6 @@ def steps(job: str) -> Mapping[str, str]:
     return {step["name"]: step["run"] for step in workflow["jobs"][job]["steps"] if "run" in step}
 
 
-@pytest.mark.timeout(1800)
 def test_the_workflow_applies_what_a_pull_request_showed_and_tells_of_drift(
     make_project: MakeProject, tmp_path: Path
 ) -> None:
@@ -162,7 +161,6 @@ def test_the_workflow_applies_what_a_pull_request_showed_and_tells_of_drift(
     assert "krisp" in (project.directory / "drift.md").read_text()
 
 
-@pytest.mark.timeout(1800)
 def test_the_pipeline_of_gitlab_and_the_action_run(make_project: MakeProject, tmp_path: Path) -> None:
     project = make_project(START)
     runner = Runner(project, tmp_path / "runner")

@@ -7,7 +7,7 @@ import pytest
 from tests.engine.day import Day
 from tests.engine.stage import edited
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 US, NEW, GB = "+16505551234", "+16505551235", "+447400123456"
 FILE = f"""\

@@ -16,7 +16,7 @@ from tests.support import processes
 from toolchain.layout import Layout
 from trunkline.model.livekit_numbers import claim_of
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 TAG = "trunkline:trunkline/test/desk"
 
 

@@ -9,7 +9,7 @@ from tests.engine.day import Day
 from tests.engine.project import SECRETS, STACK
 from tests.engine.reach import answered
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 OURS, THEIRS = "+16505551234", "+16505551235"
 FILE = f"""\

@@ -12,7 +12,7 @@ from tests.engine.inventories import START
 from tests.engine.reach import answered
 from tests.engine.stage import edited
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 US, GB = "+16505551234", "+447400123456"
 KEPT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")

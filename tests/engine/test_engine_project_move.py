@@ -13,7 +13,7 @@ from tests.engine.inventories import START
 from tests.engine.reach import answered
 from tests.engine.stage import brief
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 FILE = START
 LIVEKIT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")

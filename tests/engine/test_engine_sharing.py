@@ -9,7 +9,7 @@ from tests.engine.day import Day
 from tests.engine.reach import answered
 from tests.engine.stage import brief, edited
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
 US, US_JOINS, US_LEAVES = "+16505551234", "+16505551235", "+16505551236"

@@ -8,7 +8,7 @@ from tests.engine.day import Day
 from tests.engine.inventories import START
 from tests.engine.stage import edited
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 KINDS = (
     "InboundTrunk",

@@ -11,7 +11,7 @@ from tests.engine.reach import answered
 from tests.engine.stage import edited
 from tests.faults.theatre import Theatre
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 SALES, DESK = "+16505551234", "+442071234567"
 LIMITED = edited(START, "max_purchases: 5", "max_purchases: 0")

@@ -12,7 +12,7 @@ from tests.engine.reach import answered
 from tests.engine.stage import edited
 from tests.faults.theatre import Theatre
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 US, GB, DESK = "+16505551234", "+447400123456", "+442071234567"
 LINE = {

@@ -10,7 +10,7 @@ from tests.engine.inventories import START
 from tests.engine.stage import edited
 from tests.toolchain.scratch_project import has_stand_ins
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 FILE = START
 SALES = FILE[FILE.index("  sales-us:") : FILE.index("  support-us:")]

@@ -10,7 +10,7 @@ from tests.engine.day import NOT_IMPORTED, Day
 from tests.engine.project import SECRETS, STACK
 from tests.engine.stage import edited
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 NUMBER = "+16505551234"
 FILE = f"""\

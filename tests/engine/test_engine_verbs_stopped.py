@@ -7,7 +7,7 @@ import pytest
 from tests.engine.day import Day
 from tests.engine.reach import answered
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 NUMBER, MORE = "+16505551234", "+16505551236"
 FILE = f"""\

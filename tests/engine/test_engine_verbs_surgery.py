@@ -16,7 +16,7 @@ from tests.engine.reach import answered
 from tests.engine.stage import edited
 from tests.faults.theatre import Theatre
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 LINE = 'us-one: {provider: twilio, phone_number: "+16505551234", agent: sales, label: One}'
 FILE = edited(MIXED, LINE, LINE.replace("}", ", removal: release}"))

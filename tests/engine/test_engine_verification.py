@@ -50,7 +50,6 @@ def test_without_the_engine_s_plugin_it_is_refused_before_the_first_write(projec
     assert project.writes() == []
 
 
-@pytest.mark.timeout(1800)  # eight updates
 @pytest.mark.skipif(shutil.which(PLUGIN) is None, reason=f"{PLUGIN} is not on PATH: no verify command can run")
 def test_it_runs_once_for_each_change_of_what_it_verifies_and_fails_the_update_by_its_exit_code(
     project: Project, inventory: str, heard: Path

@@ -16,7 +16,7 @@ from tests.faults.theatre import Theatre
 from tests.state import backends
 from toolchain.layout import Layout
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 PURCHASES = {write.vendor: write for write in WRITES if (write.scene, write.name) == ("create", "buy the number")}
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}

@@ -12,7 +12,7 @@ from tests.faults.kills import perform, summary
 from tests.faults.points import cover
 from toolchain.layout import Layout
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.engine
 
 
 def test_a_run_killed_at_any_write_is_healed_by_two_more_and_the_next_writes_nothing(

@@ -15,7 +15,7 @@ from tests.faults.points import WRITES
 from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
 from toolchain.layout import Layout
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.engine
 
 CREATE = SCENES["create"]
 CREATES = [write for write in WRITES if write.scene == "create"]

@@ -15,7 +15,7 @@ from tests.support.processes import descendants, is_alive
 from tests.support.waiting import until
 from tests.toolchain.scratch_project import Project, has_stand_ins
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.engine
 
 of_our_stand_ins = pytest.mark.skipif(
     not has_stand_ins(), reason="an official Pulumi is set up: what stands in for its programs is not here"
