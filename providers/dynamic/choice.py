@@ -111,9 +111,12 @@ class Chooser:
         return Choice(number=wish["number"], acquisition=CUSTOM, cost=None, held=held)
 
     def _exact(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any], owners: tuple[str, ...]) -> Choice:
-        number = wish["number"]
-        owned = self.owned(wish["provider"], number)
-        if owned is not None:
+        number, provider = wish["number"], wish["provider"]
+        unknown = not (old or wish["adopt"] or self.survey.has_heard_of(provider, number, owners))
+        # What is on offer is in no account. The purchase asks for the number exactly once more.
+        if unknown and (offer := self._offered(name, wish, number)) is not None:
+            return self._purchase(offer)
+        if (owned := self.owned(provider, number)) is not None:
             return self._held(name, wish, old, owned)
         if old.get("held") and number in (old.get("number"), old.get("phoneNumber")):
             return self._vanished(name, wish, old, number)
@@ -132,8 +135,7 @@ class Chooser:
                 )
         trunks = (wish["sharedTrunk"], self.facts.get(name, {}).get("formerTrunk")) if "sharedTrunk" in wish else ()
         shared = tuple(Tag.of_trunk("", trunk).owner for trunk in trunks if trunk)
-        offer = self._offered(name, wish, number)
-        if offer is not None:
+        if (offer := self._offered(name, wish, number)) is not None:
             return self._purchase(offer)
         for asked in self._on_order(name, old, (*owners, *shared)):
             if asked.number == number:
@@ -171,8 +173,7 @@ class Chooser:
         gone = {claim.number for claim in self.survey.asked_for(owners)} | {self.given_up(name)} | lost
         reviewed = self.facts.get(name, {}).get(REVIEWED, ())
         for number in dict.fromkeys((*((chosen,) if chosen else ()), *claimed, *reviewed)):
-            offer = self._offered(name, wish, number) if number not in taken | gone else None
-            if offer is not None:
+            if number not in taken | gone and (offer := self._offered(name, wish, number)) is not None:
                 return self._purchase(offer)
         query = searching.query_of(wish["search"])
         passed_over = taken | gone | set(self.survey.owned[provider])

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from providers.calls import Policy
 from providers.dynamic import lacking
+from providers.dynamic.listings import Listings
 from providers.dynamic.workers import WORKERS
 from providers.port import Adapter, Carrier, Observed, OwnedNumber
 from providers.registry import Vendors, connect, vendor_of
@@ -118,9 +119,9 @@ class Runtime:
     """vendor -> the variables that it lacks here, of those that are not configured."""
     _errors: dict[tuple[str, str], VendorError] = field(default_factory=dict)
     """What listings failed with, and by ("", vendor) what refused our credentials: neither is asked for again."""
-    _listings: dict[tuple[str, str], Sequence[Observed]] = field(default_factory=dict)
-    _owned: dict[str, dict[str, OwnedNumber]] = field(default_factory=dict)
-    _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
+    _listings: Listings[tuple[str, str], Sequence[Observed]] = field(default_factory=Listings)
+    _owned: Listings[str, dict[str, OwnedNumber]] = field(default_factory=Listings)
+    _first: dict[str, threading.Lock] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def adapter(self, kind: str) -> Adapter:
@@ -151,11 +152,12 @@ class Runtime:
     def listing(self, kind: str, scope: str = "", *, fresh: bool = False) -> Sequence[Observed]:
         """Give all objects of a kind, from one listing a process unless `fresh`."""
         key = (kind, scope)
-        with self._lock(key):
-            if fresh or key not in self._listings:
-                adapter = self.adapter(kind)
-                self._listings[key] = self._ask(key, vendor_of(kind), lambda: adapter.list(scope), fresh=fresh)
-            return self._listings[key]
+
+        def ask() -> Sequence[Observed]:
+            adapter = self.adapter(kind)
+            return self._ask(key, vendor_of(kind), lambda: adapter.list(scope), fresh=fresh)
+
+        return self._listings.give(key, ask, fresh=fresh)
 
     def owned(self, provider: str, *, fresh: bool = False) -> dict[str, OwnedNumber]:
         """Give all numbers of a carrier's account, from one listing a process unless `fresh`.
@@ -164,11 +166,12 @@ class Runtime:
         """
         if provider in _WITHIN and provider not in self.sellers:
             return {}
-        with self._lock(("owned", provider)):
-            if fresh or provider not in self._owned:
-                found = self._ask(("owned", provider), provider, lambda: self.carrier(provider).owned(), fresh=fresh)
-                self._owned[provider] = {owned.number: owned for owned in found}
-            return self._owned[provider]
+
+        def ask() -> dict[str, OwnedNumber]:
+            found = self._ask(("owned", provider), provider, lambda: self.carrier(provider).owned(), fresh=fresh)
+            return {owned.number: owned for owned in found}
+
+        return self._owned.give(provider, ask, fresh=fresh)
 
     def demand_account(self, recorded: str, current: str, what: str) -> None:
         """Refuse to conclude anything about an object of one account from another one's answers."""
@@ -201,7 +204,9 @@ class Runtime:
         """
         if vendor in self._known:
             return self._ask_at_once(key, vendor, ask, fresh=fresh)
-        with self._lock(("", vendor)):
+        with self._guard:
+            alone = self._first.setdefault(vendor, threading.Lock())
+        with alone:
             try:
                 return self._ask_at_once(key, vendor, ask, fresh=fresh)
             finally:
@@ -222,10 +227,6 @@ class Runtime:
             raise
         self._errors.pop(key, None)
         return answer
-
-    def _lock(self, key: tuple[str, str]) -> threading.Lock:
-        with self._guard:
-            return self._locks.setdefault(key, threading.Lock())
 
 
 _WITHIN = frozenset(name for name, one in CARRIERS.items() if one.within)

@@ -164,6 +164,10 @@ class Survey:
                 return next((tag for tag in tags if self.owner_of(str(tag))), tags[0])
         return None
 
+    def has_heard_of(self, provider: str, number: str, owners: Iterable[str]) -> bool:
+        """Whether an account may have a number: it lists it, a trunk speaks for it, or the owners have ordered any."""
+        return number in self.owned[provider] or self.claimant(number) is not None or bool(self.asked_for(owners))
+
     def is_a_stranger_s(self, owned: OwnedNumber) -> bool:
         """Whether a number in the account is another stack's, by its own tag or by the trunk that speaks for it."""
         holder = Tag.parse(owned.tag) or self.claimant(owned.number)
