@@ -49,6 +49,9 @@ def _calls(lines: int, folder: Path) -> Iterator[Figure]:
     for what, most in calls.allowed(lines).items():
         yield Figure(f"no-change preview of {lines:,} lines: {what}s", float(counted.pop(what, 0)), float(most))
     yield Figure(f"no-change preview of {lines:,} lines: other requests", float(sum(counted.values())), 0.0)
+    new = lines // 10
+    most = float(calls.allowed_first(new))
+    yield Figure(f"first preview of {new:,} new lines by number: requests", float(calls.first(new)), most)
 
 
 def _stack(lines: int, rounds: int, folder: Path) -> Iterator[Figure]:

@@ -1,7 +1,8 @@
-"""What a preview without a change asks the vendors for: counted, never timed.
+"""What previews ask the vendors for: counted, never timed.
 
-The stack is made in the model of the engine; the preview goes to a real provider process over gRPC, as many calls side
-by side as the engine has under way. The served sandbox counts.
+A stack is made in the model of the engine; its preview without a change goes to a real provider process over gRPC, as
+many calls side by side as the engine has under way. The served sandbox counts. The first preview of a new fleet is the
+Fleet's check alone, which the model runs.
 """
 
 from __future__ import annotations
@@ -29,13 +30,18 @@ from trunkline.model.spec import Key
 from trunkline.plan import compile_plan
 
 PAGE = 1000  # numbers, and trunks of LiveKit, in one answer
+VONAGE_PAGE = 100
 PARTS = ("OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
 
 
-def unchanged(lines: int, folder: Path) -> Counter[str]:
-    """Give the requests of a preview without a change over so many Twilio lines, as "vendor read" or "vendor write"."""
+def unchanged(lines: int, folder: Path, foreign: int = 0) -> Counter[str]:
+    """Give the requests of a preview without a change over so many Twilio lines, as "vendor read" or "vendor write".
+
+    `foreign`: how many numbers and objects of each kind that no line has are in each account beside them.
+    """
     text = fleet.of(lines)
     world = World()
+    _fill(world, foreign)
     stack = Stack(world)
     stack.up(text)
     mark = world.sandbox.journal.mark()
@@ -46,13 +52,40 @@ def unchanged(lines: int, folder: Path) -> Counter[str]:
     )
 
 
-def allowed(lines: int) -> dict[str, int]:
+def allowed(lines: int, foreign: int = 0) -> dict[str, int]:
     """Give the most that such a preview may ask: whole pages of each kind, once, and Twilio's lists of a trunk's parts.
 
     An account of a carrier that no line uses is asked for its numbers, among which a leftover could be.
     """
-    pages = ceil(lines / PAGE)
-    return {"twilio read": pages + 2 + len(PARTS), "livekit read": 3 * (pages + 1), "vonage read": 1}
+    pages = ceil((lines + foreign) / PAGE)
+    vonage = max(ceil(foreign / VONAGE_PAGE), 1)
+    return {"twilio read": pages + 2 + len(PARTS), "livekit read": 3 * (pages + 1), "vonage read": vonage}
+
+
+def first(lines: int) -> int:
+    """Give the requests of the first preview of so many Twilio lines, each with a number that is to be bought."""
+    world = World()
+    Stack(world).preview(fleet.of(lines))
+    return len(world.sandbox.journal.entries())
+
+
+def allowed_first(lines: int) -> int:
+    """Give the most that it may ask: one question a line, and beside the lists what a country's numbers cost and need.
+
+    The lists are three of LiveKit's, both carriers' numbers, and Twilio's trunks and credential lists.
+    """
+    return lines + 3 + 2 + 2 + 2
+
+
+def _fill(world: World, foreign: int) -> None:
+    """Put into each account what is nobody's: numbers, and trunks with rules that answer other numbers."""
+    livekit = world.sandbox.livekit
+    for number in range(foreign):
+        world.sandbox.twilio.add_number(f"+1212{2_000_000 + number}")
+        world.sandbox.vonage.add_number(f"+44207{1_000_000 + number}")
+        trunk = livekit.add_inbound_trunk(numbers=[f"+1212{2_000_000 + number}"])["sip_trunk_id"]
+        livekit.add_outbound_trunk(numbers=[f"+1212{2_000_000 + number}"], address="sip.example.com")
+        livekit.add_dispatch_rule(trunk_ids=[trunk], rule={"dispatch_rule_individual": {"room_prefix": "theirs-"}})
 
 
 def _preview(stack: Stack, text: str, server: SandboxServer, folder: Path) -> None:
