@@ -50,8 +50,8 @@ def _calls(lines: int, folder: Path) -> Iterator[Figure]:
         yield Figure(f"no-change preview of {lines:,} lines: {what}s", float(counted.pop(what, 0)), float(most))
     yield Figure(f"no-change preview of {lines:,} lines: other requests", float(sum(counted.values())), 0.0)
     new = lines // 10
-    most = float(calls.allowed_first(new))
-    yield Figure(f"first preview of {new:,} new lines by number: requests", float(calls.first(new)), most)
+    asked = f"first preview of {new:,} new lines by number: requests"
+    yield Figure(asked, float(calls.first(new)), float(calls.allowed_first(new)))
 
 
 def _stack(lines: int, rounds: int, folder: Path) -> Iterator[Figure]:

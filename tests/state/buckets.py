@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -61,8 +62,8 @@ def google(folder: Path) -> Iterator[str]:
             return _object(request, bucket.read(key))
         shown, following = bucket.page(query.get("prefix", ""), query.get("continuation-token", ""))
         items = "".join(
-            f"<Contents><Key>{escape(key)}</Key><LastModified>2026-01-01T00:00:00.{stat.st_mtime_ns % 10**9:09}Z"
-            f'</LastModified><ETag>"{_tag(stat)}"</ETag><Size>{stat.st_size}</Size></Contents>'
+            f"<Contents><Key>{escape(key)}</Key><LastModified>{_moment(stat.st_mtime_ns)}</LastModified>"
+            f'<ETag>"{_tag(stat)}"</ETag><Size>{stat.st_size}</Size></Contents>'
             for key, stat in shown
         )
         more = f"<NextContinuationToken>{escape(following)}</NextContinuationToken>" if following else ""
@@ -138,6 +139,11 @@ def _refuse(request: BaseHTTPRequestHandler, status: int) -> None:
     request.send_response(status)
     request.send_header("Content-Length", "0")
     request.end_headers()
+
+
+def _moment(nanoseconds: int) -> str:
+    seconds, rest = divmod(nanoseconds, 10**9)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest:09}Z"
 
 
 def _tag(stat: os.stat_result) -> str:
