@@ -33,8 +33,7 @@ T = TypeVar("T")
 
 def print_notice(text: str) -> None:
     """Say something to the operator: the engine shows a provider's standard error beside the plan, in previews too."""
-    sys.stderr.write(f"{redacted(worded(text))}\n")
-    sys.stderr.flush()
+    print(redacted(worded(text)), file=sys.stderr, flush=True)
 
 
 @dataclass(kw_only=True)
