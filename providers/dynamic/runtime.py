@@ -1,7 +1,6 @@
 """What the resources of one provider process share: vendors, listings, and what the Fleet found out.
 
-Pulumi makes one provider object for each class and tells it the stack's configuration; the objects hold nothing, so
-that their pickles stay the same for ever, and come here instead.
+Pulumi makes one provider object a class; the objects hold nothing, so that their pickles never change, and come here.
 """
 
 from __future__ import annotations
@@ -33,7 +32,8 @@ T = TypeVar("T")
 
 def print_notice(text: str) -> None:
     """Say something to the operator: the engine shows a provider's standard error beside the plan, in previews too."""
-    print(redacted(worded(text)), file=sys.stderr, flush=True)
+    sys.stderr.write(f"{redacted(worded(text))}\n")
+    sys.stderr.flush()
 
 
 @dataclass(kw_only=True)
