@@ -14,6 +14,7 @@ from stacks import ending, exports, registration, verification, wiring
 from trunkline import approval
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
+from trunkline.inventory.secret_keys import secret_keys
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
 from trunkline.settings import ACCESS, APPROVED, IMPLICIT_LOGINS, Settings, inventory_file
@@ -102,9 +103,7 @@ def _site(
         accounts["livekit"] = settings.livekit.host
     for name in needs & settings.carriers.keys():
         accounts[name], base_urls[name] = settings.carriers[name].account, settings.carriers[name].base_url
-    passwords = [trunk.auth_password for trunk in inventory.trunks.values()]
-    passwords += [line.auth_password for line in inventory.lines.values()]
-    names = {password.name for password in passwords if password}
+    names = {secret.name for _, secret in secret_keys(inventory)}
     names |= {name for login in IMPLICIT_LOGINS for name in (login.user, login.password)}
     secrets = {name: Secret(value) for name in sorted(names) if (value := config(name))}
     return Site(

@@ -11,7 +11,7 @@ from trunkline.carriers.declaration import AFTER_ROUTING, ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.inventory import fallback_of, trunk_of
-from trunkline.model.entries import SecretRef
+from trunkline.inventory.secret_keys import secret_keys
 from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST, Tag
 from trunkline.plan import fallbacks, logins, reach
@@ -31,7 +31,7 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
     by_name = {trunk.name: trunk for trunk in trunks.values() if CARRIERS[trunk.provider].owns_trunks}
     groups = _groups(inventory, trunks, site)
     problems = [*_tag_problems(inventory, groups, site), *logins.lacking(inventory, trunks, site)]
-    problems += [*_secret_problems(inventory, trunks, site), *logins.refused(inventory, trunks, site)]
+    problems += [*_secret_problems(inventory, site), *logins.refused(inventory, trunks, site)]
     problems += [*_trunk_tag_problems(inventory, groups, site), *_rename_problems(inventory, site)]
     problems += fallbacks.problems(inventory, trunks, site)
     if problems:
@@ -183,14 +183,8 @@ def _rename_problems(inventory: Inventory, site: Site) -> list[Problem]:
     ]
 
 
-def _secret_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site) -> list[Problem]:
+def _secret_problems(inventory: Inventory, site: Site) -> list[Problem]:
     """Every config secret that the file names must be set, or the plan would be made with an empty password."""
-    every = {**inventory.trunks, **{trunk.name: trunk for trunk in trunks.values()}}
-    passwords = (
-        (("trunks" if name in inventory.trunks else "numbers", name, "auth_password"), trunk.auth_password)
-        for name, trunk in sorted(every.items())
-    )
-    pins = ((("agents", name, "pin"), agent.options.get("pin")) for name, agent in inventory.agents.items())
     return [
         inventory.problem(
             path,
@@ -198,6 +192,6 @@ def _secret_problems(inventory: Inventory, trunks: dict[str, Trunk], site: Site)
             f'the config secret "{secret.name}" is not set in stack "{site.stack}"',
             f"run `pulumi config set --secret trunkline:{secret.name}`",
         )
-        for path, secret in (*passwords, *pins)
-        if isinstance(secret, SecretRef) and secret.name not in site.config_secrets
+        for path, secret in secret_keys(inventory)
+        if secret.name not in site.config_secrets
     ]
