@@ -48,7 +48,9 @@ SUITES: tuple[Suite, ...] = (
         "offline",
         _pytest(
             "tests/unit/inventory/test_advice.py",
+            "tests/unit/inventory/test_borrowing.py",
             "tests/unit/inventory/test_encryption.py",
+            "tests/unit/inventory/test_secret_keys.py",
             "tests/unit/test_settings.py",
             "tests/unit/plan/test_plan_reach.py",
             "tests/unit/plan/test_plan_credentials.py",

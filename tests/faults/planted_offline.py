@@ -163,4 +163,20 @@ OFFLINE: tuple[Mutant, ...] = (
         '**({"clearEmergencyAddress": True} if line.clear_emergency_address else {}),',
         "",
     ),
+    Mutant(
+        "a secret of an agent's is not read",
+        "a configuration that the file allows can be applied",
+        "stacks/program.py",
+        "names = {secret.name for _, secret in secret_keys(inventory)}",
+        'names = {secret.name for path, secret in secret_keys(inventory) if path[0] != "agents"}',
+        "offline",
+    ),
+    Mutant(
+        "a borrower speaks to a trunk as its owner did not make it",
+        "a configuration with which every call fails is refused offline",
+        "trunkline/inventory/borrowing.py",
+        "if not wanted or wanted == _at_carrier(owners):",
+        "if not wanted or len(wanted) == len(_at_carrier(owners)):",
+        "offline",
+    ),
 )

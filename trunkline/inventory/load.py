@@ -6,11 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import advice, by_stack, characters, fallbacks, lines, parts, references, sections, texts
+from trunkline.inventory import (
+    advice,
+    borrowing,
+    by_stack,
+    characters,
+    fallbacks,
+    lines,
+    parts,
+    references,
+    sections,
+    texts,
+)
 from trunkline.inventory.agent_rules import agent_problems
 from trunkline.inventory.combinations import line_problems
 from trunkline.inventory.inventory import Inventory
@@ -67,23 +78,34 @@ def parse(text: str, file: str, of_parts: Mapping[str, str] = MappingProxyType({
     """
     read = parts.read({file: text, **of_parts})
     where = Inventory(path=file, places=read.places, files=read.files)
-    inventory, found, sound = _judged(by_stack.of(read.data), where)
-    problems = [*read.problems, *found, *by_stack.problems(read.data, inventory)]
-    of_stacks: dict[str, Inventory] = {}
+    whole = _judged(by_stack.of(read.data), where)
+    problems = [*read.problems, *whole.problems, *by_stack.problems(read.data, whole.inventory)]
+    of_stacks: dict[str, _Judged] = {}
     for stack in by_stack.stacks(read.data):
         theirs = replace(where, places=by_stack.places(read.places, read.data, stack))
-        of_stacks[stack], found, _ = _judged(by_stack.of(read.data, stack), theirs)
-        problems += found
+        of_stacks[stack] = _judged(by_stack.of(read.data, stack), theirs)
+        problems += of_stacks[stack].problems
+    if of_stacks:
+        problems += borrowing.problems(whole.trunks, {stack: each.trunks for stack, each in of_stacks.items()})
     if problems:
-        raise InventoryError(_ordered(list(dict.fromkeys(problems)), file), advice.warnings(sound))
-    return replace(inventory, of_stacks=of_stacks)
+        raise InventoryError(_ordered(list(dict.fromkeys(problems)), file), advice.warnings(whole.lines))
+    return replace(whole.inventory, of_stacks={stack: each.inventory for stack, each in of_stacks.items()})
 
 
-def _judged(data: Any, where: Inventory) -> tuple[Inventory, list[Problem], Inventory]:
-    """Give what the data says, every problem that it has, and the part of it that is sound."""
+class _Judged(NamedTuple):
+    """What the data says, every problem that it has, and the parts that are sound: its lines, its trunks."""
+
+    inventory: Inventory
+    problems: list[Problem]
+    lines: Inventory
+    trunks: Inventory
+
+
+def _judged(data: Any, where: Inventory) -> _Judged:
     found = sections.read(data, where)
     inventory, unclear = _build(found, where)
-    return inventory, [*found.problems, *unclear, *_rules(inventory, found)], _sound_part(inventory, found)
+    problems = [*found.problems, *unclear, *_rules(inventory, found)]
+    return _Judged(inventory, problems, _sound_part(inventory, found), _of_sound_trunks(inventory, found))
 
 
 def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[Problem]]:
