@@ -69,7 +69,7 @@ def filled(section: str, shape: type[BaseModel]) -> tuple[dict[str, Any], dict[t
 
 
 def test_every_key_that_takes_a_secret_is_among_those_that_a_file_needs() -> None:
-    made = {"agents": AgentShape, "trunks": TrunkShape, "numbers": LineShape}
+    made: dict[str, type[BaseModel]] = {"agents": AgentShape, "trunks": TrunkShape, "numbers": LineShape}
     entries = {section: filled(section, shape) for section, shape in made.items()}
     # A trunk that a line names is one more; the line that brings its own login names none.
     text = TypeAdapter(Any).dump_json(
