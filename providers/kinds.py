@@ -25,7 +25,8 @@ class Kind:
     `natural`: the properties that name the object at the vendor. `exclusive`: the vendor, or the calls, cannot bear a
     second object with the same natural key. `noted`: its tag field holds notes too. `optional`: the properties that are
     managed only where the file names them, each with its value in an object that nobody gave one. `instead`: a field
-    -> the optional properties of which each takes its place.
+    -> the optional properties of which each takes its place. `narrowing`: those of `optional` that no key of the file
+    names, and that are drift where somebody set them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Kind:
     noted: bool = False
     optional: Mapping[str, Any] = field(default_factory=dict)
     instead: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    narrowing: tuple[str, ...] = ()
 
     def managed(self, props: Mapping[str, Any]) -> tuple[str, ...]:
         """Name what is managed of an object that is to have these properties."""
@@ -95,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             noted=True,
             optional=options.unset("DispatchRule"),
             instead={"roomPrefix": (options.ROOM_NAME, options.CALLEE_PREFIX)},
+            narrowing=(options.ONLY_CALLERS, options.ONLY_NUMBERS),
         ),
         Kind(
             name="SipTrunk",

@@ -15,7 +15,9 @@ from trunkline.inventory import Inventory
 from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
 
-_ONLY_WHERE_SAID = frozenset({"waitingFor", "furtherAgents", "asksPin", "fallback", "fallbackAfter"})
+_ONLY_WHERE_SAID = frozenset(
+    {"waitingFor", "furtherAgents", "asksPin", "fallback", "fallbackAfter", "callers", "numbers"}
+)
 
 
 def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
@@ -69,7 +71,8 @@ def _known(output: pulumi.Output[Any]) -> pulumi.Output[Any]:
 
 
 def _neighbours(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | None:
-    return [outputs.to_json(outputs.Neighbour.model_validate(one)) for one in found or ()] or None
+    every = (outputs.to_json(outputs.Neighbour.model_validate(one)) for one in found or ())
+    return [{key: value for key, value in one.items() if value or key not in _ONLY_WHERE_SAID} for one in every] or None
 
 
 def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Neighbour(_Output):
     """Something foreign that changes where calls to our lines end, or who may call out as them; nothing touches it.
 
     `id` is the vendor's, `code` an audit's finding. `accepted` is the file's reason to leave it there, "" without one.
+    `callers`, `numbers`: for whom alone a rule that a line adopts answers. Outputs have these two only where they say
+    something.
     """
 
     code: str
@@ -97,6 +99,8 @@ class Neighbour(_Output):
     lines: tuple[str, ...] = ()
     message: str
     accepted: str = ""
+    callers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 class Agent(_Output):

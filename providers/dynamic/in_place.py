@@ -30,7 +30,7 @@ def _updated(run: Runtime, kind: Kind, id_: str, recorded: Mapping[str, Any], de
     if (desired.get("searched") or desired.get("giveUp")) and claimed(observed.props) != claimed(desired):
         claims.refuse_other_claim(run, kind, desired, id_)
     wanted = _taken_back(kind, recorded, desired)
-    settled = unmanaged.settled(wanted, observed.props, unmanaged.before(recorded))
+    settled = unmanaged.settled(wanted, observed.every, unmanaged.before(recorded))
     managed = homes.keeping(run, kind.name, observed, settled)
     hidden = any(recorded.get(name) != desired[name] for name in adapter.hidden)
     if not hidden and not objects.differing(adapter, observed, managed):

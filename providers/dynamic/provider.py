@@ -282,7 +282,11 @@ def _drifted(adapter: Adapter, observed: Observed, recorded: Mapping[str, Any]) 
             seen.pop(name, None)
         if name in seen and seen[name] != recorded.get(name):
             seen[name] = CHANGED_SECRET
-    return {name: value for name, value in {**recorded, **seen}.items() if name not in _RECORDED}
+    whole = KINDS[adapter.kind].narrowing
+    # Where nobody set them they are no properties, as in every state from before they were looked at.
+    seen |= {name: observed.every[name] for name in whole}
+    left_out = {*_RECORDED, *(name for name in whole if not seen[name])}
+    return {name: value for name, value in {**recorded, **seen}.items() if name not in left_out}
 
 
 def _former_labels(observed: Observed, recorded: Mapping[str, Any]) -> dict[str, Any]:

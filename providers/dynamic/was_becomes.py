@@ -41,9 +41,6 @@ def properties(kind: str, observed: Observed, becomes: Mapping[str, Any]) -> dic
         shown["room"] = room(observed) + new
     if pin := observed.also.get("pin"):
         shown["pin"] = _change("pin", pin, becomes.get("pin", pin))
-    for name in ("callers", "numbers"):
-        if observed.also.get(name):
-            shown[f"only{name.capitalize()}"] = f"{_text(name, observed.also[name])}{_STAYS}"
     return dict(sorted(shown.items()))
 
 

@@ -81,7 +81,7 @@ def scalar(wire: str) -> Field:
     return Field(lambda message: getattr(message, wire), lambda message, value: setattr(message, wire, value))
 
 
-def _listing(wire: str) -> Field:
+def listing(wire: str) -> Field:
     def write(message: Any, value: Sequence[str]) -> None:
         getattr(message, wire)[:] = sorted(value)
 
@@ -219,7 +219,7 @@ ENCRYPTION = _word(ENCRYPTIONS, _read_encryption, _write_encryption)
 _TRUNK: Fields = {
     "tag": scalar("metadata"),
     "name": scalar("name"),
-    "numbers": _listing("numbers"),
+    "numbers": listing("numbers"),
     "authUsername": scalar("auth_username"),
     "authPassword": scalar("auth_password"),
     "headers": mapping("headers"),
@@ -227,8 +227,8 @@ _TRUNK: Fields = {
 }
 INBOUND: Fields = {
     **_TRUNK,
-    "allowedAddresses": _listing("allowed_addresses"),
-    "allowedNumbers": _listing("allowed_numbers"),
+    "allowedAddresses": listing("allowed_addresses"),
+    "allowedNumbers": listing("allowed_numbers"),
     "krispEnabled": scalar("krisp_enabled"),
     "maxCallDuration": seconds("max_call_duration"),
     "ringingTimeout": seconds("ringing_timeout"),

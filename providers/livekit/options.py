@@ -11,7 +11,7 @@ from typing import Any
 from livekit.protocol.agent_dispatch import JobRestartPolicy
 from livekit.protocol.sip import SIPCodec, SIPHeaderOptions
 
-from providers.livekit.convert import ENCRYPTION, Field, Fields, mapping, scalar, seconds, take_form, word
+from providers.livekit.convert import ENCRYPTION, Field, Fields, listing, mapping, scalar, seconds, take_form, word
 
 INCLUDED: Mapping[str, int] = {
     "none": SIPHeaderOptions.SIP_NO_HEADERS,
@@ -173,4 +173,6 @@ RULE_OPTIONS: Fields = {
     **_ROOM,
     "roomTags": _within("room_config", mapping("tags")),
     **_AGENTS,
+    "onlyCallers": listing("inbound_numbers"),
+    "onlyNumbers": listing("numbers"),
 }

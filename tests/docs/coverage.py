@@ -96,14 +96,14 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "trunk_ids": _key("the line's inbound trunk"),
         "hide_phone_number": _key("`hide_phone_number`"),
         "inbound_numbers": (
-            KEPT,
-            "who may call in is the trunk's `allowed_callers`: LiveKit answers others 404 there, and drops those whom"
-            " no rule takes with 486 (livekit/protocol `sip/sip.go`, 2026-08-22)",
+            WRITTEN,
+            "emptied: who may call in is the trunk's `allowed_callers`, and LiveKit drops those whom no rule takes with"
+            " 486 (livekit/protocol sip/sip.go, 2026-08-22). Left to a line that adopts",
         ),
         "numbers": (
-            KEPT,
-            "rules compare it letter by letter, so a carrier that sends no plus misses it (livekit/protocol"
-            " `sip/sip.go`, 2026-08-22): a rule of ours names its trunk",
+            WRITTEN,
+            "emptied: rules compare it letter by letter, so a carrier that sends no plus misses it (livekit/protocol"
+            " sip/sip.go, 2026-08-22), and a rule of ours names its trunk. Left to a line that adopts",
         ),
         "name": (WRITTEN, "the tag that says whose the rule is"),
         "metadata": _key("a line's `metadata`"),

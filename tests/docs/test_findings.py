@@ -43,4 +43,4 @@ def test_every_code_of_the_comparison_is_in_its_checks_and_each_of_theirs_is_a_c
         if path.name != "codes.py"
         for code in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', path.read_text(encoding="utf-8"))
     }
-    assert found - {"foreign-rule", "second-trunk"} == set(CODES)
+    assert found - {"foreign-rule", "narrowed-rule", "second-trunk"} == set(CODES)

@@ -235,7 +235,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
         "metadata": "old",
         "krisp_enabled": True,
         "room_preset": "old",
-        "inbound_numbers": ["+16505550111"],
         "room_config": {
             "empty_timeout": 60,
             "tags": {"old": "1"},

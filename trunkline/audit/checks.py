@@ -242,6 +242,10 @@ _NEIGHBOURS: Mapping[str, tuple[Severity, str]] = {
     "foreign-credentials": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "foreign-addresses": (Severity.WARNING, _REMOVE_OR_ACCEPT),
     "foreign-user": (Severity.WARNING, _REMOVE_OR_ACCEPT),
+    "narrowed-rule": (
+        Severity.WARNING,
+        "empty its lists of callers and numbers at LiveKit, or accept it: its id and a reason under `accepted:`",
+    ),
     "accepted-not-there": (Severity.WARNING, "take it out of `accepted:`"),
 }
 NEIGHBOUR_CODES = frozenset((*_NEIGHBOURS, "neighbour-accepted"))

@@ -45,7 +45,7 @@ def whole(
 
 
 _GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-_AT = {"foreign-rule": LIVEKIT, "second-trunk": LIVEKIT}
+_AT = {"foreign-rule": LIVEKIT, "narrowed-rule": LIVEKIT, "second-trunk": LIVEKIT}
 
 
 def unread(sides: Sides) -> Iterator[LiveFinding]:

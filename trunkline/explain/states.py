@@ -9,11 +9,14 @@ from trunkline.calls.explain import absent
 from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.model import livekit_numbers
-from trunkline.outputs import Line, StackOutputs, to_json
+from trunkline.outputs import Line, Neighbour, StackOutputs, to_json
 
 
 def of_state(outputs: StackOutputs) -> Switchboard:
-    """Give the trunks and rules that the lines name; what else stands at LiveKit no state says."""
+    """Give the trunks and rules that the lines name; what else stands at LiveKit no state says.
+
+    For whom alone a rule answers that a line adopts stands beside the lines.
+    """
     lines = [outputs.lines[name] for name in sorted(outputs.lines)]
     trunks: dict[str, list[Line]] = {}
     rules: dict[str, list[Line]] = {}
@@ -22,9 +25,10 @@ def of_state(outputs: StackOutputs) -> Switchboard:
             trunks.setdefault(_met(line), []).append(line)
         if line.inbound and line.dispatch_rule_id:
             rules.setdefault(line.dispatch_rule_id, []).append(line)
+    only = {one.id: one for one in outputs.neighbours if one.callers or one.numbers}
     return Switchboard(
         trunks=tuple(_trunk(id, trunks[id]) for id in sorted(trunks)),
-        rules=tuple(_rule(id, rules[id]) for id in sorted(rules)),
+        rules=tuple(_rule(id, rules[id], only.get(id)) for id in sorted(rules)),
         lines=tuple(
             Extension(
                 line=line.id,
@@ -49,10 +53,17 @@ def _trunk(id: str, lines: list[Line]) -> Trunk:
     )
 
 
-def _rule(id: str, lines: list[Line]) -> Rule:
+def _rule(id: str, lines: list[Line], only: Neighbour | None) -> Rule:
     trunks = tuple(dict.fromkeys(_met(line) for line in lines if _met(line)))
     agents = tuple(name for name in (lines[0].agent_name, *lines[0].further_agents) if name)
-    return Rule(id=id, trunk_ids=trunks, agents=agents, pin=ASKED if lines[0].asks_pin else "")
+    return Rule(
+        id=id,
+        trunk_ids=trunks,
+        agents=agents,
+        pin=ASKED if lines[0].asks_pin else "",
+        callers=only.callers if only else (),
+        numbers=only.numbers if only else (),
+    )
 
 
 def _met(line: Line) -> str:

@@ -102,6 +102,8 @@ OF_CALLED: Mapping[str, str] = {
 }
 # The room of a rule that is not one for each caller: the properties that choose its form.
 ROOM_NAME, CALLEE_PREFIX = "roomName", "calleePrefix"
+# For whom alone a rule answers: no key names them, since a rule of ours answers all that its trunk takes.
+ONLY_CALLERS, ONLY_NUMBERS = "onlyCallers", "onlyNumbers"
 
 KEYS_OF_LINE = frozenset(option.path[0] for option in OF_LINE)
 KEYS_OF_TRUNK = KEYS_OF_LINE | {option.path[0] for option in OF_TRUNK}
@@ -113,6 +115,7 @@ def unset(kind: str) -> Mapping[str, Any]:
     found = {one.prop: one.unset for one in (*OF_LINE, *OF_TRUNK, *OF_AGENT) if kind in one.kinds}
     if kind == _RULE:
         found |= {ROOM_NAME: "", CALLEE_PREFIX: "", **{prop: {} for prop in OF_CALLED.values()}}
+        found |= {ONLY_CALLERS: (), ONLY_NUMBERS: ()}
     return {name: list(value) if value == () else value for name, value in found.items()}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from trunkline import walls
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
+from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
 from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
 from trunkline.model.tag import Tag, former_owners
 from trunkline.plan.lines import LiveKitGroup
@@ -83,6 +84,8 @@ _FREE: Mapping[str, Mapping[str, _Keys]] = {
         "roomPrefix": _Keys(agent=("room_prefix",)),
         "metadata": _Keys(agent=("metadata",)),
         "attributes": _Keys(line=("attributes",)),
+        ONLY_CALLERS: _Keys(),
+        ONLY_NUMBERS: _Keys(),
     },
     "SipTrunk": {"secure": _Keys(trunk=("media_encryption",)), "transferMode": _Keys(trunk=("transfer_mode",))},
     "OriginationUrl": {"weight": _Keys(), "priority": _Keys(), "enabled": _Keys()},

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from providers.dynamic import fallback_urls
-from providers.dynamic.neighbours import calls_in, carrier_trunks
+from providers.dynamic.neighbours import calls_in, carrier_trunks, narrowed
 from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.ownership import own_trunks
 from providers.dynamic.runtime import Runtime
@@ -42,8 +42,10 @@ def find(
     ours |= {sid for each in (news, olds) for lists in each.get("addressLists", {}).values() for sid in lists}
     project = calls_in.Project(survey, ours, trunkless=not host.endswith(CLOUD))
     plus = {name: carrier.dials_plus for name, carrier in run.vendors.carriers.items()}
+    lines = calls_in.lines_of(news, olds, numbers, facts, plus, survey)
     met = [
-        *calls_in.find(project, calls_in.lines_of(news, olds, numbers, facts, plus, survey)),
+        *calls_in.find(project, lines),
+        *narrowed.find(project, lines),
         *carrier_trunks.find(
             run, survey, own_trunks(news), ours, sorted(numbers.items()), facts, fallback_urls.going(news, olds)
         ),
@@ -63,6 +65,8 @@ def tell(run: Runtime, neighbours: Iterable[Neighbour]) -> None:
 def _way_out(one: Neighbour) -> str:
     """Say what to do; what may be a line's own is no object to remove before somebody has looked."""
     accept = f"or accept it in numbers.yaml: `accepted: [{{id: {one.id}, reason: …}}]`."
+    if one.code == narrowed.CODE:
+        return f"Empty these lists of it at LiveKit, {accept}"
     if not one.perhaps_ours:
         return f"Remove it there, {accept}"
     return (

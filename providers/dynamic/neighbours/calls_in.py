@@ -25,7 +25,8 @@ _CODES = {TRUNK: "second-trunk", RULE: "foreign-rule"}
 class Line:
     """A line whose calls are looked at. `spellings`: how its carrier may write the number.
 
-    `inbound`: whether calls are to come in; `recorded`: whether an earlier update had the line.
+    `inbound`: whether calls are to come in; `recorded`: whether an earlier update had the line; `adopts`: whether what
+    the file does not name of its objects stays.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Line:
     owners: tuple[str, ...]
     inbound: bool
     recorded: bool
+    adopts: bool
 
 
 class Project:
@@ -141,6 +143,7 @@ def lines_of(
                 owners=(*own, *shared),
                 inbound=facts.get(name, {}).get("inbound", True),
                 recorded=any(owner in olds.get("lines", {}) for owner in own),
+                adopts=wish["adopt"],
             )
         )
     return lines

@@ -17,6 +17,7 @@ class Neighbour:
 
     `message`: what it is and what it does, without the way out. `accepted`: the file's reason to leave it there, ""
     where the file does not know of it. `perhaps_ours`: the kind of what may be a line's own without its tag, else "".
+    `callers`, `numbers`: for whom alone a rule of ours answers, () for all.
     """
 
     code: str
@@ -25,10 +26,14 @@ class Neighbour:
     message: str
     accepted: str = ""
     perhaps_ours: str = ""
+    callers: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give what the Fleet records."""
-        known = {"accepted": self.accepted} if self.accepted else {}
+        known: dict[str, Any] = {"accepted": self.accepted} if self.accepted else {}
+        only = {"callers": list(self.callers), "numbers": list(self.numbers)}
+        known |= {name: value for name, value in only.items() if value}
         return {"code": self.code, "id": self.id, "lines": list(self.lines), "message": self.message, **known}
 
 
