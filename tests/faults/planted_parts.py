@@ -55,7 +55,7 @@ PARTS: tuple[Mutant, ...] = (
         "what one stack has is not judged",
         OF_STACK,
         "trunkline/inventory/load.py",
-        "        problems += found\n",
+        "        problems += of_stacks[stack].problems\n",
         "",
         suite="parts",
     ),
