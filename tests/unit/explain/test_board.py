@@ -10,7 +10,7 @@ from tests.state.fleet import OFFICE, SALES, SUPPORT, outputs
 from trunkline.calls import Call, Rule, Trunk
 from trunkline.explain import Answer, Extension, Switchboard, explain, of_inventory, of_state
 from trunkline.inventory import parse
-from trunkline.outputs import Line, Neighbour
+from trunkline.outputs import Line
 
 FILE = """\
 version: 1
@@ -162,15 +162,6 @@ def test_by_the_state(line: Line, answer: Answer) -> None:
     call = Call(called="+16505551234", caller=CALLER, source="198.51.100.1")
 
     assert explain(of_state(outputs([line, SUPPORT, OFFICE])), call) == answer
-
-
-def test_the_state_says_for_whom_alone_an_adopted_rule_answers() -> None:
-    line = OFFICE.model_copy(update={"inbound_trunk_id": "ST_1", "dispatch_rule_id": "SDR_1"})
-    told = Neighbour(code="narrowed-rule", id="SDR_1", message="It is.", callers=("+1999",), numbers=("+1",))
-
-    board = of_state(outputs([line]).model_copy(update={"neighbours": (told,)}))
-
-    assert [(rule.id, rule.callers, rule.numbers) for rule in board.rules] == [("SDR_1", ("+1999",), ("+1",))]
 
 
 def test_lines_that_share_a_trunk_are_one_trunk_of_the_state() -> None:
