@@ -26,6 +26,10 @@ exit codes: 0 told to stop, 1 error
 class _Command(click.Command):
     """Shows its epilog as it is written, as all commands of `trunkline` do."""
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Give them for whatever context asks first: click keeps what it made of the answer."""
+        return ["-h", "--help"]
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write(f"\n{_EPILOG}")
 

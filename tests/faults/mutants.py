@@ -52,9 +52,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/inventory/test_encryption.py",
             "tests/unit/inventory/test_secret_keys.py",
             "tests/unit/test_settings.py",
-            "tests/unit/plan/test_plan_reach.py",
-            "tests/unit/plan/test_plan_credentials.py",
-            "tests/unit/plan/test_plan_compile.py",
+            *(f"tests/unit/plan/test_plan_{subject}.py" for subject in ("reach", "credentials", "compile")),
         ),
     ),
     Suite(

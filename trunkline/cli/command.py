@@ -20,8 +20,15 @@ class Several(click.Option):
     """An option that takes one or more words, up to the next option: `--stacks prod staging`."""
 
 
+_HELP = ("-h", "--help")
+
+
 class Command(click.Command):
     """A command whose epilog is shown as it is written."""
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Give them for whatever context asks first: click keeps what it made of the answer."""
+        return list(_HELP)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the words; those of an option of class Several are its own, one by one."""
@@ -37,6 +44,10 @@ class Group(click.Group):
     """A command of commands, whose epilog is shown as it is written."""
 
     command_class = Command
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Give them as a command does."""
+        return list(_HELP)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names in the order in which the commands are declared."""
@@ -58,9 +69,7 @@ def run(command: click.Command, argv: Sequence[str], environ: Mapping[str, str],
         made.callback = partial(command.callback, **parts)
     name = command.name if command.name == "trunkline" else f"trunkline {command.name}"
     try:
-        with made.make_context(
-            name, list(argv), obj=environ, help_option_names=["-h", "--help"], max_content_width=100
-        ) as context:
+        with made.make_context(name, list(argv), obj=environ, max_content_width=100) as context:
             code: int = made.invoke(context)
     except click.exceptions.Exit as ended:
         return ended.exit_code
