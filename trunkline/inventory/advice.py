@@ -19,10 +19,16 @@ from trunkline.model.entries import Line, Trunk
 
 
 def warnings(inventory: Inventory) -> tuple[Problem, ...]:
-    """Give every warning about the lines and trunks of an inventory, sorted by place."""
-    found = [warning for line in inventory.lines.values() for warning in _of_line(inventory, line)]
+    """Give every warning about the lines and trunks of an inventory, sorted by place.
+
+    A line is judged as the stacks that have it read it.
+    """
+    own = inventory.of_stacks
+    lines = (line for line in inventory.lines.values() if not line.stacks or not own.keys() >= set(line.stacks))
+    found = [warning for line in lines for warning in _of_line(inventory, line)]
     found += [warning for trunk in inventory.trunks.values() for warning in _of_trunk(inventory, trunk)]
-    found += [warning for theirs in inventory.of_stacks.values() for warning in warnings(theirs)]
+    parts = (theirs.for_stack(stack) for stack, theirs in own.items() if stack in theirs.stacks)
+    found += [warning for part in parts for warning in warnings(part)]
     return tuple(
         sorted(
             dict.fromkeys(found),

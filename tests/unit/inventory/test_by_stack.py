@@ -195,3 +195,20 @@ def test_an_editor_knows_the_keys_of_one_stack() -> None:
     assert [error.message.split(" (")[0] for error in schema.iter_errors(data)] == [
         "Additional properties are not allowed"
     ]
+
+
+OF_US = """\
+version: 1
+defaults: {provider: twilio}
+agents: {d: {agent_name: x, by_stack: {us: {pin: "4711"}}}}
+trunks: {tw: {provider: twilio, domain_name: f-tw.pstn.twilio.com, owner: us, fallback: "sip:desk@pbx.example.com"}}
+numbers:
+  a: {phone_number: "+16505551234", agent: d, trunk: tw, stacks: [STACK]}
+  b: {search: {country: US}, agent: d, trunk: tw, stacks: [us, eu]}
+"""
+
+
+@pytest.mark.parametrize(("stack", "warned"), [("eu", []), ("us", ["a"])])
+def test_a_line_is_warned_of_what_a_stack_has_that_has_the_line(stack: str, warned: list[str]) -> None:
+    told = [each.message.split('"')[1] for each in warnings(inventory(OF_US.replace("STACK", stack)))]
+    assert told == [*warned, "b"]
