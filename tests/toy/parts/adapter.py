@@ -179,26 +179,35 @@ def _exactly(row: Mapping[str, Any], number: E164) -> OwnedNumber:
     return found
 
 
+def _text(row: Any, name: str) -> str:
+    """Give a text of an answer's row; what is none is the answer's fault, which a ValueError says."""
+    value = row.get(name) if isinstance(row, Mapping) else None
+    if not isinstance(value, str):
+        raise ValueError(f"a row's {name} is no text")  # noqa: TRY004 - the vendor's answer is at fault
+    return value
+
+
 def _owned(row: Mapping[str, Any]) -> OwnedNumber | None:
+    written = _text(row, "phone_number")
     try:
-        number = E164.shaped(row["phone_number"])
+        number = E164.shaped(written)
     except ValueError:
         return None
     return OwnedNumber(
-        id=row["id"],
+        id=_text(row, "id"),
         number=number,
-        country=row["country"],
-        type=row["type"],
-        tag=row["label"],
-        props={"tag": row["label"], "sipUri": row["sip"]},
+        country=_text(row, "country"),
+        type=_text(row, "type"),
+        tag=_text(row, "label"),
+        props={"tag": _text(row, "label"), "sipUri": _text(row, "sip")},
         raw=dict(row),
     )
 
 
 def _candidate(row: Mapping[str, Any]) -> Candidate:
-    number = E164.shaped(row["phone_number"])
-    monthly = Money.parse(str(row["monthly"]), "USD")
-    return Candidate(number=number, country=row["country"], type=row["type"], monthly=monthly)
+    number = E164.shaped(_text(row, "phone_number"))
+    monthly = Money.parse(str(row.get("monthly")), "USD")
+    return Candidate(number=number, country=_text(row, "country"), type=_text(row, "type"), monthly=monthly)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
