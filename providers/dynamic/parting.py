@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic import homes
+from providers.dynamic.objects import tags_of
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import OwnedNumber
@@ -50,9 +51,8 @@ def keeping(run: Runtime, kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Give a trunk's inputs with the numbers that stay in it until their carriers have let go."""
     if kind != homes.KIND or not run.parting:
         return inputs
-    # A trunk that gets another owner in the same update makes that one the owner of what stands in it.
-    tag, numbers = inputs["tag"], inputs["numbers"]
-    staying = [number for number, stand in run.parting.items() if stand.tag == tag and not has_number(numbers, number)]
+    tags, numbers = tags_of(inputs), inputs["numbers"]
+    staying = [number for number, stand in run.parting.items() if stand.tag in tags and not has_number(numbers, number)]
     return {**inputs, "numbers": sorted([*numbers, *staying])} if staying else inputs
 
 

@@ -74,31 +74,6 @@ def test_where_the_carrier_does_not_let_go_the_agent_goes_on_answering(provider:
     assert_two_is_gone(stack, provider, text)
 
 
-OTHERWISE = {
-    "shared no more": lambda text: text.replace(", shared: true", ""),
-    "another name": lambda text: text.replace("  tw: {", "  pool: {renamed_from: tw, ").replace(
-        "trunk: tw", "trunk: pool"
-    ),
-}
-
-
-@pytest.mark.parametrize("provider", CARRIERS)
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("becomes", OTHERWISE)
-def test_a_marked_number_goes_too_where_its_trunk_gets_another_owner_meanwhile(
-    provider: str, way: str, becomes: str
-) -> None:
-    stack, _, text = begun(provider, way)
-    then = OTHERWISE[becomes](text)
-
-    stack.up(then)
-
-    number = NUMBERS[provider][1]
-    assert [one.number for one in stack.world.sandbox.ledger.releases()] == ([number] if way == "release" else [])
-    assert [notice for notice in stack.world.notices if "was left as it is" in notice] == []
-    assert_two_is_gone(stack, provider, then)
-
-
 @pytest.mark.parametrize("provider", CARRIERS)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("write", range(3))
