@@ -128,8 +128,8 @@ VERBS: tuple[Mutant, ...] = (
         "a number that the state lost before its line left is named by nobody",
         "what is paid for is named",
         "providers/dynamic/leaving.py",
-        "if name in there or _is_routed(survey, number) or",
-        "if name in there or",
+        "if name in there or _is_routed(survey, number)}",
+        "if name in there}",
         "verbs",
     ),
     Mutant(
