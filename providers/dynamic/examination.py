@@ -25,7 +25,6 @@ from providers.dynamic import (
     neighbours,
     notices,
     outer_wall,
-    parting,
     reach,
     requirements,
     siblings,
@@ -195,7 +194,6 @@ def _of_trunks(run: Runtime, update: Update, chosen: _Chosen, gone: _Leaving, wa
     numbers = {*gone.removed.values(), *chosen.refused.values()}
     reasons = [*siblings.leaving_trunk_reasons(survey, olds, news, wanted, numbers)]
     run.homes = homes.settle(olds, news, facts, wanted, survey)
-    run.parting = parting.find(survey, gone.removed.values(), wanted.values())
     run.exchanging = homes.tell(run, survey, news, facts)
     reasons += crossing.reasons(survey, wanted, run.homes)
     borrowed, missing = lending.find(run, survey, news["borrowed"], facts)

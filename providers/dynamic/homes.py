@@ -138,7 +138,7 @@ def one_by_one(runtime: Runtime, kind: str, desired: Mapping[str, Any]) -> Itera
     The engine writes several at once, and an update of a trunk sends all its numbers: one that was read before another
     wrote it would get a number back that has left, or lose one that has just come.
     """
-    if kind == KIND and (runtime.parting or _owner(desired) in runtime.exchanging):
+    if kind == KIND and _owner(desired) in runtime.exchanging:
         with runtime.exchange:
             yield
     else:
@@ -161,7 +161,7 @@ def gather(runtime: Runtime, kind: str, observed: Observed, desired: Mapping[str
         if has_number(observed.props["numbers"], number) or not _holders(runtime, number, desired, observed.id):
             continue
         if pending:
-            observed = adapter.update(observed, holding(observed, _with(observed, pending)))
+            observed = adapter.update(observed, _holding(observed, _with(observed, pending)))
         _take_off(runtime, number, desired, observed.id)
         pending = number
     return observed
@@ -256,7 +256,7 @@ def _take_off(runtime: Runtime, number: str, desired: Mapping[str, Any], own: st
         rest = [other for other in trunk.props["numbers"] if canonical(other) != number]
         rest = rest or _entering(runtime, trunk)
         if rest:
-            adapter.update(trunk, holding(trunk, rest))
+            adapter.update(trunk, _holding(trunk, rest))
         else:
             adapter.delete(trunk.id)
 
@@ -268,7 +268,7 @@ def _entering(runtime: Runtime, trunk: Observed) -> list[str]:
     return sorted(number for number, home in runtime.homes.items() if home.owner == owner and number not in standing)
 
 
-def holding(trunk: Observed, numbers: Sequence[str]) -> Mapping[str, Any]:
+def _holding(trunk: Observed, numbers: Sequence[str]) -> Mapping[str, Any]:
     """Give a trunk's properties with other numbers, and the notes behind its tag but those about a number that left."""
     kept = [note for note in trunk.notes if "=" not in note or has_number(numbers, note.partition("=")[2])]
     return {**trunk.props, "numbers": list(numbers), "tag": with_notes(trunk.tag, kept) if kept else trunk.tag}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from providers.dynamic import parting
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
@@ -34,10 +33,10 @@ def ended(run: Runtime, whose: Ownership, record: Mapping[str, Any]) -> list[str
     Raises the vendors' errors.
     """
     wired = {kind: run.listing(kind) for kind in ("DispatchRule", *CLAIM_KINDS)}
-    # A number without a tag, or in a shared trunk, is found by what the record says of it alone.
-    owned = {name: run.owned(name) for name in run.vendors.carriers} if "leaving" in record else {}
-    tagless = (held for name, held in owned.items() if not run.carrier(name).keeps_tags)
-    numbers = frozenset(number for held in tagless for number in held)
+    # A number without a tag is found by what the record says of it alone.
+    tagless = [name for name in run.vendors.carriers if not run.carrier(name).keeps_tags] if "leaving" in record else []
+    owned = {name: run.owned(name) for name in tagless}
+    numbers = frozenset(number for held in owned.values() for number in held)
     survey = Survey(whose=whose, owned=owned, objects=wired, tagless=numbers)
     over = {
         "leaving": not _unfinished(survey, record),
@@ -49,20 +48,10 @@ def ended(run: Runtime, whose: Ownership, record: Mapping[str, Any]) -> list[str
 def _unfinished(survey: Survey, olds: Mapping[str, Any]) -> dict[str, str]:
     """Give those of which an object is there, or the number, routed: somebody may have taken it out of the state.
 
-    One that a line has by now, of this stack or of another, has come to its end; a shared trunk has it for no line.
+    One that a line has by now, of this stack or of another, has come to its end.
     """
     there, noted = standing(survey), olds.get("leaving", {})
-    had = {line.get("phoneNumber") for line in olds.get("lines", {}).values()}
-    return {
-        name: number
-        for name, number in noted.items()
-        if name in there or _is_routed(survey, number) or (number not in had and _waits(survey, number))
-    }
-
-
-def _waits(survey: Survey, number: str) -> bool:
-    """Whether a number waits in a shared trunk for its carrier to let it go."""
-    return parting.is_sent(survey.in_any_account(number)) and parting.standing_shared(survey, number)
+    return {name: number for name, number in noted.items() if name in there or _is_routed(survey, number)}
 
 
 def _is_routed(survey: Survey, number: str) -> bool:

@@ -11,18 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import (
-    declared,
-    entries,
-    forwards,
-    left_out,
-    parting,
-    purchase,
-    reach,
-    release,
-    runtime,
-    strangers,
-)
+from providers.dynamic import declared, entries, forwards, left_out, purchase, reach, release, runtime, strangers
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -190,7 +179,6 @@ class PhoneNumberProvider(TrunklineProvider):
         declared.demand_fleet(run, f"{_id} of line {line}")
         run.let_go.add(_id)
         release.let_go(run, carrier, E164.shaped(_id), recorded)
-        parting.take_off(run, _id)
 
 
 def _is_elsewhere(recorded: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

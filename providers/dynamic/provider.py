@@ -33,7 +33,6 @@ from providers.dynamic import (
     in_place,
     left_out,
     objects,
-    parting,
     protection,
     reach,
     runtime,
@@ -84,7 +83,6 @@ class AdapterProvider(TrunklineProvider):
         olds, inputs = decode(_olds), {name: _sorted(value) for name, value in decode(news).items()}
         if missing := left_out.reasons(runtime.current(), inputs):
             return CheckResult(inputs, [CheckFailure("", reason) for reason in missing])
-        inputs = parting.keeping(runtime.current(), self.kind, inputs)
         if "unmanaged" in inputs:
             inputs = self._as_it_stands(olds, inputs)
         inputs = objects.keeping_shared_tag(runtime.current(), olds, with_known_id(olds, inputs))

@@ -74,8 +74,6 @@ class Runtime:
     """(domain, id) of a carrier's trunk that this stack borrows -> the `lending.Lender` that owns it."""
     homes: Mapping[str, Any] = field(default_factory=dict)
     """number -> the `homes.Home` that this update gives it."""
-    parting: Mapping[str, Any] = field(default_factory=dict)
-    """number -> the `parting.Stand` in which it waits for its carrier to let it go."""
     exchanging: frozenset[str] = frozenset()
     """The owners of the trunks between which this update moves numbers; `exchange` is held to read and write one."""
     exchange: threading.Lock = field(default_factory=threading.Lock)

@@ -14,11 +14,10 @@ from tests.faults.theatre import Theatre
 
 pytestmark = pytest.mark.engine
 
-US, GB, JOINT, DESK = "+16505551234", "+447400123456", "+447400123501", "+442071234567"
+US, GB, DESK = "+16505551234", "+447400123456", "+442071234567"
 LINE = {
     US: f'  us-one: {{provider: twilio, phone_number: "{US}", agent: sales, label: One}}\n',
     GB: f'  gb-two: {{trunk: own, phone_number: "{GB}", agent: sales}}\n',
-    JOINT: f'  joint-one: {{trunk: joint, phone_number: "{JOINT}", agent: sales}}\n',
 }
 FILE = MIXED
 
@@ -57,22 +56,6 @@ def test_a_destroy_that_goes_on_after_an_error_is_finished_by_the_next(day: Day)
     day.offer_again()
     day.run("up")
     assert (day.released, len(day.charged)) == ([GB, US], 7)
-
-
-def test_a_line_that_leaves_a_shared_trunk_is_answered_until_its_carrier_has_let_go(day: Day) -> None:
-    day.run("up", file=marked(FILE, JOINT))
-    day.sandbox.faults.add(Fault("status", vendor="vonage", method="POST", status=400, times=None))
-    for _ in range(2):
-        day.run("up", file=edited(FILE, LINE[JOINT], ""), code=1)
-        assert (day.cut, day.led_astray, len(answered(day.sandbox))) == ([], [], 8)
-    day.sandbox.faults.clear()
-
-    day.run("up")
-
-    assert ([one.partition(",")[0] for one in day.cut], day.led_astray, day.released) == ([JOINT], [], [JOINT])
-    assert all(JOINT not in trunk["numbers"] for trunk in day.sandbox.livekit.inbound_trunks())
-    assert len(answered(day.sandbox)) == 7
-    day.settles()
 
 
 def test_a_refresh_of_a_part_writes_nothing(day: Day) -> None:

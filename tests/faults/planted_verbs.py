@@ -10,49 +10,8 @@ NUMBER = "providers/dynamic/number.py"
 PURCHASE = "providers/dynamic/purchase.py"
 VERDICT = "providers/dynamic/verdict.py"
 ENTRIES = "providers/dynamic/entries.py"
-PARTING = "providers/dynamic/parting.py"
 
 VERBS: tuple[Mutant, ...] = (
-    Mutant(
-        "a number leaves a shared trunk before its carrier lets it go",
-        "§3 the carrier is detached before LiveKit is removed",
-        PARTING,
-        "    if kind != homes.KIND or not run.parting:",
-        "    if True:",
-        "verbs",
-    ),
-    Mutant(
-        "a number stays in a shared trunk when its carrier has let it go",
-        "§1 nothing is left of a line that was removed",
-        PARTING,
-        "    if stand is None:\n",
-        "    if True:\n",
-        "verbs",
-    ),
-    Mutant(
-        "a removal that failed is forgotten where a shared trunk has the number",
-        "§3 the carrier is detached before LiveKit is removed",
-        "providers/dynamic/leaving.py",
-        "or (number not in had and _waits(survey, number))",
-        "",
-        "verbs",
-    ),
-    Mutant(
-        "a trunk whose numbers were not let go is destroyed where nothing was read",
-        "§1 a live object is not deleted by an old entry",
-        "providers/dynamic/protection.py",
-        "(_UNREAD_KINDS if runtime.recorded_lines is None else _LAST_KINDS)",
-        "_LAST_KINDS",
-        "verbs",
-    ),
-    Mutant(
-        "what a trunk can do without is destroyed under its numbers where nothing was read",
-        "§1 a live object is not deleted by an old entry",
-        "providers/dynamic/carried.py",
-        "*(_BESIDE if unread else ())",
-        "*()",
-        "verbs",
-    ),
     Mutant(
         "buy what the Fleet did not approve",
         "§1 create buys what this run's Fleet approved alone",
