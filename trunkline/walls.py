@@ -17,6 +17,8 @@ KEYS: Mapping[str, str] = {
     "allowedNumbers": "allowed_callers",
     "authUsername": "inbound_auth",
     "mediaEncryption": "media_encryption",
+    # A trunk that lets in some callers alone keeps out whom its rule kept out.
+    "onlyCallers": "allowed_callers",
     "pin": "pin",
     "secure": "media_encryption",
     "transferMode": "transfer_mode",
@@ -84,7 +86,10 @@ WALLS: Mapping[str, Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
         "allowedNumbers": ("it lets in some callers alone", _admits_more),
         "mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION)),
     },
-    "DispatchRule": {"pin": ("it asks callers for a PIN", _opens)},
+    "DispatchRule": {
+        "pin": ("it asks callers for a PIN", _opens),
+        "onlyCallers": ("it answers some callers alone", _admits_more),
+    },
     "OutboundTrunk": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
     "SipTrunk": {
         "secure": ("it demands encrypted calls", _opens),

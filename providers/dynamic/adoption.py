@@ -220,7 +220,7 @@ class _Judge:
             if wanted.adopt
             else "without `adopt: true` the file would open it, and does not name it"
         )
-        for name, wall in walls.loosened(wanted.kind, live.props, wanted.values, judged - set(wanted.said)):
+        for name, wall in walls.loosened(wanted.kind, live.every, wanted.values, judged - set(wanted.said)):
             way_out = f"Write `{walls.KEYS[name]}` on {home}" + ("" if wanted.adopt else ", or leave `adopt: true`")
             yield Objection(f"{wanted.kind} {live.id}: {wall} ({name}); {why}. Nothing was changed. {way_out}")
         # A room that the file gives by another key has no prefix of each caller's.

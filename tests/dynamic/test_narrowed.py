@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.dynamic.adopted import A, B, file_of, line, live, seed
+from tests.dynamic.adopted import A, B, file_of, line, live, refusal, seed
 from tests.dynamic.neighbourhood import DESK, recorded, said
 from tests.support.model_engine import State, Step
 from tests.support.world import Stack, World
@@ -76,6 +76,8 @@ def test_a_rule_that_a_line_adopts_stays_and_is_told_in_each_preview_and_recorde
     assert recorded(stack) == [finding]
     accepted = file_of(line("a", A), top=f"accepted: [{{id: {id_}, reason: partners}}]\n")
     assert said(stack, accepted) == []
+    stack.up(accepted)
+    assert recorded(stack) == [finding | {"accepted": "partners"}]
 
 
 @pytest.mark.parametrize(
@@ -94,13 +96,33 @@ def test_a_rule_that_answers_all_that_its_trunk_takes_is_not_told(
     assert (said(stack, text), recorded(stack)) == ([], [])
 
 
-def test_a_line_that_adopts_no_more_has_its_rule_widened_as_the_preview_shows(stack: Stack) -> None:
-    seed(stack, [A], {"inbound_numbers": [PARTNER]})
+def test_a_line_that_adopts_no_more_has_its_rule_widened_to_all_numbers_as_the_preview_shows(stack: Stack) -> None:
+    seed(stack, [A], {"numbers": [A]})
     text = file_of(line("a", A))
     stack.up(text)
     stack.up(text)
     ours = text.replace(", adopt: true", "")
     shown = [step for step in stack.preview(ours) if step.key == ("DispatchRule", "a")]
-    assert [(step.op, "onlyCallers" in step.changed) for step in shown] == [("update", True)]
+    assert [(step.op, "onlyNumbers" in step.changed) for step in shown] == [("update", True)]
     stack.up(ours)
-    assert "inbound_numbers" not in live(stack)[1]
+    assert "numbers" not in live(stack)[1]
+
+
+def test_taking_adopt_off_opens_no_rule_to_callers_that_it_keeps_out(stack: Stack) -> None:
+    seed(stack, [A], {"inbound_numbers": [PARTNER]})
+    text = file_of(line("a", A))
+    stack.up(text)
+    id_ = live(stack)[1]["sip_dispatch_rule_id"]
+    assert refusal(stack, text.replace(", adopt: true", "")) == (
+        f'numbers.yaml:6: line "a": DispatchRule {id_}: it answers some callers alone (onlyCallers); without'
+        " `adopt: true` the file would open it, and does not name it. Nothing was changed. Write `allowed_callers` on"
+        " the line or its trunk, or leave `adopt: true`"
+    )
+
+
+def test_a_line_that_names_its_callers_itself_may_end_the_adoption_of_such_a_rule(stack: Stack) -> None:
+    seed(stack, [A], {"inbound_numbers": [PARTNER]})
+    stack.up(file_of(line("a", A)))
+    stack.up(file_of(line("a", A, f', allowed_callers: ["{PARTNER}"]').replace(", adopt: true", "")))
+    trunk, rule = live(stack)
+    assert (trunk["allowed_numbers"], rule.get("inbound_numbers")) == ([PARTNER], None)

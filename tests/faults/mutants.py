@@ -116,6 +116,7 @@ SUITES: tuple[Suite, ...] = (
             "adoption_ended",
             "adoption_shown",
             "giving_up",
+            "narrowed",
         ),
     ),
     Suite("dump", _pytest("tests/dump")),

@@ -143,4 +143,12 @@ ADOPTED_RULES: tuple[Mutant, ...] = (
         "trunk.tag",
         suite="adoption",
     ),
+    Mutant(
+        "open an adopted rule to all callers",
+        STAYS,
+        "trunkline/walls.py",
+        '        "onlyCallers": ("it answers some callers alone", _admits_more),\n',
+        "",
+        suite="adoption",
+    ),
 )

@@ -172,6 +172,9 @@ def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> N
     of_agent = spec.props.get("mediaEncryption") if spec.kind == "DispatchRule" else None
     if of_agent and _says_encryption(inventory, group, of_agent):
         said.add("mediaEncryption")
+    if any(inventory.has("numbers", line.name, "allowed_callers") for line in group.lines):
+        # Of the callers that the rule keeps out, the trunk then keeps out all but those whom the line names.
+        said.add(ONLY_CALLERS)
     if spec.kind == "OutboundTrunk" and isinstance(spec.props["authUsername"], FromSecret):
         # The config secrets that the stack has for a trunk which the file does not write.
         named |= {"authUsername", "authPassword"}
@@ -208,12 +211,14 @@ def _facts(
 ) -> dict[str, Any]:
     """`values` holds no secret, but that there is one; what is known with the number alone has "{digits}" in it."""
     kept = (name for name in spec.props if (name in _WALLS or adopt) and name not in _STEERING)
+    # No key limits a rule to some callers.
+    all_callers: dict[str, Any] = {ONLY_CALLERS: []} if spec.kind == "DispatchRule" else {}
     return {
         "kind": spec.kind,
         "owner": group.tag.owner if group else Tag.of_trunk("", spec.name).owner,
         "former": _former(spec),
         "adopt": adopt,
-        "values": {name: _plain(spec.props[name]) for name in kept},
+        "values": {name: _plain(spec.props[name]) for name in kept} | all_callers,
         "named": sorted(named.named),
         "said": sorted(named.said),
         "unmanaged": sorted(set(_FREE.get(spec.kind, ())) - named.named),
