@@ -253,13 +253,17 @@ def _failure(suite: Suite, root: Path) -> str:
     return next(told, f"exit code {ended.returncode}: {ended.stderr[-300:]}")[:160]
 
 
-def hunt(mutants: Sequence[Mutant], workers: int = 2) -> list[Fate]:
-    """Try the mutants out. Raises RuntimeError where a suite fails without one: then it would notice anything."""
+def require_sound(mutants: Sequence[Mutant]) -> None:
+    """Raise RuntimeError where a suite fails without a planted bug: then it would notice anything."""
     with tempfile.TemporaryDirectory(prefix="trunkline-sound-") as directory:
         copy_sources(Path(directory))
         broken = [words for suite in _needed(mutants) if (words := _failure(suite, Path(directory)))]
     if broken:
         raise RuntimeError(f"without any planted bug these fail already: {', '.join(broken)}")
+
+
+def hunt(mutants: Sequence[Mutant], workers: int = 2) -> list[Fate]:
+    """Try the mutants out. What is found proves something where the suites are sound."""
     with ThreadPoolExecutor(workers) as pool:
         fates = []
         for fate in pool.map(try_out, mutants):
@@ -280,7 +284,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
     wanted = options.only or [""]
-    fates = hunt([each for each in MUTANTS if any(part in each.name for part in wanted)], options.workers)
+    mutants = [each for each in MUTANTS if any(part in each.name for part in wanted)]
+    require_sound(mutants)
+    fates = hunt(mutants, options.workers)
     print(summary(fates))
     return 0 if all(fate.killed_by for fate in fates) else 1
 

@@ -15,7 +15,7 @@ from tests.faults.figures import DISTURBANCES, IN_PLAY, cells_of, table, too_rar
 from tests.faults.shrink import explain
 from tests.faults.simulation import Simulation
 
-SEEDS = int(os.environ.get("SEEDS", "2000"))
+SEEDS = int(os.environ.get("SEEDS", "800"))
 PRINT_DIGEST = "import sys; from tests.faults.simulation import Simulation; sys.stdout.buffer.write(Simulation(7).run().journal())"  # fmt: skip  # noqa: E501
 
 
