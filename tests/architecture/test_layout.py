@@ -31,6 +31,16 @@ def test_imports_go_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_provider_process_loads_no_inventory() -> None:
+    """The program reads the file; loading its models would cost every command of Pulumi a tenth of a second more."""
+    program = (
+        "import sys, providers.dynamic.resources; print([one for one in sys.modules if 'trunkline.inventory' in one])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["[]"]
+
+
 def test_no_import_comes_back_to_where_it_began() -> None:
     """Late imports count: they hide a circle and do not open it. One for its types alone is none."""
     graph = grimp.build_graph(*CORE, cache_dir=None, exclude_type_checking_imports=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.place import SECTIONS, Path, Places, quote, suggestion
+from trunkline.inventory.place import SECTIONS, Path, Places, suggestion
+from trunkline.quoting import quote
 
 KEY = "by_stack"
 # What says which stack has an entry, or what it was called, is the same for all of them.

@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 import yaml
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import characters, messages, place, scalar
+from trunkline.inventory import characters, messages, scalar
 from trunkline.inventory.place import Path
 from trunkline.inventory.scalar import UNREAD, Unread
+from trunkline.quoting import one_line, quote, short
 
 MAX_DEPTH = 40
 _PLUS_NUMBER = re.compile(r"\+[0-9][0-9_]*")
@@ -124,9 +125,7 @@ class _Reader:
         first = self.places.setdefault(path, here)
         if first is here:
             return True
-        message = (
-            f"{place.quote(path[-1])} stands here a second time; the first is at line {first[0]}, column {first[1]}"
-        )
+        message = f"{quote(path[-1])} stands here a second time; the first is at line {first[0]}, column {first[1]}"
         self._note(event, "duplicate-key", message, "keep one of the two")
         return False
 
@@ -144,8 +143,8 @@ class _Reader:
             except scalar.AmbiguousError as error:
                 rule, message = "ambiguous-scalar", f"some readers of YAML take {{}} for {error}"
         secret = _is_secret(path)
-        shown = "this" if secret else f"`{place.short(source)}`"
-        quoting = "quote it" if secret else f"quote it: {place.quote(source)}"
+        shown = "this" if secret else f"`{short(source)}`"
+        quoting = "quote it" if secret else f"quote it: {quote(source)}"
         self._note(event, rule, message.format(shown), messages.instead(path, source) or quoting)
         return UNREAD
 
@@ -170,7 +169,7 @@ class _Reader:
     def _note(self, event: yaml.Event, rule: str, message: str, fix: str) -> None:
         line, column = _place(event)
         self.problems.append(
-            Problem(rule=rule, message=place.one_line(message), fix=fix, file=self._file, line=line, column=column)
+            Problem(rule=rule, message=one_line(message), fix=fix, file=self._file, line=line, column=column)
         )
 
     def _stop(self, event: yaml.Event, rule: str, message: str, fix: str) -> NoReturn:

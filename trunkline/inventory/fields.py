@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from trunkline import e164
 from trunkline.inventory import sip
-from trunkline.inventory.place import quote
+from trunkline.quoting import quote
 
 
 def _same(text: str) -> str:

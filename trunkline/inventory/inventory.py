@@ -11,8 +11,9 @@ from typing import Any
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory.place import Path, Place, Places, find, one_line
+from trunkline.inventory.place import Path, Place, Places, find
 from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
+from trunkline.quoting import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

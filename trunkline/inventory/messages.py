@@ -17,8 +17,9 @@ from pydantic_core import ErrorDetails
 from trunkline.errors import Problem
 from trunkline.inventory import livekit_shape, shape
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.place import Path, quote, short, suggestion
+from trunkline.inventory.place import Path, suggestion
 from trunkline.inventory.scalar import UNREAD
+from trunkline.quoting import quote, short
 
 # pydantic's error type -> what the value should be, and how to write it.
 _TYPES: Mapping[str, tuple[str, str]] = {

@@ -18,7 +18,8 @@ from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import document, messages, shape
 from trunkline.inventory.document import Document
 from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.place import SECTIONS, Path, Places, quote
+from trunkline.inventory.place import SECTIONS, Path, Places
+from trunkline.quoting import quote
 
 _FOLDER = ".d"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.yaml")

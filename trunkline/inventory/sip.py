@@ -10,7 +10,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 
-from trunkline.inventory.place import quote
+from trunkline.quoting import quote
 
 LIVEKIT_CLOUD, _CLOUD_SIP = ".livekit.cloud", ".sip.livekit.cloud"
 _TOKEN = re.compile(r"[A-Za-z0-9.!%*_+`'~-]{1,255}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trunkline.inventory.place import one_line, quote
+from trunkline.quoting import one_line, quote
 
 _SHOWN = 5
 
