@@ -16,6 +16,7 @@ OURS = {
     "trunkline_connections_closed": "counter",
     "trunkline_reloads": "counter",
     "trunkline_backend_fault": "gauge",
+    "trunkline_update_killed": "gauge",
     "trunkline_lines": "gauge",
     "trunkline_age_seconds": "gauge",
     "trunkline_keys_readable": "gauge",

@@ -55,6 +55,29 @@ def test_a_backend_that_cannot_be_reached_is_said_while_the_lines_stay(visiting:
     expect(page.locator("#banners .banner")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("status", "name", "said"),
+    [
+        (Status(killed=True, held=60.0), "updateKilled", "An update was killed"),
+        (Status(traceless=True), "updateTraceless", "An update left no trace"),
+    ],
+)
+def test_an_update_of_which_the_state_may_not_tell_all_is_said(
+    status: Status, name: str, said: str, visiting: Visiting, starting: Starting
+) -> None:
+    source = Fixed(scene.NOW, scene.ENTRIES)
+    url = starting(source)
+    page = visiting(url).open(key=KEY)
+    expect(page.locator("#lines-body tr")).to_have_count(5)
+
+    source.push(status)
+    wait_till_ready_says(url, name, True)
+    look(page)
+
+    expect(page.locator("#banners .banner strong")).to_have_text([said])
+    expect(page.locator("#banners")).to_contain_text("run pulumi up", ignore_case=True)
+
+
 def test_a_failed_update_is_said_with_the_lines_that_it_left_out(visiting: Visiting, starting: Starting) -> None:
     after = StackState(outputs=fleet.outputs((fleet.SALES, fleet.SUPPORT)), unlisted={"support-de": ("urn:b",)})
     url = starting(Fixed(after, (*scene.ENTRIES, entry(3, scene.NOW, after, result="failed"))))

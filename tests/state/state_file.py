@@ -16,6 +16,7 @@ _ROOT = "urn:pulumi:dev::fleet::pulumi:pulumi:Stack::fleet-dev"
 _FILLER = "x" * 700  # what a resource's inputs and outputs weigh besides
 STATE = ".pulumi/stacks/fleet/dev.json"
 LOCK = ".pulumi/locks/organization/fleet/dev/0.json"
+HISTORY = ".pulumi/history/fleet/dev/"
 
 
 def address(folder: Path) -> StackAddress:

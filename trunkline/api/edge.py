@@ -89,6 +89,8 @@ class Edge:
             yield b"trunkline-age", b"%d" % age
         if feed.status.updating:
             yield b"trunkline-update", b"in-progress"
+        elif feed.status.killed:
+            yield b"trunkline-update", b"killed"
         elif feed.failed:
             yield b"trunkline-update", b"failed"
 

@@ -26,6 +26,10 @@ from trunkline.state.reader import Ask
 from trunkline.state.row import Orders, Row
 
 _log = logging.getLogger("trunkline.api")
+_KILLED = (
+    "an update of the stack was killed: the process that holds its lock runs no more. What the state says is served,"
+    " which the update may have gone beyond at the vendors. Run `pulumi cancel` and `pulumi up`."
+)
 
 
 class Source(Protocol):
@@ -188,8 +192,10 @@ class Feed:
             future.set_result(answer)
 
     def _note(self, status: Status) -> None:
+        if status.killed and not self._status.killed:
+            _log.warning("%s", _KILLED)
         self._status, self._due = status, status.due
-        if not status.fault and not status.updating:
+        if not status.fault and not status.updating and not status.killed:
             self._confirmed = self._clock()
         if status.fault and status.detail != self._reported:
             _log.warning("%s. The last good version goes on being served.", status.detail)

@@ -104,7 +104,9 @@ class Together:
             fault=faulty.fault,
             detail=faulty.detail,
             updating=any(status.updating for status in every),
-            held=max((status.held for status in every if status.updating), default=0.0),
+            held=max((status.held for status in every), default=0.0),
+            killed=any(status.killed for status in every),
+            traceless=any(status.traceless for status in every),
         )
 
     @property

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet
+from trunkline.audit.updates import failed_update, kind_of, unfinished_operations
 from trunkline.outputs import Line
 
 Check = Callable[[Fleet], Iterator[Finding]]
@@ -16,17 +17,6 @@ Check = Callable[[Fleet], Iterator[Finding]]
 def findings(fleet: Fleet) -> tuple[Finding, ...]:
     """Run every check; the same fleet gives the same findings in the same order."""
     return tuple(finding for check in CHECKS for finding in check(fleet))
-
-
-def failed_update(fleet: Fleet) -> Iterator[Finding]:
-    if fleet.last is not None and fleet.last.result == "failed":
-        yield Finding(
-            code="update-failed",
-            severity=Severity.ERROR,
-            subject=fleet.last.id,
-            message=f"the last update of the stack failed at {fleet.last.ended}; the lines are as it left them",
-            fix="read its error in CI and run `pulumi up` again",
-        )
 
 
 def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
@@ -219,6 +209,7 @@ def last_changes(fleet: Fleet) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     failed_update,
+    unfinished_operations,
     diverged_lines,
     unlisted_lines,
     vanished_numbers,
@@ -278,15 +269,9 @@ def _quoted(value: str) -> str:
 
 def _resources(urns: Sequence[str]) -> str:
     """Say how many resources these are, and of which kinds: a URN is for programs."""
-    kinds = sorted({kind for urn in urns if (kind := _kind(urn))})
+    kinds = sorted({kind for urn in urns if (kind := kind_of(urn))})
     count = f"{len(urns)} resource{'' if len(urns) == 1 else 's'}"
     return f"{count}: {', '.join(kinds)}" if kinds else count
-
-
-def _kind(urn: str) -> str:
-    """Give a resource's kind: urn:pulumi:<stack>::<project>::<parent's type$type>::<name>."""
-    parts = urn.split("::")
-    return parts[2].rpartition("$")[2].rpartition(":")[2] if len(parts) == 4 else ""
 
 
 def _count(lines: Sized) -> str:

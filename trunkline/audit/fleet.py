@@ -34,12 +34,14 @@ class Fleet:
     """A stack's outputs, as its resources are, and what its state and history say besides.
 
     `differences` gives by line what the outputs had otherwise, `unlisted` by line that they lacked the URNs of its
-    resources in the state, `changed` by line the end of the update that last changed it (RFC 3339 in UTC), without the
-    lines whose last change is not on record.
+    resources in the state, `pending` the operations that an update began and did not end (a URN and "creating",
+    "updating" …), `changed` by line the end of the update that last changed it (RFC 3339 in UTC), without the lines
+    whose last change is not on record.
     """
 
     outputs: StackOutputs
     differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pending: tuple[tuple[str, str], ...] = ()
     changed: Mapping[str, str] = field(default_factory=dict)
     last: LastUpdate | None = None

@@ -14,11 +14,13 @@ class Stamp:
     """`mark` differs for every state that was ever there; `updating` while an update holds the stack.
 
     `since` is when the oldest lock was taken (seconds of the Unix time), None where there is none or nobody knows.
+    `left`: the lock is one that a killed update left, so that none is `updating`.
     """
 
     mark: str
     updating: bool
     since: float | None = None
+    left: bool = False
 
 
 class Backend(Protocol):

@@ -30,6 +30,7 @@ else:
 _MARK = "4dabf18193072939515e22adb298388d"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ROOT = "pulumi:pulumi:Stack"
+_VERSION = 4  # apitype.DeploymentSchemaVersionLatest, 3.259.0
 _NOTHING = msgspec.Raw(b"")
 _ABSENT = (_NOTHING, msgspec.Raw(b"null"))
 
@@ -41,12 +42,14 @@ class StackState:
     """What the API knows of a state.
 
     `outputs` are as the resources are, `differences` gives by line what the state's outputs had otherwise, `unlisted`
-    by line that they lacked the URNs of the resources that stand in the state. `digest` is that of the checkpoint.
+    by line that they lacked the URNs of the resources that stand in the state. `pending` are the operations that an
+    update began and did not end, each a URN and what it did ("creating"). `digest` is that of the checkpoint.
     """
 
     outputs: StackOutputs
     differences: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
     unlisted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pending: tuple[tuple[str, str], ...] = ()
     digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
@@ -71,13 +74,15 @@ def parse(data: bytes) -> StackState:
     """
     data = decompressed(data)
     mark, marked = _digest(data), _MARK.encode() in data
-    listed, resources = _sorted_out(data)
-    del data  # of a large state it is the most, and no more is wanted of it
+    latest = _latest(data)
+    listed, resources = _sorted_out(latest)
+    pending = _pending(latest)
+    del data, latest  # of a large state it is the most, and no more is wanted of it
     document = _decoded(listed, dict, {})
     written = _outputs(plain(document) if marked else document)
     outputs, differences = overlay.lay(written, resources)
     unlisted = {name: resources.held[name] for name in outputs.lines if name not in written.lines}
-    return StackState(outputs=outputs, differences=differences, unlisted=unlisted, digest=mark)
+    return StackState(outputs=outputs, differences=differences, unlisted=unlisted, pending=pending, digest=mark)
 
 
 def digest(data: bytes) -> bytes:
@@ -108,6 +113,7 @@ class _Document(msgspec.Struct):
     Each part is decoded only where it is wanted: a state of 10,000 lines has 80 MB, of which little is looked at.
     """
 
+    version: msgspec.Raw = _NOTHING
     checkpoint: msgspec.Raw = _NOTHING
     deployment: msgspec.Raw = _NOTHING
 
@@ -118,6 +124,16 @@ class _Checkpoint(msgspec.Struct):
 
 class _Deployment(msgspec.Struct):
     resources: msgspec.Raw = _NOTHING
+    pending_operations: msgspec.Raw = _NOTHING
+
+
+class _Begun(msgspec.Struct):
+    urn: str = ""
+
+
+class _Operation(msgspec.Struct):
+    resource: _Begun = msgspec.field(default_factory=_Begun)
+    type: str = ""
 
 
 class _Resource(msgspec.Struct):
@@ -163,13 +179,13 @@ class _Listed(msgspec.Struct):
     lines: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
 
 
-def _sorted_out(data: bytes) -> tuple[bytes, Resources]:
+def _sorted_out(latest: _Deployment) -> tuple[bytes, Resources]:
     """Give the stack's outputs as JSON, and the resources, of which one at a time is decoded."""
     outputs: list[bytes] = []
 
     def items() -> Iterator[Mapping[str, Any]]:
         lines: Container[str] = ()
-        for raw in _resources(data):
+        for raw in _resources(latest):
             item = _decoded(raw, _Resource, None)
             if item is None:
                 continue
@@ -187,21 +203,44 @@ def _sorted_out(data: bytes) -> tuple[bytes, Resources]:
     return outputs[0] if outputs else b"", resources
 
 
-def _resources(data: bytes) -> Sequence[msgspec.Raw]:
+def _latest(data: bytes) -> _Deployment:
     try:
         document = msgspec.json.decode(data, type=_Document)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Broken("the checkpoint is no JSON object") from None
     if document.checkpoint == document.deployment == _NOTHING:
         raise Broken("the file is no checkpoint of Pulumi")
+    if document.version not in _ABSENT:
+        require_known(_decoded(document.version, Any, ""))
     latest = document.deployment
     if latest in _ABSENT:
         latest = _decoded(document.checkpoint, _Checkpoint, _Checkpoint()).latest
-    listed = _decoded(latest, _Deployment, _Deployment()).resources
-    resources = () if listed in _ABSENT else _decoded(listed, list[msgspec.Raw], None)
+    found: _Deployment = _decoded(latest, _Deployment, _Deployment())
+    return found
+
+
+def _resources(latest: _Deployment) -> Sequence[msgspec.Raw]:
+    resources = () if latest.resources in _ABSENT else _decoded(latest.resources, list[msgspec.Raw], None)
     if resources is None:
         raise Broken("the state's resources are no list")
     return resources
+
+
+def _pending(latest: _Deployment) -> tuple[tuple[str, str], ...]:
+    listed = () if latest.pending_operations in _ABSENT else _decoded(latest.pending_operations, list[msgspec.Raw], ())
+    begun = (_decoded(raw, _Operation, _Operation()) for raw in listed)
+    return tuple((one.resource.urn, one.type) for one in begun if one.resource.urn)
+
+
+def require_known(version: Any) -> None:
+    """Raise Broken where a state's version is none, or one that may mean by its words what nobody here knows."""
+    if type(version) is not int or version < 0:
+        raise Broken("the state's version is no whole number")
+    if version > _VERSION:
+        raise Broken(
+            f"the state has version {version}, and this program knows those up to {_VERSION}: a newer `pulumi` wrote"
+            " it; install a newer Trunkline"
+        )
 
 
 def _decoded(raw: msgspec.Raw | bytes, kind: Any, otherwise: Any) -> Any:

@@ -55,6 +55,10 @@ class Chronicle:
         """Give the last update's record."""
         return self._record(self._ids[-1]) if self._ids else None
 
+    def is_behind_backend(self) -> bool:
+        """Say whether the backend has a newer update on record. Raises Unreachable."""
+        return list(self._backend.updates())[-1:] != list(self._ids)[-1:]
+
     def current(self) -> bytes:
         """Give the state's checkpoint, and know what the newest update left: mostly the state is a copy of it.
 

@@ -6,12 +6,12 @@ Read in the engine's source, 3.259.0 (pkg/backend/diy), for its project layout, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from trunkline.state import update
+from trunkline.state import locks, update
 from trunkline.state.backend import Stamp
 from trunkline.state.stack import StackAddress
-from trunkline.state.store import NoSuchStack, Store, Version
+from trunkline.state.store import Broken, NoSuchStack, Store, Version
 from trunkline.state.update import Update
 
 _VARIANTS = ("", ".gz", ".zst")
@@ -30,14 +30,16 @@ class DiyBackend:
         self._locks = f".pulumi/locks/organization/{address.project}/{address.stack}/"
         self._history = f".pulumi/history/{address.project}/{address.stack}/"
         self._records: Mapping[str, Mapping[str, str]] = {}
+        self._held: Mapping[tuple[str, str], bytes] = {}
         self._record = re.compile(re.escape(address.stack) + r"-([0-9]+)\.(history|checkpoint)\.json(?:\.gz|\.zst)?")
 
     def stamp(self) -> Stamp:
         # Locks first: a state seen after its lock was gone is final, since the lock is the last thing to go.
-        locks = self._store.versions(self._locks)
+        held = self._store.versions(self._locks)
+        left = bool(held) and all(locks.is_left(lock) for lock in self._contents(held))
         key, version = self._newest()
-        since = min((lock.changed for lock in locks.values()), default=None)
-        return Stamp(mark=f"{key} {version.mark}", updating=bool(locks), since=since)
+        since = min((lock.changed for lock in held.values()), default=None)
+        return Stamp(mark=f"{key} {version.mark}", updating=bool(held) and not left, since=since, left=left)
 
     def current(self) -> bytes:
         return self._store.read(self._newest()[0])
@@ -55,6 +57,18 @@ class DiyBackend:
 
     def close(self) -> None:
         self._store.close()
+
+    def _contents(self, held: Mapping[str, Version]) -> Iterable[bytes]:
+        """Give what stands in locks, each read once; whether their processes run is asked at every look."""
+        known = self._held
+        self._held = {(key, lock.mark): known.get((key, lock.mark)) or self._lock(key) for key, lock in held.items()}
+        return self._held.values()
+
+    def _lock(self, key: str) -> bytes:
+        try:
+            return self._store.read(key)
+        except Broken:  # it is gone meanwhile, or none that the engine wrote
+            return b""
 
     def _newest(self) -> tuple[str, Version]:
         """Find the state's file; where it exists plain and compressed, the later one counts, as for the engine."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trunkline.state.checkpoint import decompressed, plain
+from trunkline.state.checkpoint import decompressed, plain, require_known
 from trunkline.state.store import Broken
 
 _OURS = "pulumi-python:dynamic/trunkline:"
@@ -60,10 +60,13 @@ def _resources(data: bytes) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """Give kind, id and outputs of each resource of ours that is not on its way out."""
     try:
         document = json.loads(decompressed(data))
+        version = document.get("version")
         latest = document.get("deployment") or document.get("checkpoint", {}).get("latest") or {}
         resources = latest.get("resources") or []
     except (ValueError, AttributeError):
         raise Broken("the file is no checkpoint of Pulumi") from None
+    if version is not None:
+        require_known(version)
     for one in resources:
         if str(one.get("type", "")).startswith(_OURS) and not one.get("delete"):
             yield one["type"].removeprefix(_OURS), str(one.get("id", "")), one.get("outputs") or {}

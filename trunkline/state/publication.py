@@ -88,13 +88,17 @@ class Recorded:
 class Status:
     """How the last look at the backend went. `fault` is "" | "unreachable" | "broken", `detail` says it to people.
 
-    `held` is for how many seconds an update has held the stack. After `due` seconds without a frame, the reader hangs.
+    `held` is for how many seconds an update has held the stack. `killed`: an update was, and since then none wrote the
+    state; `traceless`: one ended, killed or given up, and neither the state nor the history tells of it. After `due`
+    seconds without a frame, the reader hangs.
     """
 
     fault: str = ""
     detail: str = ""
     updating: bool = False
     held: float = 0.0
+    killed: bool = False
+    traceless: bool = False
     due: float = field(default=float("inf"), compare=False)
 
 
@@ -190,7 +194,12 @@ def _fleet(state: StackState, last: Update | None, changed: Mapping[str, int]) -
     newest = None if last is None else LastUpdate(id=last.id, result=last.result, ended=rfc3339(last.ended))
     dates = {line: rfc3339(ended) for line, ended in changed.items()}
     return Fleet(
-        outputs=state.outputs, differences=state.differences, unlisted=state.unlisted, changed=dates, last=newest
+        outputs=state.outputs,
+        differences=state.differences,
+        unlisted=state.unlisted,
+        pending=state.pending,
+        changed=dates,
+        last=newest,
     )
 
 

@@ -64,6 +64,8 @@ class Reader:
         self._chronicle = Chronicle(backend, limit=backend.depth if history is None else history)
         self._served: Stamp | None = None
         self._reading_on = False
+        self._mark = ""  # of the state that was read last
+        self._held = self._killed = self._traceless = False
 
     @property
     def behind(self) -> bool:
@@ -105,6 +107,7 @@ class Reader:
 
     def _look(self) -> Iterator[Frame]:
         stamp = self._backend.stamp()
+        self._watch(stamp)
         status = self._status(stamp)
         # While an update runs, the state is between two versions; without an older one it is still the best there is.
         if self._is_news(stamp) and not (stamp.updating and self._served):
@@ -112,7 +115,7 @@ class Reader:
             frames = self._read()
             if self._backend.stamp().updating and self._served:
                 return  # an update began meanwhile, and what was read may be its first part
-            self._served, self._reading_on = stamp, self._chronicle.behind
+            self._served, self._mark, self._reading_on = stamp, stamp.mark, self._chronicle.behind
             yield from frames
         elif self._chronicle.behind:
             yield from recorded(self._chronicle.catch_up(), complete=self._chronicle.complete)
@@ -120,6 +123,20 @@ class Reader:
             # What is known now of older updates says when each line last changed, which is a finding.
             self._served, self._reading_on = None, False
         yield status
+
+    def _watch(self, stamp: Stamp) -> None:
+        """Note what became of an update that held the stack. What ended without a trace is told till one leaves one."""
+        is_written = bool(self._mark) and stamp.mark != self._mark
+        if stamp.left:
+            self._killed = True
+        elif not stamp.updating and is_written:
+            self._killed = self._traceless = False
+        elif self._held and not stamp.updating:
+            if self._chronicle.is_behind_backend():
+                self._killed = self._traceless = False
+                self._served = None  # the record of an update that left the state as it was
+            self._traceless = self._served is not None and not self._killed
+        self._held = stamp.updating
 
     def _is_news(self, stamp: Stamp) -> bool:
         return self._served is None or stamp.mark != self._served.mark
@@ -143,7 +160,8 @@ class Reader:
 
     def _status(self, stamp: Stamp) -> Status:
         held = 0.0 if stamp.since is None else max(0.0, self._now() - stamp.since)
-        return Status(updating=stamp.updating, held=held, due=self._due())
+        killed, traceless = self._killed and not stamp.updating, self._traceless and not stamp.updating
+        return Status(updating=stamp.updating, held=held, killed=killed, traceless=traceless, due=self._due())
 
     def _failed(self, error: Unreachable | Broken) -> Status:
         return Status(

@@ -12,6 +12,7 @@ from trunkline.api.endpoint import Call
 from trunkline.api.feed import Feed
 from trunkline.api.metrics import MEDIA
 from trunkline.api.reply import Reply
+from trunkline.state.publication import Status
 
 _LONG = 3600.0  # seconds; no update of a fleet takes so long, so its lock was left by one that was killed
 
@@ -37,20 +38,40 @@ def probed(document: dict[str, Any]) -> Reply:
 def served(feed: Feed) -> dict[str, Any]:
     """Say what is served of a stack, and how old it is."""
     publication = None if feed.snapshot is None else feed.snapshot.publication
-    age = feed.age()
+    age, status = feed.age(), feed.status
     return {
-        "state": "starting" if publication is None else "stale" if feed.status.fault else "ready",
+        "state": "starting" if publication is None else state_of(status),
         "version": publication and publication.version,
         "ageSeconds": None if age is None else round(age, 1),
         "updated": publication and (publication.updated or None),
         "lastUpdate": publication and (publication.result or None),
-        "updating": feed.status.updating,
-        "lockSeconds": round(feed.status.held) if feed.status.updating else None,
-        "lockOld": feed.status.updating and feed.status.held > _LONG,
-        "fault": feed.status.fault,
+        **of_updates(status),
+        "fault": status.fault,
         "unlistedLines": len(publication.unlisted) if publication else 0,
         "divergedLines": len(publication.diverged) if publication else 0,
     }
+
+
+def state_of(status: Status) -> str:
+    """Say in a word what is served: whether it is current, or as it was before an update, or perhaps older."""
+    if status.fault or status.killed or _is_old(status):
+        return "stale"
+    return "updating" if status.updating else "ready"
+
+
+def of_updates(status: Status) -> dict[str, Any]:
+    """Say what is known of an update that holds the stack, or did."""
+    return {
+        "updating": status.updating,
+        "updateKilled": status.killed,
+        "updateTraceless": status.traceless,
+        "lockSeconds": round(status.held) if status.updating or (status.killed and status.held) else None,
+        "lockOld": _is_old(status),
+    }
+
+
+def _is_old(status: Status) -> bool:
+    return (status.updating or status.killed) and status.held > _LONG
 
 
 def doors(call: Call) -> dict[str, Any]:
@@ -92,6 +113,9 @@ def followed(feeds: Iterable[tuple[Sequence[str], Feed]], labels: Sequence[str])
     """Give what is served at this moment: a sample for each feed, with the values of the labels."""
     reloads = CounterMetricFamily("trunkline_reloads", "Versions taken over.", labels=labels)
     faults = GaugeMetricFamily("trunkline_backend_fault", "1 while the backend gives no good answer.", labels=labels)
+    killed = GaugeMetricFamily(
+        "trunkline_update_killed", "1 after an update that was killed, till one ends.", labels=labels
+    )
     lines = GaugeMetricFamily("trunkline_lines", "Lines served.", labels=labels)
     ages = GaugeMetricFamily(
         "trunkline_age_seconds", "Since this was last known to be the current version.", labels=labels
@@ -99,11 +123,12 @@ def followed(feeds: Iterable[tuple[Sequence[str], Feed]], labels: Sequence[str])
     for named, feed in feeds:
         reloads.add_metric(named, feed.reloads)
         faults.add_metric(named, float(bool(feed.status.fault)))
+        killed.add_metric(named, float(feed.status.killed))
         lines.add_metric(named, float(len(feed.snapshot.index.rows) if feed.snapshot else 0))
         age = feed.age()
         if age is not None:
             ages.add_metric(named, round(age, 3))
-    yield from (reloads, faults, lines, *([ages] if ages.samples else ()))
+    yield from (reloads, faults, killed, lines, *([ages] if ages.samples else ()))
 
 
 def doors_now(call: Call) -> Iterator[Metric]:

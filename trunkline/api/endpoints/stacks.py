@@ -102,16 +102,15 @@ def ready(call: Call) -> Reply:
     """Say what is served of all stacks together and of each: 503 before the first version of any."""
     together, every = call.stacks, [_served(call, stack) for stack in call.stacks.feeds]
     whole, age, status = together.snapshot, together.age(), together.status
-    is_stale = bool(status.fault) or any(one["version"] is None for one in every)
+    states = {one["state"] for one in every}
+    is_stale = not states.isdisjoint(("stale", "starting"))
     document = {
-        "state": "starting" if whole is None else "stale" if is_stale else "ready",
+        "state": "starting" if whole is None else "stale" if is_stale else operators.state_of(status),
         "version": whole and whole.version,
         "ageSeconds": None if age is None else round(age, 1),
         "updated": max((one["updated"] for one in every if one["updated"]), default=None),
         "lastUpdate": _gravest([one["lastUpdate"] for one in every]),
-        "updating": status.updating,
-        "lockSeconds": round(status.held) if status.updating else None,
-        "lockOld": any(one["lockOld"] for one in every),
+        **operators.of_updates(status),
         "fault": status.fault,
         "unlistedLines": sum(one["unlistedLines"] for one in every),
         "divergedLines": sum(one["divergedLines"] for one in every),

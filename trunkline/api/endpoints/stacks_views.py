@@ -80,12 +80,14 @@ class StackReady(_View):
     """What is served of one stack, as its own `/readyz` says it."""
 
     stack: str
-    state: Literal["ready", "stale", "starting"]
+    state: Literal["ready", "updating", "stale", "starting"]
     version: str | None
     age_seconds: float | None
     updated: str | None
     last_update: str | None
     updating: bool
+    update_killed: bool
+    update_traceless: bool
     lock_seconds: int | None
     lock_old: bool
     fault: Literal["", "unreachable", "broken"]

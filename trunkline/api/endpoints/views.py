@@ -202,12 +202,16 @@ class SummaryView(BaseModel):
 class Ready(_View):
     """What is served and how old it is; `state` is ready, or why not."""
 
-    state: Literal["ready", "stale", "starting"]
+    state: Literal["ready", "updating", "stale", "starting"]
     version: str | None
     age_seconds: float | None = Field(description="since this was last known to be the current version")
     updated: str | None = Field(description="the end of the last update of the stack")
     last_update: str | None = Field(description="its result: succeeded, failed")
     updating: bool
+    update_killed: bool = Field(description="whether an update was killed, and none has written the state since")
+    update_traceless: bool = Field(
+        description="whether one held the stack and then neither state nor history told of it"
+    )
     lock_seconds: int | None = Field(description="for how long an update has held the stack")
     lock_old: bool = Field(description="whether that is longer than an update can take: `pulumi cancel` takes it away")
     fault: Literal["", "unreachable", "broken"]

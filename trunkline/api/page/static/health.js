@@ -30,8 +30,10 @@ function ofOne(ready, findings, passed) {
   const left = `${missing(ready.unlistedLines, findings)}${diverged(ready.divergedLines, findings)}`;
   if (ready.lastUpdate === "failed") found.push(["danger", "The last update failed", `The lines are as it left them. Read its error where it ran, and run it again.${left}`]);
   else if (left) found.push(["danger", "The stack is not as its last complete update left it", left]);
-  if (ready.lockOld) found.push(["warning", "An update has held the stack for long", `Its lock was taken ${ago(-ready.lockSeconds)}, which is longer than an update takes. Where none runs any more, pulumi cancel takes the lock away.`]);
+  if (ready.updateKilled) found.push(["danger", "An update was killed", `What is shown is what the state says; the update may have done more at the vendors.${ready.lockSeconds === null ? "" : " Take its lock away with pulumi cancel."} Run pulumi up.`]);
+  else if (ready.lockOld) found.push(["warning", "An update has held the stack for long", `Its lock was taken ${ago(-ready.lockSeconds)}, which is longer than an update takes. Where none runs any more, pulumi cancel takes the lock away.`]);
   else if (ready.updating) found.push(["note", "An update is running", "Its result is shown as soon as it ends."]);
+  else if (ready.updateTraceless) found.push(["note", "An update left no trace", "It held the stack, and neither the state nor the history tells of it: it was given up before it began, or killed. Where it was killed, run pulumi up."]);
   if (!ready.keysReadable) found.push(keysUnreadable);
   return found;
 }
