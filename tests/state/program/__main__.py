@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -24,5 +25,8 @@ for name, value in fleet["outputs"].items():
     pulumi.export(name, value)
 for name, value in fleet["secrets"].items():
     pulumi.export(name, pulumi.Output.secret(value))
+if fleet.get("waits"):
+    Path(os.environ["FLEET"]).with_name("waiting").touch()
+    time.sleep(60)
 if fleet["fails"]:
     raise pulumi.RunError("failed on purpose")
