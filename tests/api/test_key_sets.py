@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.api import credentials
@@ -19,6 +20,7 @@ from tests.api.test_tokens import EC, KEY_SET, RSA, signed
 from trunkline.api import create_app
 from trunkline.api.auth import jwks
 from trunkline.api.auth.jwks import KeySet, KeySetUnavailable, fetch_from
+from trunkline.api.auth.throttle import Throttle
 
 DOCUMENT = json.dumps(KEY_SET).encode()
 
@@ -87,6 +89,29 @@ def test_an_issuer_that_fails_for_a_while_locks_nobody_out(issuer: str) -> None:
         assert status(url, good) == 503  # not 401: nobody can say that the token is bad
 
 
+def test_an_issuer_whose_set_has_no_usable_key_closes_its_doors_at_once_and_tells_it(
+    issuer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = [0.0]
+    good = signed(RSA, "RS256", "rsa", credentials.claims())
+    KeyServer.document = json.dumps(KEY_SET).encode()
+    with serve(create_app(Fixed(NOW), auth := by_key_set(issuer, clock))) as url:
+        auth.failures = Throttle(burst=1, every=1000.0, clock=lambda: 7.0)
+        assert status(url, good) == 200
+        KeyServer.document = b'{"keys":[]}'
+        clock[0] = 400.0
+        assert [status(url, good) for _ in range(3)] == [503] * 3
+        assert httpx.get(f"{url}/readyz", trust_env=False).json()["keySetReadable"] is False
+        KeyServer.document = json.dumps(KEY_SET).encode()
+        clock[0] = 411.0
+        assert status(url, good) == 200
+    assert [record.getMessage() for record in caplog.records if record.name == "trunkline.api"] == [
+        f"{issuer}: the key set cannot be used: the key set has no key that can be used: RSA of 2048 bits or more,"
+        " P-256 or Ed25519. No token is accepted by it.",
+        f"{issuer}: can be used again; it has 3 keys.",
+    ]
+
+
 def test_many_who_ask_at_once_make_one_fetch() -> None:
     asked = 0
 
@@ -98,7 +123,7 @@ def test_many_who_ask_at_once_make_one_fetch() -> None:
 
     async def ask() -> list[jwks.Key | None]:
         keys = KeySet(fetch, lambda: 0.0)
-        return await asyncio.gather(*(keys.find("rsa") for _ in range(50)))
+        return await asyncio.gather(*(keys.find("rsa", "RS256") for _ in range(50)))
 
     found = asyncio.run(ask())
     assert (len(found), None in found, asked) == (50, False, 1)
@@ -118,12 +143,12 @@ def test_while_a_fetch_takes_its_time_keys_are_good_until_their_grace_ends_and_n
 
         async def ask() -> None:
             try:
-                told.append("accepted" if await keys.find("rsa") else "unknown")
+                told.append("accepted" if await keys.find("rsa", "RS256") else "unknown")
             except KeySetUnavailable:
                 told.append("unavailable")
 
         keys = KeySet(fetch, lambda: clock[0])
-        await keys.find("rsa")
+        await keys.find("rsa", "RS256")
         clock[0] = age
         first, beside = asyncio.create_task(keys.refresh(0)), asyncio.create_task(ask())
         await asyncio.sleep(0.01)
@@ -147,17 +172,24 @@ def test_a_key_set_file_that_becomes_unusable_closes_every_door_it_opened(
     def is_open() -> bool | None:
         clock[0] += 2.0
         try:
-            return asyncio.run(key_set.find("rsa")) is not None
+            return asyncio.run(key_set.find("rsa", "RS256")) is not None
         except KeySetUnavailable:
             return None
 
     assert is_open() is True
-    for spoil in (path.unlink, lambda: path.write_text("[" * 200_000), lambda: path.write_text('{"keys":1}')):
+    nothing_usable = json.dumps({"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "rsa"}]})
+    for spoil in (
+        path.unlink,
+        lambda: path.write_text("[" * 200_000),
+        lambda: path.write_text('{"keys":1}'),
+        lambda: path.write_text('{"keys":[]}'),
+        lambda: path.write_text(nothing_usable),
+    ):
         spoil()
         assert (is_open(), bool(key_set.fault)) == (None, True)
         path.write_bytes(DOCUMENT)
         assert (is_open(), key_set.fault) == (True, "")
-    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"] * 3
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"] * 5
 
 
 def test_one_key_that_no_library_reads_does_not_take_its_neighbours_with_it() -> None:
@@ -168,7 +200,7 @@ def test_one_key_that_no_library_reads_does_not_take_its_neighbours_with_it() ->
         {"kty": "OKP", "crv": "Ed25519", "x": None, "kid": "d"},
     ]
     document = json.dumps({"keys": [*odd, *KEY_SET["keys"]]}).encode()
-    assert set(jwks.parse(document)) == {"rsa", "ec", "ed"}
+    assert {key.kid for key in jwks.parse(document)} == {"rsa", "ec", "ed"}
 
 
 class Proxy(BaseHTTPRequestHandler):

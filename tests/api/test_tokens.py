@@ -108,7 +108,10 @@ REFUSED: Mapping[str, str] = {
     "RS512 of the RSA key": signed(RSA, "RS512", "rsa"),
     "EdDSA said of the EC key": signed(ED, "EdDSA", "ec"),
     "RS256 of a key that is not in the set": signed(OTHER, "RS256", "rsa"),
-    "RS256 without kid while the set has several": signed(RSA, "RS256", None),
+    "RS256 without kid of a key that is not in the set": signed(OTHER, "RS256", None),
+    "HS256 without kid with the RSA key's PEM": forged({"alg": "HS256"}, secret=RSA_PEM),
+    "RS256 without kid, HMAC made with the PEM": forged({"alg": "RS256"}, secret=RSA_PEM),
+    "PS256 without kid": signed(RSA, "PS256", None),
     "kid unknown": signed(RSA, "RS256", "nobody"),
     "kid a path": signed(RSA, "RS256", "../../dev/null"),
     "kid SQL": signed(RSA, "RS256", "rsa' OR '1'='1"),
@@ -119,6 +122,12 @@ REFUSED: Mapping[str, str] = {
     "jku": by_secret(jku="https://evil.example/keys"),
     "x5u": by_secret(x5u="https://evil.example/cert"),
     "x5c": by_secret(x5c=["MIIB"]),
+    "x5t a number": by_secret(x5t=1),
+    "x5t a list": by_secret(x5t=["MIIB"]),
+    "x5t of SHA-256 an object": by_secret(**{"x5t#S256": {}}),
+    "an x5t and an x5c": by_secret(x5t="abc", x5c=["MIIB"]),
+    "a member that is not known": by_secret(nonce="1"),
+    "crit an x5t": by_secret(crit=["x5t"], x5t="abc"),
     "crit unknown": by_secret(crit=["exp2"], exp2=1),
     "crit empty": by_secret(crit=[]),
     "b64 false": by_secret(crit=["b64"], b64=False),
@@ -130,7 +139,9 @@ REFUSED: Mapping[str, str] = {
     "header twice alg": forged(b'{"alg":"none","alg":"HS256"}'),
     "exp missing": by_secret(without("exp")),
     "exp a text": by_secret({**GOOD, "exp": str(NOW + 60)}),
-    "exp a float": by_secret({**GOOD, "exp": NOW + 60.5}),
+    "exp a fraction of a second ago": by_secret({**GOOD, "exp": NOW - 0.001}),
+    "exp a fraction beyond all time": by_secret({**GOOD, "exp": 1e30}),
+    "exp a list of one": by_secret({**GOOD, "exp": [NOW + 60]}),
     "exp true": by_secret({**GOOD, "exp": True}),
     "exp null": by_secret({**GOOD, "exp": None}),
     "exp NaN": raw_claims(GOOD_JSON.replace(str(NOW + 60), "NaN")),
@@ -144,7 +155,8 @@ REFUSED: Mapping[str, str] = {
     "nbf ahead": by_secret({**GOOD, "nbf": NOW + SKEW + 1}),
     "nbf a text": by_secret({**GOOD, "nbf": "0"}),
     "iat ahead": by_secret({**GOOD, "iat": NOW + SKEW + 1}),
-    "iat a float": by_secret({**GOOD, "iat": 1.5}),
+    "iat a fraction ahead": by_secret({**GOOD, "iat": NOW + SKEW + 0.5}),
+    "iat NaN": raw_claims(GOOD_JSON[:-1] + ', "iat": NaN}'),
     "iss missing": by_secret(without("iss")),
     "iss a part": by_secret({**GOOD, "iss": ISSUER[:-1]}),
     "iss longer": by_secret({**GOOD, "iss": ISSUER + "/"}),
@@ -192,9 +204,8 @@ REFUSED: Mapping[str, str] = {
 }
 
 
-async def find_key(kid: str) -> jwks.Key | None:
-    keys = jwks.parse(json.dumps(KEY_SET).encode())
-    return keys.get(kid)
+async def find_key(kid: str, algorithm: str) -> jwks.Key | None:
+    return jwks.choose(jwks.parse(json.dumps(KEY_SET).encode()), kid, algorithm)
 
 
 VERIFIER = TokenVerifier(EXPECTED, secret=Secret(JWT_SECRET), find_key=find_key)
@@ -225,8 +236,15 @@ def test_the_corpus_is_as_large_as_asked_for() -> None:
         signed(RSA, "RS256", "rsa"),
         signed(EC, "ES256", "ec"),
         signed(ED, "EdDSA", "ed"),
+        signed(RSA, "RS256", None),
+        signed(EC, "ES256", ""),
+        by_secret(GOOD, x5t="bm9ib2R5", **{"x5t#S256": "bm9ib2R5"}),
+        by_secret({**GOOD, "nbf": NOW + SKEW - 0.5, "iat": 1.5}),
     ],
-    ids=["HS256", "at+jwt", "no typ", "aud list", "within the skew", "RS256", "ES256", "EdDSA"],
+    ids=[
+        *("HS256", "at+jwt", "no typ", "aud list", "within the skew", "RS256", "ES256", "EdDSA"),
+        *("no kid and one key for the alg", "an empty kid", "thumbprints of a certificate", "fractions of a second"),
+    ],
 )
 def test_a_good_token_says_who_and_until_when(token: str) -> None:
     assert verify(token) == ANN
@@ -236,6 +254,13 @@ def test_a_token_ends_at_its_very_second() -> None:
     assert verify(TEXT, NOW + 59.999) == ANN
     with pytest.raises(Untrusted):
         verify(TEXT, NOW + 60)
+
+
+def test_a_token_ends_at_the_very_fraction_of_a_second_that_it_names() -> None:
+    token = by_secret({**GOOD, "exp": NOW + 60.25})
+    assert verify(token, NOW + 60.2).expires == NOW + 60.25
+    with pytest.raises(Untrusted):
+        verify(token, NOW + 60.25)
 
 
 @pytest.mark.parametrize("place", range(len(TEXT)))
@@ -269,10 +294,30 @@ def test_a_key_set_gives_only_keys_for_signatures_of_the_pinned_algorithms() -> 
         ]
     }
     found = jwks.parse(json.dumps(document).encode())
-    assert {kid: algorithm for kid, (_, algorithm) in found.items()} == {"rsa": "RS256", "ec": "ES256", "ed": "EdDSA"}
+    assert {key.kid: key.algorithm for key in found} == {"rsa": "RS256", "ec": "ES256", "ed": "EdDSA"}
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"keys":1}', b'{"keys":[1]}', b"\xff"])
+def test_where_several_keys_could_be_meant_none_is() -> None:
+    def chosen(*more: dict[str, Any], kid: str, algorithm: str = "RS256") -> bool:
+        keys = jwks.parse(json.dumps({"keys": [*KEY_SET["keys"], *more]}).encode())
+        return jwks.choose(keys, kid, algorithm) is not None
+
+    other, nameless = (public_jwk(RSAAlgorithm, OTHER, kid="other"), public_jwk(RSAAlgorithm, OTHER))
+    assert (chosen(kid=""), chosen(other, kid=""), chosen(nameless, kid="")) == (True, False, False)
+    assert (chosen(other, kid="rsa"), chosen(other, kid="other"), chosen(nameless, kid="rsa")) == (True, True, True)
+    # One name for two keys: which was meant cannot be said, unless the two are for two algorithms, or the same key.
+    assert not chosen({**other, "kid": "rsa"}, kid="rsa")
+    assert chosen({**other, "kid": "ec"}, kid="ec") and chosen({**other, "kid": "ec"}, kid="ec", algorithm="ES256")
+    assert chosen(KEY_SET["keys"][0], kid="rsa") and chosen(KEY_SET["keys"][0], kid="")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"[]", b"{}", b'{"keys":1}', b'{"keys":[1]}', b"\xff", b'{"keys":[],"keys":[]}'),
+        json.dumps(KEY_SET).replace('"kid": "rsa"', '"kid": "old", "kid": "rsa"').encode(),
+    ],
+)
 def test_what_is_no_key_set_is_refused(data: bytes) -> None:
     with pytest.raises(jwks.KeySetInvalid):
         jwks.parse(data)

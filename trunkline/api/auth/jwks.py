@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
 
-from trunkline.api.auth import small_file
+from trunkline.api.auth import small_file, strict_json
 from trunkline.api.auth.small_file import Aside
 
 # Each kind of key is for one algorithm; nothing else is accepted: (kty, crv) -> alg.
@@ -31,31 +31,59 @@ DEADLINE = 5.0
 
 _log = logging.getLogger("trunkline.api")
 
-Key = tuple[Any, str]
 Fetch = Callable[[], Coroutine[Any, Any, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key with its name, "" for none, and the one algorithm that it is for."""
+
+    kid: str
+    public: Any = field(repr=False)
+    algorithm: str
+
+    @property
+    def identity(self) -> tuple[str, str, Any]:
+        """What tells two keys apart."""
+        numbers = getattr(self.public, "public_numbers", None)
+        return self.kid, self.algorithm, numbers() if numbers is not None else self.public.public_bytes_raw()
 
 
 class KeySetInvalid(ValueError):
     """The document is no usable key set."""
 
 
-def parse(data: bytes) -> Mapping[str, Key]:
-    """Give by `kid` each usable key with its algorithm; keys for other uses or of other kinds are left out.
+class NoUsableKey(KeySetInvalid):
+    """The document is a key set, and no key in it can be used."""
+
+
+def parse(data: bytes) -> tuple[Key, ...]:
+    """Give each usable key once; keys for other uses or of other kinds are left out.
 
     Raises KeySetInvalid for what is no key set.
     """
     try:
-        keys = json.loads(data.decode())["keys"]
-        return {str(key.get("kid", "")): found for key in keys if (found := _key(key)) is not None}
+        keys = strict_json.loads(data)["keys"]
+        found = [usable for key in keys if (usable := _key(key)) is not None]
+        return tuple({key.identity: key for key in found}.values())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise KeySetInvalid("the document is no JSON Web Key Set") from None
 
 
-def parse_usable(data: bytes) -> Mapping[str, Key]:
-    """Give the usable keys of a set that has one. Raises KeySetInvalid."""
+def choose(keys: Sequence[Key], kid: str, algorithm: str) -> Key | None:
+    """Give the key of this name for an algorithm; without a name the only key that there is for it.
+
+    Where there are several nobody can say which was meant, and none is given.
+    """
+    meant = [key for key in keys if key.algorithm == algorithm and kid in ("", key.kid)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def parse_usable(data: bytes) -> tuple[Key, ...]:
+    """Give the usable keys of a set. Raises KeySetInvalid, NoUsableKey for one that has none."""
     keys = parse(data)
     if not keys:
-        raise KeySetInvalid("the key set has no key that can be used: RSA of 2048 bits or more, P-256 or Ed25519")
+        raise NoUsableKey("the key set has no key that can be used: RSA of 2048 bits or more, P-256 or Ed25519")
     return keys
 
 
@@ -69,7 +97,7 @@ def _key(key: Mapping[str, Any]) -> Key | None:
     except Exception:  # one that a library cannot read, for whatever reason, is no reason to refuse its neighbours
         return None
     weak = algorithm == "RS256" and public.key_size < _MIN_RSA_BITS
-    return None if weak else (public, algorithm)
+    return None if weak else Key(kid=str(key.get("kid", "")), public=public, algorithm=algorithm)
 
 
 class KeySetUnavailable(Exception):
@@ -80,14 +108,14 @@ class KeySet:
     """The keys now. They are fetched again after `ttl` seconds, and for an unknown `kid` at most every `pause` seconds.
 
     A fetch that fails leaves the keys as they are, until `grace` seconds after the last that worked; then none is
-    accepted. `place` names the set in the log.
+    accepted. A set that has come whole and has no usable key withdraws them at once. `place` names it in the log.
     """
 
     ttl, pause, grace = 300.0, 10.0, 3600.0
 
     def __init__(self, fetch: Fetch, clock: Callable[[], float], place: str = "the key set") -> None:
         self._fetch, self._clock, self._place = fetch, clock, place
-        self._keys: Mapping[str, Key] = {}
+        self._keys: tuple[Key, ...] = ()
         self._tried = self._fetched = float("-inf")
         self._fetching = asyncio.Lock()
         self.fault = ""
@@ -95,24 +123,19 @@ class KeySet:
         self.generation = 0
         """Counts the changes of the set, so that what was verified by a withdrawn key is forgotten."""
 
-    async def find(self, kid: str) -> Key | None:
-        """Give the key of this id; a token without one may use the set's only key.
+    async def find(self, kid: str, algorithm: str) -> Key | None:
+        """Give the key of this id for an algorithm, as `choose` does.
 
         Raises KeySetUnavailable where the key is not known and the set could not be fetched.
         """
         await self.refresh(self.ttl)
-        found = self._known(kid)
+        found = choose(self._keys, kid, algorithm)
         if found is None:
             await self.refresh(self.pause, patient=True)
-            found = self._known(kid)
+            found = choose(self._keys, kid, algorithm)
         if found is None and self.fault:
             raise KeySetUnavailable(f"{self._place}: {self.fault}")
         return found
-
-    def _known(self, kid: str) -> Key | None:
-        if not kid and len(self._keys) == 1:
-            return next(iter(self._keys.values()))
-        return self._keys.get(kid)
 
     async def refresh(self, age: float, *, patient: bool = False) -> None:
         """Fetch the set if the last attempt is older than `age` seconds (and older than `pause`).
@@ -133,7 +156,11 @@ class KeySet:
     async def _renew(self) -> None:
         now = self._clock()
         try:
-            keys = parse(await self._fetch())
+            keys = parse_usable(await self._fetch())
+        except NoUsableKey as none:
+            self._tried = now
+            self._fail(str(none), withdraw=True)
+            return
         except Exception as error:  # whatever it is: a key set that cannot be had is no error of whoever asks
             self._tried = now
             self._fail(str(error) or type(error).__name__, withdraw=now - self._fetched >= self.grace)
@@ -146,14 +173,14 @@ class KeySet:
 
     def _fail(self, fault: str, *, withdraw: bool) -> None:
         if withdraw:
-            self._replace({})
+            self._replace(())
         if fault != self.fault:
             kept = "Its last keys go on being accepted." if self._keys else "No token is accepted by it."
             _log.error("%s: the key set cannot be used: %s. %s", self._place, fault, kept)
         self.fault = fault
 
-    def _replace(self, keys: Mapping[str, Key]) -> None:
-        if {kid: _identity(key) for kid, key in keys.items()} != {kid: _identity(k) for kid, k in self._keys.items()}:
+    def _replace(self, keys: tuple[Key, ...]) -> None:
+        if {key.identity for key in keys} != {key.identity for key in self._keys}:
             self.generation += 1
             self._keys = keys
 
@@ -162,10 +189,6 @@ def allowed(url: str) -> bool:
     """Say whether keys may be fetched from there: https, or http on this host."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-
-
-def _identity(key: Key) -> tuple[Any, str]:
-    return key[0].public_numbers() if hasattr(key[0], "public_numbers") else key[0].public_bytes_raw(), key[1]
 
 
 def fetch_from(place: str, deadline: float = DEADLINE) -> Fetch:

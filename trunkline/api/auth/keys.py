@@ -22,7 +22,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from trunkline.api.auth import small_file
+from trunkline.api.auth import small_file, strict_json
 from trunkline.api.auth.principal import Principal, Role
 from trunkline.errors import Refusal, TrunklineError
 from trunkline.secret import Secret
@@ -114,7 +114,9 @@ def read(path: Path) -> tuple[ApiKey, ...]:
 def load(path: Path) -> tuple[ApiKey, ...]:
     """Read a key file. Raises KeyFileMissing where there is none, KeyFileBroken where it cannot be used."""
     try:
-        return _KeyFile.model_validate_json(small_file.read(path, _MAX_SIZE)).keys
+        data = small_file.read(path, _MAX_SIZE)
+        strict_json.loads(data)  # of a name that stands twice pydantic would take the last
+        return _KeyFile.model_validate_json(data).keys
     except FileNotFoundError:
         raise KeyFileMissing(
             f"{path}: the key file is not there. No key is accepted. Restore it, or create keys with"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import Any
 
 import jwt
 
+from trunkline.api.auth import strict_json
+from trunkline.api.auth.jwks import Key
 from trunkline.api.auth.principal import Principal, Role
 from trunkline.secret import Secret
 
@@ -25,7 +26,9 @@ SKEW = 5
 """Seconds by which an issuer's clock may be ahead of ours (`nbf`, `iat`); an expired token is expired at once."""
 
 _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
-_HEADER = frozenset({"alg", "typ", "kid"})
+# A certificate's thumbprint (x5t) names a key once more, and is not looked at. What brings or points to a key of the
+# token's own (jwk, jku, x5c, x5u), changes how it is read (crit, b64, zip) or is not known is refused.
+_HEADER = frozenset({"alg", "typ", "kid", "x5t", "x5t#S256"})
 _TYPES = frozenset({"jwt", "at+jwt"})
 # No control characters, and no half of a surrogate pair, which nothing could write down as UTF-8.
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,200}")
@@ -40,7 +43,7 @@ class Claims:
     """A verified token: who, and until when (seconds of the Unix time)."""
 
     principal: Principal
-    expires: int
+    expires: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,8 @@ class Expected:
     audience: str
 
 
-# Gives the public key and the one algorithm that the key is for; None where the key set has no such key.
-FindKey = Callable[[str], Awaitable[tuple[Any, str] | None]]
+# Gives the public key of a `kid` ("" for a token without one) and an algorithm; None where the set has no such key.
+FindKey = Callable[[str, str], Awaitable[Key | None]]
 
 
 class TokenVerifier:
@@ -64,21 +67,21 @@ class TokenVerifier:
     async def verify(self, token: bytes, now: float) -> Claims:
         """Give the claims of a good token. Raises Untrusted for any other."""
         header, claims = parse(token)
-        key, algorithm = await self._key(header)
-        if header["alg"] != algorithm:
-            raise Untrusted("token alg: it is not the key's")
+        key = await self._key(header)
         try:
-            jwt.api_jws.decode(token, key, algorithms=[algorithm])
+            # The key's own algorithm, and not the token's: they are the same, or the key was not found.
+            jwt.api_jws.decode(token, key.public, algorithms=[key.algorithm])
         except (jwt.PyJWTError, ValueError):
             raise Untrusted("token signature: it does not fit the key") from None
         return check(claims, self._expected, now)
 
-    async def _key(self, header: Mapping[str, Any]) -> tuple[Any, str]:
+    async def _key(self, header: Mapping[str, Any]) -> Key:
         if header["alg"] == "HS256" and self._secret is not None:
-            return self._secret.reveal().encode(), "HS256"
-        found = await self._find_key(header.get("kid", "")) if self._find_key is not None else None
+            return Key(kid="", public=self._secret.reveal().encode(), algorithm="HS256")
+        find = self._find_key
+        found = await find(header.get("kid", ""), header["alg"]) if find is not None else None
         if found is None:
-            raise Untrusted("token kid: no key of that name, or no key for that alg, is configured")
+            raise Untrusted("token kid: not one key of that name, or without a kid not one key, is known for its alg")
         return found
 
 
@@ -91,7 +94,7 @@ def parse(token: bytes) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     header, claims = (_object(part) for part in token.split(b".")[:2])
     _decoded(token.rpartition(b".")[2])
     if not header.keys() <= _HEADER or not all(isinstance(value, str) for value in header.values()):
-        raise Untrusted("token header: it has members besides alg, typ and kid, or one that is no text")
+        raise Untrusted("token header: it has members besides alg, typ, kid and x5t, or one that is no text")
     if "alg" not in header or header.get("typ", "JWT").lower() not in _TYPES:
         raise Untrusted("token header: alg is missing, or typ is neither JWT nor at+jwt")
     return header, claims
@@ -116,8 +119,7 @@ def check(claims: Mapping[str, Any], expected: Expected, now: float) -> Claims:
 
 def _object(part: bytes) -> Mapping[str, Any]:
     try:
-        text = _decoded(part).decode()  # UTF-8 alone: given bytes, `json` would guess UTF-16 and UTF-32 too
-        document = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        document = strict_json.loads(_decoded(part))
     except (ValueError, RecursionError):
         raise Untrusted("token: it holds no strict JSON in UTF-8") from None
     if not isinstance(document, dict):
@@ -136,24 +138,14 @@ def _decoded(part: bytes) -> bytes:
     return data
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError("a name stands twice")
-    return document
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _time(claims: Mapping[str, Any], name: str) -> int | None:
+def _time(claims: Mapping[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None and name not in claims:
         return None
-    if type(value) is not int or not 0 <= value < 2**53:
-        raise Untrusted(f"token {name}: it is no whole number of seconds")
-    return value
+    # NumericDate may have a fraction (RFC 7519, 2).
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**53:
+        raise Untrusted(f"token {name}: it is no number of seconds")
+    return float(value)
 
 
 def _is_for(audience: Any, expected: str) -> bool:
