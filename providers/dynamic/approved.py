@@ -20,6 +20,10 @@ from trunkline.errors import Refusal, VendorError
 
 _CREDENTIAL, _NUMBER = "Credential", "PhoneNumber"
 _THERE = frozenset({purchase.OWNED, purchase.PENDING})
+_UNREFRESHED = (
+    "puts right what was changed by hand, which an update finds by its refresh alone, and this one has none. Nothing"
+    " was changed. Run it without `--refresh=false`."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,9 @@ class Approved:
 
         What is refused otherwise has moved too, since a plan that is refused is not saved.
         """
+        if self.plan.page.get("drift") and self.plan.record and not run.record:
+            # Without a refresh the engine takes what it recorded for what stands, and finds nothing to write.
+            return [*reasons, f"{self.path} {_UNREFRESHED}"]
         try:
             live = {(one.kind, one.name): _live(run, one) for one in _known(self.plan)}
         except (VendorError, Refusal) as error:
@@ -75,7 +82,11 @@ def _live(run: Runtime, one: Object) -> Mapping[str, Any] | None:
     if seen is None:
         return None
     left = {*adapter.hidden, *adapter.secret, adapter.scope_field, *was.get("unmanaged", ())}
-    found = {name: seen.props[name] for name in KINDS[one.kind].fields if name not in left}
+    live = seen.every
+    kind = KINDS[one.kind]
+    # For whom alone a rule answers is a property where somebody set it.
+    narrowed = (name for name in kind.narrowing if live[name])
+    found = {name: live[name] for name in (*kind.managed(was), *narrowed) if name not in left}
     if one.kind == _CREDENTIAL or not seen.tag:
         return found
     twins = (each.id for each in run.listing(one.kind, scope) if each.tag == was.get("tag") and each.id != id_)
@@ -91,4 +102,6 @@ def _number(run: Runtime, was: Mapping[str, Any]) -> Mapping[str, Any]:
         owned = carrier.find(E164.shaped(number)) or owned
     if owned is None:
         return {"status": purchase.VANISHED if was.get("status") in _THERE else was.get("status", "")}
-    return {**{name: owned.props[name] for name in carrier.route_fields}, "status": purchase.stands(owned)["status"]}
+    named = {name: value for name, value in owned.optional.items() if name in was}
+    routed = {name: owned.props[name] for name in carrier.route_fields}
+    return {**named, **routed, "status": purchase.stands(owned)["status"]}

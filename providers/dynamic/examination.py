@@ -18,6 +18,7 @@ from providers.dynamic import (
     departures,
     encryption,
     fallback_urls,
+    going,
     homes,
     leaving,
     leftovers,
@@ -137,6 +138,7 @@ def examine(run: Runtime, update: Update) -> tuple[dict[str, Any], list[Objectio
         **({"waiting": gone.waits} if gone.waits else {}),
         # For the run after this one, should this one be interrupted.
         **({"leaving": gone.removed} if gone.removed else {}),
+        **({going.KEY: goes} if (goes := going.found(run, chosen.chooser.survey, gone.removed, olds)) else {}),
         **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
         "borrowedSids": trunks.borrowed,
         **({"secureTrunks": sorted(trunks.secure)} if "secureTrunks" in news else {}),

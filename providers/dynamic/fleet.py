@@ -18,6 +18,7 @@ from providers.dynamic import (
     accounts,
     applied,
     entries,
+    going,
     leaving,
     leftovers,
     reach,
@@ -72,10 +73,12 @@ class FleetProvider(TrunklineProvider):
             # Alone it is no change: an upgrade of what stands shows no difference.
             inputs["scope"] = whose.scope
         inputs = record_form.stamped(accounts.with_sip_host(olds, inputs, sip_host))
-        refusals = [runtime.worded(reason.said(facts)) for reason in reasons]
+        refusals = [reason.said(facts) for reason in reasons]
         if bound:
             refusals = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
-        return CheckResult(inputs, [CheckFailure("", refusal) for refusal in refusals])
+        # As notices are: a refusal shows no more of what vendors hold than the page does.
+        shown = (runtime.redacted(runtime.worded(refusal)) for refusal in refusals)
+        return CheckResult(inputs, [CheckFailure("", refusal) for refusal in shown])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         # What was allowed for one update is no difference of the fleet's when it is taken back.
@@ -112,8 +115,9 @@ class FleetProvider(TrunklineProvider):
         for vendor, account in recorded["accounts"].items():
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
-        # What was adopted is ours from now on.
-        recorded.pop("adopting", None)
+        # What was adopted is ours from now on, and what went is gone.
+        for told in ("adopting", going.KEY):
+            recorded.pop(told, None)
         seen = {
             **recorded,
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),

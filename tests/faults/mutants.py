@@ -137,7 +137,10 @@ SUITES: tuple[Suite, ...] = (
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite("verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached")),
-    Suite("approval", _pytest("tests/unit/approval", "tests/dynamic/test_approved.py")),
+    Suite(
+        "approval",
+        _pytest("tests/unit/approval", "tests/dynamic/test_approved.py", "tests/dynamic/test_approved_moves.py"),
+    ),
     Suite("asking", _dynamic("asking", "side_by_side")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),
     Suite(

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from trunkline.approval.saved import NOT_APPROVED, Saved
+from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
 from trunkline.model.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Speaking
 from trunkline.review.differences import place, said, word
 from trunkline.review.engine_log import LATER, SECRET
@@ -29,6 +30,12 @@ _FOUND = frozenset(
     {"adopting", "borrowedSids", "leaving", "leftovers", "neighbours", "secureTrunks", "swept", "waiting"}
 )
 _LINES, FLEET = "lines", "fleet"
+# What the Fleet tells of its check in a form of its own, line by line: what is adopted, and what goes.
+_ADOPTING, _GOING, _HELD = "adopting", "going", "held"
+_HELDS = {True: "in the account", False: "gone"}
+# What an object has only where somebody, or something, went beside what we wrote.
+_NONE: Mapping[str, Any] = {"duplicates": [], ONLY_CALLERS: [], ONLY_NUMBERS: []}
+_BECOMES, _STAYS = " => ", " (stays)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +107,54 @@ def _fleets(was: Mapping[str, Any], now: Mapping[str, Any], where: str) -> Itera
         yield from _differing(name, "line", before[name], after[name], where, without=left, chosen=_CHOSEN)
     # An update that is refused at once was not looked into.
     unseen = _FOUND if "leftovers" not in now else frozenset()
-    told = frozenset({_LINES, "neighbours"}) | unseen
+    told = frozenset({_LINES, "neighbours", _GOING, _ADOPTING}) | unseen
     yield from _differing(FLEET, "the", was, now, where, without=told, chosen=_FOUND)
     if where == FOUND and not unseen:
         old, new = ({one["id"]: one["message"] for one in side.get("neighbours", ())} for side in (was, now))
         yield from _differing(FLEET, "neighbour", old, new, where, chosen=frozenset({*old, *new}))
+        yield from _going(was.get(_GOING, {}), now.get(_GOING, {}))
+        yield from _adopting(was.get(_ADOPTING, {}), now.get(_ADOPTING, {}))
+
+
+def _going(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move]:
+    """Give what differs of the lines that go by both: what tells that their number and their objects are theirs."""
+    for name in sorted(was.keys() & now.keys()):
+        old, new = ({**side[name]} for side in (was, now))
+        held, holds = (_HELDS[side.pop(_HELD, True)] for side in (old, new))
+        if held != holds:
+            yield Move(owner=name, place="number", field="", was=held, becomes=holds, where=FOUND)
+            continue
+        for field in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
+            kind = "line" if field == "tagged" else "number"
+            before, after = said(old.get(field)), said(new.get(field))
+            yield Move(owner=name, place=kind, field=field, was=before, becomes=after, where=FOUND)
+
+
+def _adopting(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Move]:
+    """Give what differs of what is adopted, property by property: what it is by now, or what it is to become."""
+    there = {(owner, what) for side in (was, now) for owner, taken in side.items() for what in taken}
+    for owner, what in sorted(there):
+        old, new = (side.get(owner, {}).get(what) for side in (was, now))
+        kind, _, id_ = what.partition(" ")
+        where = f"{place(kind)} {id_}"
+        if old is None or new is None:
+            adopted = ("adopted", "not adopted") if new is None else ("not adopted", "adopted")
+            yield Move(owner=owner, place=where, field="", was=adopted[0], becomes=adopted[1], where=FOUND)
+            continue
+        for field in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
+            before, after = _sides(old.get(field, "")), _sides(new.get(field, ""))
+            # What it was moves at the vendor, what it becomes in the file.
+            at, source = (0, FOUND) if before[0] != after[0] else (1, FILE)
+            yield Move(owner=owner, place=where, field=field, was=before[at], becomes=after[at], where=source)
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """Part what the Fleet says of an adopted property, "was => becomes" or "was (stays)"."""
+    was, arrow, becomes = text.partition(_BECOMES)
+    if arrow:
+        return was, becomes
+    stays = text.removesuffix(_STAYS) or said("")
+    return stays, stays
 
 
 def standing(saved: Saved, live: Mapping[Key, Mapping[str, Any] | None]) -> tuple[Move, ...]:
@@ -123,7 +173,7 @@ def standing(saved: Saved, live: Mapping[Key, Mapping[str, Any] | None]) -> tupl
                 Move(owner=one.name, place=place(one.kind), field="", was="there", becomes="gone", where=VENDOR)
             )
             continue
-        known = {name: value for name, value in {"duplicates": [], **was}.items() if name in now}
+        known = {name: value for name, value in {**_NONE, **was}.items() if name in now}
         moved += _differing(one.name, place(one.kind), known, {name: now[name] for name in known}, VENDOR)
     return tuple(moved)
 
