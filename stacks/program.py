@@ -17,7 +17,7 @@ from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.inventory.secret_keys import secret_keys
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
-from trunkline.settings import ACCESS, APPROVED, IMPLICIT_LOGINS, Settings, inventory_file
+from trunkline.settings import ACCESS, IMPLICIT_LOGINS, Settings, approved_plan, inventory_file
 
 _PRINTED = ("livekit", "trunkline", "pulumi", *ACCESS)
 
@@ -73,8 +73,8 @@ def read(config: Callable[[str], str | None]) -> tuple[Inventory, Settings, Plan
 
 
 def _bound(plan: Plan, inventory_digest: str) -> Plan:
-    """Bind the update to the plan that TRUNKLINE_APPROVED names. Raises SettingsError where that cannot be read."""
-    if not (path := os.environ.get(APPROVED)):
+    """Bind the update to the plan that TRUNKLINE_APPROVED names. Raises SettingsError where none can be read."""
+    if (path := approved_plan(os.environ)) is None:
         return plan
     saved = approval.load(Path(pulumi.get_root_directory(), path))
     approval.demand_stack(saved, path, stack=pulumi.get_stack(), project=pulumi.get_project())

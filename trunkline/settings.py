@@ -37,6 +37,25 @@ APPROVED = "TRUNKLINE_APPROVED"
 """The environment's name for the saved plan that an update is bound to."""
 
 
+def approved_plan(environ: Mapping[str, str]) -> str | None:
+    """Give the path of the saved plan that an update is bound to, None where it is bound to none.
+
+    Raises SettingsError for an empty value: a variable that did not expand is no leave to run unbound.
+    """
+    path = environ.get(APPROVED)
+    if path is not None and not path.strip():
+        raise SettingsError(
+            [
+                Problem(
+                    rule="malformed-setting",
+                    message=f"{APPROVED} is set and empty, as by a variable that did not expand; nothing was changed",
+                    fix="name the file that `trunkline plan --save` wrote, or unset it to run without an approval",
+                )
+            ]
+        )
+    return path
+
+
 def inventory_file(environ: Mapping[str, str], config: Lookup) -> str:
     """Give the path of the stack's inventory, as the environment or the stack's configuration names it."""
     return environ.get("TRUNKLINE_INVENTORY") or config("inventory") or INVENTORY

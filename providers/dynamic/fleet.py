@@ -77,8 +77,8 @@ class FleetProvider(TrunklineProvider):
         if bound:
             refusals = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
         # As notices are: a refusal shows no more of what vendors hold than the page does.
-        shown = (runtime.redacted(runtime.worded(refusal)) for refusal in refusals)
-        return CheckResult(inputs, [CheckFailure("", refusal) for refusal in shown])
+        refusals = [runtime.redacted(runtime.worded(refusal)) for refusal in refusals]
+        return CheckResult(inputs, [CheckFailure("", refusal) for refusal in refusals])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         # What was allowed for one update is no difference of the fleet's when it is taken back.
@@ -116,8 +116,8 @@ class FleetProvider(TrunklineProvider):
             if vendor in run.vendors.accounts:
                 run.demand_account(account, run.vendors.accounts[vendor], f"the fleet's {vendor} account")
         # What was adopted is ours from now on, and what went is gone.
-        for told in ("adopting", going.KEY):
-            recorded.pop(told, None)
+        recorded.pop("adopting", None)
+        recorded.pop(going.KEY, None)
         seen = {
             **recorded,
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),

@@ -288,7 +288,7 @@ def configure(config: Callable[[str], str | None], values: Mapping[str, object])
             at_once=WORKERS,
             allow_account_change=lookup("allowAccountChange") == "true",
             runs_program=os.environ.get("PULUMI_RUN_PROGRAM", "").lower() in ("true", "1"),
-            bound=bool(os.environ.get(APPROVED)),
+            bound=APPROVED in os.environ,
             missing=settings.missing,
             inventory=inventory_file(os.environ, lookup),
             names={fleet} if (fleet := lookup("fleet")) else set(),

@@ -107,7 +107,26 @@ def test_a_plan_of_another_version_or_stack_or_edited_is_refused_before_anything
     for said, other in refused.items():
         file.write_text(other)
         assert said in project.up(code=1, TRUNKLINE_APPROVED=str(file)).errors
+    said = "TRUNKLINE_APPROVED is set and empty, as by a variable that did not expand; nothing was changed"
+    assert said in project.up(code=1, TRUNKLINE_APPROVED="").errors
     # By the command the last of them, another project's, is an error too, and no move.
     assert command(project, "apply", str(file)) == 1
 
     assert project.sandbox.journal.entries(mark) == []
+
+
+def test_a_plan_that_puts_drift_right_does_so_by_its_refresh_or_is_refused(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    project, file = make_project(START), tmp_path / "plan.json"
+    project.up()
+    trunk = project.ids()["InboundTrunk support-us"]
+    project.sandbox.livekit.edit_trunk(trunk, krisp_enabled=True)
+    assert command(project, "plan", "--stack", STACK, "--save", str(file)) == 2
+
+    refused = project.engine("up", "--yes", "--skip-preview", "--refresh=false", code=1, TRUNKLINE_APPROVED=str(file))
+
+    assert "Nothing was changed. Run it without `--refresh=false`." in refused.errors
+    assert command(project, "apply", str(file)) == 0
+    [mended] = [one for one in project.sandbox.livekit.inbound_trunks() if one["sip_trunk_id"] == trunk]
+    assert not mended.get("krisp_enabled")

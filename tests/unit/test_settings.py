@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trunkline.errors import SettingsError
-from trunkline.settings import Settings
+from trunkline.settings import APPROVED, Settings, approved_plan
 
 LIVEKIT = {"LIVEKIT_URL": "wss://acme.livekit.cloud", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"}
 
@@ -103,3 +103,15 @@ def test_a_password_is_that_of_the_setting_by_whose_name_it_goes() -> None:
     found = [Settings.load(environ, lambda name: None).carriers["twilio"] for environ in (token, key)]
     told = [(account.user, account.password.reveal(), account.secret) for account in found]
     assert told == [("AC1", "token", "twilioAuthToken"), ("SK1", "key", "twilioApiSecret")]
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_a_variable_that_did_not_expand_is_no_leave_to_run_unbound(empty: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        approved_plan({APPROVED: empty})
+    [problem] = raised.value.problems
+    assert (problem.rule, problem.message) == (
+        "malformed-setting",
+        "TRUNKLINE_APPROVED is set and empty, as by a variable that did not expand; nothing was changed",
+    )
+    assert (approved_plan({}), approved_plan({APPROVED: "plan.json"})) == (None, "plan.json")
