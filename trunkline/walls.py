@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any
+from typing import Any, TypeAlias
 
 from trunkline.calls import canonical
 
@@ -32,7 +32,17 @@ def loosened(
     kind: str, live: Mapping[str, Any], becomes: Mapping[str, Any], names: Iterable[str]
 ) -> tuple[tuple[str, str], ...]:
     """Give (property, its wall in words) for those of `names` that would let in more than `live` does."""
-    walls = WALLS.get(kind, {})
+    return _fallen(WALLS.get(kind, {}), live, becomes, names)
+
+
+def opened(kind: str, live: Mapping[str, Any], becomes: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Give the same of all properties for a reader: also what goes in clear from now on, which no adoption asks of."""
+    return _fallen({**WALLS.get(kind, {}), **_CLEAR.get(kind, {})}, live, becomes, becomes)
+
+
+def _fallen(
+    walls: Mapping[str, _Wall], live: Mapping[str, Any], becomes: Mapping[str, Any], names: Iterable[str]
+) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, walls[name][0])
         for name in sorted(names)
@@ -79,7 +89,27 @@ def _weaker(order: Sequence[str]) -> Callable[[Any, Any], bool]:
     return lambda live, becomes: strength.get(becomes, len(order)) < strength.get(live, len(order))
 
 
-WALLS: Mapping[str, Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
+def _leaves_tls(live: Any, becomes: Any) -> bool:
+    return bool(live == "tls" != becomes)
+
+
+def _speaks_clearer(live: Any, becomes: Any) -> bool:
+    """Whether one of the SIP URIs, parted by commas, is without the TLS or SRTP that the one in its place had.
+
+    One that comes beside them is held against the first.
+    """
+    old, new = ([_speech(uri) for uri in str(side or "").split(",") if uri] for side in (live, becomes))
+    former = [*old, *old[:1] * len(new)]
+    return any(not had <= has for had, has in zip(former, new, strict=False))
+
+
+def _speech(uri: str) -> frozenset[str]:
+    words = {word for word in uri.lower().split(";")[1:] if word in ("transport=tls", "media=srtp")}
+    return frozenset(words | ({"transport=tls"} if uri.lower().startswith("sips:") else set()))
+
+
+_Wall: TypeAlias = tuple[str, Callable[[Any, Any], bool]]
+WALLS: Mapping[str, Mapping[str, _Wall]] = {
     "InboundTrunk": {
         "authUsername": ("its callers need a user and password", _opens),
         "allowedAddresses": ("it lets in some addresses alone", _admits_more_addresses),
@@ -95,4 +125,12 @@ WALLS: Mapping[str, Mapping[str, tuple[str, Callable[[Any, Any], bool]]]] = {
         "secure": ("it demands encrypted calls", _opens),
         "transferMode": ("it limits where calls are handed over to", _weaker(_TRANSFER)),
     },
+}
+_SAID = "what is said goes encrypted"
+_CLEAR: Mapping[str, Mapping[str, _Wall]] = {
+    "OutboundTrunk": {"transport": (_SAID, _leaves_tls)},
+    "DispatchRule": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
+    "OriginationUrl": {"sipUrl": (_SAID, _speaks_clearer)},
+    "FallbackUrl": {"sipUrl": (_SAID, _speaks_clearer)},
+    "PhoneNumber": {"sipUri": (_SAID, _speaks_clearer)},
 }

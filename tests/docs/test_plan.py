@@ -20,7 +20,7 @@ FULL: dict[str, Any] = {
     "walls": (Wall(owner="desk", wall="callers", was="one", becomes="all"),),
     "lines": (Line(line="desk", what="added", number="+1", before="", after="night"),),
     "shared": (Shared(kind="trunk", name="office", what="made"),),
-    "drift": (Drift(kind="trunk", name="desk", field="name", recorded="a", found="b"),),
+    "drift": (Drift(kind="trunk", name="desk", field="name", recorded="a", found="b", becomes="a"),),
     "waiting": (Waiting(line="desk", number="+1", status="ordered"),),
     "beside": (Beside(id="SDR_1", message="takes our calls"),),
 }

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trunkline.model.fallback import said as fallback_said
-from trunkline.model.tag import Tag
-from trunkline.money import Money
-from trunkline.review import costs
-from trunkline.review.differences import answering, changes, differing, hidden, place, said, word
+from trunkline.review import answers, by_hand, costs, numbers, openings
+from trunkline.review.differences import changes, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
-from trunkline.review.page import Beside, Change, Drift, Line, Number, Page, Shared, Verdict, Waiting, Wall
-from trunkline.walls import loosened
+from trunkline.review.page import Beside, Change, Line, Page, Shared, Verdict, Waiting
 
-_BOUGHT_AGAIN = frozenset({"purchase", "repurchase"})
 _WAITING = frozenset({"ordered", "pending", "vanished"})
 # Where a call passes; a replacement of one is a moment without it.
 _PATH = frozenset({"InboundTrunk", "DispatchRule", "OriginationUrl", "SipTrunk"})
@@ -25,13 +20,13 @@ _REMOVED = {"delete": "removed", "create": "made"}
 
 def compose(log: EngineLog) -> Page:
     """Give the page of a preview."""
-    by_hand = tuple(_drift(log.drift))
-    bought, adopted, taken_back = _coming(log)
-    released, kept = _going(log)
-    lines = tuple(_lines(log, {(one.kind, one.name, one.field) for one in by_hand}))
+    drift = tuple(by_hand.of(log))
+    bought, adopted, taken_back = numbers.coming(log)
+    going = numbers.going(log)
+    lines = tuple(_lines(log, {(one.kind, one.name, one.field) for one in drift if one.put_right}))
     shared = tuple(_shared(log))
     verdict = Verdict.REFUSED if log.errors else Verdict.CHANGES if log.changes else Verdict.NOTHING
-    if log.fleet_before and log.fleet_after and verdict is Verdict.NOTHING and _marks(log):
+    if log.fleet_before and log.fleet_after and verdict is Verdict.NOTHING and openings.marks(log):
         verdict = Verdict.CHANGES
     return Page(
         stack=log.stack,
@@ -39,75 +34,37 @@ def compose(log: EngineLog) -> Page:
         refused=log.errors,
         bought=bought,
         adopted=adopted,
-        released=released,
-        kept=kept,
+        released=going.released,
+        kept=going.kept,
         taken_back=taken_back,
         taken_over=len(_adopting(log)),
-        final=tuple(_final(released, bought)),
-        walls=tuple(_walls(log)),
+        final=tuple(numbers.final(going.released, bought)),
+        walls=tuple(openings.of(log)),
         missed=tuple(_missed(log)),
-        costs=costs.of(log.fleet_before, log.fleet_after, bought=bought, released=released, kept=kept),
+        costs=costs.of(
+            log.fleet_before,
+            log.fleet_after,
+            bought=bought,
+            released=going.released,
+            kept=(*going.kept, *going.left),
+            absent=answers.absent(log),
+        ),
         lines=lines,
         shared=shared,
-        drift=by_hand,
+        drift=drift,
         waiting=tuple(_waiting(log)),
         beside=tuple(
             Beside(id=one["id"], message=one["message"], accepted=one.get("accepted", ""))
             for one in log.fleet_after.get("neighbours", ())
         ),
-        notices=tuple(_notices(log)),
+        notices=(*going.told, *_notices(log)),
     )
 
 
-def _coming(log: EngineLog) -> tuple[tuple[Number, ...], tuple[Number, ...], tuple[Number, ...]]:
-    """Give the numbers that are bought, adopted, and taken back."""
-    found: dict[str, list[Number]] = {"purchase": [], "adopt": [], "ours": []}
-    for step in log.changes:
-        if step.kind != "PhoneNumber" or step.after is None or step.op.startswith("delete"):
-            continue
-        wish = log.fleet_after.get("lines", {}).get(step.name, {})
-        again = step.after.get("status") in _BOUGHT_AGAIN
-        if step.before is not None and step.op == "update" and not again:
-            continue
-        how = "purchase" if again else wish.get("acquisition", "")
-        if how in found and not (how == "purchase" and (wish.get("held") or wish.get("ordered")) and not again):
-            found[how].append(_number(step.name, wish, step.after))
-    return tuple(found["purchase"]), tuple(found["adopt"]), tuple(found["ours"])
-
-
-def _going(log: EngineLog) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
-    """Give the numbers that are released for ever, and those that stay in their account without a line."""
-    gone: dict[str, list[Number]] = {"release": [], "keep": []}
-    for step in log.changes:
-        if step.kind == "PhoneNumber" and step.op == "delete" and step.before is not None:
-            wish = log.fleet_before.get("lines", {}).get(step.name, {})
-            number = replace(_number(step.name, wish, step.before), searched=False)
-            gone.setdefault(step.before.get("removal", ""), []).append(number)
-    return tuple(gone["release"]), tuple(gone["keep"])
-
-
-def _number(line: str, wish: Mapping[str, Any], properties: Mapping[str, Any]) -> Number:
-    return Number(
-        line=line,
-        number=str(properties.get("phoneNumber") or wish.get("phoneNumber", "")),
-        provider=str(properties.get("provider") or wish.get("provider", "")),
-        price=Money.from_json(wish.get("monthlyCost")),
-        searched="search" in wish,
-    )
-
-
-def _final(released: Sequence[Number], bought: Sequence[Number]) -> Iterator[str]:
-    gone, new = [one.number for one in released], [one.number for one in bought]
-    if gone:
-        yield f"the release of {', '.join(gone)}: whoever is first may have it then, and it may never be on offer again"
-    if new:
-        yield f"the purchase of {', '.join(new)}: it is paid for, and ends with a release alone"
-
-
-def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]:
-    """Give the lines of which anything changes, but for what the update only puts right again (`by_hand`)."""
+def _lines(log: EngineLog, put_right: set[tuple[str, str, str]]) -> Iterator[Line]:
+    """Give the lines of which anything changes, but for what the update only puts right again (`put_right`)."""
     before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
-    rule_before, rule_after = _rule_before(log), _rule_after(log)
+    who_before, who_after = answers.before(log), answers.after(log)
     own: dict[str, list[Step]] = {}
     for step in log.changes:
         if step.line:
@@ -118,14 +75,12 @@ def _lines(log: EngineLog, by_hand: set[tuple[str, str, str]]) -> Iterator[Line]
             continue
         old = before.get(renamed.get(name, name)) if name in after else before[name]
         new = after.get(name)
-        was, becomes = answering(rule_before(name, old)), answering(rule_after(name, new))
-        if (place("DispatchRule"), name, "") in by_hand:
-            was = becomes
+        was, becomes = who_before(name, old), who_after(name, new)
         made = [
             change
             for step in own.get(name, ())
             for change in changes(step)
-            if (place(step.kind), name, change.field) not in by_hand
+            if (place(step.kind), name, change.field) not in put_right
         ]
         if old and new:
             made += _told_by_fleet(old, new)
@@ -155,32 +110,6 @@ def _told_by_fleet(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[C
     for what, key in (("number", "removal"), ("trunk", "sharedTrunk")):
         if old.get(key) != new.get(key):
             yield Change(place=what, field=word(key), was=said(old.get(key)), becomes=said(new.get(key)))
-
-
-def _rule_before(log: EngineLog) -> Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]:
-    """Give what finds the properties of the rule that answered a line: its own, or that of the trunk that it shared.
-
-    A line is asked for by its name from now on, with what the Fleet had of it.
-    """
-    steps = [step for step in log.steps if step.kind == "DispatchRule" and step.before is not None]
-    # A line that goes may leave its name to another one, whose rule is made.
-    own = {step.name: step.before for step in sorted(steps, key=lambda step: step.op == "delete")}
-    # The rule of a trunk that is renamed, or shared no more, has the name of who gets it: its tag is as it was.
-    tags = ((Tag.parse(str((step.before or {}).get("tag", ""))), step.before) for step in steps)
-    of_trunk = {tag.trunk: before for tag, before in tags if tag is not None}
-
-    def find(name: str, wish: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        trunk = (wish or {}).get("sharedTrunk", "")
-        return of_trunk.get(trunk, own.get(trunk)) if trunk else own.get(name)
-
-    return find
-
-
-def _rule_after(log: EngineLog) -> Callable[[str, Mapping[str, Any] | None], Mapping[str, Any] | None]:
-    """Give what finds the properties of the rule that answers a line from now on."""
-    steps = (step for step in log.steps if step.kind == "DispatchRule" and step.op != "delete")
-    found = {step.name: step.after for step in steps}
-    return lambda name, wish: found.get((wish or {}).get("sharedTrunk", name))
 
 
 def _shared(log: EngineLog) -> Iterator[Shared]:
@@ -213,43 +142,9 @@ def _adopting(log: EngineLog) -> frozenset[tuple[str, str]]:
     return frozenset((owner, kind) for owner, kind in there if kind != "PhoneNumber")
 
 
-def _walls(log: EngineLog) -> Iterator[Wall]:
-    for step in log.changes:
-        if step.before is None or step.after is None:
-            continue
-        # What is named no more goes with its key, but for what was adopted, of which it stays.
-        gone = {} if step.after.get("adopt") else dict.fromkeys(step.before.keys() - step.after.keys())
-        after = {**gone, **step.after}
-        for name, wall in loosened(step.kind, step.before, after, after):
-            was, becomes = said(step.before[name]), said(after[name])
-            yield Wall(
-                owner=step.name, wall=f"{word(name)} of the {place(step.kind)}: {wall}", was=was, becomes=becomes
-            )
-    for name, was, becomes in _marks(log):
-        if was == "protect":
-            wall = "removal: only a marked line can lose its number, by a later update"
-            yield Wall(owner=name, wall=wall, was=was, becomes=becomes)
-    yield from costs.loosened_guard(log.fleet_before, log.fleet_after)
-
-
-def _marks(log: EngineLog) -> list[tuple[str, str, str]]:
-    """Give (line, the mark that it had, the mark that it gets) of each line that stays and gets another."""
-    both = ((name, old.get("removal", ""), new.get("removal", "")) for name, old, new in _staying(log))
-    return [(name, was, becomes) for name, was, becomes in both if was != becomes]
-
-
-def _staying(log: EngineLog) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Give each line that was there and stays, by its name from now on, with what the Fleet had and has of it."""
-    before, after = log.fleet_before.get("lines", {}), log.fleet_after.get("lines", {})
-    for name, new in sorted(after.items()):
-        old = before.get(name) or before.get(new.get("renamedFrom", ""))
-        if old is not None:
-            yield name, old, new
-
-
 def _missed(log: EngineLog) -> Iterator[str]:
     after = log.fleet_after.get("lines", {})
-    for name, old, new in _staying(log):
+    for name, old, new in openings.staying(log):
         if old.get("sharedTrunk", "") != new.get("sharedTrunk", ""):
             yield f"line {name} goes to another LiveKit trunk: a call between two requests is not answered"
     # The Fleet knows of moves between trunks which no step shows.
@@ -264,18 +159,6 @@ def _notices(log: EngineLog) -> Iterator[str]:
     """Give what was said beside the plan, without what has a place of its own on the page."""
     beside = tuple(one["message"] for one in log.fleet_after.get("neighbours", ()))
     yield from (text for text in log.notices if _GAP not in text and not text.startswith(beside))
-
-
-def _drift(found: Iterable[Step]) -> Iterator[Drift]:
-    for step in found:
-        if step.after is None:
-            yield Drift(kind=place(step.kind), name=step.name, field="", recorded="there", found="gone")
-            continue
-        for name, recorded, now in (*differing(step.before or {}, step.after), *hidden(step)):
-            if (step.kind, name) == ("PhoneNumber", "status"):
-                # No update puts a number that vanished, or waits, right again: what becomes of it has its own place.
-                continue
-            yield Drift(kind=place(step.kind), name=step.name, field=word(name), recorded=recorded, found=now)
 
 
 def _waiting(log: EngineLog) -> Iterator[Waiting]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from trunkline.money import Money, totals
-from trunkline.review.page import Costs, Limit, Number, Wall
+from trunkline.review.page import Costs, Limit, Number
 
-_COUNTS = {"purchases": "maxPurchases", "releases": "maxReleases"}
+COUNTS = {"purchases": "maxPurchases", "releases": "maxReleases"}
+"""A limit of the guard as a reader knows it -> its key."""
 
 
 def of(
@@ -19,43 +20,32 @@ def of(
     bought: Sequence[Number],
     released: Sequence[Number],
     kept: Iterable[Number],
+    absent: tuple[Container[str], Container[str]] = ((), ()),
 ) -> Costs:
     """Give the costs. `before`, `after`: the Fleet's record and inputs; {} where there are none.
 
-    A number that is kept without its line is paid for further, and so counts after the update too. Where the update was
-    refused nothing is said of after.
+    A number that is kept without its line is paid for further, and so counts after the update too. `absent`: the lines
+    whose number is in no account before, and after. Where the update was refused nothing is said of after.
     """
-    new = after.get("lines", {}).values()
+    old, new = (
+        [line for name, line in side.get("lines", {}).items() if name not in gone]
+        for side, gone in zip((before, after), absent, strict=True)
+    )
     paid = [money for line in new if (money := Money.from_json(line.get("monthlyCost")))]
     paid += [one.price for one in kept if one.price]
     unknown = (name for name, line in after.get("lines", {}).items() if _is_unknown(line))
     return Costs(
-        before=_sums(money for line in before.get("lines", {}).values() if (money := _paid(line))),
+        before=_sums(money for line in old if (money := _paid(line))),
         after=_sums(paid),
         unknown=tuple(sorted(unknown)),
         limits=tuple(_limits(after.get("guard", {}), bought, released)),
     )
 
 
-def loosened_guard(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Wall]:
-    """Give the guard's limits that let more through than they did."""
-    old, new = before.get("guard", {}), after.get("guard", {})
-    if not old or not new:
-        return
-    for what, key in _COUNTS.items():
-        if new[key] > old[key]:
-            yield Wall(owner="guard", wall=f"{what} in one update", was=str(old[key]), becomes=str(new[key]))
-    for currency, limit in sorted(old["maxMonthlyIncrease"].items()):
-        now = new["maxMonthlyIncrease"].get(currency)
-        if now is None or Decimal(now) > Decimal(limit):
-            wall = f"monthly increase in {currency}"
-            yield Wall(owner="guard", wall=wall, was=str(limit), becomes=str(now) if now else "(no limit)")
-
-
 def _limits(guard: Mapping[str, Any], bought: Sequence[Number], released: Sequence[Number]) -> Iterator[Limit]:
     if not guard:
         return
-    for (name, key), used in zip(_COUNTS.items(), (len(bought), len(released)), strict=True):
+    for (name, key), used in zip(COUNTS.items(), (len(bought), len(released)), strict=True):
         yield Limit(name=name, used=str(used), allowed=str(guard[key]))
     increase = totals(one.price for one in bought if one.price)
     for currency, limit in sorted(guard["maxMonthlyIncrease"].items()):

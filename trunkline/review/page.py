@@ -78,13 +78,22 @@ class Wall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """What somebody changed by hand: `found` is what a vendor holds now, `recorded` what the last update wrote."""
+    """What somebody changed by hand: `found` is what a vendor holds now, `recorded` what the last update wrote.
+
+    `becomes` is what this update makes of it: what was recorded, what was found, or what the file says by now.
+    """
 
     kind: str
     name: str
     field: str
     recorded: str
     found: str
+    becomes: str
+
+    @property
+    def put_right(self) -> bool:
+        """Whether the update brings back what was there."""
+        return self.becomes == self.recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def headline(page: Page) -> str:
         (len(page.released), "released for ever"),
         (len(page.kept), "kept without a line"),
         (sum(line.what in ("changed", "renamed") for line in page.lines), "changed"),
-        (len({(one.kind, one.name) for one in page.drift}), "put right after a change by hand"),
+        (len({(one.kind, one.name) for one in page.drift if one.put_right}), "put right after a change by hand"),
         (len(page.waiting), "not there as it should be"),
     )
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
@@ -138,7 +138,9 @@ def _shared(page: Page) -> Iterator[Row]:
 def _drift(page: Page) -> Iterator[Row]:
     for one in page.drift:
         field = f", {one.field}" if one.field else ""
-        yield Row(f"{one.kind} of {one.name}{field}: {one.recorded} => {one.found}; this update puts it right again")
+        says = "the same" if one.becomes == one.found else one.becomes
+        then = "this update puts it right again" if one.put_right else f"the file says {says} by now"
+        yield Row(f"{one.kind} of {one.name}{field}: {one.recorded} => {one.found}; {then}")
 
 
 def _waiting(one: Waiting) -> Row:
