@@ -6,7 +6,7 @@ import sys
 import traceback
 from types import ModuleType, SimpleNamespace
 
-from providers.dynamic import runtime
+from providers.dynamic import reach, runtime
 from trunkline.errors import TrunklineError
 
 
@@ -39,4 +39,6 @@ def told() -> str:
     runtime.trace(traceback.format_exc())
     if isinstance(error, KeyError) and error.args == _NO_PROVIDER:
         return _IMPORT
-    return runtime.worded(str(error)) if isinstance(error, TrunklineError) else runtime.redacted(traceback.format_exc())
+    if isinstance(error, TrunklineError):
+        return runtime.worded(reach.told(error))
+    return runtime.redacted(traceback.format_exc())

@@ -62,6 +62,23 @@ def is_shut(run: Runtime, error: TrunklineError, needed: Collection[str]) -> boo
     return False
 
 
+def told(error: TrunklineError) -> str:
+    """Say what is wrong; that a vendor does not let us in is said at length once a process, however many writes fail.
+
+    Without a refresh a destroy meets it in each deletion that is under way, and with `--continue-on-error` in all.
+    """
+    match error:
+        case NoCredentials(vendor=vendor):
+            cause = str(error)
+        case Rejected(vendor=vendor, reason=Reason.CREDENTIALS, status=status, code=code):
+            cause = f"{vendor} {status} {code}"
+        case _:
+            return str(error)
+    if runtime.current().fails_first(f"told {cause}"):
+        return str(error)
+    return f"{vendor}: not let in, as another error of this run says at length. {VendorError.left}"
+
+
 Read = Callable[[Any, str, dict[str, Any]], ReadResult]
 
 

@@ -189,11 +189,11 @@ class Runtime:
             self.entries[kind, id_] -= twice
             return twice
 
-    def fails_first(self, vendor: str) -> bool:
-        """Whether this is the first error of a vendor in this process; the further ones are the same outage."""
+    def fails_first(self, what: str) -> bool:
+        """Whether this is the first error of a vendor, or of a cause, in this process; further ones are the same."""
         with self._guard:
-            first = vendor not in self._failed
-            self._failed.add(vendor)
+            first = what not in self._failed
+            self._failed.add(what)
             return first
 
     def _ask(self, key: tuple[str, str], vendor: str, ask: Callable[[], T], *, fresh: bool) -> T:

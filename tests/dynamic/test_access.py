@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from providers.dynamic import runtime
+from providers.dynamic import diagnostics, runtime
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS
@@ -102,6 +102,33 @@ def test_a_vendor_without_credentials_is_told_once_with_the_variables(stack: Sta
         f"{vendor} has no credentials here: THE_KEY, THE_SECRET not set. Nothing was changed."
         " Set its environment variables or `pulumi config set` (README, Credentials)."
     ]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_destroy_that_read_nothing_tells_at_length_once_that_it_is_not_let_in(stack: Stack, vendor: str) -> None:
+    stack.up(TEXT.replace(", agent: a", ", agent: a, removal: release"))
+    stack.world.sandbox.faults.add(Fault("status", vendor=vendor, status=401, times=None))
+    mark = stack.world.sandbox.journal.mark()
+    told = [text for text in _told_of_deletes(stack, stack.world.process()) if text.startswith(f"{vendor}: ")]
+    assert " Check " in told[0]
+    again = f"{vendor}: not let in, as another error of this run says at length. Nothing was changed by this request."
+    assert told[1:] == [again] * (len(told) - 1) and len(told) > 2
+    assert [entry for entry in stack.world.sandbox.journal.writes(mark) if entry.vendor == vendor] == []
+
+
+def _told_of_deletes(stack: Stack, run: Runtime) -> list[str]:
+    """What the engine is told of each delete that fails, where a destroy goes on after an error and reads nothing."""
+    runtime.install(run)
+    told = []
+    try:
+        for (kind, _), recorded in stack.engine.state.resources.items():
+            try:
+                _provider_of(kind).delete(recorded.id, recorded.outputs)
+            except TrunklineError:
+                told.append(diagnostics.told())
+    finally:
+        runtime.install(None)
+    return told
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -9,6 +9,7 @@ import pytest
 
 from providers.dynamic import diagnostics, runtime
 from tests.support.world import World
+from trunkline.errors import NoCredentials, Reason, Rejected, TrunklineError
 from trunkline.redaction import Redaction
 from trunkline.secret import Secret
 
@@ -47,3 +48,28 @@ def test_before_a_process_is_configured_a_token_is_taken_out_all_the_same() -> N
 def test_a_notice_repeats_no_secret_that_somebody_wrote_into_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     runtime.print_notice(f"trunk ST_1 is called {CANARY}")
     assert capsys.readouterr().err == "trunk ST_1 is called ***\n"
+
+
+@pytest.mark.usefixtures("process")
+def test_what_shuts_a_vendor_is_told_at_length_once_and_each_other_cause_too() -> None:
+    def refused(request: str, status: int = 401, reason: Reason = Reason.CREDENTIALS) -> Rejected:
+        return Rejected("twilio", request, "Authenticate", reason=reason, status=status, fix="Check the token.")
+
+    causes = [refused("GET /a"), refused("GET /b"), refused("GET /b", status=403), NoCredentials("vonage", "No key.")]
+    causes += [NoCredentials("vonage", "No key."), *(refused("GET /c", 404, Reason.NOT_FOUND) for _ in range(2))]
+    again = "not let in, as another error of this run says at length. Nothing was changed by this request."
+    assert [told_of(cause) for cause in causes] == [
+        "twilio: GET /a: Authenticate (HTTP 401). Nothing was changed by this request. Check the token.",
+        f"twilio: {again}",
+        "twilio: GET /b: Authenticate (HTTP 403). Nothing was changed by this request. Check the token.",
+        "No key.",
+        f"vonage: {again}",
+        *["twilio: GET /c: Authenticate (HTTP 404). Nothing was changed by this request. Check the token."] * 2,
+    ]
+
+
+def told_of(error: TrunklineError) -> str:
+    try:
+        raise error
+    except TrunklineError:
+        return diagnostics.told()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.engine.conftest import MakeProject
@@ -26,6 +28,8 @@ COMMANDS = {
     "destroy": ("destroy", "--yes", "--skip-preview", "--diff"),
 }
 
+READ = re.compile(r" ~ +\S+ \S+ refresh(ing)? (\([\d.]+s\) )?$")
+
 
 @pytest.fixture(scope="module")
 def project(make_project: MakeProject) -> Project:
@@ -48,3 +52,11 @@ def test_the_log_of_a_wrong_credential_is_short(project: Project, vendor: str, c
     assert len(run.lines) <= SHORT, run.text
     told = {line.partition("error: ")[2].removeprefix("Preview failed: ") for line in run.text.splitlines()}
     assert len([line for line in told if f"{vendor}: " in line]) == 1, run.text
+
+
+@pytest.mark.parametrize("vendor", WRONG)
+def test_that_of_a_plain_destroy_has_the_engine_s_lines_of_what_it_reads_beside(project: Project, vendor: str) -> None:
+    run = project.pulumi("destroy", "--yes", "--skip-preview", code=1, **WRONG[vendor])
+    own = [line for line in run.lines if not READ.match(line)]
+    assert len(own) <= SHORT, run.text
+    assert len({line.partition("error: ")[2] for line in own if f"error: {vendor}: " in line}) == 1, run.text

@@ -70,6 +70,14 @@ TELLING: tuple[Mutant, ...] = (
         "telling",
     ),
     Mutant(
+        "each write that a vendor does not let in tells its credentials at length",
+        "one cause, one error",
+        "providers/dynamic/reach.py",
+        'if runtime.current().fails_first(f"told {cause}"):',
+        "if True:",
+        "telling",
+    ),
+    Mutant(
         "what is on offer is asked for each time",
         "one search a line",
         "providers/dynamic/offers.py",
