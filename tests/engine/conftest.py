@@ -57,11 +57,12 @@ def theatre(request: pytest.FixtureRequest, open_theatre: OpenTheatre) -> Theatr
 
 
 @pytest.fixture
-def day(theatre: Theatre) -> Day:
-    """A day that begins at the theatre's first base."""
+def day(theatre: Theatre) -> Iterator[Day]:
+    """A day that begins at the theatre's first base; whoever was cut off in it was released."""
     day = Day(theatre)
     day.begin(next(iter(theatre.bases)))
-    return day
+    yield day
+    day.ends()
 
 
 def demand_engine() -> None:

@@ -6,11 +6,12 @@ import json
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.engine.project import Run
-from tests.engine.reach import Reach
+from tests.engine.reach import Reach, answered, misled
 from tests.engine.stage import brief
 from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
 from tests.toolchain.scratch_project import has_stand_ins
@@ -28,12 +29,21 @@ class Day(Reach):
 
     def __init__(self, theatre: Theatre) -> None:
         self.theatre = theatre
+        self.moving: frozenset[str] = frozenset()
         super().__init__(theatre.sandbox)
 
     def begin(self, base: str) -> None:
         self.theatre.begin(base)
         self.take_for_given()
         self.cut, self.led_astray = [], []
+
+    def ends(self) -> None:
+        """No write since the day began cut off a number, or sent it astray, that was not released.
+
+        But for those that a test names as `moving`: LiveKit has a number in one trunk at a time.
+        """
+        may = {*self.released, *self.moving}
+        assert [one for one in (*self.cut, *self.led_astray) if one.partition(",")[0] not in may] == []
 
     def run(self, *arguments: str, file: str | None = None, code: int = 0, **variables: str) -> Run:
         """Run a command of the engine; it must end with `code`, and in no traceback."""
@@ -125,9 +135,21 @@ class Day(Reach):
         return [write for write in writes if write.startswith(("DELETE", "Delete")) or "cancel" in write]
 
     def settles(self) -> None:
-        """A check in CI finds nothing, nothing waits, and every number of the file finds its agent."""
+        """A check in CI finds nothing, nothing waits, each line's number finds its agent, and no other was bought."""
         self.run("preview", "--expect-no-changes")
         assert self.waiting == []
+        lines = self.theatre.project.outputs()["lines"].values()
+        called = {one["phoneNumber"] for one in lines if one["inbound"] and one["status"] == "active"}
+        assert (sorted(called - answered(self.sandbox, self.moved)), sorted(misled(self.sandbox))) == ([], [])
+        assert self.spare == []
+
+    @property
+    def spare(self) -> list[str]:
+        """Numbers that were bought, were not released since, and are no line's; one bought twice stands here too."""
+        lines = self.theatre.project.outputs()["lines"].values()
+        return sorted(
+            (Counter(self.charged) - Counter([*self.released, *(one["phoneNumber"] for one in lines)])).elements()
+        )
 
 
 def _kind(resource: Any) -> str:
