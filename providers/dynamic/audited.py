@@ -5,18 +5,20 @@ Each listing is asked for once, for both. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from providers import holdings
 from providers.calls import Policy
-from providers.dynamic import neighbours
+from providers.dynamic import changed_outside, neighbours
+from providers.dynamic.changed_outside import Objects
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.port import OwnedNumber
 from providers.registry import connect
+from trunkline.comparison import ChangedObject
 from trunkline.deployed import Deployed
 from trunkline.dump import HeldNumber, Holdings
 from trunkline.errors import NoCredentials, VendorError
@@ -31,6 +33,7 @@ class Audited:
     """What was read. `unread`: vendor -> why what it holds is not known. `neighbours`: None where that is not known.
 
     `deployed`: the agents that LiveKit Cloud runs, None where it was not asked, or does not tell for `unlisted`.
+    `changed`: what of the state's objects is not so at the vendors.
     """
 
     run: Runtime
@@ -40,6 +43,7 @@ class Audited:
     trunkless: bool
     deployed: Deployed | None = None
     unlisted: str = ""
+    changed: tuple[ChangedObject, ...] = ()
 
     def cost(self, one: HeldNumber) -> Money | None:
         """Ask a number's carrier what it costs a month; None where it does not say."""
@@ -67,13 +71,13 @@ def read(
     sip_host: str,
     record: Mapping[str, Any],
     lines: Mapping[str, Line],
-    held: Collection[str],
+    held: Objects,
     facts: Mapping[str, Mapping[str, Any]],
     tell: Callable[[str], None],
 ) -> Audited:
     """Read all vendors, and judge what stands beside the lines by the Fleet's `record` ({}: there is none yet).
 
-    `held`: the ids that the state has. `facts`: what the file says of the owners of carriers' trunks. A vendor that
+    `held`: the objects that the state has. `facts`: what the file says of the owners of carriers' trunks. A vendor that
     does not answer hides nothing of the others.
     """
 
@@ -83,7 +87,7 @@ def read(
 
     listings = holdings.Listings(objects=run.listing, numbers=numbers)
     there, errors = holdings.read_each(run.vendors, sip_host, tell, listings)
-    run.held.update(held)
+    run.held.update(id for _, id in held)
     host = str(run.vendors.accounts.get("livekit", "")).partition(":")[0]
     deployed, unlisted = _deployed(run, lines, tell)
     return Audited(
@@ -94,6 +98,7 @@ def read(
         trunkless=not host.endswith(neighbours.CLOUD),
         deployed=deployed,
         unlisted=unlisted,
+        changed=tuple(changed_outside.find(run, held)),
     )
 
 

@@ -38,6 +38,13 @@ def applied() -> tuple[World, Stack]:
     return world, stack
 
 
+def held(stack: Stack) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """What the state has of the objects, as `trunkline.state.held` gives it."""
+    resources = stack.engine.state.resources
+    every = {(kind, one.outputs.get("vendorId") or one.id): one.outputs for (kind, _), one in resources.items()}
+    return {key: outputs for key, outputs in every.items() if key[0] != "Fleet"}
+
+
 def read(world: World, stack: Stack, handle: Any = None, ask: Any = None, agent: str = "") -> audited.Audited:
     ids = stack.ids()
     line = Line(
@@ -47,7 +54,7 @@ def read(world: World, stack: Stack, handle: Any = None, ask: Any = None, agent:
     record: Mapping[str, Any] = stack.engine.state.resources["Fleet", "fleet"].outputs
     process = world.process(handle=handle)
     process = replace(process, vendors=replace(process.vendors, deployed=ask))
-    return audited.read(process, "sandbox.example.com", record, {"us": line}, ids.values(), {}, lambda what: None)
+    return audited.read(process, "sandbox.example.com", record, {"us": line}, held(stack), {}, lambda what: None)
 
 
 def test_each_listing_is_asked_for_once_and_nothing_is_written() -> None:
@@ -143,7 +150,7 @@ def test_the_numbers_that_livekit_sells_are_read_where_a_rule_claims_one() -> No
     line = Line(id="lk", phone_number=sold["e164_format"], provider="livekit", country="US", acquired="purchased")
     record = stack.engine.state.resources["Fleet", "fleet"].outputs
     seen = audited.read(
-        world.process(), "sandbox.example.com", record, {"lk": line}, stack.ids().values(), {}, lambda what: None
+        world.process(), "sandbox.example.com", record, {"lk": line}, held(stack), {}, lambda what: None
     )
 
     assert [(one.provider, one.number) for one in seen.holdings.numbers] == [("livekit", sold["e164_format"])]

@@ -121,7 +121,13 @@ SUITES: tuple[Suite, ...] = (
     ),
     Suite("dump", _pytest("tests/dump")),
     Suite(
-        "comparison", _pytest("tests/comparison", "tests/dynamic/test_audited.py", "tests/dynamic/test_importing.py")
+        "comparison",
+        _pytest(
+            "tests/comparison",
+            "tests/dynamic/test_audited.py",
+            "tests/dynamic/test_changed_outside.py",
+            "tests/dynamic/test_importing.py",
+        ),
     ),
     Suite(
         "editing",

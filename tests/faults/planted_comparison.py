@@ -24,6 +24,14 @@ COMPARISON: tuple[Mutant, ...] = (
         suite="comparison",
     ),
     Mutant(
+        "say nothing of an agent that somebody changed by hand",
+        SAID_AS_IT_IS,
+        "providers/dynamic/changed_outside.py",
+        "if live[name] != wanted[name] and",
+        "if name != 'agents' and live[name] != wanted[name] and",
+        suite="comparison",
+    ),
+    Mutant(
         "let one vendor's silence hide the others",
         SAID_AS_IT_IS,
         "providers/holdings.py",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _EPILOG = """\
 With --live it also reads numbers.yaml and what the vendors hold: numbers that are paid for and no line has, with their
 price; trunks that are nobody's, or open to everybody; rules for every trunk; ids that do not exist; agents whom no call
-reaches; passwords that were changed outside. It writes nothing. Each code is explained in docs/audit.md.
+reaches; objects of ours and passwords that were changed outside. It writes nothing. docs/audit.md explains each code.
 
 examples:
   trunkline audit --stack prod                             what the stack's outputs tell

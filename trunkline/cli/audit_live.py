@@ -49,7 +49,7 @@ def findings(
         data = backend.current()
     outputs, held = checkpoint.parse(data).outputs, states.read(data)
     record, facts = _as_the_file_says(held.fleet, inventory, address)
-    seen = live.read(run, sip_host, record, outputs.lines, held.ids, facts, tell)
+    seen = live.read(run, sip_host, record, outputs.lines, held.objects, facts, tell)
     sides = Sides(
         live=seen.holdings,
         file=inventory,
@@ -62,6 +62,7 @@ def findings(
         trunkless=seen.trunkless,
         deployed=seen.deployed,
         unlisted=seen.unlisted,
+        changed=seen.changed,
     )
     tell("prices")
     costs = {one.number: cost for one in without_line(sides) if (cost := seen.cost(one)) is not None}

@@ -3,10 +3,11 @@
 `providers.dynamic.audited` reads the live side, `trunkline.cli.audit_live` puts the three together.
 """
 
+from trunkline.comparison.changed import ChangedObject
 from trunkline.comparison.checks import CHECKS, compare, whole
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, placed
 from trunkline.comparison.paid import without_line
 from trunkline.comparison.sides import Sides
 
-__all__ = ["CHECKS", "CODES", "LiveFinding", "Sides", "compare", "placed", "whole", "without_line"]
+__all__ = ["CHECKS", "CODES", "ChangedObject", "LiveFinding", "Sides", "compare", "placed", "whole", "without_line"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from trunkline.audit.checks import NEIGHBOUR_CODES, neighbours
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import Fleet
-from trunkline.comparison import agents, paid, passwords, rules, trunks
+from trunkline.comparison import agents, changed, paid, passwords, rules, trunks
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, placed
 from trunkline.comparison.sides import LIVEKIT, Sides
@@ -24,7 +24,8 @@ def compare(sides: Sides) -> tuple[LiveFinding, ...]:
     What the file accepts by its id is a fact, with the file's reason.
     """
     accepted = {one.id: one.reason for one in (sides.file.accepted if sides.file else ())}
-    return tuple(_judged(finding, accepted.get(finding.subject, "")) for check in CHECKS for finding in check(sides))
+    found = changed.told_once(finding for check in CHECKS for finding in check(sides))
+    return tuple(_judged(finding, accepted.get(finding.subject, "")) for finding in found)
 
 
 def whole(
@@ -63,6 +64,7 @@ def unread(sides: Sides) -> Iterator[LiveFinding]:
 CHECKS: tuple[Check, ...] = (
     unread,
     trunks.gone,
+    changed.changed,
     paid.gone,
     passwords.changed,
     paid.in_one_alone,

@@ -10,6 +10,7 @@ CODES: Mapping[str, Severity] = {
     "vendor-unread": Severity.WARNING,
     "number-gone": Severity.ERROR,
     "object-gone": Severity.ERROR,
+    "object-changed": Severity.ERROR,
     "line-not-applied": Severity.WARNING,
     "line-not-in-file": Severity.WARNING,
     "number-unmanaged": Severity.WARNING,

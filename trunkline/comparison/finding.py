@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from trunkline.audit.finding import Finding
 from trunkline.inventory import Inventory
@@ -10,10 +12,14 @@ from trunkline.inventory import Inventory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveFinding(Finding):
-    """`subject` is the object's id, `vendor` whose it is ("" for the stack's), `place` "numbers.yaml:12" or ""."""
+    """`subject` is the object's id, `vendor` whose it is ("" for the stack's), `place` "numbers.yaml:12" or "".
+
+    `changed`: of an object that was changed outside, property -> `before` and `after`.
+    """
 
     vendor: str = ""
     place: str = ""
+    changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def placed(finding: Finding, file: Inventory | None) -> LiveFinding:

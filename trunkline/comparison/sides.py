@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from trunkline.calls import canonical
+from trunkline.comparison.changed import ChangedObject
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, place
 from trunkline.deployed import Deployed
@@ -28,7 +29,8 @@ class Sides:
     known. `costs`: number -> what it costs a month, where that is known, of those `without_line`. `passwords`: id of a
     trunk -> the password that the state has for it, None where the state's secrets could not be opened. `unseen`: id of
     an object of ours -> the vendor that shows no password of it. `trunkless` is that of the call model. `deployed`: the
-    agents that LiveKit Cloud runs, None where it was not asked, or `unlisted` says why it does not tell.
+    agents that LiveKit Cloud runs, None where it was not asked, or `unlisted` says why it does not tell. `changed`:
+    what of the state's objects is not so at the vendors.
     """
 
     live: Holdings
@@ -43,6 +45,7 @@ class Sides:
     trunkless: bool = False
     deployed: Deployed | None = None
     unlisted: str = ""
+    changed: tuple[ChangedObject, ...] = ()
 
     @cached_property
     def numbers(self) -> Mapping[str, str]:

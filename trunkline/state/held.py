@@ -19,7 +19,7 @@ class Held:
     """`ids`: of every object in the state. `fleet`: the Fleet's record, {} without one.
 
     `credentials`: the ids of carriers' credentials. `passwords`: id of a trunk -> its password, of those that are not
-    encrypted; `sealed`: whether others are.
+    encrypted; `sealed`: whether others are. `objects`: (kind, id) -> its outputs, without what is encrypted.
     """
 
     ids: frozenset[str] = frozenset()
@@ -27,6 +27,7 @@ class Held:
     credentials: tuple[str, ...] = ()
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     sealed: bool = False
+    objects: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
 
 def read(data: bytes) -> Held:
@@ -35,6 +36,7 @@ def read(data: bytes) -> Held:
     fleet: Mapping[str, Any] = {}
     credentials: list[str] = []
     passwords: dict[str, str] = {}
+    objects: dict[tuple[str, str], Mapping[str, Any]] = {}
     sealed = False
     for kind, given, outputs in _resources(data):
         known = plain(outputs)
@@ -43,6 +45,7 @@ def read(data: bytes) -> Held:
             continue
         id = str(known.get("vendorId") or given)
         ids.add(id)
+        objects[kind, id] = known
         if kind == "Credential":
             credentials.append(id)
         # What the file does not name of an adopted trunk is as it stands there, and its password is not recorded.
@@ -52,7 +55,12 @@ def read(data: bytes) -> Held:
             if opened is not None:
                 passwords[id] = opened
     return Held(
-        ids=frozenset(ids), fleet=fleet, credentials=tuple(sorted(credentials)), passwords=passwords, sealed=sealed
+        ids=frozenset(ids),
+        fleet=fleet,
+        credentials=tuple(sorted(credentials)),
+        passwords=passwords,
+        sealed=sealed,
+        objects=objects,
     )
 
 
