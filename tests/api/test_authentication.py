@@ -178,6 +178,8 @@ def test_without_any_authentication_everyone_is_refused() -> None:
         ("http://127.0.0.1.evil.example/keys", False),
         ("file:///etc/passwd", False),
         ("ftp://127.0.0.1/keys", False),
+        ("HTTPS://issuer.example/keys", True),
+        ("HTTP://issuer.example/keys", False),
     ],
 )
 def test_keys_come_over_https_or_from_this_host(place: str, expected: bool) -> None:
@@ -204,7 +206,7 @@ def test_every_access_is_logged_without_what_opens_the_door(url: str, caplog: py
     assert not any(secret in caplog.text for secret in (KEY, GOOD, BAD))
 
 
-@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "é", "<script>"])
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "é", "<script>", "a\tb", "a%0ab", KEY, GOOD[:64]])
 def test_a_request_id_of_another_form_is_replaced(given: str, nobody: httpx.Client) -> None:
     answer = nobody.get("/healthz", headers=[(b"X-Request-ID", given.encode())])
     assert answer.headers["x-request-id"] != given

@@ -15,6 +15,7 @@ from tests.api.serving import Fixed, client, serve
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
 from trunkline.api.endpoints import searching
+from trunkline.api.problem import too_soon
 from trunkline.errors import Unavailable
 from trunkline.offers import Offer, Search, Wanted
 
@@ -122,3 +123,9 @@ def test_a_search_that_means_nothing_never_reaches_the_carrier(query: str, tmp_p
     carrier = Carrier()
     answer = ask(carrier, tmp_path, f"/sip/search-numbers?{query}")[0]
     assert (answer.status_code, carrier.asked) == (400, [])
+
+
+@pytest.mark.parametrize(("wait", "said"), [(0.001, "1"), (0.49, "1"), (1.0, "1"), (1.2, "2"), (3.0, "3")])
+def test_whoever_is_to_wait_is_told_the_same_whole_seconds_twice_and_never_none(wait: float, said: str) -> None:
+    problem = too_soon("too-many-requests", "you ask often", wait)
+    assert (problem.detail, problem.headers) == (f"you ask often; wait {said} s", {"retry-after": said})

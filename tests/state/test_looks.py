@@ -44,3 +44,14 @@ def test_each_of_several_stacks_knows_how_many_there_are(tmp_path: Path) -> None
     assert [(each.stack, each.together) for each in found] == [("a", 3), ("b", 3), ("c", 3)]
     (alone,) = StackAddress.find_all(names[:1], tmp_path, {"PULUMI_BACKEND_URL": f"file://{tmp_path}"})
     assert alone == StackAddress.find(names[0], tmp_path, {"PULUMI_BACKEND_URL": f"file://{tmp_path}"})
+
+
+@pytest.mark.parametrize(
+    ("backend", "organization"),
+    [("HTTPS://api.pulumi.com", "acme"), ("File:///var/Fleet", ""), ("S3://Bucket/Path", "")],
+)
+def test_a_backend_whose_scheme_is_in_capitals_is_the_same(backend: str, organization: str, tmp_path: Path) -> None:
+    scheme, _, rest = backend.partition("://")
+    name = f"{organization or 'organization'}/fleet/dev"
+    expected = StackAddress.find(name, tmp_path, {"PULUMI_BACKEND_URL": f"{scheme.lower()}://{rest}"})
+    assert StackAddress.find(name, tmp_path, {"PULUMI_BACKEND_URL": backend}) == expected

@@ -12,7 +12,7 @@ from trunkline.api.auth.throttle import Throttle
 from trunkline.api.feed import Feed, Snapshot, built
 from trunkline.api.index import Index
 from trunkline.api.past import Past
-from trunkline.api.problem import ApiProblem
+from trunkline.api.problem import ApiProblem, too_soon
 from trunkline.state.publication import UpdateView
 from trunkline.state.reader import Ask
 from trunkline.state.row import SORTS, Row, order
@@ -65,8 +65,7 @@ class Archive:
     def _admit(self, caller: str) -> None:
         wait = self._throttle.wait(caller)
         if wait > 0:
-            detail = f"you asked for many older versions; wait {wait:.0f} s"
-            raise ApiProblem("too-many-requests", detail, headers={"retry-after": str(int(wait) + 1)})
+            raise too_soon("too-many-requests", "you asked for many older versions", wait)
         self._throttle.count(caller)
 
     def _keep(self, name: tuple[str, str], done: asyncio.Task[Past]) -> None:

@@ -7,15 +7,22 @@ with 503 once its own limit of connections is reached. See docs/adr/0015.
 from __future__ import annotations
 
 import asyncio
+import logging
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
 import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
+from trunkline.api.problem import MEDIA_TYPE, ApiProblem
 from trunkline.api.proxies import client_of
+
+_log = logging.getLogger("trunkline.api")
+_HEAD = 32 * 1024  # bytes of a request's head, where nothing else is said
+_FRAMED = frozenset({b"content-length", b"transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +90,25 @@ class Connections:
         self.close(next((other for other in crowd if other.waits_for_client), connection), "crowded")
 
 
+class _Connection(h11.Connection):
+    """h11's, which takes a request of two lengths by its chunks; a proxy on the way may have taken the other one."""
+
+    def next_event(self) -> Any:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            framed = _FRAMED.intersection(name for name, _ in event.headers)
+            # RFC 9112, 6.1: also chunks in HTTP/1.0 are faulty framing.
+            if framed == _FRAMED or (b"transfer-encoding" in framed and event.http_version < b"1.1"):
+                raise h11.RemoteProtocolError("the request's length is told in two ways")
+        return event
+
+
 class BoundedProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, with a deadline for each request and each answer, known to the `Connections`."""
 
     def __init__(self, connections: Connections, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
+        self.conn = _Connection(h11.SERVER, self.config.h11_max_incomplete_event_size or _HEAD)
         self._connections = connections
         self._deadline: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
@@ -114,6 +135,34 @@ class BoundedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._keep_time()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request in the one form of all problems, and close the connection."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):  # half an answer is out
+            self.transport.abort()
+            return
+        request = secrets.token_hex(8)
+        problem = ApiProblem(
+            "request-malformed",
+            "the request is not HTTP/1.1, or could be read in two ways; nothing of it was looked at",
+        )
+        body = problem.body(request)
+        head = h11.Response(
+            status_code=problem.status,
+            reason=STATUS_PHRASES[problem.status],
+            headers=[
+                ("content-type", MEDIA_TYPE),
+                ("content-length", str(len(body))),
+                ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"),
+                ("x-request-id", request),
+                ("connection", "close"),
+            ],
+        )
+        _log.info("request %s of %s was malformed", request, self.address or "an unknown address")
+        for event in (head, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -156,7 +156,10 @@ def _with(headers: Iterable[Header], common: Iterable[Header]) -> list[Header]:
 
 def _request_id(headers: dict[bytes, bytes]) -> str:
     given = headers.get(b"x-request-id", b"")
-    return given.decode() if _ID.fullmatch(given) else ""
+    if not _ID.fullmatch(given):
+        return ""
+    text = given.decode()
+    return text if redacted(text) == text else ""  # a credential that was pasted in the wrong place
 
 
 def _check_path(scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ MEDIA_TYPE = "application/problem+json"
 
 # The kinds of problem: code -> (HTTP status, title). The `type` is a URN, since no host of ours would answer for it.
 KINDS: Mapping[str, tuple[int, str]] = {
+    "request-malformed": (400, "The request is no HTTP"),
     "query-invalid": (400, "The query cannot be used"),
     "cursor-invalid": (400, "The cursor cannot be used"),
     "path-invalid": (400, "The path cannot be used"),
@@ -37,6 +39,12 @@ KINDS: Mapping[str, tuple[int, str]] = {
 def type_of(code: str) -> str:
     """Give the problem's `type`."""
     return f"urn:trunkline:problem:{code}"
+
+
+def too_soon(code: str, detail: str, wait: float, *, reason: str = "") -> ApiProblem:
+    """Give the problem of somebody who is to wait so many seconds: whole ones, and never 0."""
+    seconds = max(1, math.ceil(wait))
+    return ApiProblem(code, f"{detail}; wait {seconds} s", headers={"retry-after": str(seconds)}, reason=reason)
 
 
 class ApiProblem(Exception):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,7 +105,29 @@ def front() -> None:
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
-    """Run one subcommand. Gives 0 for clean, 1 for an error, 2 for changes or findings, 130 when interrupted."""
+    """Run one subcommand. Gives 0 for clean, 1 for an error, 2 for changes or findings, 130 when interrupted, and 141
+    where nobody reads the output any more, as after `| head`.
+    """
+    try:
+        code = _main(argv, environ)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        if _is_read():
+            raise
+        # What is left for it is not told again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _is_read() -> bool:
+    """Say whether somebody reads the output: another pipe may have broken, which is an error."""
+    asking = select.poll()
+    asking.register(sys.stdout, 0)
+    return not asking.poll(0)
+
+
+def _main(argv: Sequence[str] | None, environ: Mapping[str, str]) -> int:
     if instruction := environ.get(COMPLETE):
         from click.shell_completion import shell_complete
 

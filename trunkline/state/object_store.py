@@ -39,13 +39,13 @@ class ObjectStore:
         client: Any = {"connect_timeout": _TIMEOUT, "timeout": _TIMEOUT}
         if parts.scheme == "gs":
             google = _google(options, environ)
-            client["allow_http"] = google.get("base_url", "").startswith("http:")
+            client["allow_http"] = google.get("base_url", "").lower().startswith("http:")
             bucket: GCSStore | AzureStore = store.GCSStore(
                 parts.netloc, config=google, client_options=client, retry_config=retry
             )
         else:
             azure = _azure(options, environ)
-            client["allow_http"] = azure.get("endpoint", "").startswith("http:")
+            client["allow_http"] = azure.get("endpoint", "").lower().startswith("http:")
             bucket = store.AzureStore(parts.netloc, config=azure, client_options=client, retry_config=retry)
         return cls(bucket, f"{prefix}/" if prefix else "")
 

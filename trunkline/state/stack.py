@@ -54,7 +54,7 @@ class StackAddress:
             name or environ.get("TRUNKLINE_STACK", "") or environ.get("PULUMI_STACK", "")
         )
         project = project or str(declared.get("name") or "")
-        backend = environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ)
+        backend = _usual(environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ))
         problems = [
             *_name_problems("stack", stack),
             *_name_problems("project", project),
@@ -120,6 +120,12 @@ def _last_login(environ: Mapping[str, str]) -> str:
     except (OSError, ValueError):
         return ""
     return str(document.get("current") or "") if isinstance(document, dict) else ""
+
+
+def _usual(backend: str) -> str:
+    """Give a URL with its scheme in small letters, as everyone compares it; it means the same (RFC 3986, 3.1)."""
+    scheme, separator, rest = backend.partition("://")
+    return f"{scheme.lower()}{separator}{rest}"
 
 
 def _name_problems(what: str, name: str) -> list[Problem]:

@@ -104,7 +104,7 @@ def _commit_url(environment: Mapping[str, Any]) -> str:
 
 def _web(value: Any) -> str:
     text = _text(value)
-    return text if text.startswith(("https://", "http://")) else ""
+    return text if text.lower().startswith(("https://", "http://")) else ""
 
 
 def _seconds(value: Any) -> int:

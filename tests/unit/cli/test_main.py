@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -140,3 +141,26 @@ def test_an_error_is_its_message_and_an_exit_code_never_a_traceback(
     monkeypatch.setattr(module, "COMMANDS", {"probe": Entry(f"{__name__}:{command}", "for this test")})
     assert main(["probe", "this"]) == code
     assert capsys.readouterr().err == shown
+
+
+@pytest.mark.parametrize("arguments", [("completion", "bash"), ("history", "--help"), ("--help",)])
+def test_whoever_stops_reading_ends_it_without_a_word(arguments: tuple[str, ...]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "trunkline.cli.main", *arguments], cwd=ROOT, stdout=writes, stderr=subprocess.PIPE
+        )
+    finally:
+        os.close(writes)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_pipe_of_its_own_that_breaks_is_an_error_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def break_a_pipe() -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(Entry, "load", lambda entry: break_a_pipe)
+    with pytest.raises(BrokenPipeError):
+        main(["history"], {})

@@ -14,7 +14,7 @@ from trunkline.api.auth.keys import PREFIX, ApiKey, KeyStore, well_formed
 from trunkline.api.auth.principal import Principal
 from trunkline.api.auth.throttle import Throttle
 from trunkline.api.auth.tokens import Claims, TokenVerifier, Untrusted
-from trunkline.api.problem import ApiProblem
+from trunkline.api.problem import ApiProblem, too_soon
 from trunkline.api.proxies import client_of
 
 _COOKIE = b"access_token"
@@ -145,12 +145,8 @@ class Auth:
         client = client_of(address)
         wait = self.failures.wait(client)
         if wait > 0:
-            return ApiProblem(
-                "too-many-failures",
-                f"this address failed to authenticate too often; wait {wait:.0f} s",
-                headers={"retry-after": str(int(wait) + 1)},
-                reason=reason,
-            )
+            detail = "this address failed to authenticate too often"
+            return too_soon("too-many-failures", detail, wait, reason=reason)
         self.failures.count(client)
         return _unauthenticated(detail, reason)
 

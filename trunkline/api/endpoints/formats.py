@@ -22,10 +22,12 @@ _PIECE = 200  # lines that are made before others may run
 # A spreadsheet takes a cell that begins so for a formula, also with the full-width signs that Chinese and Japanese
 # keyboards give; E.164 begins with a plus. (OWASP, CSV Injection)
 _SIGNS = "-=+@|%\uff1d\uff0b\uff0d\uff20"
-_FORMULA = re.compile(rf"^(?=[{_SIGNS}\t\r\n])")
+# Blanks, of any width, before such a sign are taken off by some.
+_BLANKS = r"\s\x00-\x1f\u200b-\u200f\u2060\ufeff"
+_FORMULA = re.compile(rf"^(?=[{_BLANKS}]*[{_SIGNS}]|[\t\r\n])")
 # Who reads with another separator than was written (a locale's `;`, tabs) begins a cell behind each of these: for such
 # a reader our quotes stand inside of a cell and mean nothing.
-_INNER = re.compile(rf'(?<=[,;\t\r\n])(?="*[{_SIGNS}])')
+_INNER = re.compile(rf'(?<=[,;\t\r\n])(?=["{_BLANKS}]*[{_SIGNS}])')
 _SEPARATORS = {"comma": ",", "semicolon": ";"}
 _MARK = "\ufeff"
 

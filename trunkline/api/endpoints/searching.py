@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from trunkline.api.endpoint import Call
-from trunkline.api.problem import ApiProblem
+from trunkline.api.problem import ApiProblem, too_soon
 from trunkline.api.query import SearchQuery
 from trunkline.api.reply import Reply
 from trunkline.errors import TrunklineError
@@ -51,8 +51,7 @@ class Searching:
         who, throttle = call.principal.name, call.service.searches
         wait = throttle.wait(who)
         if wait > 0:
-            detail = f"searches are limited for each caller; wait {wait:.0f} s"
-            raise ApiProblem("too-many-requests", detail, headers={"retry-after": str(int(wait) + 1)})
+            raise too_soon("too-many-requests", "searches are limited for each caller", wait)
         throttle.count(who)
         try:
             async with asyncio.timeout(self._deadline):
