@@ -11,7 +11,18 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from providers.dynamic import declared, entries, forwards, left_out, purchase, reach, release, runtime, strangers
+from providers.dynamic import (
+    declared,
+    entries,
+    forwards,
+    left_out,
+    purchase,
+    reach,
+    release,
+    runtime,
+    speech,
+    strangers,
+)
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
 from providers.dynamic.provider import (
@@ -50,6 +61,7 @@ class PhoneNumberProvider(TrunklineProvider):
             inputs = forwards.keeping(inputs, there.props if there else {})
         declared.note_number(run, new)
         moves = bool(old) and not is_unknown(new) and old != new
+        speech.tell(run, declared.NUMBER, olds, inputs)
         inputs["status"] = _status(run, {} if moves else olds, inputs, owned)
         failures = []
         if moves and not (_is_unseen(olds) and owned is None):

@@ -36,6 +36,7 @@ from providers.dynamic import (
     protection,
     reach,
     runtime,
+    speech,
     unmanaged,
     workers,
 )
@@ -87,6 +88,8 @@ class AdapterProvider(TrunklineProvider):
             inputs = self._as_it_stands(olds, inputs)
         inputs = objects.keeping_shared_tag(runtime.current(), olds, with_known_id(olds, inputs))
         declared.note(runtime.current(), KINDS[self.kind], inputs)
+        found = runtime.current().standing.get((self.kind, inputs.get("tag", "")))
+        speech.tell(runtime.current(), self.kind, olds or (found.props if found else {}), inputs)
         runtime.current().answered.update(inputs.get("trunkIds", ()))
         return CheckResult(inputs, [])
 

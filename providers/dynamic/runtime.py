@@ -83,6 +83,8 @@ class Runtime:
     """id -> what the file gave that object of lists which may hold more, as the last update recorded it."""
     names: set[str] = field(default_factory=set)
     """What this stack's tags name, by its configuration and its Fleet, as far as this process knows it."""
+    respoken: set[str] = field(default_factory=set)
+    """The lines and trunks of which this process has said that what their calls are sent in changes."""
     own_tags: set[str] = field(default_factory=set)
     """The tags that the state has of objects which carry another owner's, as far as this process has read them."""
     users: dict[str, set[str]] = field(default_factory=dict)

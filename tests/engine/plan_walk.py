@@ -33,6 +33,7 @@ SHORT = edited(
     "",
 )
 OPENED = edited(SHORT, "    allowed_addresses: [203.0.113.0/28]\n", "").replace("max_releases: 1", "max_releases: 4")
+CLEAR = edited(SHORT, "transport: tls", "transport: tcp")
 ADOPTING = f'{SHORT}  desk-us:\n    phone_number: "{OWNED}"\n    agent: sales\n    adopt: true\n'
 SHARED = edited(
     SHORT,
@@ -58,6 +59,7 @@ def pages(project: Project) -> Iterator[tuple[str, Page]]:
     project.up()
     project.preview()
     yield "loosened", _page(project, OPENED)
+    yield "encryption", _page(project, CLEAR)
     ids = project.ids()
     project.sandbox.livekit.edit_trunk(ids["InboundTrunk support-us"], krisp_enabled=True)
     project.sandbox.livekit.delete(ids["DispatchRule uk-office"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trunkline.model.fallback import said as fallback_said
-from trunkline.review import answers, by_hand, costs, numbers, openings
+from trunkline.review import answers, by_hand, costs, numbering, openings
 from trunkline.review.differences import changes, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
 from trunkline.review.page import Beside, Change, Line, Page, Shared, Verdict, Waiting
@@ -14,15 +14,16 @@ from trunkline.review.page import Beside, Change, Line, Page, Shared, Verdict, W
 _WAITING = frozenset({"ordered", "pending", "vanished"})
 # Where a call passes; a replacement of one is a moment without it.
 _PATH = frozenset({"InboundTrunk", "DispatchRule", "OriginationUrl", "SipTrunk"})
-_GAP = "so calls to it are not answered"
+# By these words notices say that calls are missed, which no step shows.
+_GAPS = ("so calls to it are not answered", "so calls over it fail")
 _REMOVED = {"delete": "removed", "create": "made"}
 
 
 def compose(log: EngineLog) -> Page:
     """Give the page of a preview."""
     drift = tuple(by_hand.of(log))
-    bought, adopted, taken_back = numbers.coming(log)
-    going = numbers.going(log)
+    bought, adopted, taken_back = numbering.coming(log)
+    going = numbering.going(log)
     lines = tuple(_lines(log, {(one.kind, one.name, one.field) for one in drift if one.put_right}))
     shared = tuple(_shared(log))
     verdict = Verdict.REFUSED if log.errors else Verdict.CHANGES if log.changes else Verdict.NOTHING
@@ -38,7 +39,7 @@ def compose(log: EngineLog) -> Page:
         kept=going.kept,
         taken_back=taken_back,
         taken_over=len(_adopting(log)),
-        final=tuple(numbers.final(going.released, bought)),
+        final=tuple(numbering.final(going.released, bought)),
         walls=tuple(openings.of(log)),
         missed=tuple(_missed(log)),
         costs=costs.of(
@@ -147,18 +148,22 @@ def _missed(log: EngineLog) -> Iterator[str]:
     for name, old, new in openings.staying(log):
         if old.get("sharedTrunk", "") != new.get("sharedTrunk", ""):
             yield f"line {name} goes to another LiveKit trunk: a call between two requests is not answered"
-    # The Fleet knows of moves between trunks which no step shows.
-    yield from (notice for notice in log.notices if _GAP in notice)
+    # The providers know of moves between trunks, and of two sides that must speak alike, which no step shows.
+    yield from (notice for notice in log.notices if _tells_a_gap(notice))
     for step in log.changes:
         owner = step.line or step.name
         if step.kind in _PATH and "replace" in step.op and (not step.line or owner in after):
             yield f"the {place(step.kind)} of {owner} is replaced: calls may miss their agent until the new one stands"
 
 
+def _tells_a_gap(notice: str) -> bool:
+    return any(words in notice for words in _GAPS)
+
+
 def _notices(log: EngineLog) -> Iterator[str]:
     """Give what was said beside the plan, without what has a place of its own on the page."""
     beside = tuple(one["message"] for one in log.fleet_after.get("neighbours", ()))
-    yield from (text for text in log.notices if _GAP not in text and not text.startswith(beside))
+    yield from (text for text in log.notices if not _tells_a_gap(text) and not text.startswith(beside))
 
 
 def _waiting(log: EngineLog) -> Iterator[Waiting]:
