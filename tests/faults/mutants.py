@@ -145,7 +145,12 @@ SUITES: tuple[Suite, ...] = (
     Suite("verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached")),
     Suite(
         "approval",
-        _pytest("tests/unit/approval", "tests/dynamic/test_approved.py", "tests/dynamic/test_approved_moves.py"),
+        _pytest(
+            "tests/unit/approval",
+            "tests/unit/review",
+            "tests/unit/test_settings.py",
+            *(f"tests/dynamic/test_{subject}.py" for subject in ("approved", "approved_moves", "speech")),
+        ),
     ),
     Suite("asking", _dynamic("asking", "side_by_side")),
     Suite("moves", _dynamic("project_move", "account_move", "porting")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.faults.mutant import Mutant
 
 _RULE = "an update can be bound to a reviewed plan, and refuses before the first write what moved"
+_PAGE = "the page of a plan tells the truth of its update"
 _MOVES = "trunkline/approval/moves.py"
 _HELD = "providers/dynamic/approved.py"
 
@@ -151,6 +152,54 @@ APPROVAL: tuple[Mutant, ...] = (
         "providers/dynamic/fleet.py",
         "runtime.redacted(runtime.worded(refusal))",
         "runtime.worded(refusal)",
+        "approval",
+    ),
+    Mutant(
+        "an approval whose name did not expand is none",
+        _RULE,
+        "trunkline/settings.py",
+        "if path is not None and not path.strip():",
+        "if False:",
+        "approval",
+    ),
+    Mutant(
+        "a number that its delete leaves is told as released",
+        _PAGE,
+        "trunkline/review/numbering.py",
+        "    if not differs:",
+        "    if True:",
+        "approval",
+    ),
+    Mutant(
+        "the agent of a number that vanished answers it",
+        _PAGE,
+        "trunkline/review/answers.py",
+        "return frozenset(cut) | absent(log)[0]",
+        "return frozenset(cut)",
+        "approval",
+    ),
+    Mutant(
+        "what the file says by now is told as put right",
+        _PAGE,
+        "trunkline/review/by_hand.py",
+        "if wanted is None or _same(wanted.get(name), recorded.get(name)):",
+        "if True:",
+        "approval",
+    ),
+    Mutant(
+        "a kept number may be released, and no wall has fallen",
+        _PAGE,
+        "trunkline/review/openings.py",
+        "_MARKS.index(becomes) < _MARKS.index(was)",
+        'was == "protect" != becomes',
+        "approval",
+    ),
+    Mutant(
+        "a change of encryption misses no call",
+        _PAGE,
+        "providers/dynamic/speech.py",
+        "if becomes not in (was, _EITHER):",
+        "if False:",
         "approval",
     ),
     Mutant(
