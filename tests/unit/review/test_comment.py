@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from trunkline.money import Money
 from trunkline.review import Page, Verdict, markdown
-from trunkline.review.page import Change, Line, Number
+from trunkline.review.page import Change, Line, Number, Wall
+from trunkline.review.shortening import shortened
 
 names = st.text(min_size=1, max_size=80)
 MANY = 10_000
@@ -74,25 +75,63 @@ def test_purchases_that_are_too_many_take_the_room_of_what_costs_nothing_and_non
     assert f"and {MANY} more" in shown
 
 
-@given(name=names)
-def test_a_name_is_no_mention_no_link_and_no_markup(name: str) -> None:
-    shown = markdown.escaped(name)
-    rest = re.sub(r"[@#]&#8203;|&#\d+;", "", shown)
-    assert re.search(r"@|#|<|>|://|\n|\r|(?<!\\)[`*_\[\]|~]", rest) is None
+EVERYONE = tuple(f"+1650555{place:04}" for place in range(500))
+SECTIONS = ("Walls that let more in", "Calls during the update", "Money", "Who answers, and what changes", "Notices")
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        # What is rendered of an entity is a mention all the same, so something stands between.
-        ("@octocat, @acme/ops", "@&#8203;octocat, @&#8203;acme/ops"),
-        ("fixes #7", "fixes \\#&#8203;7"),
-        ("sip:me@example.com", "sip:me@&#8203;example.com"),
-        ("see https://evil.example, www.evil.example", "see https&#58;//evil.example, www&#46;evil.example"),
-        ("<img src=x> & <!--", "&lt;img src=x&gt; &amp; &lt;\\!--"),
-        ("a | b `c` **d** [e](f) &#64;g", "a \\| b \\`c\\` \\*\\*d\\*\\* \\[e\\]\\(f\\) &amp;\\#&#8203;64;g"),
-        ("one\ntwo\u202e\x1b[0m", "one\\\\ntwo\\\\u202e\\\\x1b\\[0m"),
-    ],
-)
-def test_a_name_is_shown_as_it_is_written(name: str, shown: str) -> None:
-    assert markdown.escaped(name) == shown
+@pytest.mark.parametrize("long", [", ".join(EVERYONE * 12), "m" * 70_000, '{"a": "' + "b " * 40_000 + '"}'])
+def test_one_long_text_is_shortened_by_itself_and_leaves_every_section_whole(long: str) -> None:
+    change = Change(place="dispatch rule", field="metadata", was=long, becomes="short")
+    page = Page(
+        stack="prod",
+        verdict=Verdict.CHANGES,
+        released=numbers(2, "free"),
+        bought=numbers(3, "buy"),
+        walls=(
+            Wall(owner="desk", wall="it lets in some callers alone", was=long, becomes=f"{long}, +442071234567"),
+            Wall(owner="hall", wall="it asks for a PIN", was="[pin]", becomes="(none)"),
+        ),
+        lines=(
+            Line(line="desk", what="changed", number="+1", before=long, after=long, changes=(change,)),
+            *lines(20, "label"),
+        ),
+        notices=("first", f"one\nunder it {long}", "last"),
+    )
+    shown = markdown.render(page)
+    assert len(shown) <= markdown.LIMIT
+    assert [title for title in SECTIONS if f"\n**{title}**\n" not in shown] == []
+    assert [one.line for one in (*page.released, *page.bought) if f"line {one.line}:" not in shown] == []
+    assert [one.line for one in page.lines if f"\n- {one.line} " not in shown] == []
+    assert "- hall: it asks for a PIN\n  - \\[pin\\] =&gt; \\(none\\)\n" in shown
+    assert "- first\n- one\n" in shown and "- last\n" in shown
+    assert "`trunkline plan` shows them all" not in shown
+
+
+def test_a_list_that_is_shortened_shows_what_it_gains_and_loses() -> None:
+    stay = [f"+1650555{place:04}" for place in range(500)]
+    text = f"{', '.join([*stay, '+1999'])} => {', '.join([*stay[:250], '+1000', *stay[250:]])}"
+    shown = shortened(text, 200)
+    assert shown == (
+        "+16505550000, +16505550001, +16505550002, +1999 … and 497 more => +16505550000, +16505550001, +16505550002,"
+        " +16505550003, +16505550004, +16505550005, +1000 … and 494 more"
+    )
+    assert len(shown) <= 200
+
+
+@given(text=st.text(min_size=300), room=st.integers(120, 280))
+def test_a_text_that_is_shortened_has_the_size_that_it_may_have(text: str, room: int) -> None:
+    assert len(shortened(text, room)) <= room
+
+
+def test_many_walls_that_are_long_are_all_there() -> None:
+    everyone = ", ".join(EVERYONE)
+    walls = tuple(Wall(owner=f"w{place}", wall="callers", was=everyone, becomes="(none)") for place in range(150))
+    shown = markdown.render(Page(stack="prod", verdict=Verdict.CHANGES, walls=walls, lines=lines(MANY, "label")))
+    assert len(shown) <= markdown.LIMIT
+    assert [wall.owner for wall in walls if f"- {wall.owner}: callers\n" not in shown] == []
+
+
+def test_a_section_that_is_too_long_leaves_the_others_whole() -> None:
+    page = Page(stack="prod", verdict=Verdict.CHANGES, lines=lines(MANY, "label"), notices=("first", "last"))
+    shown = markdown.render(page)
+    assert "\n**Notices**\n\n- first\n- last\n" in shown
