@@ -14,7 +14,7 @@ from typing import Any
 from trunkline.approval.saved import NOT_APPROVED, Saved
 from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
 from trunkline.model.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Speaking
-from trunkline.review.differences import place, said, word
+from trunkline.review.differences import both, place, word
 from trunkline.review.engine_log import LATER, SECRET
 
 FILE, RECORD, FOUND, VENDOR = (
@@ -78,9 +78,8 @@ def _declared(key: Key, specs: Mapping[Key, ResourceSpec], approved: Mapping[Key
     for field in sorted(props.keys() - set(props.get("unmanaged", ())) - {"tag", "formerTags", "sharedTag"}):
         wanted, known = props[field], told.get(field)
         if not _same(wanted, known):
-            yield Move(
-                owner=name, place=place(kind), field=field, was=said(known), becomes=said(_shown(wanted)), where=FILE
-            )
+            was, becomes = both(field, known, _shown(wanted))
+            yield Move(owner=name, place=place(kind), field=field, was=was, becomes=becomes, where=FILE)
 
 
 def found(saved: Saved, record: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[Move, ...]:
@@ -221,7 +220,8 @@ def _differing(
         before, after = was.get(name), now.get(name)
         if not _same(after, before):
             source = FILE if where == FOUND and name not in chosen else where
-            yield Move(owner=owner, place=kind, field=name, was=said(before), becomes=said(after), where=source)
+            told, becomes = both(name, before, after)
+            yield Move(owner=owner, place=kind, field=name, was=told, becomes=becomes, where=source)
 
 
 def _fleet(field: str, was: str, becomes: str, where: str) -> Move:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trunkline.review.differences import differing, hidden, place, said, word
+from trunkline.review.differences import both, differing, hidden, place, said, word
 from trunkline.review.engine_log import SECRET, EngineLog, Step
 from trunkline.review.page import Drift
 
@@ -47,7 +47,7 @@ def _becomes(
         return was
     if _same(wanted.get(name), found.get(name)):
         return now
-    return said(wanted.get(name))
+    return both(name, found.get(name), wanted.get(name))[1]
 
 
 def _same(one: Any, other: Any) -> bool:

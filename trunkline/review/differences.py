@@ -34,6 +34,8 @@ _OWN = frozenset(
         "sharedTag", "triggers", "unmanaged", "vendorId", "waitingFor", "witness",
     }
 )  # fmt: skip
+# What opens a door and may stand in clear in the file -> what stands for it.
+_CREDENTIALS: Mapping[str, str] = {"pin": "[pin]"}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -58,7 +60,20 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[t
     names = sorted(name for name in {*before, *after} - _OWN if name in after or before[name] is not False)
     was, becomes = ({name: said(side.get(name)) for name in names} for side in (before, after))
     for field in fields_that_differ(was, becomes):
-        yield field.name, field.before, field.after
+        yield field.name, *both(field.name, before.get(field.name), after.get(field.name))
+
+
+def both(name: str, was: Any, becomes: Any) -> tuple[str, str]:
+    """Give what a property was and becomes, in words.
+
+    A PIN lets in whoever knows it, also where the file has it in clear: it is told that there is one, and another.
+    """
+    before, after = said(was), said(becomes)
+    if name not in _CREDENTIALS:
+        return before, after
+    hidden = _CREDENTIALS[name]
+    was_set, is_set = before != NOTHING, after not in (NOTHING, LATER)
+    return hidden if was_set else before, after if not is_set else f"another {hidden}" if was_set else hidden
 
 
 def hidden(step: Step) -> Iterable[tuple[str, str, str]]:

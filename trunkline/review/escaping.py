@@ -17,7 +17,7 @@ _DOLLAR = "<span>$</span>"  # GitHub docs, "Writing mathematical expressions" (r
 _TOKENS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     # A list, a rule: at the start alone.
     "start": (r"\A-", lambda text: "\\" + text),
-    "counted": (r"\A\d{1,9}[.)]", lambda text: f"{text[:-1]}\\{text[-1]}"),
+    "counted": (r"\A\d{1,9}[.)](?!\S)", lambda text: f"{text[:-1]}\\{text[-1]}"),
     "scheme": (r"://", lambda _: "&#58;//"),
     "host": (r"\bwww\.", lambda text: f"{text[:-1]}&#46;"),
     # A commit. What is dialled has a plus before it, and a vendor's id its letters.

@@ -8,7 +8,7 @@ from typing import Any
 
 from trunkline.money import Money
 from trunkline.review.costs import COUNTS
-from trunkline.review.differences import NOTHING, place, said, word
+from trunkline.review.differences import NOTHING, both, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
 from trunkline.review.page import Wall
 from trunkline.walls import opened
@@ -50,8 +50,8 @@ def staying(log: EngineLog) -> Iterator[tuple[str, Mapping[str, Any], Mapping[st
 
 def marks(log: EngineLog) -> list[tuple[str, str, str]]:
     """Give (line, the mark that it had, the mark that it gets) of each line that stays and gets another."""
-    both = ((name, old.get("removal", ""), new.get("removal", "")) for name, old, new in staying(log))
-    return [(name, was, becomes) for name, was, becomes in both if was != becomes]
+    sides = ((name, old.get("removal", ""), new.get("removal", "")) for name, old, new in staying(log))
+    return [(name, was, becomes) for name, was, becomes in sides if was != becomes]
 
 
 def _of_object(step: Step, before: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Wall]:
@@ -60,7 +60,8 @@ def _of_object(step: Step, before: Mapping[str, Any], declared: Mapping[str, Any
     after = {**gone, **declared}
     for name, wall in opened(step.kind, before, after):
         told = f"{word(name)} of the {place(step.kind)}: {wall}"
-        yield Wall(owner=step.name, wall=told, was=said(before[name]), becomes=said(after[name]))
+        was, becomes = both(name, before[name], after[name])
+        yield Wall(owner=step.name, wall=told, was=was, becomes=becomes)
 
 
 def _on_trunks(log: EngineLog) -> Iterator[Wall]:

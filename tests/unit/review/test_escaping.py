@@ -40,6 +40,7 @@ def test_a_name_is_no_mention_no_link_and_no_markup(name: str) -> None:
         ("numbers.yaml:14:3: it is", "numbers.yaml:14:3: it is"),
         ("- a list, 1. another", "\\- a list, 1. another"),
         ("12. a list", "12\\. a list"),
+        ("203.0.113.0/28", "203.0.113.0/28"),
         ("    code", "code"),
         ("!12 ~bug %v1 ^3 &4", "\\!&#8203;12 \\~&#8203;bug %&#8203;v1 \\^&#8203;3 &amp;&#8203;4"),
         ("[issue:7] *iteration:7", "\\[&#8203;issue:7\\] \\*&#8203;iteration:7"),

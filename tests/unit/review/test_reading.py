@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
-from trunkline.review import Verdict, compose, read
+from trunkline.review import Verdict, as_json, compose, read
 from trunkline.review.page import Change, Line, Shared, Waiting, Wall
 from trunkline.review.wording import headline, sections
 
@@ -94,9 +95,32 @@ def test_a_pin_that_falls_is_a_wall_that_lets_more_in_unless_an_adopted_rule_kee
         for given in (props, {**props, "adopt": True})
     )
     wall = Wall(
-        owner="office", wall="pin of the dispatch rule: it asks callers for a PIN", was="4711", becomes="(none)"
+        owner="office", wall="pin of the dispatch rule: it asks callers for a PIN", was="[pin]", becomes="(none)"
     )
     assert (falls, stays) == ((wall,), ())
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ({"pin": "4711"}, {"pin": "0815"}, ("[pin]", "another [pin]")),
+        ({}, {"pin": "0815"}, ("(none)", "[pin]")),
+        ({"pin": "4711"}, {"pin": ""}, ("[pin]", "(none)")),
+        ({"pin": "4711"}, {"pin": SECRET}, ("[pin]", "another [pin]")),
+        ({"pin": "4711"}, {"pin": UNKNOWN}, ("[pin]", "(known after the update)")),
+    ],
+)
+def test_a_pin_is_never_shown_wherever_the_page_says_what_it_was_and_becomes(
+    was: dict[str, Any], becomes: dict[str, Any], told: tuple[str, str]
+) -> None:
+    rule, answers = URN.replace("OutboundTrunk", "DispatchRule"), {"agents": [{"agentName": "a"}]}
+    log = [step(FLEET, "same", RECORD, RECORD), step(rule, "update", {**answers, **was}, {**answers, **becomes})]
+    page = compose(read(log))
+    change = Change(place="dispatch rule", field="pin", was=told[0], becomes=told[1])
+    assert [line.changes for line in page.lines] == [(change,)]
+    drift = compose(read([step(FLEET, "same", RECORD, RECORD), found_by_refresh(rule, was, becomes, "pin")])).drift
+    assert [(one.field, one.recorded, one.found) for one in drift] == [("pin", *told)]
+    assert not {"4711", "0815"} & set(re.findall(r"\d+", as_json.render(page)))
 
 
 def test_a_mark_of_a_line_that_is_renamed_is_a_wall_that_falls() -> None:
