@@ -1,14 +1,18 @@
-"""Which recorded lines may leave the file: the marked ones, and those that were never finished. Pure."""
+"""Which lines may leave the file: the marked ones, and those that were never finished. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from providers.dynamic.choice import Chooser, owners_of
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import LINES, Objection
+from trunkline.calls import canonical
+from trunkline.model.tag import Tag
 from trunkline.money import Money
+
+_TRUNK = "InboundTrunk"
 
 
 def reasons(
@@ -44,6 +48,57 @@ def reasons(
     return found
 
 
+def unrecorded_reasons(
+    olds: Mapping[str, Any],
+    news: Mapping[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+    settled: Mapping[str, str],
+    marks: Mapping[str, str],
+    wanted: Collection[str],
+    survey: Survey,
+) -> list[Objection]:
+    """Without a record: refuse to take a number off a trunk that its line shared and others go on to use.
+
+    A line that the file has lost by mistake looks just as a removed one. What is its own stays, since nothing that the
+    program declares is written; a trunk of several would be, and the line's calls end. `settled` and `marks`: what the
+    stack's last outputs tell, where they are there yet. `wanted`: the numbers of the file's lines.
+    """
+    if olds:
+        return []
+    names = {canonical(number): name for name, number in settled.items()}
+    marked = {number for number, name in names.items() if marks.get(name, "protect") != "protect"}
+    known = marked | {canonical(number) for number in wanted}
+    return [
+        _unrecorded(number, names.get(number, ""), owner, id_)
+        for owner, id_, number in _left_in_trunks(news, facts, survey)
+        if number not in known
+    ]
+
+
+def _left_in_trunks(
+    news: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], survey: Survey
+) -> Iterator[tuple[str, str, str]]:
+    """Give owner, id and number of what stands in the file's trunks of several, and may be a line's."""
+    lines: dict[str, list[Mapping[str, Any]]] = {}
+    for name, wish in news["lines"].items():
+        fact = facts.get(name, {})
+        for trunk in {wish.get("sharedTrunk"), fact.get("trunk"), fact.get("formerTrunk")} - {None, ""}:
+            lines.setdefault(Tag.of_trunk("", str(trunk)).owner, []).append(wish)
+    for one in survey.objects.get(_TRUNK, ()):
+        on = lines.get(owner := survey.owner_of(one.tag), [])
+        if on and not any(wish["adopt"] for wish in on):
+            numbers = sorted(map(canonical, one.props["numbers"]))
+            yield from ((owner, one.id, number) for number in numbers if _may_be_a_lines(survey, number, on))
+
+
+def _may_be_a_lines(survey: Survey, number: str, beside: list[Mapping[str, Any]]) -> bool:
+    """A carrier's number that is gone from its account was let go; where no account has any, nobody knows."""
+    owned = survey.in_any_account(number)
+    if owned is None:
+        return any(wish["provider"] == "custom" for wish in beside)
+    return number in survey.tagless or bool(survey.owner_of(owned.tag))
+
+
 def former_names(line: Mapping[str, Any]) -> list[str]:
     """Give the names that a line of the Fleet's record had before, the last one first."""
     last = line.get("renamedFrom")
@@ -66,6 +121,17 @@ def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
+        about=LINES,
+    )
+
+
+def _unrecorded(number: str, name: str, owner: str, id_: str) -> Objection:
+    whose = f' of line "{name}"' if name else ""
+    return Objection(
+        f'{number}{whose} stands in LiveKit trunk {id_} of trunk "{Tag("", owner).trunk}", and no line of numbers.yaml'
+        " has it. The state has no record that says whether it was marked for removal, so nothing was changed. Put its"
+        " line back and run `pulumi up`, then remove it as any line; or, where it is none of this stack's, take it off"
+        " that trunk at LiveKit",
         about=LINES,
     )
 

@@ -176,8 +176,10 @@ def _leave(run: Runtime, update: Update, survey: Survey) -> _Leaving:
 def _of_lines(run: Runtime, update: Update, chosen: _Chosen, gone: _Leaving) -> list[Objection]:
     """Say what stands against the lines' numbers, their departures, and what all of it costs."""
     olds, news, facts, survey, choices = update.olds, update.news, update.facts, chosen.chooser.survey, chosen.choices
+    numbers = [choice.number for choice in choices.values()]
     return [
         *departures.reasons(olds, news, update.settled, survey, chosen.chooser),
+        *departures.unrecorded_reasons(olds, news, facts, update.settled, run.marks, numbers, survey),
         *verdict.holder_reasons(olds, news, choices, survey, facts),
         *outer_wall.reasons(olds, news, facts, survey),
         *siblings.trunk_reasons(survey, news, facts),

@@ -142,7 +142,9 @@ SUITES: tuple[Suite, ...] = (
     Suite("neighbours", _dynamic("neighbours", "neighbour_trunks", "neighbours_at_carriers", "accepted", "untagged")),
     Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
-    Suite("verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached")),
+    Suite(
+        "verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached", "unrecorded")
+    ),
     Suite(
         "approval",
         _pytest(

@@ -10,6 +10,7 @@ NUMBER = "providers/dynamic/number.py"
 PURCHASE = "providers/dynamic/purchase.py"
 VERDICT = "providers/dynamic/verdict.py"
 ENTRIES = "providers/dynamic/entries.py"
+DEPARTURES = "providers/dynamic/departures.py"
 
 VERBS: tuple[Mutant, ...] = (
     Mutant(
@@ -145,6 +146,22 @@ VERBS: tuple[Mutant, ...] = (
         VERDICT,
         '        if marks and "keep" not in marks:',
         "        if marks:",
+        "verbs",
+    ),
+    Mutant(
+        "cut a line off in a shared trunk where the record that has its mark is lost",
+        "§1 nothing of a line goes unless it was marked",
+        DEPARTURES,
+        "    if olds:\n        return []",
+        "    if True:\n        return []",
+        "verbs",
+    ),
+    Mutant(
+        "keep a marked line where the record is lost, and the outputs have its mark",
+        "§1 what was marked can go",
+        DEPARTURES,
+        """if marks.get(name, "protect") != "protect"}""",
+        "if False}",
         "verbs",
     ),
 )

@@ -14,7 +14,7 @@ from typing import Any
 from trunkline.approval.saved import NOT_APPROVED, Saved
 from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
 from trunkline.model.spec import Borrowed, FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Speaking
-from trunkline.review.differences import both, place, word
+from trunkline.review.differences import both, place, said, word
 from trunkline.review.engine_log import LATER, SECRET
 
 FILE, RECORD, FOUND, VENDOR = (
