@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dynamic.adopted import A, file_of, line, live, refusal, seed
-from tests.support.model_engine import Killed, State
+from tests.support.model_engine import Failed, Killed, State
 from tests.support.world import Stack, World
 
 
@@ -73,3 +73,11 @@ def killed_after(stack: Stack, text: str, method: str) -> None:
 
     with pytest.raises(Killed):
         stack.up(text, handle=die)
+
+
+def test_a_rule_of_which_the_trunk_is_left_out_of_the_update_is_refused_for_that_alone(stack: Stack) -> None:
+    """Its check ends before it has told apart what the file names of the rule."""
+    seed(stack, [A], {"room_config": {"agents": [{"agent_name": "desk-agent"}]}})
+
+    with pytest.raises(Failed, match=r"^InboundTrunk a, which it needs, was left out of this update"):
+        stack.up(file_of(line("a", A)), target=[("DispatchRule", "a")])

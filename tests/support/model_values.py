@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.support.model_state import Failed
+from providers.dynamic import left_out
 from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Ref, Speaking
 
@@ -13,16 +13,15 @@ FLEET: Key = ("Fleet", "fleet")
 
 
 def resolved(value: Any, outputs: Mapping[Key, Mapping[str, Any]], secrets: Mapping[str, str]) -> Any:
-    """Give a declared value as the program sends it. Raises Failed where it needs what the update left out."""
+    """Give a declared value as the program sends it, with its mark where the update left out what is needed."""
     match value:
         case Ref(key):
-            if key not in outputs:
-                raise Failed([f"{key[0]} {key[1]} was not specified in the --target list"])
-            return outputs[key]["vendorId"]
+            return outputs[key]["vendorId"] if key in outputs else left_out.resource(*key)
         case FromFleet(line, output):
-            if line not in outputs[FLEET]["lines"]:
-                raise Failed([f'line "{line}" is new, and the Fleet was left out of this update'])
-            found = outputs[FLEET]["lines"][line]
+            lines = outputs.get(FLEET, {}).get("lines", {})
+            if line not in lines:
+                return left_out.line(line)
+            found = lines[line]
             return found["phoneNumber"][1:] if output == "digits" else found.get(output)
         case Joined(parts):
             return "".join(str(resolved(part, outputs, secrets)) for part in parts)
