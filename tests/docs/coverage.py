@@ -6,6 +6,7 @@ of each what we do with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,7 @@ from livekit.protocol.sip import (
 )
 
 from tests.docs.carrier_coverage import sections
+from trunkline.inventory.shape import json_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 MESSAGES: tuple[Any, ...] = (
@@ -170,6 +172,13 @@ livekit-protocol {version}; a test fails for
 one that this page lacks. ✔: it has a key in [numbers.yaml](numbers-yaml.md). Kept: no key is for it, and every update
 leaves it as it stands, as it does with fields that the installed protocol does not know.
 """
+
+
+def unknown_keys(fates: Mapping[str, Mapping[str, tuple[str, str]]]) -> set[str]:
+    """Give the keys that a part of the page names for what is written, and that the file does not have."""
+    known = {key for shape in json_schema()["$defs"].values() for key in shape["properties"]}
+    texts = (text for fields in fates.values() for fate, text in fields.values() if fate == WRITTEN)
+    return {part for text in texts for key in re.findall(r"`([a-z_.]+)", text) for part in key.split(".")} - known
 
 
 def fields(message: Any) -> list[str]:

@@ -24,8 +24,8 @@ from vonage_numbers import NumberParams, UpdateNumberParams  # type: ignore[impo
 from providers.twilio import convert as twilio
 from providers.vonage import convert as vonage
 from tests.docs.carrier_coverage import FATES, KEPT, WRITTEN
+from tests.docs.coverage import unknown_keys
 from trunkline.e164 import E164
-from trunkline.inventory.shape import json_schema
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 _ACCOUNT, _TRUNKS = "/2010-04-01/Accounts/{AccountSid}", "/v1/Trunks"
@@ -163,14 +163,4 @@ def test_what_vonage_keeps_of_a_number_is_sent_back_with_every_update() -> None:
 
 
 def test_every_key_of_the_carriers_part_exists() -> None:
-    shapes = json_schema()["$defs"].values()
-    known = {key for shape in shapes for key in shape["properties"]}
-    named = {
-        part
-        for fates in FATES.values()
-        for fate, text in fates.values()
-        if fate == WRITTEN
-        for key in re.findall(r"`([a-z_.]+)`", text)
-        for part in key.split(".")
-    }
-    assert named - known == set()
+    assert unknown_keys(FATES) == set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,8 +10,7 @@ from livekit.protocol.sip import SIPDispatchRuleInfo, SIPInboundTrunkInfo, SIPOu
 from providers.kinds import KINDS
 from providers.livekit.convert import INBOUND, OUTBOUND, RULE, Fields, overlay
 from providers.livekit.options import INBOUND_OPTIONS, OUTBOUND_OPTIONS, RULE_OPTIONS
-from tests.docs.coverage import FATES, MESSAGES, PAGE, WRITTEN, fields, page
-from trunkline.inventory.shape import json_schema
+from tests.docs.coverage import FATES, MESSAGES, PAGE, WRITTEN, fields, page, unknown_keys
 from trunkline.inventory.sip import STATUSES
 
 SAMPLES: dict[str, Any] = {
@@ -81,17 +79,7 @@ def test_what_is_called_writable_is_written_and_nothing_else_is() -> None:
 
 
 def test_every_key_of_the_page_exists() -> None:
-    shapes = json_schema()["$defs"].values()
-    known = {key for shape in shapes for key in shape["properties"]}
-    named = {
-        part
-        for fates in FATES.values()
-        for fate, text in fates.values()
-        if fate == WRITTEN
-        for key in re.findall(r"`([a-z_.]+)", text)
-        for part in key.split(".")
-    }
-    assert named - known == set()
+    assert unknown_keys(FATES) == set()
 
 
 def test_every_status_of_the_protocol_that_refuses_a_call_can_be_written() -> None:

@@ -67,20 +67,24 @@ def apply(path: Path, edit: Edit, *, dry_run: bool, as_json: bool) -> int:
         if not dry_run:
             write_all(changes)
     written = bool(changes) and not dry_run
-    file = " and ".join(changes) or before.file
-    is_ = "are" if len(changes) > 1 else "is"
+    about = list(changes or dict.fromkeys(edited.files.file_of(("numbers", line)) for line in edited.lines))
     if as_json:
-        print(json.dumps({"file": file, "written": written, "diff": diff, "notes": edited.notes}, indent=1))
+        told = {"file": " and ".join(about), "files": about, "written": written, "diff": diff, "notes": edited.notes}
+        print(json.dumps(told, indent=1))
     else:
-        print(_told(file, diff, edited.notes, done=f"{file} {is_} written." if written else ""), end="")
+        print(_told(about, diff, edited.notes, written=written), end="")
     return 2 if diff and dry_run else 0
 
 
-def _told(file: str, diff: str, notes: Sequence[str], *, done: str) -> str:
+def _told(files: Sequence[str], diff: str, notes: Sequence[str], *, written: bool) -> str:
+    named, several = " and ".join(files), len(files) > 1
     if not diff:
-        return f"{file} says so already; nothing was written.\n"
-    dry = f"Nothing was written; without --dry-run {file} would be."
-    return "\n".join([diff.rstrip("\n"), "", *notes, f"{done or dry} `pulumi preview --diff` shows what it does.", ""])
+        return f"{named} {'say' if several else 'says'} so already; nothing was written.\n"
+    done = f"{named} {'are' if several else 'is'} written."
+    dry = f"Nothing was written; without --dry-run {named} would be."
+    return "\n".join(
+        [diff.rstrip("\n"), "", *notes, f"{done if written else dry} `pulumi preview --diff` shows what it does.", ""]
+    )
 
 
 def _edit(name: str, summary: str, *examples: str) -> Callable[[Callable[[Files, Given], Edited]], click.Command]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,7 @@ def _pinned(given: Given, offer: Offer) -> int:
         keys = {key: value for key, value in edit_options.line_keys(given).items() if key not in _SEARCHED}
         edited = pin(file, given["pin"], given["provider"], offer.number, keys, given["agent_name"])
         told = (f"{offer.number} costs {price} a month.", *(f"Buying it needs {need}." for need in needs))
-        return Edited(files=edited.files, notes=(*told, *edited.notes))
+        return replace(edited, notes=(*told, *edited.notes))
 
     return apply(given["file"], edit, dry_run=given["dry_run"], as_json=given["as_json"])
 

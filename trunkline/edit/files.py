@@ -35,6 +35,10 @@ class Files:
         """The files' texts by their names."""
         return {each.file: each.text for each in self.entries}
 
+    def file_of(self, path: Path) -> str:
+        """Give what messages call the file that has the entry at `path`, or that would have it."""
+        return self.entries[self._where(path)].file
+
     def beside(self, path: Path) -> Files:
         """Let new entries go into the file that has the entry at `path`."""
         return replace(self, home=self._where(path))

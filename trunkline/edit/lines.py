@@ -15,9 +15,10 @@ _GOES_WITH_A_NUMBER = ("agent", "label", "tags")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """The files after an edit, and what to know or to do next, in sentences."""
+    """The files after an edit, and what to know or to do next, in sentences; `lines`: those that it is about."""
 
     files: Files
+    lines: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -28,20 +29,21 @@ def map_agent(file: Files, line: str, agent: str, agent_name: str = "") -> Edite
     """
     _known(file, line)
     file = file.beside(("numbers", line))
-    return Edited(files=_with_agent(file, agent, agent_name).put(("numbers", line, "agent"), agent))
+    return Edited(files=_with_agent(file, agent, agent_name).put(("numbers", line, "agent"), agent), lines=(line,))
 
 
 def add(file: Files, line: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
     """Add a line. Raises Refusal where there is one of its name."""
-    return Edited(files=_added(_with_agent(file, str(keys.get("agent", "")), agent_name), line, keys))
+    edited = _added(_with_agent(file, str(keys.get("agent", "")), agent_name), line, keys)
+    return Edited(files=edited, lines=(line,))
 
 
 def register(file: Files, line: str, trunk: Mapping[str, Any], keys: Mapping[str, Any], agent_name: str = "") -> Edited:
     """Add a trunk that no carrier's API manages, and its line, both of one name. Raises Refusal where one is there."""
     if file.has(("trunks", line)):
         raise Refusal(
-            f'{file.file} has a trunk "{line}" already. Nothing was written. For another line on it use'
-            f" `trunkline edit add LINE --phone-number=NUMBER --trunk={line}`."
+            f'{file.file_of(("trunks", line))} has a trunk "{line}" already. Nothing was written. For another line on'
+            f" it use `trunkline edit add LINE --phone-number=NUMBER --trunk={line}`."
         )
     edited = _with_agent(file, str(keys.get("agent", "")), agent_name)
     edited = edited.put(("trunks", line), {"provider": "custom", **trunk}, before="numbers", depth=1)
@@ -53,7 +55,7 @@ def register(file: Files, line: str, trunk: Mapping[str, Any], keys: Mapping[str
         if password
         else ()
     )
-    return Edited(files=edited, notes=notes)
+    return Edited(files=edited, lines=(line,), notes=notes)
 
 
 def pin(file: Files, line: str, provider: str, number: str, keys: Mapping[str, Any], agent_name: str = "") -> Edited:
@@ -64,17 +66,18 @@ def pin(file: Files, line: str, provider: str, number: str, keys: Mapping[str, A
     if not file.has(("numbers", line)):
         return add(file, line, {"provider": provider, "phone_number": number, **keys}, agent_name)
     searched = ("numbers", line, "search")
+    named = f'line "{line}" of {file.file_of(searched)}'
     if not file.has(searched):
-        raise Refusal(f'line "{line}" of {file.file} looks for no number: it has one. Nothing was written.')
+        raise Refusal(f"{named} looks for no number: it has one. Nothing was written.")
     its = _provider(file, line)
     if its != provider:
-        raise Refusal(f'line "{line}" of {file.file} is of {its}, not of {provider}. Nothing was written.')
+        raise Refusal(f"{named} is of {its}, not of {provider}. Nothing was written.")
     edited = set_keys(file.rename(searched, "phone_number"), line, {"phone_number": number, **keys})
     note = (
         "Where an update has given the line another number already, it keeps that one, and every preview refuses this"
         " edit: take it back then."
     )
-    return Edited(files=edited.files, notes=(note,))
+    return Edited(files=edited.files, lines=(line,), notes=(note,))
 
 
 def set_keys(file: Files, line: str, keys: Mapping[str, Any]) -> Edited:
@@ -82,7 +85,7 @@ def set_keys(file: Files, line: str, keys: Mapping[str, Any]) -> Edited:
     _known(file, line)
     for key, value in keys.items():
         file = file.put(("numbers", line, key), value)
-    return Edited(files=file)
+    return Edited(files=file, lines=(line,))
 
 
 def release(file: Files, line: str, mark: str) -> Edited:
@@ -93,7 +96,7 @@ def release(file: Files, line: str, mark: str) -> Edited:
         f"This is the first of two steps, and gives nothing away. Once it is applied (`pulumi up`), `trunkline edit"
         f" release {line} --remove` takes the line out of the file, and the update of that {result}."
     )
-    return Edited(files=file.put(("numbers", line, "removal"), mark), notes=(note,))
+    return Edited(files=file.put(("numbers", line, "removal"), mark), lines=(line,), notes=(note,))
 
 
 def remove(file: Files, line: str) -> Edited:
@@ -102,12 +105,12 @@ def remove(file: Files, line: str) -> Edited:
     mark = file.value(("numbers", line, "removal"))
     if mark not in ("release", "keep"):
         raise Refusal(
-            f'line "{line}" is not marked for removal in {file.file}. Nothing was written. First run'
-            f" `trunkline edit release {line}`, and apply that (`pulumi up`)."
+            f'line "{line}" is not marked for removal in {file.file_of(("numbers", line))}. Nothing was written. First'
+            f" run `trunkline edit release {line}`, and apply that (`pulumi up`)."
         )
     result = _result(file, line, mark)
     note = f"The next `pulumi up` {result}, where the mark was applied before; else the preview refuses it."
-    return Edited(files=file.remove(("numbers", line)), notes=(note,))
+    return Edited(files=file.remove(("numbers", line)), lines=(line,), notes=(note,))
 
 
 def rename(file: Files, line: str, name: str) -> Edited:
@@ -116,7 +119,7 @@ def rename(file: Files, line: str, name: str) -> Edited:
     _unknown(file, name)
     edited = file.rename(("numbers", line), name).put(("numbers", name, "renamed_from"), line, first=True)
     note = "Leave `renamed_from` in the file until every stack of the line has applied it."
-    return Edited(files=edited, notes=(note,))
+    return Edited(files=edited, lines=(name,), notes=(note,))
 
 
 def swap(file: Files, one: str, other: str) -> Edited:
@@ -135,7 +138,7 @@ def swap(file: Files, one: str, other: str) -> Edited:
                 file = file.put(("numbers", line, key), source[key])
             elif key not in source and key in values[line]:
                 file = file.remove(("numbers", line, key))
-    return Edited(files=file)
+    return Edited(files=file, lines=(one, other))
 
 
 def _known(file: Files, line: str) -> None:
@@ -146,7 +149,9 @@ def _known(file: Files, line: str) -> None:
 
 def _unknown(file: Files, line: str) -> None:
     if file.has(("numbers", line)):
-        raise Refusal(f'{file.file} has a line "{line}" already. Nothing was written. Choose another name.')
+        raise Refusal(
+            f'{file.file_of(("numbers", line))} has a line "{line}" already. Nothing was written. Choose another name.'
+        )
 
 
 def _added(file: Files, line: str, keys: Mapping[str, Any]) -> Files:
@@ -160,8 +165,8 @@ def _with_agent(file: Files, agent: str, agent_name: str) -> Files:
     known = file.value(("agents", agent, "agent_name"))
     if known is not None and known != agent_name:
         raise Refusal(
-            f'{file.file} has agent "{agent}" as {known} already. Nothing was written. Leave --agent-name out, or'
-            " choose another key."
+            f'{file.file_of(("agents", agent))} has agent "{agent}" as {known} already. Nothing was written. Leave'
+            " --agent-name out, or choose another key."
         )
     if known is not None:
         return file

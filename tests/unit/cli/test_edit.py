@@ -229,6 +229,7 @@ def test_json_has_the_diff_the_notes_and_whether_it_was_written(capsys: pytest.C
     changed = after((added, ("650}\n    agent: support", "650}\n    agent: n")))
     assert json.loads(capsys.readouterr().out) == {
         "file": "numbers.yaml",
+        "files": ["numbers.yaml"],
         "written": False,
         "diff": files.difference(FILE, changed, "numbers.yaml"),
         "notes": [],

@@ -103,7 +103,7 @@ def test_a_name_that_another_part_has_is_taken(capsys: pytest.CaptureFixture[str
     assert main(["edit", "rename", "sales-us", "uk-desk"]) == 1
     assert (there(), capsys.readouterr().err) == (
         FILES,
-        'trunkline edit: numbers.yaml has a line "uk-desk" already. Nothing was written. Choose another name.\n',
+        'trunkline edit: numbers.d/uk.yaml has a line "uk-desk" already. Nothing was written. Choose another name.\n',
     )
 
 
@@ -121,6 +121,57 @@ def test_json_names_the_file_that_was_written(capsys: pytest.CaptureFixture[str]
     assert main(["edit", "set", "uk-desk", "--label=X", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert (shown["file"], shown["written"]) == ("numbers.d/uk.yaml", True)
+
+
+def test_json_gives_two_files_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "swap", "sales-us", "uk-desk", "--json", "--dry-run"]) == 2
+    assert json.loads(capsys.readouterr().out)["files"] == ["numbers.d/sales.yaml", "numbers.d/uk.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("set sales-us --label=Sales", "numbers.d/sales.yaml says so already; nothing was written.\n"),
+        ("map-agent sales-us sales", "numbers.d/sales.yaml says so already; nothing was written.\n"),
+        (
+            "swap uk-desk uk-mobile",
+            "numbers.d/uk.yaml says so already; nothing was written.\n",
+        ),
+        (
+            "swap uk-desk root-desk",
+            "numbers.d/uk.yaml and numbers.yaml say so already; nothing was written.\n",
+        ),
+    ],
+)
+def test_an_edit_that_changes_nothing_names_the_file_that_says_it(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("numbers.d/uk.yaml").write_text(UK + '  uk-mobile: {phone_number: "+447400551233"}\n', encoding="utf-8")
+    Path("numbers.yaml").write_text(ROOT + 'numbers:\n  root-desk: {phone_number: "+16505559876"}\n', encoding="utf-8")
+
+    assert main(["edit", *command.split()]) == 0
+    assert capsys.readouterr().out == said
+    assert main(["edit", *command.split(), "--json"]) == 0
+    files = said.partition(" say")[0].split(" and ")
+    assert json.loads(capsys.readouterr().out)["files"] == files
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("release uk-desk --remove", 'line "uk-desk" is not marked for removal in numbers.d/uk.yaml.'),
+        (
+            "map-agent uk-desk sales --agent-name=other",
+            'numbers.d/sales.yaml has agent "sales" as sales-agent already.',
+        ),
+        ("add uk-desk --phone-number=+16505559876", 'numbers.d/uk.yaml has a line "uk-desk" already.'),
+    ],
+)
+def test_a_refusal_names_the_file_that_has_the_entry(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["edit", *command.split()]) == 1
+    assert capsys.readouterr().err.startswith(f"trunkline edit: {said} Nothing was written.")
 
 
 def test_of_two_files_both_are_written_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
