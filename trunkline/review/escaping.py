@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from trunkline.inventory.place import one_line
+from trunkline.quoting import one_line
 
 # Mentions, references and emoji are looked for in what was rendered, where neither a backslash nor an entity is left.
 # Only what stands within the name stops them, and this has no width (github/cmark-gfm#181, read 2026-11).
