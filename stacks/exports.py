@@ -16,7 +16,18 @@ from trunkline.model.spec import Key
 from trunkline.plan import LineFacts, Plan
 
 _ONLY_WHERE_SAID = frozenset(
-    {"waitingFor", "furtherAgents", "asksPin", "fallback", "fallbackAfter", "callers", "numbers"}
+    {
+        "waitingFor",
+        "furtherAgents",
+        "asksPin",
+        "fallback",
+        "fallbackAfter",
+        "onlyCallers",
+        "onlyNumbers",
+        "callsLost",
+        "callers",
+        "numbers",
+    }
 )
 
 

@@ -7,7 +7,7 @@ to write at a vendor is not decided here, but by plain equality (docs/adr/0008-p
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 V = TypeVar("V")
+U = TypeVar("U")
 PRICE = "monthlyCost"
 """The field that not everyone may see; its amount and its currency are one value."""
 
@@ -105,6 +106,31 @@ def itemised(change: LineChange[bytes]) -> LineChange[bytes]:
         return change
     fields = differing(msgspec.json.decode(change.before), msgspec.json.decode(change.after))
     return replace(change, fields=tuple((field.name, _json(field)) for field in fields))
+
+
+def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -> Iterator[tuple[U, LineChange[bytes]]]:
+    """Give what updates, newest first, changed of one line, on under its former names.
+
+    Where a line came and another one with its number went in one update, it was renamed: `id` is what changed.
+    """
+    for update, changes in updates:
+        change = next((one for one in changes if one.line == line), None)
+        if change is None:
+            continue
+        former = _former(change, changes) if change.kind is Kind.ADDED else None
+        if former is not None:
+            line = former.line
+            change = itemised(replace(change, kind=Kind.CHANGED, before=former.before))
+        yield update, change
+
+
+def _former(came: LineChange[bytes], changes: Sequence[LineChange[bytes]]) -> LineChange[bytes] | None:
+    went = (one for one in changes if one.kind is Kind.REMOVED)
+    return next((one for one in went if _number(one.before) == _number(came.after)), None)
+
+
+def _number(document: bytes | None) -> str:
+    return str(msgspec.json.decode(document or b"{}").get("phoneNumber", ""))
 
 
 def told(change: LineChange[bytes], *, priced: bool) -> dict[str, bytes]:

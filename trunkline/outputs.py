@@ -43,7 +43,9 @@ class Line(_Output):
     more; not in the state (not bought yet, or released) while other objects of the line are. `waiting_for`: what a
     pending number waits for, in its carrier's words. `further_agents`: the names of those who are called beside the
     line's agent. `asks_pin`: callers enter a PIN first. `fallback`: where its carrier sends a call that no agent has
-    answered within `fallback_after` seconds. Outputs have these five only where they say something.
+    answered within `fallback_after` seconds. `only_callers`, `only_numbers`: for whom alone the line's rule answers.
+    `calls_lost`: where calls end before the rule, though the number stands; "" where they do not, or nobody knows.
+    Outputs have these eight only where they say something.
     """
 
     id: str
@@ -74,6 +76,14 @@ class Line(_Output):
     asks_pin: bool = False
     fallback: str = ""
     fallback_after: int = 0
+    only_callers: tuple[str, ...] = ()
+    only_numbers: tuple[str, ...] = ()
+    calls_lost: str = ""
+
+    @property
+    def answers(self) -> str:
+        """Who answers: the agent's key, else the name at LiveKit of one that the file does not know; "" for nobody."""
+        return self.agent or self.agent_name
 
     @property
     def paid(self) -> Cost | None:
@@ -104,7 +114,7 @@ class Neighbour(_Output):
 
 
 class Agent(_Output):
-    """An agent of the inventory and the lines that it answers."""
+    """An agent of the inventory and the lines that it answers; `id` is "" where the inventory does not know it."""
 
     id: str
     agent_name: str
@@ -133,7 +143,7 @@ class Summary(_Output):
             lines=len(ordered),
             by_provider=_count(line.provider for line in ordered),
             by_country=_count(line.country for line in ordered),
-            by_agent=_count(line.agent for line in ordered if line.agent),
+            by_agent=_count(line.answers for line in ordered if line.answers),
             monthly_cost={currency: str(costs[currency]) for currency in sorted(costs)},
             unknown_cost=tuple(line.id for line in ordered if line.is_of_unknown_cost),
         )
@@ -148,6 +158,21 @@ class StackOutputs(_Output):
     agents: dict[str, Agent]
     lines: dict[str, Line]
     neighbours: tuple[Neighbour, ...] = ()
+
+    @property
+    def everyone(self) -> tuple[Agent, ...]:
+        """The inventory's agents by key, then those who answer lines and that it does not know, by name."""
+        unknown = strangers((line.id, line.agent_name) for line in self.lines.values() if not line.agent)
+        return (*(self.agents[name] for name in sorted(self.agents)), *unknown)
+
+
+def strangers(answered: Iterable[tuple[str, str]]) -> tuple[Agent, ...]:
+    """Give the agents that no inventory knows, by name, from (line, name at LiveKit), "" for nobody."""
+    lines_of: dict[str, list[str]] = {}
+    for line, name in answered:
+        if name:
+            lines_of.setdefault(name, []).append(line)
+    return tuple(Agent(id="", agent_name=name, lines=tuple(sorted(lines_of[name]))) for name in sorted(lines_of))
 
 
 def status_of(number: str) -> Status:

@@ -161,7 +161,14 @@ def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
 def test_no_agent_is_asked_for_where_the_file_may_have_no_such_line() -> None:
     left = SALES.model_copy(update={"agent": "", "agent_name": "", "status": "incomplete"})
     audit = findings(Fleet(outputs=fleet.outputs((left,), {}), unlisted={"sales-us": ("urn:a",)}))
-    assert [each.code for each in audit if each.severity is not Severity.INFO] == ["line-unlisted"]
+    told = [(each.code, each.fix) for each in audit if each.severity is not Severity.INFO]
+    assert told == [
+        (
+            "line-unlisted",
+            "run `pulumi up` until it succeeds: then it is listed if the file has it, and gone if not",
+        ),
+        ("line-without-agent", "run `pulumi up` until it succeeds"),
+    ]
 
 
 def test_a_number_that_vanished_costs_nothing() -> None:

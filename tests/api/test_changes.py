@@ -35,3 +35,43 @@ def test_one_caller_among_500_and_one_tag_are_all_that_the_history_tells(tmp_pat
     with serve(app) as url, client(url) as api:
         assert api.get("/history/1").json()["changes"] == expected
         assert [update["changes"] for update in api.get("/sip/sales-us/history").json()["updates"]] == [expected]
+
+
+def renamed(tmp_path: Path) -> tuple[Fixed, StackState]:
+    """A line that came, was renamed and got another label; then another line that came and went."""
+    old = fleet.SALES.model_copy(update={"id": "sales-old"})
+    new = fleet.SALES.model_copy(update={"label": "America"})
+    empty, first, second, third, fourth = (
+        StackState(outputs=fleet.outputs(lines)) for lines in ((), (old,), (fleet.SALES,), (new, fleet.OFFICE), (new,))
+    )
+    entries = (entry(1, empty, first), entry(2, first, second), entry(3, second, third), entry(4, third, fourth))
+    return Fixed(fourth, entries), fourth
+
+
+def test_the_history_of_a_line_goes_on_under_its_former_name(tmp_path: Path) -> None:
+    source, _ = renamed(tmp_path)
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        told = api.get("/sip/sales-us/history").json()
+        assert [
+            (update["id"], [(one["line"], one["kind"], one["fields"].get("id")) for one in update["changes"]])
+            for update in told["updates"]
+        ] == [
+            ("3", [("sales-us", "changed", None)]),
+            ("2", [("sales-us", "changed", {"before": "sales-old", "after": "sales-us"})]),
+            ("1", [("sales-old", "added", {"before": None, "after": "sales-old"})]),
+        ]
+        assert [update["id"] for update in api.get("/history?line=sales-us").json()["updates"]] == ["3", "2", "1"]
+
+
+def test_the_history_takes_a_number_or_a_vendors_id_and_refuses_what_no_line_has(tmp_path: Path) -> None:
+    source, _ = renamed(tmp_path)
+    number, gone = fleet.SALES.phone_number, fleet.OFFICE.phone_number
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        for id in (number, fleet.SALES.inbound_trunk_id, "sales-us"):
+            found = api.get("/history", params={"line": id}).json()["updates"]
+            assert [update["id"] for update in found] == ["3", "2", "1"]
+        for id in (gone, "uk-office"):
+            found = api.get("/history", params={"line": id}).json()["updates"]
+            assert [update["id"] for update in found] == ["4", "3"]
+        refused = api.get("/history", params={"line": "+16505550000"})
+        assert (refused.status_code, refused.json()["type"]) == (404, "urn:trunkline:problem:not-found")

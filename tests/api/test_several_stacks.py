@@ -147,13 +147,14 @@ def test_agents_counts_costs_and_findings_are_of_all_stacks_or_of_those_that_are
         "byStack": {"eu": 2, "us": 3},
         "byProvider": {"custom": 1, "twilio": 2, "vonage": 2},
         "byCountry": {"DE": 2, "FR": 1, "GB": 1, "US": 1},
-        "byAgent": {"ag_550e8400": 2, "support": 3},
+        "byAgent": {"eu/ag_550e8400": 1, "eu/support": 1, "us/ag_550e8400": 1, "us/support": 2},
         "monthlyCost": {"USD": "2.30"},
         "unknownCost": ["eu/desk", "us/support-de"],
         "missing": [],
     }
     assert get(url, "/summary?stack=us") | {"byStack": 0} == get(url, "/stacks/us/summary") | {
         "byStack": 0,
+        "byAgent": {"us/ag_550e8400": 1, "us/support": 2},
         "unknownCost": ["us/support-de"],
         "missing": [],
     }

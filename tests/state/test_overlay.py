@@ -73,7 +73,55 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Said]], object], dict[str, Any]]
     ),
     "other objects": (
         lambda said: [said["sales-us"][kind].update(vendorId="new") for kind in said["sales-us"]],
-        {"inbound_trunk_id": "new", "outbound_trunk_id": "new", "dispatch_rule_id": "new", "number_id": "new"},
+        {
+            "inbound_trunk_id": "new",
+            "outbound_trunk_id": "new",
+            "dispatch_rule_id": "new",
+            "number_id": "new",
+            "calls_lost": "rule new does not answer trunk new: LiveKit drops the call with 486",
+        },
+    ),
+    "other callers, networks and noise cancellation": (
+        lambda said: said["sales-us"]["InboundTrunk"].update(
+            allowedNumbers=["+13035550100"], allowedAddresses=["203.0.113.0/28"], krispEnabled=False
+        ),
+        {
+            "allowed_callers": ("+13035550100",),
+            "allowed_addresses": ("203.0.113.0/28",),
+            "krisp_enabled": False,
+        },
+    ),
+    "a rule for some callers and numbers alone": (
+        lambda said: said["sales-us"]["DispatchRule"].update(
+            onlyCallers=["+13035550100"], onlyNumbers=["+16505550000"]
+        ),
+        {"only_callers": ("+13035550100",), "only_numbers": ("+16505550000",)},
+    ),
+    "a trunk without the number": (
+        lambda said: said["sales-us"]["InboundTrunk"].update(numbers=["+16505550000"]),
+        {
+            "calls_lost": "trunk ST_in_sales does not list +16505551234: LiveKit finds no trunk and answers 404",
+        },
+    ),
+    "a rule that names another trunk": (
+        lambda said: said["sales-us"]["DispatchRule"].update(trunkIds=["ST_other"]),
+        {"calls_lost": "rule SDR_sales does not answer trunk ST_in_sales: LiveKit drops the call with 486"},
+    ),
+    "a rule that names no trunk answers every one": (
+        lambda said: said["sales-us"]["DispatchRule"].update(trunkIds=[]),
+        {},
+    ),
+    "a number that is on no trunk of its carrier": (
+        lambda said: said["sales-us"]["PhoneNumber"].update(trunkSid=""),
+        {"calls_lost": "+16505551234 is on no trunk of its carrier: no call arrives"},
+    ),
+    "a number that is forwarded nowhere": (
+        lambda said: said["sales-us"]["PhoneNumber"].update(sipUri=""),
+        {"calls_lost": "+16505551234 is forwarded to nobody: no call arrives"},
+    ),
+    "a number of LiveKit's that is tied to another rule": (
+        lambda said: said["sales-us"]["PhoneNumber"].update(dispatchRuleId="SDR_other"),
+        {"calls_lost": "+16505551234 is tied to another rule, or to none: no call arrives"},
     ),
     "another number": (
         lambda said: said["sales-us"]["PhoneNumber"].update(phoneNumber="+16505550000", status="ordered"),

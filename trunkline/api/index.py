@@ -88,8 +88,8 @@ class Index:
         return () if first is None else [self.rows[position] for position in self._shared.get(id, (first,))]
 
     def answered_by(self, agent: str) -> Sequence[Row]:
-        """Give an agent's lines, by its id."""
-        return [self.rows[i] for i in sorted(self._postings.get(("agent", agent), ())) if self.rows[i].agent == agent]
+        """Give an agent's lines, by its id, or by the name of one that the inventory does not know."""
+        return [self.rows[i] for i in sorted(self._postings.get(("agent", agent), ())) if self.rows[i].answers == agent]
 
     def page(
         self, wanted: Filter, *, sort: str, descending: bool, after: tuple[str, str] | None, limit: int | None

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from trunkline.api.index import Filter, Index, Page
-from trunkline.outputs import Agent
+from trunkline.outputs import Agent, strangers
 from trunkline.state.publication import UpdateView
 from trunkline.state.row import SORTS, Row
 
@@ -62,11 +62,12 @@ class Past:
         return Page.of(rows, total=count + further, limit=limit, place=place)
 
     def agents(self) -> Sequence[Agent]:
-        """Give the agents of then with their lines."""
-        return [
+        """Give the agents of then with their lines, and those that the inventory of then did not know."""
+        known = [
             Agent(id=id, agent_name=name, lines=tuple(row.id for row in self.answered_by(id)))
             for id, name in sorted(self.names.items())
         ]
+        return [*known, *strangers((row.id, row.answers) for row in self._rows() if not row.agent)]
 
     def summary(self) -> Mapping[str, Any]:
         """Count the lines, as an output's Summary does."""
@@ -92,7 +93,7 @@ def _summary(rows: Sequence[Row]) -> Mapping[str, Any]:
         "lines": len(rows),
         "byProvider": _counted(row.provider for row in rows),
         "byCountry": _counted(row.country for row in rows),
-        "byAgent": _counted(row.agent for row in rows if row.agent),
+        "byAgent": _counted(row.answers for row in rows if row.answers),
         "monthlyCost": {currency: str(costs[currency]) for currency in sorted(costs)},
         "unknownCost": sorted(row.id for row in rows if row.unpriced),
     }

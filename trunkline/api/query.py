@@ -107,7 +107,7 @@ class HistoryQuery(Query):
 
     limit: int = Field(50, ge=1, le=200)
     before: str = Field("", max_length=40, description="the id of an update: only those older than it")
-    line: Text = Field("", description="only updates that changed the line of this name")
+    line: Text = Field("", description="only updates that changed the line of this name, number or vendor's id")
     result: Literal["", "succeeded", "failed"] = Field("", description="only updates that ended so")
     since: Moment = Field(None, description="only updates that ended then or later, RFC 3339")
     until: Moment = Field(None, description="only updates that ended then or before, RFC 3339")

@@ -17,7 +17,7 @@ from trunkline.api.index import Filter, Page
 from trunkline.state.publication import Status
 from trunkline.state.row import SORTS, Row
 
-_COUNTS = ("byProvider", "byCountry", "byAgent")
+_COUNTS = ("byProvider", "byCountry")
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,19 @@ class Whole:
         return Page.of(list(islice(found, None if limit is None else limit + 1)), total=total, limit=limit, place=place)
 
     def summary(self) -> Mapping[str, Any]:
-        """Count the lines of all stacks, as an output's Summary does of one, and by stack."""
+        """Count the lines of all stacks, as an output's Summary does of one, and by stack.
+
+        An agent is its stack's, and one of the same key in another stack somebody else.
+        """
         counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTS}
         costs: dict[str, Decimal] = {}
-        by_stack, unknown = {}, list[str]()
+        by_stack, by_agent, unknown = {}, dict[str, int](), list[str]()
         for stack, part in sorted(self.parts.items()):
             summary = part.publication.summary
             by_stack[stack] = summary["lines"]
             for name in _COUNTS:
                 counts[name].update(summary[name])
+            by_agent |= {f"{stack}/{agent}": count for agent, count in summary["byAgent"].items()}
             for currency, amount in summary["monthlyCost"].items():
                 costs[currency] = costs.get(currency, Decimal(0)) + Decimal(amount)
             unknown += [f"{stack}/{line}" for line in summary["unknownCost"]]
@@ -78,6 +82,7 @@ class Whole:
             "lines": sum(by_stack.values()),
             "byStack": by_stack,
             **{name: dict(sorted(counts[name].items())) for name in _COUNTS},
+            "byAgent": dict(sorted(by_agent.items())),
             "monthlyCost": {currency: str(costs[currency]) for currency in sorted(costs)},
             "unknownCost": unknown,
         }

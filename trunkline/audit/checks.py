@@ -102,14 +102,15 @@ def neighbours(fleet: Fleet) -> Iterator[Finding]:
 
 def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
-        # One that the state alone holds is told as such; the file may have no line to set an agent of.
-        if line.inbound and not (line.agent or line.agent_name) and line.id not in fleet.unlisted:
+        if line.inbound and not line.answers:
+            # The file may have no line to set an agent of where the state alone holds it.
+            in_file = f"set `agent:` of numbers.{line.id}, or `inbound: false`"
             yield Finding(
                 code="line-without-agent",
                 severity=Severity.WARNING,
                 subject=line.id,
                 message=f"nobody answers {line.phone_number}",
-                fix=f"set `agent:` of numbers.{line.id}, or `inbound: false`",
+                fix="run `pulumi up` until it succeeds" if line.id in fleet.unlisted else in_file,
                 lines=(line.id,),
             )
 

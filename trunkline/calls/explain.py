@@ -65,7 +65,7 @@ def absent(line: Mapping[str, Any], to: str) -> str:
         return f"{to} is not in its carrier's account any more: no call arrives"
     if line["status"] in _NOT_YET:
         return f"{to} {_NOT_YET[line['status']]}: no call arrives"
-    return ""
+    return str(line.get("callsLost", ""))
 
 
 def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
@@ -80,4 +80,11 @@ def _refused(line: Mapping[str, Any], to: str, caller: str) -> str:
         return f"{who} is not among the line's allowed_callers: LiveKit finds no trunk and answers 404"
     if not line["dispatchRuleId"]:
         return "the line has no dispatch rule: LiveKit drops the call with 486"
+    # Unlike trunks, rules compare letter by letter; how its carrier spells the number that is called is not known here.
+    if (only := line.get("onlyCallers")) and caller not in only:
+        who = caller or "an unnamed caller"
+        rule = line["dispatchRuleId"]
+        return f"{who} is not among the callers whom rule {rule} answers: LiveKit drops the call with 486"
+    if (only := line.get("onlyNumbers")) and not has_number(only, to):
+        return f"rule {line['dispatchRuleId']} answers calls to other numbers alone: LiveKit drops the call with 486"
     return ""

@@ -61,8 +61,8 @@ def _rule(id: str, lines: list[Line], only: Neighbour | None) -> Rule:
         trunk_ids=trunks,
         agents=agents,
         pin=ASKED if lines[0].asks_pin else "",
-        callers=only.callers if only else (),
-        numbers=only.numbers if only else (),
+        callers=only.callers if only else lines[0].only_callers,
+        numbers=only.numbers if only else lines[0].only_numbers,
     )
 
 

@@ -154,6 +154,14 @@ class _Said(msgspec.Struct, omit_defaults=True, rename="camel"):
     phone_number: Any = None
     status: Any = None
     waiting_for: Any = None
+    krisp_enabled: Any = None
+    allowed_numbers: Any = None
+    allowed_addresses: Any = None
+    only_callers: Any = None
+    only_numbers: Any = None
+    trunk_sid: Any = None
+    sip_uri: Any = None
+    dispatch_rule_id: Any = None
 
 
 class _SaidOfUnlisted(_Said):
@@ -162,9 +170,10 @@ class _SaidOfUnlisted(_Said):
     name: Any = None
     claims: Any = None
     address: Any = None
-    krisp_enabled: Any = None
-    allowed_numbers: Any = None
-    allowed_addresses: Any = None
+    sip_url: Any = None
+    enabled: Any = None
+    sip_host: Any = None
+    borrowed: Any = None
     provider: Any = None
     country: Any = None
     monthly_cost: Any = None

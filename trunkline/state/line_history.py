@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trunkline.changes import LineChange
+from trunkline.changes import LineChange, along
 from trunkline.errors import Refusal
 from trunkline.state import checkpoint
 from trunkline.state.backend import Backend
@@ -33,8 +33,8 @@ class Answering:
 class LineHistory:
     """`number` is that of the line now, "" where it is gone. `complete`: of every update its changes are known.
 
-    `updates` are those that changed the line, newest first. `unrecorded` is what changed since the last update on
-    record, as by `pulumi state` or a refresh.
+    `updates` are those that changed the line, newest first, also under its former names. `unrecorded` is what changed
+    since the last update on record, as by `pulumi state` or a refresh.
     """
 
     line: str
@@ -72,7 +72,7 @@ def of_line(backend: Backend, named: str) -> LineHistory:
     found = [row for row in rows if named == row.id or named in row.keys]
     line = found[0].id if len(found) == 1 else named
     newest_first = [known[id] for id in reversed(backend.updates()) if id in known]
-    updates = tuple((entry, change) for entry in newest_first for change in entry.changes or () if change.line == line)
+    updates = tuple(along(line, ((entry, entry.changes or ()) for entry in newest_first)))
     if not updates and len(found) != 1:
         raise Refusal(
             f'no line of the stack has the name, number or id "{named}" for itself, and no update on record changed a'

@@ -17,7 +17,8 @@ from trunkline.audit.fleet import Difference
 from trunkline.changes import differing
 from trunkline.model import livekit_numbers
 from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of, to_json
-from trunkline.state import unlisted
+from trunkline.state import reaching, unlisted
+from trunkline.state.reaching import Ways
 
 _COMPONENT = "PhoneLine"
 _IDS = {
@@ -27,6 +28,7 @@ _IDS = {
     "number_id": "PhoneNumber",
 }
 _OF_LINES = frozenset(_IDS.values())
+_READ = _OF_LINES | reaching.KINDS
 _TRUNKS = ("InboundTrunk", "OutboundTrunk")
 _SAYING_A_NUMBER = ("PhoneNumber", *_TRUNKS)
 Resource = Mapping[str, Any]
@@ -37,12 +39,14 @@ class Resources:
     """The resources of a state by what they belong to; their outputs as JSON, which takes a fifth of what values do.
 
     `held` gives by line the URNs of its resources, `of_line` by line and kind the outputs of each, `shared` those of no
-    line by kind and by what names them: a trunk by each of its numbers, a rule by each of its trunks.
+    line by kind and by what names them: a trunk by each of its numbers, a rule by each of its trunks. `ways` is how
+    carriers send calls on.
     """
 
     held: Mapping[str, tuple[str, ...]]
     of_line: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     shared: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    ways: Ways = field(default_factory=Ways)
 
     @classmethod
     def of(cls, resources: Iterable[Resource]) -> Resources:
@@ -56,7 +60,7 @@ class Resources:
             kind, urn = sys.intern(_kind(item)), str(item.get("urn", ""))
             if kind == _COMPONENT and urn:
                 line_of[urn] = _name(item)
-            says = msgspec.json.encode(_outputs(item)) if kind in _OF_LINES and item.get("delete") is not True else None
+            says = msgspec.json.encode(_outputs(item)) if kind in _READ and item.get("delete") is not True else None
             below.setdefault(str(item.get("parent", "")), []).append((urn, kind, says))
         held: dict[str, tuple[str, ...]] = {}
         of_line: dict[tuple[str, str], bytes] = {}
@@ -64,14 +68,15 @@ class Resources:
             own = below.pop(parent, [])
             held[line] = tuple(sorted(urn for urn, _, _ in own))
             of_line.update({(line, kind): says for _, kind, says in own if says is not None})
-        left = (one for others in below.values() for one in others)
+        left = [one for others in below.values() for one in others]
         shared = {
             (kind, name): says
             for _, kind, says in left
             if says is not None
             for name in _names(msgspec.json.decode(says))
         }
-        return cls(held=held, of_line=of_line, shared=shared)
+        ways = Ways.of((kind, _read(says)) for _, kind, says in left if kind in reaching.KINDS and says is not None)
+        return cls(held=held, of_line=of_line, shared=shared, ways=ways)
 
     def find(self, line: Line, kind: str) -> Resource:
         """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
@@ -99,13 +104,14 @@ def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapp
 
     A line of which nothing stands in the state is gone, and said to be; one that the outputs lack is there.
     """
-    listed = {name: line for name, line in outputs.lines.items() if name in resources.held or resources.shares(line)}
+    written = _narrowed(outputs)
+    listed = {name: line for name, line in written.items() if name in resources.held or resources.shares(line)}
     standing = {**listed, **_unlisted(outputs, resources)}
     lines = {name: _laid(line, resources, outputs.agents) for name, line in standing.items()}
     differences = {
-        name: found for name, line in outputs.lines.items() if (found := tuple(_differences(line, lines.get(name))))
+        name: found for name, line in written.items() if (found := tuple(_differences(line, lines.get(name))))
     }
-    if not differences and lines.keys() == outputs.lines.keys():
+    if lines.keys() == outputs.lines.keys() and all(line is outputs.lines[name] for name, line in lines.items()):
         return outputs, {}
     agents = {name: _answering(agent, lines.values()) for name, agent in outputs.agents.items()}
     return outputs.model_copy(
@@ -128,6 +134,16 @@ def _unlisted(outputs: StackOutputs, resources: Resources) -> Mapping[str, Line]
     return found
 
 
+def _narrowed(outputs: StackOutputs) -> Mapping[str, Line]:
+    """Give the lines that the outputs list, with for whom alone the rules answer that some of them adopt."""
+    only = {one.id: one for one in outputs.neighbours if one.callers or one.numbers}
+    found = dict(outputs.lines)
+    for name, line in found.items() if only else ():
+        if (one := only.get(line.dispatch_rule_id)) is not None:
+            found[name] = line.model_copy(update={"only_callers": one.callers, "only_numbers": one.numbers})
+    return found
+
+
 def _claiming(rule: Resource) -> Resource:
     """Give what says of a line what its trunk for calls in would, where its rule does without one."""
     return {"claims": rule["claims"]} if rule.get("claims") else {}
@@ -140,13 +156,34 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
         line = _with(line, {"phone_number": str(number["phoneNumber"]), **_status(number)})
     elif line.acquired != "custom":
         line = _with(line, {"status": "incomplete", "waiting_for": ""})
-    ids = {name: str(resources.find(line, kind).get("vendorId") or "") for name, kind in _IDS.items()}
-    return _with(line, {**ids, **_agent(line, resources.find(line, "DispatchRule"), agents)})
+    found = {kind: resources.find(line, kind) for kind in _IDS.values()}
+    inbound, rule = found["InboundTrunk"], found["DispatchRule"]
+    ids = {name: str(found[kind].get("vendorId") or "") for name, kind in _IDS.items()}
+    comes_in = line.inbound and line.status == "active"
+    lost = reaching.cut(number, inbound, rule, line.phone_number, resources.ways) if comes_in else ""
+    return _with(line, {**ids, **_agent(line, rule, agents), **_walls(line, inbound, rule), "calls_lost": lost})
 
 
 def _with(line: Line, said: Mapping[str, Any]) -> Line:
     """Give the line with these values: itself where it has them, as nearly every line does, since a copy is dear."""
     return line if all(getattr(line, name) == value for name, value in said.items()) else line.model_copy(update=said)
+
+
+def _walls(line: Line, inbound: Resource, rule: Resource) -> dict[str, Any]:
+    """Say whom the line's trunk lets in and its rule answers; in whatever order, since the file's is kept."""
+    said: dict[str, Any] = {}
+    for name, key, says in (
+        ("allowed_callers", "allowedNumbers", inbound),
+        ("allowed_addresses", "allowedAddresses", inbound),
+        ("only_callers", "onlyCallers", rule),
+        ("only_numbers", "onlyNumbers", rule),
+    ):
+        listed = says.get(key)
+        if isinstance(listed, list) and sorted(map(str, listed)) != sorted(getattr(line, name)):
+            said[name] = tuple(map(str, listed))
+    if isinstance(inbound.get("krispEnabled"), bool):
+        said["krisp_enabled"] = inbound["krispEnabled"]
+    return said
 
 
 def _status(number: Resource) -> dict[str, Any]:

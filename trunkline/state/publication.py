@@ -160,7 +160,7 @@ def publish(
         unlisted=tuple(finding.subject for finding in found if finding.code == "line-unlisted"),
         diverged=tuple(sorted(state.differences)),
         summary=to_json(outputs.summary),
-        agents=tuple(outputs.agents[name] for name in sorted(outputs.agents)),
+        agents=outputs.everyone,
         findings=found,
         unrecorded=unrecorded,
     )

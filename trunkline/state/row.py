@@ -41,6 +41,11 @@ class Row:
     unpriced: bool
     stack: str = ""
 
+    @property
+    def answers(self) -> str:
+        """Who answers, as a line's `answers`."""
+        return self.agent or next(iter(self.agents), "")
+
     @classmethod
     def of(cls, line: Line) -> Row:
         document = to_json(line)

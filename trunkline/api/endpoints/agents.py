@@ -22,17 +22,20 @@ async def many(call: Call) -> Reply:
     """Give every agent with the names of its lines."""
     view = await moment.view(call)
     agents = _agents(call, view)
-    unused = [agent.id for agent in agents if not agent.lines]
+    unused = [agent.id for agent in agents if not agent.lines]  # all of the inventory: others are known by their lines
     return view.told({"agents": [to_json(agent) for agent in agents], "unused": unused})
 
 
 async def numbers(call: Call) -> Reply:
     """Give one agent's lines."""
     id, view = call.path["id"], await moment.view(call)
-    agent = next((agent for agent in _agents(call, view) if agent.id == id), None)
+    agent = next((agent for agent in _agents(call, view) if id == (agent.id or agent.agent_name)), None)
     if agent is None:
-        raise ApiProblem("not-found", "the inventory has no agent of this key; see /agents")
-    lines = b",".join(row.json(priced=call.principal.sees_costs) for row in view.lines.answered_by(id))
+        raise ApiProblem(
+            "not-found", "the inventory has no agent of this key, and no line one of this name beside; see /agents"
+        )
+    answered = (row for row in view.lines.answered_by(id) if row.agent == agent.id)
+    lines = b",".join(row.json(priced=call.principal.sees_costs) for row in answered)
     head = json.dumps({"agent": to_json(agent)}, ensure_ascii=False)[:-1].encode()
     return view.headed(Reply(body=head + b',"lines":[' + lines + b"]" + view.shown + b"}"))
 

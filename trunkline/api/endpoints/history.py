@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from trunkline.api.endpoint import Call
+from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import AuditQuery, HistoryQuery
 from trunkline.api.reply import Reply
-from trunkline.changes import LineChange, told
+from trunkline.changes import LineChange, along, told
 from trunkline.state.publication import UpdateView
+from trunkline.state.row import Row
 
 _STEP = 50  # changes that are written before others may run
 
@@ -26,7 +29,12 @@ def many(call: Call) -> Reply:
         start = next((place + 1 for place, update in enumerate(snapshot.updates) if update.id == query.before), 0)
         if not start:
             raise ApiProblem("not-found", "no update of the id in `before` is on record; start without it")
-    wanted = (update for update in islice(snapshot.updates, start, None) if _is_wanted(update, query))
+    changing = {update.id for update, _ in _of(snapshot, _named(snapshot, query.line))} if query.line else set()
+    wanted = (
+        update
+        for update in islice(snapshot.updates, start, None)
+        if _is_wanted(update, query) and (not query.line or update.id in changing)
+    )
     found = list(islice(wanted, query.limit + 1))
     shown = found[: query.limit]
     following = shown[-1].id if len(found) > len(shown) else None
@@ -37,19 +45,13 @@ def many(call: Call) -> Reply:
 
 def of_line(call: Call) -> Reply:
     """Give the updates that changed one line, newest first, with what each changed of it."""
-    id, snapshot = call.path["id"], call.snapshot
-    named = snapshot.index.find(id)
-    name = named[0].id if len(named) == 1 else id
+    snapshot = call.snapshot
+    name = _named(snapshot, call.path["id"])
     found = []
-    for update in snapshot.updates:
-        for change in update.changes or ():
-            described = _described(change, call) if change.line == name else None
-            if described is not None:
-                found.append(update.brief[:-1] + b',"changes":[' + described + b"]}")
-    if not found and not named:
-        raise ApiProblem(
-            "not-found", "no line has this name, number or vendor's id, and no update on record changed it"
-        )
+    for update, change in _of(snapshot, name):
+        described = _described(change, call)
+        if described is not None:
+            found.append(update.brief[:-1] + b',"changes":[' + described + b"]}")
     known = all(update.changes is not None for update in snapshot.updates)
     tail = json.dumps({"line": name, "complete": snapshot.complete and known})[1:].encode()
     return Reply(body=b'{"updates":[' + b",".join(found) + b"]," + tail)
@@ -66,12 +68,39 @@ def findings(call: Call) -> Reply:
     return Reply.json({"findings": found})
 
 
+def _of(snapshot: Snapshot, line: str) -> Iterator[tuple[UpdateView, LineChange[bytes]]]:
+    return along(line, ((update, update.changes or ()) for update in snapshot.updates))
+
+
+def _named(snapshot: Snapshot, id: str) -> str:
+    """Give the name of the line of this name, number or vendor's id, of one that is gone as it was when it went.
+
+    Raises ApiProblem where there is none, or where several have it.
+    """
+    named = snapshot.index.find(id)
+    if len(named) == 1:
+        return named[0].id
+    if named:
+        names = [row.id for row in named]
+        raise ApiProblem("ambiguous", f"{len(names)} lines have this id; ask for one by name", more={"lines": names})
+    changes = [change for update in snapshot.updates for change in update.changes or ()]
+    if any(change.line == id for change in changes):
+        return id
+    text = json.dumps(id, ensure_ascii=False).encode()
+    before = ((change.line, change.before) for change in changes if change.before is not None)
+    gone = next((line for line, full in before if text in full and id in Row.read(full).keys), "")
+    if not gone and all(update.changes is not None for update in snapshot.updates):
+        raise ApiProblem(
+            "not-found", "no line has this name, number or vendor's id, and no update on record changed it"
+        )
+    return gone or id
+
+
 def _is_wanted(update: UpdateView, query: HistoryQuery) -> bool:
     return (
         (not query.result or update.result == query.result)
         and (query.since is None or update.ended >= query.since.timestamp())
         and (query.until is None or update.ended <= query.until.timestamp())
-        and (not query.line or any(change.line == query.line for change in update.changes or ()))
     )
 
 

@@ -47,7 +47,10 @@ class StacksAgents(_View):
 
 
 class StacksSummary(SummaryView):
-    """Counts over the stacks; costs for developers and administrators. `unknownCost` names lines as STACK/ID."""
+    """Counts over the stacks; costs for developers and administrators.
+
+    `byAgent` names agents as STACK/ID, and `unknownCost` lines.
+    """
 
     by_stack: dict[str, int] = Field(alias="byStack")
     missing: tuple[str, ...] = _MISSING

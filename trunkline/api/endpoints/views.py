@@ -59,7 +59,7 @@ class Offers(_View):
 class AgentView(_View):
     """An agent and the lines that it answers."""
 
-    id: str
+    id: str = Field(description="its key in the inventory; empty where that does not know it, as one set by hand")
     agent_name: str
     lines: tuple[str, ...]
 

@@ -3,7 +3,7 @@
 import { NO_AGENT, NO_TAG } from "./address.js";
 import * as money from "./money.js";
 
-/** Give a line as the API gives it, with what is searched and summed made once. */
+/** Give a line as the API gives it, with what is searched and summed made once; `answers` is who does, whom the file may not know. */
 export function prepare(line) {
   const tags = Object.entries(line.tags).map(([key, value]) => `${key}=${value}`).sort();
   const texts = [
@@ -11,7 +11,7 @@ export function prepare(line) {
     line.numberId, line.inboundTrunkId, line.outboundTrunkId, line.dispatchRuleId,
   ];
   const cost = line.monthlyCost ? money.parse(line.monthlyCost.amount) : null;
-  return { ...line, key: line.stack ? `${line.stack}/${line.id}` : line.id, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
+  return { ...line, answers: line.agent || line.agentName, key: line.stack ? `${line.stack}/${line.id}` : line.id, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
 }
 
 /** Give the lines that fit, and for each filter how many lines each of its values would leave. */
@@ -74,7 +74,7 @@ export function costs(lines, group, key = "") {
 
 const DIMENSIONS = ["stack", "provider", "country", "agent"];
 
-const valueOf = (line, name) => (name === "agent" ? line.agent || NO_AGENT : line[name]);
+const valueOf = (line, name) => (name === "agent" ? line.answers || NO_AGENT : line[name]);
 const increase = (counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1);
 const ordered = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -92,5 +92,5 @@ function byCost(a, b) {
 function groupsOf(line, group, key) {
   if (group === "tag" && key) return [line.tags[key] ?? ""];
   if (group === "tag") return line.tagList.length ? line.tagList : [""];
-  return [line[group]];
+  return [group === "agent" ? line.answers : line[group]];
 }

@@ -116,18 +116,27 @@ function pictures(line) {
   return figures;
 }
 
+// One whose name was set by hand has no key in numbers.yaml.
+function agent({ agent: key, agentName: name }) {
+  if (!key) return name ? [copyable(name, "agent's name"), make("span", { class: "muted" }, "not in numbers.yaml")] : "none";
+  return [copyable(key, "agent's key"), name && make("span", { class: "muted" }, `runs as ${name}`)];
+}
+
 function facts(line) {
   const rows = [
     ["Number", [copyable(line.phoneNumber, "number"), make("span", { class: "muted" }, grouped(line.phoneNumber))]],
     ["Country", country(line.country)],
     ["Carrier", carrier(line.provider)],
-    ["Agent", line.agent ? [copyable(line.agent, "agent's key"), line.agentName && make("span", { class: "muted" }, `runs as ${line.agentName}`)] : "none"],
+    ["Agent", agent(line)],
     "monthlyCost" in line && ["Monthly cost", price(line)],
     ["Origin", ACQUIRED[line.acquired] ?? line.acquired],
     ["Removal", REMOVAL[line.removal] ?? line.removal],
     line.tagList.length && ["Tags", line.tagList.map((tag) => make("bdi", { class: "tag" }, tag))],
     ["Noise cancellation", line.krispEnabled ? "Krisp" : "off"],
     line.allowedCallers.length && ["Allowed callers", line.allowedCallers.join(", ")],
+    line.onlyCallers.length && ["Rule's callers", line.onlyCallers.join(", ")],
+    line.onlyNumbers.length && ["Rule's numbers", line.onlyNumbers.join(", ")],
+    line.callsLost && ["Calls to it", line.callsLost],
     line.allowedAddresses.length && ["Allowed networks", line.allowedAddresses.join(", ")],
     line.sipAddress && ["SIP address", copyable(line.sipAddress, "SIP address")],
     line.sipProvider && ["SIP provider", line.sipProvider],

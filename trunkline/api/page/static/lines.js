@@ -18,7 +18,7 @@ const COLUMNS = [
   { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, grouped(line.phoneNumber)) },
   { field: "provider", title: "Carrier", cell: (line) => carrier(line.provider) },
   { field: "country", title: "Country", cell: (line) => make("span", { title: country(line.country) }, line.country) },
-  { field: "agent", title: "Agent", cell: (line) => (line.agent ? make("bdi", {}, line.agent) : faint("none")) },
+  { field: "agent", title: "Agent", cell: (line) => (line.answers ? make("bdi", {}, line.answers) : faint("none")) },
   { field: "tags", title: "Tags", cell: tags, plain: true },
   { field: "status", title: "Status", cell: status },
   { field: "monthlyCost", title: "Monthly", cell: price, priced: true },
@@ -81,7 +81,7 @@ export function beside(id) {
 function written() {
   const heads = [...(ofSeveral ? ["Stack"] : []), "Line", "Label", "Number", "Carrier", "Country", "Agent", "Tags", "Status", ...(withPrices ? ["Monthly", "Currency"] : [])];
   return [heads, ...fitting.map((line) => [
-    ...(ofSeveral ? [line.stack] : []), line.id, line.label, line.phoneNumber, line.provider, line.country, line.agent, line.tagList.join(" "), line.status,
+    ...(ofSeveral ? [line.stack] : []), line.id, line.label, line.phoneNumber, line.provider, line.country, line.answers, line.tagList.join(" "), line.status,
     ...(withPrices ? [line.monthlyCost?.amount, line.monthlyCost?.currency] : []),
   ])];
 }
@@ -145,7 +145,8 @@ export function status(line) {
   if (line.status === "incomplete") return make("span", { class: "state bad", title: "some of the line stands, its number does not" }, "Incomplete");
   if (line.status === "ordered") return make("span", { class: "state poor" }, "Ordered");
   if (line.status === "pending") return make("span", { class: "state poor", title: line.waitingFor ? `waits for ${line.waitingFor}` : null }, "Pending");
-  if (line.inbound && !line.agent) return make("span", { class: "state poor" }, "No agent");
+  if (line.callsLost) return make("span", { class: "state bad", title: line.callsLost }, "Cut off");
+  if (line.inbound && !line.agent && !line.agentName) return make("span", { class: "state poor" }, "No agent");
   return make("span", { class: "state good" }, line.status === "active" ? "Active" : line.status);
 }
 

@@ -16,10 +16,10 @@ export const carrier = (name) => labels.get(name) ?? name;
 export function inbound(line) {
   return [
     { kind: "Caller", name: callers(line), note: networks(line) },
-    { kind: "Carrier", name: carrier(line.provider), note: line.phoneNumber, fault: gone(line) },
+    { kind: "Carrier", name: carrier(line.provider), note: line.phoneNumber, fault: gone(line) || line.callsLost },
     part("Inbound trunk", line.inboundTrunkId, line.krispEnabled ? "Krisp on" : "Krisp off"),
     part("Dispatch rule", line.dispatchRuleId, "a room for the call"),
-    { kind: "Agent", name: line.agentName || line.agent || "None", note: line.agent, fault: !line.agent && "nobody answers" },
+    { kind: "Agent", name: line.agentName || line.agent || "None", note: line.agent, fault: !line.agent && !line.agentName && "nobody answers" },
   ];
 }
 
