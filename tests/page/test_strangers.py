@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 
 from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
-from tests.page.conftest import Visiting
+from tests.page.conftest import Starting, Visiting
 from tests.state import fleet
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
-from trunkline.api.page.assets import Page as PageRoute
 from trunkline.outputs import Agent, StackOutputs
 from trunkline.state.checkpoint import EMPTY, StackState
 
@@ -23,19 +22,17 @@ NOW = StackState(outputs=fleet.outputs((BY_HAND, CUT)))
 STRANGER = {"id": "", "agentName": "by-hand", "lines": ["sales-us"]}
 
 
-def test_the_page_names_who_answers_and_where_calls_are_lost(visiting: Visiting, tmp_path: Path) -> None:
-    app = create_app(Fixed(NOW), credentials.auth(tmp_path), routes=(PageRoute.load(),))
-    with serve(app) as url:
-        page = visiting(url).open(key=credentials.KEYS[Role.DEVELOPER])
-        rows = page.locator("#lines-body tr")
-        expect(rows).to_have_count(2)
-        expect(rows.nth(0).locator(".state")).to_have_text("Active")
-        expect(rows.nth(0)).to_contain_text("by-hand")
-        expect(rows.nth(1).locator(".state")).to_have_text("Cut off")
-        expect(rows.nth(1).locator(".state")).to_have_attribute("title", LOST)
-        rows.nth(0).locator("a").first.click()
-        expect(page.locator("#line-content dl")).to_contain_text("not in numbers.yaml")
-        expect(page.locator("#line-content")).not_to_contain_text("nobody answers")
+def test_the_page_names_who_answers_and_where_calls_are_lost(visiting: Visiting, starting: Starting) -> None:
+    page = visiting(starting(Fixed(NOW))).open(key=credentials.KEYS[Role.DEVELOPER])
+    rows = page.locator("#lines-body tr")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0).locator(".state")).to_have_text("Active")
+    expect(rows.nth(0)).to_contain_text("by-hand")
+    expect(rows.nth(1).locator(".state")).to_have_text("Cut off")
+    expect(rows.nth(1).locator(".state")).to_have_attribute("title", LOST)
+    rows.nth(0).locator("a").first.click()
+    expect(page.locator("#line-content dl")).to_contain_text("not in numbers.yaml")
+    expect(page.locator("#line-content")).not_to_contain_text("nobody answers")
 
 
 def test_an_agent_that_the_file_does_not_know_is_listed_and_counted_now_and_then(tmp_path: Path) -> None:
