@@ -174,9 +174,18 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("api", _pytest("tests/state/test_unlisted.py", "tests/state/test_overlay.py")),
-    Suite("doors", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("networks", "keys", "csv", "tokens")))),
+    Suite(
+        "doors",
+        _pytest(
+            *(
+                f"tests/api/test_{subject}.py"
+                for subject in ("networks", "keys", "key_sets", "key_choice", "csv", "tokens")
+            )
+        ),
+    ),
+    Suite("looks", _pytest("tests/state/test_locks.py", "tests/state/test_unknown_form.py")),
     Suite("answers", _pytest("tests/api/test_access.py", "tests/api/test_then.py", "tests/api/test_past.py")),
-    Suite("clients", _pytest("tests/api/test_slow_clients.py", "tests/api/test_crowds.py")),
+    Suite("clients", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("malformed", "slow_clients", "crowds")))),
     Suite("dynamic", _pytest("tests/dynamic")),
     Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),
