@@ -11,6 +11,7 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed, OwnedNumber
+from trunkline.inventory.place import one_line
 from trunkline.model.tag import Tag
 
 _WAYS = ("OriginationUrl", "FallbackUrl")
@@ -65,7 +66,8 @@ def describe(
     def say(owner: str, what: str, properties: Mapping[str, str], beside: Iterable[str] = ()) -> None:
         shown.setdefault(owner, {})[what] = dict(properties)
         lines = [*was_becomes.changes(properties), *beside, *was_becomes.staying(properties)]
-        notices.append("\n    ".join([f'"{owner}" adopts {what}:', *lines]))
+        # What others named may be of several lines itself.
+        notices.append("\n    ".join([f'"{owner}" adopts {what}:', *map(one_line, lines)]))
 
     for match in matches.all:
         if match.new and match.target is not None:

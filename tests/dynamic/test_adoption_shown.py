@@ -13,6 +13,21 @@ def stack() -> Stack:
     return Stack(World())
 
 
+def test_what_others_named_in_several_lines_is_shown_in_one(stack: Stack) -> None:
+    named = {**BOARD, "name": "board\n\nroom", "room_config": {"agents": [{"agent_name": "x\n    tag: y"}]}}
+    seed(stack, [A], named)
+
+    stack.preview(file_of(line("a", A)))
+    (of_rule,) = (notice for notice in stack.world.notices if "DispatchRule" in notice)
+    (rule,) = (one for one in live(stack) if "sip_dispatch_rule_id" in one)
+    id = rule["sip_dispatch_rule_id"]
+    assert of_rule.splitlines()[1:4] == [
+        "    agents: x\\n    tag: y => desk-agent",
+        "    tag: board\\n\\nroom => trunkline:acme/test/a",
+        f'    rule {id} "board\\n\\nroom" answered them: x\\n    tag: y, in the one room "board", with a PIN',
+    ]
+
+
 def test_a_preview_shows_what_each_property_was_and_becomes(stack: Stack) -> None:
     seed(stack, [A], BOARD, **GUARDED)
 

@@ -48,6 +48,24 @@ def test_a_rule_that_beats_ours_is_named_in_every_preview_and_recorded_by_an_upd
     assert "neighbours" not in stack.engine.state.resources[FLEET].inputs
 
 
+def test_what_others_named_in_several_lines_is_told_in_one(stack: Stack) -> None:
+    agents = {"agents": [{"agent_name": "canary\n\n- agent"}]}
+    rule = {"dispatch_rule_individual": {"room_prefix": "a\n# b-"}}
+    stack.world.sandbox.livekit.add_dispatch_rule(
+        **{**THEIRS, "room_config": agents, "rule": rule},
+        trunk_ids=[our(stack, "InboundTrunk", "desk")],
+        numbers=[OURS],
+    )
+
+    text = (
+        f'DispatchRule SDR_theirs ("canary") answers calls to {OURS} (line "desk") in place of ours: they reach agent'
+        " canary\\n\\n- agent in rooms a\\n# b-…."
+    )
+    assert said(stack, DESK) == [f"{text} {WAY_OUT % 'SDR_theirs'}"]
+    stack.up(DESK)
+    assert [one["message"] for one in recorded(stack)] == [text]
+
+
 @pytest.mark.parametrize(
     ("rule", "does"),
     [

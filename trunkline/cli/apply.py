@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ import click
 from trunkline import approval
 from trunkline.cli import engine
 from trunkline.cli.command import FILE, Command, as_json, folder, run
-from trunkline.cli.plan import CODES, outcome
+from trunkline.cli.plan import CODES, as_object, outcome
 from trunkline.settings import APPROVED
 
 _EPILOG = """\
@@ -44,14 +43,17 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 @click.pass_obj
 def command(environ: Mapping[str, str], file: Path, cwd: Path, as_json: bool) -> int:
     """Do what `main` says; FILE is what `trunkline plan --save FILE` wrote."""
-    plan = approval.load(file)
-    bound = {**environ, APPROVED: str(file.absolute())}
-    log = engine.run(("up", "--yes", "--skip-preview"), plan.stack, cwd, bound, shows=not as_json)
-    came = outcome(log.errors, "applied")
+
+    def update(plan: approval.Saved) -> Sequence[str]:
+        bound = {**environ, APPROVED: str(file.absolute())}
+        return engine.run(("up", "--yes", "--skip-preview"), plan.stack, cwd, bound, shows=not as_json).errors
+
     if as_json:
-        shown = {"stack": plan.stack, "file": str(file), "outcome": came, "errors": list(log.errors)}
-        print(json.dumps(shown, indent=1))
-    elif not log.errors:
+        return as_object(file, "applied", update)
+    plan = approval.load(file)
+    errors = update(plan)
+    came = outcome(errors, "applied")
+    if not errors:
         print(f"Stack {plan.stack}: applied as approved.")
     else:
         what = "refused, nothing was changed" if came == "moved" else "the update failed"

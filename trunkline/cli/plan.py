@@ -96,15 +96,33 @@ def _write(path: Path, written: str) -> None:
 
 def _check(path: Path, folder: Path, environ: Mapping[str, str], *, as_json: bool) -> int:
     """Say whether an update would still do what a saved plan says; writes nothing."""
-    plan = approval.load(path)
-    with progress(quiet=as_json) as tell:
-        log = engine.run(("preview",), plan.stack, folder, {**environ, APPROVED: str(path.absolute())}, tell=tell)
-    came = outcome(log.errors, "approved")
+
+    def look(plan: approval.Saved) -> Sequence[str]:
+        with progress(quiet=as_json) as tell:
+            bound = {**environ, APPROVED: str(path.absolute())}
+            return engine.run(("preview",), plan.stack, folder, bound, tell=tell).errors
+
     if as_json:
-        shown = {"stack": plan.stack, "file": str(path), "outcome": came, "errors": list(log.errors)}
-        print(json.dumps(shown, indent=1))
-    else:
-        print("\n".join(log.errors) or f"Plan of stack {plan.stack}: still what was approved.")
+        return as_object(path, "approved", look)
+    plan = approval.load(path)
+    errors = look(plan)
+    print("\n".join(errors) or f"Plan of stack {plan.stack}: still what was approved.")
+    return CODES[outcome(errors, "approved")]
+
+
+def as_object(path: Path, well: str, done: Callable[[approval.Saved], Sequence[str]]) -> int:
+    """Print what came of a saved plan as one JSON object, and give the exit code; `done` gives the errors.
+
+    What keeps it from being tried, as a file that is not there, is told in the object like any other error.
+    """
+    stack = ""
+    try:
+        plan = approval.load(path)
+        stack, errors = plan.stack, done(plan)
+    except TrunklineError as error:
+        errors = (str(error),)
+    came = outcome(errors, well)
+    print(json.dumps({"stack": stack, "file": str(path), "outcome": came, "errors": list(errors)}, indent=1))
     return CODES[came]
 
 

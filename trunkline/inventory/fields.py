@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import phonenumbers
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
@@ -111,6 +111,15 @@ def _amount(value: object) -> Decimal:
     raise PydanticCustomError("refused", "{message}", detail)
 
 
+def _version(value: object) -> object:
+    """Refuse what only equals a version: 1.0 is no whole number, and true is none at all."""
+    if type(value) is int or isinstance(value, str | list | dict) or value is None:
+        return value
+    words = str(value).lower()
+    detail = {"rule": "value", "message": f"{words} is no version of this format", "fix": "write `version: 1`"}
+    raise PydanticCustomError("refused", "{message}", detail)
+
+
 # Line breaks would break the one-line tables and vendor fields that these texts end in.
 _ONE_LINE = r"[^\x00-\x1f\x7f]"
 
@@ -121,6 +130,7 @@ LINE_NAME = Text("name", NAME_PATTERN, "a line's name", _NAME_FIX)
 TRUNK_NAME = Text("name", NAME_PATTERN, "a trunk's name", _NAME_FIX)
 AGENT_ID = Text("name", r"[A-Za-z0-9_-]{1,64}", "an agent's key", "use letters, digits, _ and -, at most 64 characters")
 
+Version = Annotated[Literal[1], BeforeValidator(_version)]
 LineName = Annotated[str, LINE_NAME]
 TrunkName = Annotated[str, TRUNK_NAME]
 AgentId = Annotated[str, AGENT_ID]

@@ -234,7 +234,7 @@ class AcceptedShape(Shape):
 class InventoryShape(Shape):
     """The phone numbers of LiveKit voice agents, as code."""
 
-    version: Literal[1] = Field(description="Version of this format.")
+    version: f.Version = Field(description="Version of this format.")
     guard: GuardShape = Field(default=GuardShape(), description="Limits of one update.")
     defaults: DefaultsShape = Field(default=DefaultsShape(), description="Values of lines that give none.")
     agents: dict[f.AgentId, AgentShape] = Field(default_factory=dict, description="Who can answer, by key.")

@@ -9,6 +9,7 @@ from trunkline.money import Money
 from trunkline.review.page import Change, Line, Number, Page, Verdict, Waiting
 
 NOBODY = "nobody"
+_LINES = ("added", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,16 @@ def headline(page: Page) -> str:
     if page.verdict is Verdict.NOTHING:
         return f"Plan of stack {page.stack}: nothing changes."
     other = "other " if page.adopted else ""
+    numbers = {one.line for one in (*page.bought, *page.adopted, *page.taken_back, *page.released, *page.kept)}
+    added, removed = (sum(one.what == what and one.line not in numbers for one in page.lines) for what in _LINES)
     counts = (
         (len(page.bought), "bought"),
         (len(page.adopted), "adopted"),
         (page.taken_over, f"{other}object{'' if page.taken_over == 1 else 's'} adopted"),
         (len(page.released), "released for ever"),
         (len(page.kept), "kept without a line"),
+        (added, f"line{'' if added == 1 else 's'} added"),
+        (removed, f"line{'' if removed == 1 else 's'} removed"),
         (sum(line.what in ("changed", "renamed") for line in page.lines), "changed"),
         (len({(one.kind, one.name) for one in page.drift if one.put_right}), "put right after a change by hand"),
         (len(page.waiting), "not there as it should be"),
@@ -76,7 +81,9 @@ def sections(page: Page) -> tuple[Section, ...]:
 
 
 def _rows(texts: Iterable[str]) -> tuple[Row, ...]:
-    return tuple(Row(first, tuple(map(str.strip, rest))) for first, *rest in map(str.splitlines, texts))
+    # By line feeds alone, which are ours: what else ends a line stands in the words of others, and is shown escaped.
+    split = (text.split("\n") for text in texts)
+    return tuple(Row(first, tuple(line.strip(" ") for line in rest)) for first, *rest in split)
 
 
 def _number(one: Number) -> Row:

@@ -16,6 +16,7 @@ from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.ownership import own_trunks
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
+from trunkline.inventory.place import one_line
 
 NOT_THERE = "accepted-not-there"
 # A self-hosted server hands a call that no trunk takes on to the rules for every trunk; LiveKit Cloud answers it 404.
@@ -50,7 +51,9 @@ def find(
             run, survey, own_trunks(news), ours, sorted(numbers.items()), facts, fallback_urls.going(news, olds)
         ),
     ]
-    return (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
+    every = (*_known(met, news.get("accepted", ())), *_not_there(met, news.get("accepted", ())))
+    # What others named may be of several lines, of which each would look like a row of ours.
+    return tuple(replace(one, message=one_line(one.message)) for one in every)
 
 
 def tell(run: Runtime, neighbours: Iterable[Neighbour]) -> None:

@@ -19,7 +19,7 @@ from tests.unit.cli.test_init import BOTH, FILES
 from tests.unit.cli.test_main import EVERY
 from trunkline.approval import NOT_APPROVED
 from trunkline.cli import apply, dump, keys, plan
-from trunkline.cli.main import front
+from trunkline.cli.main import front, main
 
 ROOT = Path(__file__).parents[3]
 # A command without it -> what it prints in its place.
@@ -104,6 +104,19 @@ def test_a_check_says_whether_a_plan_is_still_what_was_approved(
     environ = {**os.environ, "ERRORS": json.dumps(errors)}
     assert plan.main(["--check", str(saved), "--json"], environ) == code
     assert printed(capfd) == {"stack": "prod", "file": str(saved), "outcome": outcome, "errors": errors}
+
+
+@pytest.mark.parametrize("text", [None, "{}", PLAN.write().replace("ab12", "cd34")])
+@pytest.mark.parametrize("command", [("plan", "--check"), ("apply",)], ids=" ".join)
+def test_a_plan_that_cannot_be_read_failed_as_any_other_error(
+    command: tuple[str, ...], text: str | None, saved: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    saved.unlink() if text is None else saved.write_text(text, encoding="utf-8")
+    assert main([*command, str(saved), "--json"], dict(os.environ)) == 1
+    told = printed(capfd)
+    assert {**told, "errors": []} == {"stack": "", "file": str(saved), "outcome": "failed", "errors": []}
+    [error] = told["errors"]
+    assert error.startswith(f"{saved}: ") and "nothing was changed" in error
 
 
 def test_a_key_is_printed_with_what_the_file_has_of_it_and_revoked_without_the_key(

@@ -27,6 +27,8 @@ FILES: Mapping[str, tuple[str, Expected]] = {
     "no keys": ("{}\n", (("missing-key", 1, 1), ("missing-key", 1, 1))),
     "no version": ("numbers: {}\n", one("missing-key", 1, 1)),
     "version 2": ("version: 2\nnumbers: {}\n", one("value", 1, 1)),
+    "version 1.0": ("version: 1.0\nnumbers: {}\n", one("value", 1, 1)),
+    "version true": ("version: true\nnumbers: {}\n", one("value", 1, 1)),
     "version in quotes": ('version: "1"\nnumbers: {}\n', one("value", 1, 1)),
     "numbers without value": ("version: 1\nnumbers:\n", one("no-value", 2, 1)),
     "numbers as list": ("version: 1\nnumbers: []\n", one("type", 2, 1)),

@@ -11,7 +11,7 @@ import pytest
 
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
-from trunkline.review import Verdict, as_json, compose, read
+from trunkline.review import Page, Verdict, as_json, compose, read, text
 from trunkline.review.page import Change, Line, Shared, Waiting, Wall
 from trunkline.review.wording import headline, sections
 
@@ -226,3 +226,22 @@ def test_a_line_that_changes_says_where_its_calls_go_that_nobody_answers_in_time
         "office (+442071234567), changed: answered by desk-agent",
         "if desk-agent does not answer within 15 s: sip:desk@pbx.example.com",
     )
+
+
+def test_lines_that_come_and_go_without_a_carrier_s_number_are_counted() -> None:
+    office = RECORD["lines"]["office"]
+    hundreds = {"lines": {f"office-{place}": {**office, "phoneNumber": f"+44{place}"} for place in range(300)}}
+    for before, after, told in ((RECORD, hundreds, "300 lines added, 1 line removed"), (hundreds, {"lines": {}}, "")):
+        page = compose(read([step(FLEET, "update", before, after), step(URN, "create", {}, {"address": "a"})]))
+        assert headline(page) == f"Plan of stack prod: {told or '300 lines removed'}."
+
+
+def test_what_stands_in_a_notice_begins_no_row_but_where_we_broke_it() -> None:
+    page = Page(stack="prod", verdict=Verdict.NOTHING, notices=("ours\n    below", "theirs\x85\u2028\x0b- more"))
+    assert text.render(page).splitlines()[-5:] == [
+        "",
+        "Notices",
+        "  ours",
+        "      below",
+        "  theirs\\x85\\u2028\\x0b- more",
+    ]
