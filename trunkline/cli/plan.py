@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ _FORMATS = ("text", "markdown", "json")
 def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     """Print or write the page. Gives 0 where nothing changes, 2 for changes, 1 where the update is refused.
 
-    Raises TrunklineError where there is no preview to read.
+    Raises TrunklineError where there is no preview to read; with --output the file has a page that says so.
     """
     return run(command, argv, environ)
 
@@ -67,18 +68,28 @@ def command(
         raise click.UsageError("--save and --check exclude each other.", click.get_current_context())
     if check is not None:
         return _check(check, cwd, environ, as_json=form == "json")
-    # What an earlier plan approved says nothing of a new one.
-    with progress(quiet=form == "json") as tell:
-        log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED}, tell=tell)
-    page = compose(log)
-    if save is not None and page.verdict is not Verdict.REFUSED:
-        _write(save, approval.of(log, page).write())
+    named = (stack or environ.get("PULUMI_STACK", "")).rpartition("/")[2]
     colour = output is None and sys.stdout.isatty() and not environ.get("NO_COLOR")
     formats: Mapping[str, Callable[[Page], str]] = {
         "text": lambda page: text.render(page, colour=colour),
         "markdown": markdown.render,
         "json": as_json.render,
     }
+    try:
+        with progress(quiet=form == "json") as tell:
+            # What an earlier plan approved says nothing of a new one.
+            log = engine.run(("preview",), stack, cwd, {k: v for k, v in environ.items() if k != APPROVED}, tell=tell)
+    except TrunklineError as error:
+        if output is not None:
+            # What stood there before, as the comment of an earlier push, must not pass for this plan.
+            why = f"the plan could not be made: {error}"
+            _write(output, formats[form](Page(stack=named, verdict=Verdict.REFUSED, refused=(why,))))
+        raise
+    page = compose(log)
+    # A program that ends before its first resource tells no stack.
+    page = replace(page, stack=page.stack or named)
+    if save is not None and page.verdict is not Verdict.REFUSED:
+        _write(save, approval.of(log, page).write())
     written = formats[form](page)
     if output is None:
         print(written, end="")
