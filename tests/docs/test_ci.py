@@ -1,4 +1,4 @@
-"""What the scripts of docs/ci and action.yml make of words and lengths; tests/engine/test_engine_ci.py runs them all."""
+"""What the scripts of docs/ci and action.yml make of words and lengths; the tests of the engine run them all."""
 
 from __future__ import annotations
 

@@ -35,6 +35,13 @@ def test_a_plan_after_which_nothing_moved_is_applied(stack: Stack) -> None:
     assert [str(step.key) for step in applied(stack, REMAPPED, plan)] == ["('DispatchRule', 'bought')"]
 
 
+def test_a_pin_that_moved_is_told_and_not_shown(stack: Stack) -> None:
+    guarded, other = (FILE.replace("sales-agent}", f'sales-agent, pin: "{pin}"}}') for pin in ("4711", "0815"))
+    rows = refusal(stack, other, saved(stack, guarded))
+
+    assert rows[1:] == ["- dispatch rule of bought, pin: [pin] => another [pin], in the file or the settings"]
+
+
 def test_the_first_update_of_a_stack_is_bound_like_any_other() -> None:
     new, file = Stack(World()), inventory(ALL)
     plan = saved(new, file)

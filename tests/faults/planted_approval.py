@@ -27,6 +27,14 @@ APPROVAL: tuple[Mutant, ...] = (
         "approval",
     ),
     Mutant(
+        "a PIN that the file has in clear is shown where it moved",
+        "§1.6 no secret in clear",
+        "trunkline/review/differences.py",
+        "if name not in _CREDENTIALS:",
+        "if name:",
+        "approval",
+    ),
+    Mutant(
         "a number that left its account has not moved",
         _RULE,
         _HELD,
