@@ -81,10 +81,11 @@ def test_what_was_deleted_from_the_state_with_its_dependents_is_taken_back(day: 
     assert_nothing_happened(day, ids)
 
 
-def test_a_state_that_was_unprotected_releases_no_unmarked_number(day: Day) -> None:
+@pytest.mark.parametrize("flag", ["--refresh=false", "--continue-on-error"])
+def test_a_state_that_was_unprotected_releases_no_unmarked_number(day: Day, flag: str) -> None:
     day.state("unprotect", "--all")
 
-    day.run("destroy", "--refresh=false", code=1)
+    day.run("destroy", flag, code=1)
 
     assert (day.released, {one.partition(",")[0] for one in day.cut}) == (["+16505551234"], {"+16505551234"})
     day.cut.clear()
@@ -124,4 +125,19 @@ def test_a_refresh_forgets_no_object_of_which_the_state_notes_a_create(day: Day,
     day.run("up")
 
     assert day.sandbox.journal.writes() == []
+    assert_nothing_happened(day, ids)
+
+
+def test_a_line_that_the_file_lost_with_the_record_stays_in_its_shared_trunk(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    lost = edited(FILE, '  joint-two: {trunk: joint, phone_number: "+447400123502", agent: sales}\n', "")
+
+    unread = day.run("up", "--replace", day.urn("Fleet", "fleet"), "--refresh=false", file=lost, code=1)
+    day.state("delete", "--all", "--force")
+    emptied = day.run("up", code=1)
+
+    assert '+447400123502 of line "joint-two" stands in LiveKit trunk' in unread.errors
+    assert "+447400123502 stands in LiveKit trunk" in emptied.errors
+    assert day.sandbox.journal.writes() == []
+    day.run("up", file=FILE)
     assert_nothing_happened(day, ids)
