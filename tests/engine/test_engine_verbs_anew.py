@@ -55,6 +55,15 @@ def test_what_is_tainted_keeps_its_objects(day: Day) -> None:
     assert_nothing_happened(day, ids)
 
 
+def test_a_protected_number_that_was_tainted_is_not_made_anew(day: Day) -> None:
+    ids = day.theatre.project.ids()
+    day.state("taint", day.urn("PhoneNumber", "support-us"))
+
+    assert day.run("up").steps == []
+
+    assert_nothing_happened(day, ids)
+
+
 def test_what_is_renamed_in_the_state_keeps_its_objects(day: Day) -> None:
     ids = day.theatre.project.ids()
     for kind in ("DispatchRule", "PhoneNumber"):

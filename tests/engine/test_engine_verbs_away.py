@@ -95,6 +95,27 @@ def test_a_vanished_number_that_the_state_lost_is_not_bought_back(day: Day) -> N
     assert_nothing_is_bought_back(day, {SALES})
 
 
+def vanish(day: Day) -> None:
+    """Let a number go by hand, and be on offer again."""
+    day.sandbox.twilio.release_by_hand(SALES)
+    day.sandbox.twilio.unsell(SALES)
+    day.take_for_given()
+
+
+def test_repurchase_that_is_left_in_the_file_buys_once(day: Day) -> None:
+    day.begin("made")
+    vanish(day)
+    day.run("up", file=edited(START, "label: Sales, US\n", "label: Sales, US\n    repurchase: true\n"))
+    assert (day.charged.count(SALES), SALES in answered(day.sandbox)) == (2, True)
+
+    vanish(day)
+    run = day.run("up")
+
+    assert "It is gone again, and was not bought." in run.text
+    # Both releases are those by hand.
+    assert (len(day.charged), day.charged.count(SALES), day.released, day.cut) == (4, 2, [SALES, SALES], [])
+
+
 def test_excluding_the_fleet_goes_past_no_limit_and_what_is_done_is_not_counted(day: Day) -> None:
     day.begin("marked")
     rest = without(MARKED, "sales-us", "support-gb")

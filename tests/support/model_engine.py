@@ -101,6 +101,8 @@ class Engine:
         run.work.settled = {
             name: "" if numbers.get(name, {}).get("status") == "ordered" else found[name]["phoneNumber"]
             for name in plan.lines
+            # A new line that is left out of the update waits, and is in no output.
+            if name in found
         }
         kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
         run.work.known = " ".join(sorted(one.id for key, one in run.work.resources.items() if key[0] in kinds))
