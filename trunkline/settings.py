@@ -61,6 +61,14 @@ def inventory_file(environ: Mapping[str, str], config: Lookup) -> str:
     return environ.get("TRUNKLINE_INVENTORY") or config("inventory") or INVENTORY
 
 
+_SAID = re.compile(rf"(?<![\w./-]){re.escape(INVENTORY)}")
+
+
+def in_file(text: str, file: str) -> str:
+    """Give a text, which says numbers.yaml wherever it is made, with the file that it is about; places stay."""
+    return _SAID.sub(lambda _: file, text)
+
+
 def secret_values(environ: Mapping[str, str], config: Mapping[str, object]) -> frozenset[str]:
     """Give every value that must be shown nowhere: the credentials, and what the file refers to by name.
 

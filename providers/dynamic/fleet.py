@@ -25,6 +25,7 @@ from providers.dynamic import (
     record_form,
     runtime,
     verdict,
+    written_in,
 )
 from providers.dynamic.approved import Approved
 from providers.dynamic.codec import decode
@@ -46,6 +47,7 @@ class FleetProvider(TrunklineProvider):
         if unknown := record_form.reasons(decode(_olds) or run.record):
             return CheckResult(inputs, [CheckFailure("", reason.text) for reason in unknown])
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
+        run.files.update(written_in.files(facts))
         bound = Approved.of(inputs.pop("approved", ""))
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.

@@ -22,6 +22,7 @@ from providers.dynamic import (
     runtime,
     speech,
     strangers,
+    written_in,
 )
 from providers.dynamic.codec import decode, is_unknown
 from providers.dynamic.objects import OUR_TAG, as_tagged, edited_state, keeping_shared_tag, our_tag, tags_of
@@ -87,6 +88,7 @@ class PhoneNumberProvider(TrunklineProvider):
             return DiffResult(changes=True)
         return difference(olds, news, replaces=("phoneNumber",), steering=_STEERING)
 
+    @written_in.named
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, run = decode(props), runtime.current()
         number, carrier = E164.shaped(desired["phoneNumber"]), run.carrier(desired["provider"])
@@ -143,6 +145,7 @@ class PhoneNumberProvider(TrunklineProvider):
             return ReadResult(id_, outputs, _inputs_of(outputs))
         return as_read(id_, recorded, outputs, _inputs_of(outputs))
 
+    @written_in.named
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, run = decode(_olds), decode(_news), runtime.current()
         number, carrier = E164.shaped(_id), run.carrier(desired["provider"])

@@ -39,6 +39,7 @@ from providers.dynamic import (
     speech,
     unmanaged,
     workers,
+    written_in,
 )
 from providers.dynamic.codec import decode
 from providers.dynamic.objects import CHANGED_SECRET
@@ -103,6 +104,7 @@ class AdapterProvider(TrunklineProvider):
             return DiffResult(changes=True)
         return found
 
+    @written_in.named
     def create(self, props: dict[str, Any]) -> CreateResult:
         desired, kind, run = decode(props), KINDS[self.kind], runtime.current()
         if desired.get("searched") or desired.get("giveUp"):
@@ -150,6 +152,7 @@ class AdapterProvider(TrunklineProvider):
             outputs["duplicates"] = inputs["duplicates"] = duplicates
         return as_read(id_, decode(props), outputs, inputs)
 
+    @written_in.named
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         recorded, desired, kind, run = decode(_olds), decode(_news), KINDS[self.kind], runtime.current()
         id_ = recorded.get("vendorId") or _id

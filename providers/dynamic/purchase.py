@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from providers.dynamic import claims, strangers
+from providers.dynamic import claims, strangers, written_in
 from providers.dynamic.objects import tags_of
 from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS
@@ -175,5 +175,5 @@ def _tell_ordered(run: Runtime, carrier: Carrier, desired: Mapping[str, Any], wh
     run.notice(
         f"warning: {desired['phoneNumber']} was ordered for line {desired['line']}, and the {carrier.name} account does"
         f" not show it yet. Nothing else is bought for the line. Run `pulumi up` again: it takes the number when"
-        f" it shows. ({why})"
+        f" it shows. ({written_in.told(why, desired)})"
     )

@@ -6,7 +6,6 @@ Pulumi makes one provider object a class; the objects hold nothing, so that thei
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 import time
@@ -25,7 +24,7 @@ from trunkline.carriers import CARRIERS
 from trunkline.debug import DebugLog
 from trunkline.errors import NoCredentials, Reason, Refusal, Rejected, VendorError
 from trunkline.redaction import Redaction
-from trunkline.settings import APPROVED, INVENTORY, Settings, inventory_file, secret_values
+from trunkline.settings import APPROVED, INVENTORY, Settings, in_file, inventory_file, secret_values
 
 T = TypeVar("T")
 
@@ -53,6 +52,8 @@ class Runtime:
     """Whether TRUNKLINE_APPROVED is set: nothing is written that the Fleet has not held against that plan."""
     inventory: str = INVENTORY
     """The stack's file, as the settings name it."""
+    files: dict[str, str] = field(default_factory=dict)
+    """line, or `trunk.<name>` -> the file that has it, which may be a part, as this run's Fleet told it."""
     notice: Callable[[str], None] = print_notice
     trace: Callable[[str], object] = lambda _: None
     """Takes each traceback of the process, for the log that `TRUNKLINE_DEBUG` asks for."""
@@ -259,13 +260,9 @@ def redacted(text: str) -> str:
     return (_current.policy.redaction if _current else Redaction())(text)
 
 
-_INVENTORY = re.compile(rf"(?<![\w./-]){re.escape(INVENTORY)}")
-
-
-def worded(text: str) -> str:
-    """Name the stack's file as it is called: texts call it numbers.yaml, wherever they are made."""
-    file = _current.inventory if _current else INVENTORY
-    return _INVENTORY.sub(lambda _: file, text)
+def worded(text: str, file: str = "") -> str:
+    """Name a file as it is called, by default the stack's: texts say numbers.yaml, wherever they are made."""
+    return in_file(text, file or (_current.inventory if _current else INVENTORY))
 
 
 def configure(config: Callable[[str], str | None], values: Mapping[str, object]) -> None:

@@ -164,7 +164,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/unit/inventory/test_advice.py",
             *(
                 f"tests/dynamic/test_{subject}.py"
-                for subject in ("access", "edits_told", "named_file", "places", "telling")
+                for subject in ("access", "edits_told", "named_file", "named_part", "places", "telling")
             ),
             *(
                 f"tests/contract/test_{subject}.py"
