@@ -142,8 +142,16 @@ def command(
 
 
 def dumped(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> Dumped:
-    """Give the file of what the vendors hold, or of a part. Raises Refusal where it would be refused."""
+    """Give the file of what the vendors hold, or of a part.
+
+    Raises Refusal where it would be refused, and where nothing is like any of the patterns.
+    """
     part, along = pick(holdings, providers, patterns)
+    if patterns and not (part.numbers or part.outbound or any(one.props["numbers"] for one in part.inbound)):
+        raise Refusal(
+            f"nothing that was read is like {' or '.join(patterns)}: no number, and no trunk, rule or agent of one."
+            " Nothing was written. * stands for any characters, as in --only '+1650*'."
+        )
     description = replace(compose(part), along=along)
     text = render(description, _title(holdings, providers, patterns))
     _demand_valid(text)
@@ -184,7 +192,9 @@ def _told_unread(unread: Sequence[str]) -> str:
 
 
 def _summary(description: Description) -> str:
-    lines = [f"{len(description.lines)} numbers are lines, {len(description.left_out)} are not:"]
+    made, left = len(description.lines), len(description.left_out)
+    number = "1 number is a line" if made == 1 else f"{made} numbers are lines"
+    lines = [f"{number}, {left} {'is' if left == 1 else 'are'} not:"]
     counts: dict[str, int] = {}
     for one in description.left_out:
         counts[one.note.reason] = counts.get(one.note.reason, 0) + 1

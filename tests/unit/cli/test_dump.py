@@ -52,7 +52,7 @@ def test_the_file_is_written_and_what_is_to_be_done_is_said(tmp_path: Path, caps
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
-        "1 numbers are lines, 1 are not:\n  1 no-trunk\npulumi config set --secret trunkline:pbxTrunkPassword\n"
+        "1 number is a line, 1 is not:\n  1 no-trunk\npulumi config set --secret trunkline:pbxTrunkPassword\n"
         f"{UNREAD}\n"
     )
 
@@ -79,3 +79,12 @@ def test_a_file_that_is_there_stays_and_nothing_is_read(tmp_path: Path) -> None:
 def test_without_livekit_nothing_is_read() -> None:
     with pytest.raises(SettingsError, match="LIVEKIT_URL"):
         main([], {})
+
+
+def test_a_pattern_that_nothing_is_like_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.yaml"
+
+    with pytest.raises(Refusal, match=r"^nothing that was read is like nobody\*: no number, .* Nothing was written\."):
+        main(["--only", "nobody*", "-o", str(file)], {}, reading)
+
+    assert not file.exists()
