@@ -11,8 +11,8 @@ from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.port import Observed, OwnedNumber
-from trunkline.inventory.place import one_line
 from trunkline.model.tag import Tag
+from trunkline.quoting import one_line
 
 _WAYS = ("OriginationUrl", "FallbackUrl")
 

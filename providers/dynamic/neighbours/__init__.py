@@ -16,7 +16,7 @@ from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.ownership import own_trunks
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
-from trunkline.inventory.place import one_line
+from trunkline.quoting import one_line
 
 NOT_THERE = "accepted-not-there"
 # A self-hosted server hands a call that no trunk takes on to the rules for every trunk; LiveKit Cloud answers it 404.
