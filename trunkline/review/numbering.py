@@ -73,7 +73,7 @@ def _why_left(number: Number, step: Step, before: Mapping[str, Any], seen: Mappi
     """Say why a number is not let go, "" where it is; by the same words in which its delete looks."""
     whose = f"{number.number} of line {number.line}"
     if seen.get("held") is False:
-        return f"{whose} is in its {number.provider} account no more: there is nothing to {verb.removesuffix('d')}"
+        return f"{whose} is in its {number.provider} account no more: nothing is {verb}"
     ours = {name: before.get(name) for name in seen if name not in ("held", "tagged")}
     if "tag" in seen:
         tags = {*(before.get(name) for name in _TAGS), *before.get("formerTags", ()), (step.live or {}).get("ourTag")}

@@ -166,7 +166,7 @@ def test_a_number_without_tags_is_known_by_its_route() -> None:
 def test_a_number_that_left_its_account_cannot_be_released() -> None:
     found = leaving({"held": False, "tagged": ""})
     assert (found.released, found.costs.before, found.costs.after) == ((), (), ())
-    assert found.notices == (f"{A} of line a is in its twilio account no more: there is nothing to release",)
+    assert found.notices == (f"{A} of line a is in its twilio account no more: nothing is released",)
 
 
 def test_a_number_that_another_line_takes_over_is_not_released() -> None:
