@@ -67,4 +67,12 @@ PARTS: tuple[Mutant, ...] = (
         "            if False:\n",
         suite="parts",
     ),
+    Mutant(
+        "a vendor's refusal names the stack's file, although a part has the line",
+        "a message names the place",
+        "providers/dynamic/written_in.py",
+        "return runtime.worded(text, file) if file else text",
+        "return text",
+        "telling",
+    ),
 )

@@ -254,14 +254,6 @@ TELLING: tuple[Mutant, ...] = (
         "telling",
     ),
     Mutant(
-        "a vendor's refusal names the stack's file, although a part has the line",
-        "a message names the place",
-        "providers/dynamic/written_in.py",
-        "return runtime.worded(text, file) if file else text",
-        "return text",
-        "telling",
-    ),
-    Mutant(
         "a refusal of the Fleet names no file and line",
         "a message names the place",
         "providers/dynamic/verdict.py",

@@ -1,0 +1,177 @@
+"""The suites that planted bugs run in, the quick ones first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SEEDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tests to run in a copy; `command` are arguments of Python."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def _pytest(*paths: str) -> tuple[str, ...]:
+    return ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *paths)
+
+
+def _dynamic(*subjects: str) -> tuple[str, ...]:
+    return _pytest(*(f"tests/dynamic/test_{subject}.py" for subject in subjects))
+
+
+SUITES: tuple[Suite, ...] = (
+    Suite(
+        "offline",
+        _pytest(
+            "tests/unit/inventory/test_advice.py",
+            "tests/unit/inventory/test_borrowing.py",
+            "tests/unit/inventory/test_encryption.py",
+            "tests/unit/inventory/test_secret_keys.py",
+            "tests/unit/test_settings.py",
+            *(f"tests/unit/plan/test_plan_{subject}.py" for subject in ("reach", "credentials", "compile")),
+        ),
+    ),
+    Suite(
+        "parts",
+        _pytest(
+            "tests/unit/inventory/test_parts.py",
+            "tests/unit/inventory/test_by_stack.py",
+            "tests/unit/cli/test_edit_parts.py",
+        ),
+    ),
+    Suite(
+        "fields",
+        _dynamic("livekit_fields", "called_numbers", "twilio_fields", "termination_hosts", "emergency_addresses"),
+    ),
+    Suite(
+        "fallback",
+        _pytest(
+            "tests/dynamic/test_fallbacks.py",
+            "tests/dynamic/test_fallbacks_adopted.py",
+            "tests/unit/inventory/test_fallback.py",
+        ),
+    ),
+    Suite(
+        "own numbers",
+        _pytest(
+            "tests/unit/inventory/test_livekit_lines.py",
+            "tests/contract/test_livekit_numbers.py",
+            "tests/dynamic/test_livekit_numbers.py",
+            "tests/dynamic/test_livekit_numbers_killed.py",
+        ),
+    ),
+    Suite(
+        "host",
+        _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
+    ),
+    Suite(
+        "orders",
+        _dynamic(
+            "orders",
+            "orders_refused",
+            "orders_given_up",
+            "orders_left",
+            "orders_put_back",
+            "orders_told",
+            "pending",
+            "candidates",
+            "unseen",
+        ),
+    ),
+    Suite(
+        "adoption",
+        _dynamic(
+            "adoption",
+            "adoption_kept",
+            "adoption_limits",
+            "adoption_walls",
+            "adoption_agents",
+            "adoption_at_carriers",
+            "adoption_sharing",
+            "adoption_secure",
+            "adoption_ended",
+            "adoption_shown",
+            "giving_up",
+            "narrowed",
+        ),
+    ),
+    Suite("dump", _pytest("tests/dump")),
+    Suite(
+        "comparison",
+        _pytest(
+            "tests/comparison",
+            "tests/dynamic/test_audited.py",
+            "tests/dynamic/test_changed_outside.py",
+            "tests/dynamic/test_importing.py",
+        ),
+    ),
+    Suite(
+        "editing",
+        _pytest(
+            "tests/unit/edit",
+            "tests/unit/cli/test_edit.py",
+            "tests/unit/cli/test_history.py",
+            "tests/unit/explain",
+            "tests/dynamic/test_explained.py",
+        ),
+    ),
+    Suite("neighbours", _dynamic("neighbours", "neighbour_trunks", "neighbours_at_carriers", "accepted", "untagged")),
+    Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
+    Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
+    Suite(
+        "verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached", "unrecorded")
+    ),
+    Suite(
+        "approval",
+        _pytest(
+            "tests/unit/approval",
+            "tests/unit/review",
+            "tests/unit/test_settings.py",
+            *(f"tests/dynamic/test_{subject}.py" for subject in ("approved", "approved_moves", "speech")),
+        ),
+    ),
+    Suite("asking", _dynamic("asking", "side_by_side")),
+    Suite("moves", _dynamic("project_move", "account_move", "porting")),
+    Suite(
+        "telling",
+        _pytest(
+            "tests/unit/test_redaction.py",
+            "tests/unit/inventory/test_instead.py",
+            "tests/unit/inventory/test_advice.py",
+            *(
+                f"tests/dynamic/test_{subject}.py"
+                for subject in ("access", "edits_told", "named_file", "named_part", "places", "telling")
+            ),
+            *(
+                f"tests/contract/test_{subject}.py"
+                for subject in ("echoes", "debug", "whose_fault", "dripping", "clocks")
+            ),
+            "tests/contract/test_carriers_lists.py",
+        ),
+    ),
+    Suite("api", _pytest("tests/state/test_unlisted.py", "tests/state/test_overlay.py")),
+    Suite(
+        "doors",
+        _pytest(
+            *(
+                f"tests/api/test_{subject}.py"
+                for subject in ("networks", "keys", "key_sets", "key_choice", "csv", "tokens")
+            )
+        ),
+    ),
+    Suite("looks", _pytest("tests/state/test_locks.py", "tests/state/test_unknown_form.py")),
+    Suite("answers", _pytest("tests/api/test_access.py", "tests/api/test_then.py", "tests/api/test_past.py")),
+    Suite("clients", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("malformed", "slow_clients", "crowds")))),
+    Suite("dynamic", _pytest("tests/dynamic")),
+    Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
+    Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),
+    Suite("contract", _pytest("tests/contract")),
+    Suite(
+        "simulation",
+        ("-m", "tests.faults.campaign", "--seeds", str(SEEDS), "--processes", "1", "--stop", "--explain", "0"),
+    ),
+)
