@@ -21,6 +21,11 @@ class LiveFinding(Finding):
     place: str = ""
     changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    def to_json(self) -> dict[str, Any]:
+        """Give the plain JSON object, with `changed` where something was."""
+        told = Finding.to_json(self)
+        return told if self.changed else {name: value for name, value in told.items() if name != "changed"}
+
 
 def placed(finding: Finding, file: Inventory | None) -> LiveFinding:
     """Give a finding of the state with the place of its first line in the file, where the file has that."""
