@@ -189,6 +189,15 @@ def test_the_workflow_uses_what_exists() -> None:
     assert workflow["concurrency"]["cancel-in-progress"] is False
 
 
+def test_no_look_is_queued_with_the_updates_of_the_workflow_where_it_could_take_the_place_of_one() -> None:
+    group = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["concurrency"]["group"]
+    names = re.fullmatch(
+        r"\$\{\{ github\.event_name == 'push' && '(.+)' \|\| format\('(.+)\{0\}', github\.ref\) \}\}", group
+    )
+    assert names is not None
+    assert not names[1].startswith(names[2])
+
+
 def test_the_changelog_s_newest_version_is_the_package_s() -> None:
     versions = re.findall(r"^## \[(.+?)\]", CHANGELOG.text, re.MULTILINE)
 
