@@ -145,7 +145,11 @@ def _paid_for(
     paid = {owner: owned for owned in numbers if (owner := survey.owner_of(owned.tag)) and owner not in known}
     for owner in owners:
         for number in (removed[owner],) if owner in removed else survey.claimed_numbers((owner,)):
-            claimed = survey.in_any_account(number) if number in survey.tagless else None
+            claimed = survey.in_any_account(number)
+            # In a trunk that lines share, each number has the tag of its own line.
+            shares = claimed is not None and bool(Tag("", owner).trunk) and survey.owner_of(claimed.tag) in paid
+            if number not in survey.tagless and not shares:
+                continue
             if claimed is not None and (owner not in removed or any(claimed.props.values())):
                 paid.setdefault(owner, claimed)
     return paid

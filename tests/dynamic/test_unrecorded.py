@@ -69,3 +69,17 @@ def test_a_number_that_is_in_no_account_any_more_hinders_nothing(provider: str) 
     stack.up(file(provider, 2, shared=True))
 
     assert answered(world) == {one: ["support-agent"] for one in NUMBERS[provider][:2]}
+
+
+@pytest.mark.parametrize("provider", ["twilio", "vonage"])
+def test_a_shared_trunk_that_the_file_lost_with_its_lines_is_not_swept_while_they_are_paid_for(provider: str) -> None:
+    world = World()
+    stack = Stack(world)
+    stack.up(file(provider, 2, shared=True))
+    stack.engine.state = State()
+    empty = "version: 1\nguard: {max_releases: 3}\nagents: {support: {agent_name: support-agent}}\nnumbers: {}\n"
+
+    for _ in range(3):
+        stack.up(empty)
+
+    assert answered(world) == {one: ["support-agent"] for one in NUMBERS[provider][:2]}
