@@ -77,9 +77,10 @@ class FleetProvider(TrunklineProvider):
         inputs = record_form.stamped(accounts.with_sip_host(olds, inputs, sip_host))
         refusals = [reason.said(facts) for reason in reasons]
         if bound:
-            refusals = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
-        # As notices are: a refusal shows no more of what vendors hold than the page does.
-        refusals = [runtime.redacted(runtime.worded(refusal)) for refusal in refusals]
+            moved = bound.refusals(run, decode(_olds) or run.record, inputs, refusals)
+            # What moved is told with what vendors hold, of which the page shows no secret.
+            refusals = [runtime.redacted(refusal) for refusal in moved]
+        refusals = [runtime.worded(refusal) for refusal in refusals]
         return CheckResult(inputs, [CheckFailure("", refusal) for refusal in refusals])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -158,8 +158,8 @@ APPROVAL: tuple[Mutant, ...] = (
         "a refusal shows what notices mask",
         "no secret is shown",
         "providers/dynamic/fleet.py",
-        "runtime.redacted(runtime.worded(refusal))",
-        "runtime.worded(refusal)",
+        "[runtime.redacted(refusal) for refusal in moved]",
+        "moved",
         "approval",
     ),
     Mutant(
