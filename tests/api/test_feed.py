@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
@@ -30,14 +31,20 @@ def relabelled(label: str) -> tuple[Line, ...]:
     return tuple(line.model_copy(update={"label": label}) for line in fleet.LINES)
 
 
-@pytest.fixture
-def api(tmp_path: Path) -> Iterator[httpx.Client]:
-    """A served folder, read by the reader's own process."""
-    put(tmp_path, STATE, checkpoint(relabelled("first")))
-    app = create_app(ReaderProcess(address(tmp_path)), credentials.auth(tmp_path))
+@contextmanager
+def followed(folder: Path) -> Iterator[httpx.Client]:
+    """Serve a folder, read by the reader's own process."""
+    put(folder, STATE, checkpoint(relabelled("first")))
+    app = create_app(ReaderProcess(address(folder)), credentials.auth(folder))
     with serve(app) as url, client(url) as served:
         # It is ready when it serves; how soon is another test's.
         until(lambda: served.get("/sip/sales-us").status_code == HTTPStatus.OK)
+        yield served
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[httpx.Client]:
+    with followed(tmp_path) as served:
         yield served
 
 

@@ -15,23 +15,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api import credentials
-from tests.api.serving import client, serve
-from tests.api.test_feed import label, relabelled
-from tests.state.state_file import LOCK, STATE, address, checkpoint, put
+from tests.api.test_feed import followed, label, relabelled
+from tests.state.state_file import LOCK, STATE, checkpoint, put
 from tests.support.waiting import until
-from trunkline.api import create_app
-from trunkline.state.process import ReaderProcess
 
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[httpx.Client]:
-    """A served folder, read by the reader's own process."""
-    put(tmp_path, STATE, checkpoint(relabelled("first")))
-    app = create_app(ReaderProcess(address(tmp_path)), credentials.auth(tmp_path))
-    with serve(app) as url, client(url) as served:
-        # It is ready when it serves; how soon is another test's.
-        until(lambda: served.get("/sip/sales-us").status_code == HTTPStatus.OK)
+    with followed(tmp_path) as served:
         yield served
 
 
