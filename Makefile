@@ -28,10 +28,11 @@ fix: setup ## format, and repair what ruff can repair
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
 
-# Without the real LiveKit server its tests skip, and say why.
+# Without the real LiveKit server its tests skip, and say why. Bytecode is kept whatever the environment says: each of
+# the thousands of processes that the tests start would compile the same files again.
 test: check ## run every test that this machine can run
 	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
-	@.venv/bin/python -m pytest --numprocesses auto --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 lowest: ## run the innermost tests with the lowest versions that pyproject.toml allows
 	@$(PYTHON) -m venv .tools/lowest

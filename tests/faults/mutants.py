@@ -67,13 +67,16 @@ def plant(mutant: Mutant, root: Path) -> None:
     changed = text.replace(mutant.old, mutant.new)
     compile(changed, mutant.file, "exec")
     path.write_text(changed)
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+        compiled.unlink()
 
 
 def copy_sources(root: Path) -> None:
+    """Copy what the suites need, with the times of the files: bytecode that came along is then as good there."""
     for name in COPIED:
         source = REPOSITORY / name
         if source.is_dir():
-            shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, root / name)
         else:
             shutil.copy(source, root / name)
 
