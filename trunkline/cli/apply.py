@@ -11,7 +11,8 @@ import click
 
 from trunkline import approval
 from trunkline.cli import engine
-from trunkline.cli.command import FILE, Command, as_json, folder, run
+from trunkline.cli.command import Command, run
+from trunkline.cli.options import FILE, as_json, folder
 from trunkline.cli.plan import CODES, as_object, outcome
 from trunkline.settings import APPROVED
 

@@ -13,7 +13,8 @@ import click
 
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.report import FORMATS, of_stacks
-from trunkline.cli.command import FILE, Command, run, stacks
+from trunkline.cli.command import Command, run
+from trunkline.cli.options import FILE, stacks
 from trunkline.cli.progress import progress
 from trunkline.errors import TrunklineError
 

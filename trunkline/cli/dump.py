@@ -14,7 +14,8 @@ import click
 from providers.calls import Policy
 from providers.holdings import read
 from providers.registry import connect
-from trunkline.cli.command import FILE, Command, as_json, run
+from trunkline.cli.command import Command, run
+from trunkline.cli.options import FILE, as_json
 from trunkline.cli.progress import progress
 from trunkline.dump import Description, Holdings, compose, described, pick, render
 from trunkline.errors import InventoryError, Refusal

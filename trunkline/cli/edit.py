@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from trunkline.cli import edit_options
-from trunkline.cli.command import Group, as_json, run
+from trunkline.cli.command import Group, run
 from trunkline.cli.edit_options import Given
 from trunkline.cli.names import names
+from trunkline.cli.options import as_json
 
 if TYPE_CHECKING:
     from trunkline.edit import Edited, Files

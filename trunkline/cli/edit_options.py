@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from trunkline.cli.command import Several, inventory
+from trunkline.cli.command import Several
 from trunkline.cli.names import names
+from trunkline.cli.options import inventory
 
 Given = Mapping[str, Any]
 """The options of a command line, by the names of their parameters; None, () or "" where one is not given."""

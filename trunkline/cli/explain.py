@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trunkline.cli.command import Command, as_json, inventory, run, stack
+from trunkline.cli.command import Command, run
 from trunkline.cli.names import numbers
+from trunkline.cli.options import as_json, inventory, stack
 
 if TYPE_CHECKING:
     from trunkline.calls import Call

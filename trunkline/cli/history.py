@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trunkline.cli.command import Command, as_json, run, stack
+from trunkline.cli.command import Command, run
 from trunkline.cli.names import names
+from trunkline.cli.options import as_json, stack
 
 if TYPE_CHECKING:
     from trunkline.changes import LineChange

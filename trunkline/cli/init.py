@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trunkline.cli.command import ERROR, FILE, Command, as_json, run
+from trunkline.cli.command import ERROR, Command, run
+from trunkline.cli.options import FILE, as_json
 from trunkline.cli.progress import progress
 from trunkline.cli.questions import Terminal
 from trunkline.errors import Refusal

@@ -16,7 +16,8 @@ from trunkline.api.auth import keys
 from trunkline.api.auth.keys import ApiKey
 from trunkline.api.auth.principal import Role
 from trunkline.api.settings import keys_file
-from trunkline.cli.command import FILE, Group, as_json, run
+from trunkline.cli.command import Group, run
+from trunkline.cli.options import FILE, as_json
 
 _EPILOG = """\
 examples:

@@ -1,20 +1,19 @@
-"""The `trunkline` command: finds the subcommand, imports that one alone, and runs it."""
+"""The `trunkline` command: finds the subcommand, imports that one alone, and runs it.
+
+`--help` is to answer at once, so what only some runs need is imported where they need it.
+"""
 
 from __future__ import annotations
 
 import os
-import select
-import signal
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from trunkline.cli.command import ERROR, Group, run
-from trunkline.errors import TrunklineError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -23,8 +22,7 @@ COMPLETE = "_TRUNKLINE_COMPLETE"
 """Set by the scripts of `trunkline completion`: the shell asks what could come next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A subcommand: `place` is "module:attribute" of its click command."""
 
     place: str
@@ -115,6 +113,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     except BrokenPipeError:
         if _is_read():
             raise
+        import signal
+
         # What is left for it is not told again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -122,6 +122,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
 
 def _is_read() -> bool:
     """Say whether somebody reads the output: another pipe may have broken, which is an error."""
+    import select
+
     asking = select.poll()
     asking.register(sys.stdout, 0)
     return not asking.poll(0)
@@ -138,7 +140,11 @@ def _main(argv: Sequence[str] | None, environ: Mapping[str, str]) -> int:
         return ERROR
     try:
         return run(front, arguments, environ)
-    except TrunklineError as error:
+    except Exception as error:
+        from trunkline.errors import TrunklineError
+
+        if not isinstance(error, TrunklineError):
+            raise
         print(f"trunkline {arguments[0]}: {error}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ import click
 import yaml
 from click.shell_completion import CompletionItem
 
-from trunkline.cli.command import Completer, inventory_file
+from trunkline.cli.options import Completer, inventory_file
 
 
 def names(section: str) -> Completer:

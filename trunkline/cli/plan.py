@@ -13,7 +13,8 @@ import click
 
 from trunkline import approval
 from trunkline.cli import engine
-from trunkline.cli.command import ERROR, FILE, Command, folder, run
+from trunkline.cli.command import ERROR, Command, run
+from trunkline.cli.options import FILE, folder
 from trunkline.cli.progress import progress
 from trunkline.errors import TrunklineError
 from trunkline.review import Page, Verdict, as_json, compose, markdown, text

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trunkline.cli import edit_options
-from trunkline.cli.command import Command, as_json, run
+from trunkline.cli.command import Command, run
 from trunkline.cli.edit_options import Given
 from trunkline.cli.names import names
+from trunkline.cli.options import as_json
 from trunkline.errors import Refusal
 
 if TYPE_CHECKING:

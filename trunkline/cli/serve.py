@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from trunkline.cli.command import Command, run, stacks
+from trunkline.cli.command import Command, run
+from trunkline.cli.options import stacks
 from trunkline.errors import Refusal
 from trunkline.extras import needed
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from trunkline.cli import report
-from trunkline.cli.command import ERROR, FILE, Command, inventory_file, run
+from trunkline.cli.command import ERROR, Command, run
+from trunkline.cli.options import FILE, inventory_file
 from trunkline.errors import InventoryError, Problem, SettingsError
 from trunkline.inventory import load, parts, shape, warnings
 from trunkline.settings import Settings

@@ -109,6 +109,27 @@ def test_help_imports_no_commands_module() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_help_imports_little_beside_what_click_needs() -> None:
+    # Without `site`: what it loads for an editable install would hide what we load.
+    script = (
+        "import sys, click; there = set(sys.modules); from trunkline.cli.main import main; main(['--help']);"
+        "ours = {name for name in sys.modules if name.startswith('trunkline')};"
+        "print(sorted(ours), sorted({'dataclasses', 'pathlib', 'select', 'signal'} & (sys.modules.keys() - there)))"
+    )
+    places = os.pathsep.join([str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))])
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": places},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=240,
+    )
+    ours = ["trunkline", "trunkline.cli", "trunkline.cli.command", "trunkline.cli.main"]
+    assert done.stdout.splitlines()[-1] == f"{ours} []"
+
+
 def test_an_option_of_several_words_takes_all_up_to_the_next_option(tmp_path: Path) -> None:
     file = tmp_path / "numbers.yaml"
     file.write_text("version: 1\nagents: {a: {agent_name: a}}\nnumbers: {}\n", encoding="utf-8")
