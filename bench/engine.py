@@ -35,12 +35,16 @@ class Pair:
 
     def remaps(self, turn: int) -> tuple[float, float]:
         """Give the seconds of an update of each that gives one line another agent, and back at the next turn."""
+        self.edit(turn)
+        return timed(self.ours.up), timed(self.floor.up)
+
+    def edit(self, turn: int) -> None:
+        """Give one line another agent in both files, and back at the next turn."""
         self.ours.write_inventory(fleet.of(self.lines, moved=not turn % 2))
         described = json.loads((self.floor.directory / floor.GRAPH).read_text())
         rule = next(each for each in described if each["kind"] == "DispatchRule")
         rule["inputs"]["roomPrefix"] = f"turn-{turn}-"
         (self.floor.directory / floor.GRAPH).write_text(json.dumps(described))
-        return timed(self.ours.up), timed(self.floor.up)
 
     def printed(self) -> int:
         """Give the lines that a preview prints where one line gets another agent."""
