@@ -39,6 +39,10 @@ _ESCAPED = re.compile(
 # What `_filled` leaves out of a reading.
 _LAYOUT = re.compile(r"\\[nrt]?|\s")
 _NOT_BARE = re.compile("[^0-9A-Za-z]")
+# A number, or an object's id at a vendor. A secret of few digits stands in many of them by chance.
+_ID = re.compile(
+    r"(?<!\w)(?:\d+|[A-Z]{2,3}_?[0-9A-Za-z]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?!\w)", re.ASCII
+)
 _SECRET_NAME = re.compile("password|secret", re.IGNORECASE)
 
 # What looks like a secret, and is taken out whether it is known or not. The named group stays.
@@ -85,10 +89,11 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Give the text with `***` in the place of each secret, of each part of `PART` characters, of each token."""
         hidden = [False] * len(text)
-        parts, bare_parts, short = _sought(self.secrets)
+        parts, bare_parts, short, digits = _sought(self.secrets)
         # Broken into lines, escaped once more by whoever passed it on, or in other letters, a secret is still one.
         for reading in _readings(text):
             _hide(hidden, reading, short)
+            _hide(hidden, reading, digits, _ids(reading))
             filled = list(_filled(reading))
             _hide(hidden, filled, parts)
             _hide(hidden, [one._replace(mark=one.mark.lower()) for one in filled if _is_bare(one.mark)], bare_parts)
@@ -142,14 +147,26 @@ def _is_bare(mark: str) -> bool:
     return mark.isascii() and mark.isalnum()
 
 
-def _hide(hidden: list[bool], reading: Sequence[_Mark], parts: _Parts) -> None:
-    """Mark what is one of the parts, by their length, in a reading without layout."""
+def _ids(reading: Sequence[_Mark]) -> tuple[range, ...]:
+    """Give where numbers and ids stand in a reading."""
+    return tuple(range(*found.span()) for found in _ID.finditer("".join(one.mark for one in reading)))
+
+
+def _hide(hidden: list[bool], reading: Sequence[_Mark], parts: _Parts, ids: Sequence[range] = ()) -> None:
+    """Mark what is one of the parts, by their length, in a reading without layout.
+
+    What is only a piece of one of `ids` is not marked.
+    """
     dense = "".join(one.mark for one in reading)
     for length, sought in parts.items():
         for start in range(len(dense) - length + 1):
-            if dense[start : start + length] in sought:
+            if dense[start : start + length] in sought and not _is_piece(start, length, ids):
                 first, end = reading[start].first, reading[start + length - 1].last + 1
                 hidden[first:end] = [True] * (end - first)
+
+
+def _is_piece(start: int, length: int, ids: Sequence[range]) -> bool:
+    return any(start in each and start + length - 1 in each and length < len(each) for each in ids)
 
 
 def _masked(text: str, hidden: list[bool]) -> str:
@@ -163,29 +180,44 @@ def _without_tokens(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=8)
-def _sought(secrets: frozenset[Secret]) -> tuple[_Parts, _Parts, _Parts]:
-    """Give what is looked for, by its length.
+class _Sought(NamedTuple):
+    """What is looked for, by its length.
 
-    The parts of all forms without layout, the same of their letters and digits alone, in small letters, and the forms
-    that are too short to have any part.
+    The parts of all forms without layout, the same of their letters and digits alone, in small letters, the forms that
+    are too short to have any part, and of these the secrets that are digits alone, as they are.
     """
+
+    parts: _Parts
+    bare: _Parts
+    short: _Parts
+    digits: _Parts
+
+
+@lru_cache(maxsize=8)
+def _sought(secrets: frozenset[Secret]) -> _Sought:
+    """Give what is looked for of all the secrets."""
     every = [_sought_of(secret) for secret in secrets]
-    return _joined(each[0] for each in every), _joined(each[1] for each in every), _joined(each[2] for each in every)
+    return _Sought(*(_joined(each[place] for each in every) for place in range(len(_Sought._fields))))
 
 
 # By itself: each request brings a token of its own, beside secrets that are always the same.
 @lru_cache(maxsize=64)
-def _sought_of(secret: Secret) -> tuple[_Parts, _Parts, _Parts]:
-    forms = set(_forms(secret.reveal()))
+def _sought_of(secret: Secret) -> _Sought:
+    value = secret.reveal()
+    forms = set(_forms(value))
     dense = {form: _LAYOUT.sub("", form) for form in forms}
     either_way = {way for form in dense.values() for way in (form, form[::-1])}
     bare = {_NOT_BARE.sub("", form).lower() for form in either_way}
-    short: dict[int, frozenset[str]] = {}
+    digits = {value} if len(value) < PART and value.isascii() and value.isdigit() else set[str]()
+    short = {form for form in forms - digits if len(dense[form]) < PART}
+    return _Sought(_parts(either_way, PART), _parts(bare, BARE_PART), _by_length(short), _by_length(digits))
+
+
+def _by_length(forms: Iterable[str]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
     for form in forms:
-        if len(dense[form]) < PART:
-            short[len(form)] = short.get(len(form), frozenset()) | {form}
-    return _parts(either_way, PART), _parts(bare, BARE_PART), short
+        found.setdefault(len(form), set()).add(form)
+    return found
 
 
 def _joined(parts: Iterable[_Parts]) -> _Parts:

@@ -54,9 +54,12 @@ def test_the_log_of_a_wrong_credential_is_short(project: Project, vendor: str, c
     assert len([line for line in told if f"{vendor}: " in line]) == 1, run.text
 
 
+@pytest.mark.parametrize("more", [(), ("--run-program",)], ids=["plain", "with the program"])
 @pytest.mark.parametrize("vendor", WRONG)
-def test_that_of_a_plain_destroy_has_the_engine_s_lines_of_what_it_reads_beside(project: Project, vendor: str) -> None:
-    run = project.pulumi("destroy", "--yes", "--skip-preview", code=1, **WRONG[vendor])
+def test_that_of_a_destroy_without_diff_has_the_engine_s_lines_of_what_it_reads_beside(
+    project: Project, vendor: str, more: tuple[str, ...]
+) -> None:
+    run = project.pulumi("destroy", "--yes", "--skip-preview", *more, code=1, **WRONG[vendor])
     own = [line for line in run.lines if not READ.match(line)]
     assert len(own) <= SHORT, run.text
     assert len({line.partition("error: ")[2] for line in own if f"error: {vendor}: " in line}) == 1, run.text

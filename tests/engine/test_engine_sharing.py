@@ -142,7 +142,9 @@ def test_a_line_that_leaves_is_cut_off_only_while_its_own_rule_is_made(day: Day)
     mark = day.sandbox.journal.mark()
     day.run("up")
     writes = [brief(one) for one in day.sandbox.journal.writes(mark)]
-    assert writes[writes.index("CreateSIPInboundTrunk") + 1] == "CreateSIPDispatchRule"
+    # The engine may write another line's object at the same time, which keeps this one waiting for nothing.
+    made = [write for write in writes if write.startswith("Create")]
+    assert made == ["CreateSIPOutboundTrunk", "CreateSIPInboundTrunk", "CreateSIPDispatchRule"]
     assert_those_alone_were_cut_off(day, US_LEAVES)
 
 

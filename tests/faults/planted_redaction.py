@@ -45,4 +45,12 @@ REDACTION: tuple[Mutant, ...] = (
         "pass",
         "telling",
     ),
+    Mutant(
+        "a secret of few digits is shown where it is glued to a word",
+        "§1.6 no secret in clear",
+        "trunkline/redaction.py",
+        r"(?<!\w)(?:\d+|[A-Z]{2,3}_?",
+        r"(?<!\w)(?:\w+|[A-Z]{2,3}_?",
+        "telling",
+    ),
 )

@@ -152,6 +152,20 @@ def test_a_short_secret_goes_as_a_whole(secret: str) -> None:
         assert MASK in left and len(left.replace(MASK, "")) <= 7, form
 
 
+@pytest.mark.parametrize("secret", ["12", "614", "5512"])
+def test_a_short_secret_of_digits_goes_wherever_it_stands_and_not_out_of_a_number_or_an_id(secret: str) -> None:
+    ids = (
+        '+16505512614 is "ST_a12b614c5512" and "SDR_5512614abcde", code 2161455123,'
+        " PNab5a0db0c5512000000000000000614001, 0a12614b-5512-4abc-8def-551261412abc"
+    )
+    redaction = Redaction.of((secret,))
+    assert redaction(ids) == ids
+    shown = ("is {}.", "is '{}' or", "a:{}@b", "p={}&x", "u{}", "{}u", "livekit{}", "x_{}")
+    escaped = ("\\n{}\\n", "p%3D{}%26x", "%20{}")
+    assert [redaction(text.format(secret)) for text in shown] == [text.format(MASK) for text in shown]
+    assert [redaction(text.format(secret)) for text in escaped] == [text.format(MASK) for text in escaped]
+
+
 def test_a_short_secret_goes_alone_and_an_empty_one_is_none() -> None:
     assert REDACTION("is s3cr right?") == f"is {MASK} right?"
     assert Redaction.of(("",))("as it was") == "as it was"
