@@ -208,6 +208,12 @@ class NumbersByHand:
         with self._desk.store.transaction():
             self._desk.store.put(SOLD, number, {})
 
+    def unsell(self, number: str) -> None:
+        """Bring a sold or released number back into the inventory."""
+        with self._desk.store.transaction():
+            self._desk.store.drop(SOLD, number)
+            self._desk.store.drop(RELEASED, number)
+
     def _owned(self, number: str) -> Record:
         record = self._desk.active(number)
         if record is None:

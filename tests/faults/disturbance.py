@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -9,6 +10,7 @@ from typing import Any
 
 from sandbox.faults import Fault
 from sandbox.request import Request
+from tests.faults import market
 from tests.support.model_engine import Killed
 
 ON = ("write", "request", "list")
@@ -39,6 +41,11 @@ LISTS = (
 )
 KILLS = ("kill before", "kill after", "kill late")
 OTHER_RUNS = ("other run", "other run after", "other run", "other run after", *("sibling's run",) * 4)
+_PURCHASES: Mapping[str, str] = {
+    "/IncomingPhoneNumbers.json": "twilio",
+    "/number/buy": "vonage",
+    "/PurchasePhoneNumber": "livekit",
+}
 # What each action of a fault is called in the figures.
 _CALLED = {
     **dict.fromkeys(("reset", "truncate", "html", "wrong_number"), "broken answer"),
@@ -175,18 +182,24 @@ def _kinds(sandbox: Any, request: Request) -> list[str]:
 
 
 def _buys(request: Request) -> bool:
-    return request.method == "POST" and (
-        request.path.endswith("/IncomingPhoneNumbers.json") or request.path == "/number/buy"
-    )
+    return request.method == "POST" and request.path.endswith(tuple(_PURCHASES))
 
 
 def _bought_by(request: Request) -> str:
     """Give the number that a request buys, "" for any other request."""
-    form = dict(request.form) if _buys(request) else {}
+    if not _buys(request):
+        return ""
+    if _carrier(request) == "livekit":
+        return str(json.loads(request.body)["phone_numbers"][0])
+    form = dict(request.form)
     return form.get("PhoneNumber") or (f"+{form['msisdn']}" if "msisdn" in form else "")
 
 
 def _sell(sandbox: Any, request: Request) -> None:
     """Another customer is faster."""
-    number = _bought_by(request)
-    (sandbox.vonage if request.path == "/number/buy" else sandbox.twilio).sell(number)
+    market.sell(sandbox, _carrier(request), _bought_by(request))
+
+
+def _carrier(request: Request) -> str:
+    """Give the carrier that a purchase goes to."""
+    return next(carrier for path, carrier in _PURCHASES.items() if request.path.endswith(path))

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
+from tests.faults.market import CARRIERS, of_livekit
+
 Line = Mapping[str, Any]
 
 AGENTS = {"support": {"agent_name": "support-agent", "metadata": {"tier": "gold"}}, "sales": {"agent_name": "sales"}}
 # What a drawn line can be. Those of a `shared` trunk name their number: a search needs a trunk of its own as its claim.
 KINDS = ("twilio-number", "twilio-search", "vonage-number", "vonage-search", "custom", "shared", "outbound", "mute")
-CARRIERS = ("twilio", "vonage")
+OWN_KINDS = ("livekit-number", "livekit-search")
+OWN_AREA = "212"
+"""Where LiveKit is searched: nobody else sells numbers there."""
 _BASE: Line = {"provider": "custom", "sip_address": "sip.example.com", "inbound": False}
 
 
@@ -23,6 +27,7 @@ class Draft:
 
     `serial` counts the names and numbers given out so far. `trunk` is the one that Twilio lines name, which may be
     another stack's ("": the implicit one), `pool` the shared one ("": none). `accepted`: ids of somebody else's.
+    `own`: lines may have numbers that LiveKit itself sells.
     """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
@@ -33,6 +38,7 @@ class Draft:
     guard: Mapping[str, Any] = field(default_factory=lambda: {"max_purchases": 20, "max_releases": 20})
     accepted: tuple[str, ...] = ()
     serial: int = 0
+    own: bool = False
 
     def text(self) -> str:
         """Give the file of a stack that is alone."""
@@ -103,7 +109,9 @@ def _file(
     return json.dumps({**head, "trunks": trunks, "numbers": lines})
 
 
-def draw(rng: Random, suffix: str = "", serial: int = 0, borrowed: str = "", area_code: str = "650") -> Draft:
+def draw(
+    rng: Random, suffix: str = "", serial: int = 0, borrowed: str = "", area_code: str = "650", *, own: bool = False
+) -> Draft:
     """Draw a fleet of one to three lines, with one of the ways in which Twilio's trunks can be declared.
 
     `suffix` and `serial` keep names and numbers apart from those of another stack, whose trunk may be `borrowed`.
@@ -118,6 +126,7 @@ def draw(rng: Random, suffix: str = "", serial: int = 0, borrowed: str = "", are
         pool=names[1] if len(names) > 1 else "",
         serial=serial,
         area_code=area_code,
+        own=own,
     )
     for _ in range(rng.choice((1, 1, 2, 2, 3))):
         draft = add_line(rng, draft)
@@ -131,7 +140,7 @@ def is_pool(trunk: Any) -> bool:
 def add_line(rng: Random, draft: Draft, kind: str = "") -> Draft:
     """Give the draft with one more line, under a name and a number that no line had before."""
     serial = draft.serial + 1
-    kind = kind or rng.choice(KINDS)
+    kind = kind or rng.choice((*KINDS, *OWN_KINDS * 3) if draft.own else KINDS)
     if kind == "shared" and not draft.pool:
         kind = "twilio-number"
     line: dict[str, Any] = {"agent": rng.choice(sorted(AGENTS)), **_number(rng, kind, serial, draft.area_code)}
@@ -173,6 +182,8 @@ def common_line(rng: Random, owner: Draft) -> Line:
 
 def number_of(serial: int, provider: str) -> str:
     """The number of the line with this serial where it names one; each carrier sells its own."""
+    if provider == "livekit":
+        return of_livekit(serial)
     return {"twilio": f"+1650555{1000 + serial}", "vonage": f"+447400{100000 + serial}"}.get(
         provider, f"+44207123{4000 + serial}"
     )
@@ -187,6 +198,8 @@ def _number(rng: Random, kind: str, serial: int, area_code: str) -> dict[str, An
         return {"provider": "custom", "phone_number": number_of(serial, "custom"), "sip_address": "sip.example.com"}
     if kind == "shared":
         return {"provider": "twilio", "phone_number": number_of(serial, "twilio")}
+    if kind == "livekit-search":
+        return {"provider": provider, "search": {"country": "US", "area_code": OWN_AREA}}
     if kind.endswith("search"):
         wish = {"country": "GB", "type": "mobile" if area_code == "650" else "local"}
         wish = {"country": "US", "area_code": area_code} if provider == "twilio" else wish

@@ -35,6 +35,8 @@ def change(rng: Random, scene: Scene) -> Proposal | None:
             ("headers", rng.choice(({"X-Team": "a"}, {}))),
         )
     )
+    if scene.draft.lines[name]["provider"] == "livekit" and field_ not in ("agent", "label"):
+        return None  # No trunk keeps the others.
     pool = is_pool(scene.draft.lines[name].get("trunk"))
     mates = [key for key, line in scene.draft.lines.items() if is_pool(line.get("trunk"))] if pool else [name]
     draft = scene.draft

@@ -9,7 +9,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.faults.draft import CARRIERS, Draft, add_line, is_pool, number_of
+from tests.faults.draft import Draft, add_line, is_pool, number_of
+from tests.faults.market import CARRIERS
 from tests.faults.proposal import Edit, Proposal, Scene, one_of
 
 

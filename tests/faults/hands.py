@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
 
+from tests.faults import market
 from tests.faults.surroundings import tamper
 from tests.faults.tenant import Tenant
 
@@ -15,13 +15,13 @@ def act(tenant: Tenant, words: str, rng: Random) -> None:
     if deed == "vanish":
         number = tenant.oracle.number_of(name)
         assert number
-        _vendor(tenant, name).release_by_hand(number)
+        market.release(tenant.stage.world.sandbox, _carrier(tenant, name), number)
         tenant.oracle.by_hand(tenant.oracle.root(name), number)
         tenant.stage.watch.forget(number)
         tenant.vanished |= {name}
     elif deed == "unsell":
         line = tenant.stack.engine.state.resources["PhoneNumber", name]
-        _vendor(tenant, name).unsell(line.outputs["phoneNumber"])
+        market.unsell(tenant.stage.world.sandbox, _carrier(tenant, name), line.outputs["phoneNumber"])
     elif deed == "drift":
         tenant.oracle.tampered = True
         tamper(tenant.stage.world.sandbox, tenant.oracle.prefix, rng)
@@ -29,5 +29,5 @@ def act(tenant: Tenant, words: str, rng: Random) -> None:
         tenant.stage.watch.settle()
 
 
-def _vendor(tenant: Tenant, name: str) -> Any:
-    return getattr(tenant.stage.world.sandbox, tenant.oracle.lines[name]["provider"])
+def _carrier(tenant: Tenant, name: str) -> str:
+    return str(tenant.oracle.lines[name]["provider"])

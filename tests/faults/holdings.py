@@ -11,7 +11,8 @@ from tests.faults.shared_name import scoped
 Place = tuple[str, str, str]
 """Vendor, table and key of a record."""
 
-# Where objects stand in the sandbox, by our kind, and the field that holds the tag.
+# Where objects stand in the sandbox, by our kind, and the field that holds the tag. Behind a slash is the carrier whose
+# numbers are tagged too.
 TABLES: Mapping[str, tuple[str, str, str]] = {
     "InboundTrunk": ("livekit", "inbound_trunk", "metadata"),
     "OutboundTrunk": ("livekit", "outbound_trunk", "metadata"),
@@ -20,6 +21,7 @@ TABLES: Mapping[str, tuple[str, str, str]] = {
     "OriginationUrl": ("twilio", "origination_urls", "friendly_name"),
     "CredentialList": ("twilio", "credential_lists", "friendly_name"),
     "PhoneNumber": ("twilio", "numbers", "friendly_name"),
+    "PhoneNumber/livekit": ("livekit", "phone_number", "name"),
 }
 # What belongs to a parent: the table, the parent's table and the field that names the parent.
 CHILDREN: Mapping[str, tuple[str, str, str]] = {
@@ -36,7 +38,10 @@ OBJECTS = (
 
 
 def records(sandbox: Sandbox, vendor: str, table: str) -> Mapping[str, Mapping[str, Any]]:
-    """Give the live records of a table by key."""
+    """Give the live records of a table by key; those of LiveKit's numbers by their id, as it names them."""
+    if table == "phone_number":
+        owned = sandbox.livekit.store.table(table).values()
+        return {record["id"]: record for record in owned if not record["released_at"]}
     return getattr(sandbox, vendor).store.table(table)  # type: ignore[no-any-return]
 
 
@@ -92,7 +97,7 @@ def children(sandbox: Sandbox, kind: str, parents: set[str]) -> list[str]:
 def estate(sandbox: Sandbox, prefix: str, foreign: Mapping[Place, Any]) -> dict[Place, Mapping[str, Any]]:
     """Give all that belongs to the owner of a tag's prefix.
 
-    That is what carries the tag, what hangs on that, and the numbers without tags that stand in a tagged trunk.
+    That is what carries the tag, what hangs on that, and the numbers without tags that stand in a tagged trunk or rule.
     """
     owned = tagged(sandbox, prefix)
     places = [(*TABLES[kind][:2], key) for kind, key in owned]
@@ -102,12 +107,16 @@ def estate(sandbox: Sandbox, prefix: str, foreign: Mapping[Place, Any]) -> dict[
     trunks = (records(sandbox, *TABLES[kind][:2])[key] for kind, key in owned if kind.endswith("boundTrunk"))
     held = records(sandbox, "vonage", "numbers")
     places += [("vonage", "numbers", n[1:]) for trunk in trunks for n in trunk.get("numbers", ()) if n[1:] in held]
+    rules = (records(sandbox, "livekit", "dispatch_rule")[key] for kind, key in owned if kind == "DispatchRule")
+    sold = records(sandbox, "livekit", "phone_number")
+    places += [("livekit", "phone_number", id_) for rule in rules for id_ in rule["trunk_ids"] if id_ in sold]
     return {place: records(sandbox, *place[:2])[place[2]] for place in places if place not in foreign}
 
 
 def is_owned(sandbox: Sandbox, number: str) -> bool:
     """Whether a number is in one of the accounts."""
-    return number in records(sandbox, "twilio", "by_number") or number[1:] in records(sandbox, "vonage", "numbers")
+    carriers = (sandbox.twilio, sandbox.vonage, sandbox.livekit)
+    return any(each.holds(number) for each in carriers)
 
 
 def is_free(sandbox: Sandbox, number: str) -> bool:
@@ -121,5 +130,7 @@ def is_free(sandbox: Sandbox, number: str) -> bool:
 
 def is_shown(sandbox: Sandbox, number: str) -> bool:
     """Whether an owned number is in answers by now: a late order is not at first."""
-    record: Mapping[str, Any] = sandbox.twilio.number(number) or sandbox.vonage.number(number) or {}
+    sold = records(sandbox, "livekit", "phone_number").values()
+    own = next((each for each in sold if each["e164_format"] == number), {})
+    record: Mapping[str, Any] = sandbox.twilio.number(number) or sandbox.vonage.number(number) or own
     return bool(record.get("_shown_from", 0.0) <= sandbox.twilio.desk.clock())

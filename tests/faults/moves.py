@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.faults import disturbance, shared_name
+from tests.faults import disturbance, market, shared_name
 from tests.faults.disturbance import Strike
-from tests.faults.draft import CARRIERS, Draft
+from tests.faults.draft import Draft
+from tests.faults.market import CARRIERS
 from tests.faults.proposal import Proposal
 from tests.faults.tenant import Tenant
 
@@ -131,7 +132,7 @@ def _go(rng: Random, move: Move, going: tuple[Strike, ...], coming: tuple[Strike
         return
     carrier = move.wanted.lines[move.arrived]["provider"]
     if is_released and move.number and carrier in CARRIERS:
-        getattr(old.stage.world.sandbox, carrier).unsell(move.number)
+        market.unsell(old.stage.world.sandbox, carrier, move.number)
     arrive = move.arriving("take") if old.settled else move.arriving("take early", waits=move.refusal)
     coming = coming if old.settled else ()
     old.stage.say(f"{new.name}: {arrive.name}{_words(coming)}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.world import Sandbox
-from tests.faults.draft import CARRIERS, Draft, is_pool
+from tests.faults.draft import Draft, is_pool
 from tests.faults.holdings import (
     TABLES,
     is_owned,
@@ -18,6 +18,7 @@ from tests.faults.holdings import (
     owner_of,
     records,
 )
+from tests.faults.market import CARRIERS
 from tests.faults.shared_name import scoped
 
 
@@ -168,15 +169,15 @@ class Oracle:
         self.held[owners[0]] = [each for each in self.held.get(owners[0], []) if each != number]
 
     def _claimant(self, number: str) -> str | None:
-        """Whose a number is: the line that names it, or the owner of the tagged trunk in which it stands."""
+        """Whose a number is: the line that names it, or the owner of the tagged trunk or rule that names it."""
         for name, line in self.lines.items():
             if line.get("phone_number") == number and self.root(name) in self.present:
                 return self.root(name)
-        for kind in ("InboundTrunk", "OutboundTrunk"):
+        for kind in ("InboundTrunk", "OutboundTrunk", "DispatchRule"):
             vendor, table, tag_field = TABLES[kind]
             for record in records(self.sandbox, vendor, table).values():
                 tag = scoped(record.get(tag_field, ""))
-                if number in record.get("numbers", ()) and tag.startswith(self.prefix):
+                if number in _named_by(record) and tag.startswith(self.prefix):
                     return self.root(owner_of(tag, self.prefix))
         return None
 
@@ -189,6 +190,10 @@ class Oracle:
         tag = scoped((self.sandbox.twilio.number(number) or {}).get("friendly_name", ""))
         tagged = self.root(owner_of(tag, self.prefix)) if tag.startswith(self.prefix) else None
         return tagged if tagged == self.under_way.get(number) else None
+
+    def leaves(self, number: str) -> bool:
+        """Whether a number was to stay in the account when its line left the file, detached."""
+        return number in self.kept or self.bought_for.get(number) in self.keeping
 
     def excuses(self, number: str) -> bool:
         """Whether nobody answers for a known reason.
@@ -211,3 +216,8 @@ class Oracle:
             for name, line in self.lines.items()
             if line.get("phone_number") == number or self.root(name) == owner
         )
+
+
+def _named_by(record: Mapping[str, Any]) -> set[str]:
+    """Give the numbers that a trunk holds, or a rule claims that no trunk carries."""
+    return {*record.get("numbers", ()), *(each.partition(":")[2] for each in record.get("trunk_ids", ()))} - {""}

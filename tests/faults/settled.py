@@ -38,7 +38,7 @@ def judge(
         if owner.startswith("trunk.") and busy:
             continue
         # Under a name that several stacks have nothing is swept that no record has; it is named by its id.
-        if (kind, key) not in ids and key not in words and not _is_named(oracle, owner, draft, words):
+        if (kind.partition("/")[0], key) not in ids and key not in words and not _is_named(oracle, owner, draft, words):
             raise Violation(f"orphan: {kind} {key} of {owner} is in no state")
     for kind, (vendor, table, _) in TABLES.items():
         recorded = {id_ for kind_, id_ in ids if kind_ == kind}

@@ -9,7 +9,7 @@ from random import Random
 
 from sandbox.twilio.settings import TwilioSettings
 from sandbox.world import Sandbox
-from tests.faults import disturbance, draft, edits, hands, moves, settings, shared_name
+from tests.faults import disturbance, draft, edits, hands, market, moves, settings, shared_name
 from tests.faults.bystanders import Bystanders
 from tests.faults.draft import Draft
 from tests.faults.healing import heal
@@ -83,6 +83,11 @@ class Simulation:
         return KINDS[self.seed % len(KINDS)]
 
     @property
+    def has_own(self) -> bool:
+        """Whether lines may have numbers of LiveKit's: an earlier version, which tagged otherwise, knew none."""
+        return self.seed // len(KINDS) % 5 == 1 and not self.shares_name
+
+    @property
     def shares_name(self) -> bool:
         """Whether both stacks have their fleet's name from an earlier version, which tagged for that alone."""
         return self.kind == {"moves", "settings"} and self.seed // len(KINDS) % 3 == 0
@@ -101,9 +106,10 @@ class Simulation:
             sandbox.twilio.add_number(number, friendly_name="Old desk", sms_url=SMS)
         if "live" in self.kind:
             self.watch.heirlooms += _bequeathed(sandbox, Random(f"{self.seed}/live"))
-        self.stage = Stage(self.world, self.watch, Weather(), Bystanders(self.watch), trace=self.trace)
+        weather = Weather(market.CARRIERS) if self.has_own else Weather()
+        self.stage = Stage(self.world, self.watch, weather, Bystanders(self.watch), trace=self.trace)
         is_pair = rng.random() < 0.5 or bool({"moves", "common"} & self.kind)
-        self.tenants = self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng), ADOPTABLE)]
+        self.tenants = self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)]
         self.watch.settle()
         if self.shares_name:
             self._begin_earlier()
@@ -117,9 +123,9 @@ class Simulation:
 
     def _pair(self, rng: Random) -> list[Tenant]:
         """Two stacks of one file, of which the second may borrow the trunk of the first."""
-        first = draft.draw(rng, "-a")
+        first = draft.draw(rng, "-a", own=self.has_own)
         borrowed = first.trunk if rng.random() < 0.4 else ""
-        second = draft.draw(rng, "-b", 250, borrowed, area_code="415")
+        second = draft.draw(rng, "-b", 250, borrowed, area_code="415", own=self.has_own)
         if "common" in self.kind:
             line = draft.common_line(Random(f"{self.seed}/common"), first)
             first, second = first.having("common", line), second.having("common", line)

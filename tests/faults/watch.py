@@ -103,7 +103,7 @@ class Watch:
                 raise Violation(f"calls to {number} go to LiveKit, where nobody answers them")
 
     def unanswered(self) -> set[str]:
-        """Give the numbers whose calls go to LiveKit, where no trunk with a rule has them."""
+        """Give the numbers whose calls go to LiveKit, where no rule has them or a trunk of theirs."""
         rules = records(self.sandbox, "livekit", "dispatch_rule").values()
         ruled = {id_ for rule in rules for id_ in rule.get("trunk_ids", ())}
         answered = {
@@ -112,7 +112,8 @@ class Watch:
             if key in ruled
             for number in trunk.get("numbers", ())
         }
-        return set(self._routed()) - answered
+        sold = records(self.sandbox, "livekit", "phone_number").items()
+        return set(self._routed()) - answered - {each["e164_format"] for key, each in sold if key in ruled}
 
     def _judge_calls_out(self, running: Oracle) -> None:
         """No request lets Twilio refuse calls of a line that stays, whoever's trunk it calls over.
@@ -142,3 +143,8 @@ class Watch:
             foreign = ("vonage", "numbers", digits) in self.foreign
             if LIVEKIT_SIP_URI.removeprefix("sip:") in record.get("voiceCallbackValue", "") and not foreign:
                 yield f"+{digits}"
+        for key, record in records(self.sandbox, "livekit", "phone_number").items():
+            number = record["e164_format"]
+            is_left = not record["name"].startswith(prefixes) and any(each.leaves(number) for each in self.oracles)
+            if ("livekit", "phone_number", key) not in self.foreign and not is_left:
+                yield number

@@ -11,7 +11,11 @@ from typing import Any
 from sandbox.faults import Fault
 
 # Where each carrier is asked which numbers an account has, by list and by number.
-NUMBERS = {"twilio": "/IncomingPhoneNumbers", "vonage": "/account/numbers"}
+NUMBERS = {
+    "twilio": "/IncomingPhoneNumbers",
+    "vonage": "/account/numbers",
+    "livekit": "/(List|Get)PhoneNumber",
+}
 PAUSES = (5.0, 30.0, 90.0)
 """Seconds between two runs."""
 
@@ -31,7 +35,7 @@ class Lag:
         return Fault(
             "stale",
             vendor=self.vendor,
-            method="GET",
+            method="POST" if self.vendor == "livekit" else "GET",
             path=NUMBERS[self.vendor],
             lag_seconds=self.seconds,
             times=None,
@@ -40,8 +44,9 @@ class Lag:
 
 @dataclass
 class Weather:
-    """The lags of the present. Each run uses them up by one."""
+    """The lags of the present. Each run uses them up by one. `carriers`: those that may lag."""
 
+    carriers: tuple[str, ...] = ("twilio", "vonage")
     lags: list[Lag] = field(default_factory=list)
     pause: float = PAUSES[0]
     blowing: bool = False
@@ -55,7 +60,7 @@ class Weather:
         self.pause = rng.choice(PAUSES)
         if self.lags or rng.random() >= 0.15:
             return ""
-        vendor = rng.choice(sorted(NUMBERS))
+        vendor = rng.choice(self.carriers)
         self.lags.append(Lag(vendor, rng.choice((20.0, 120.0, 600.0)), rng.choice((2, 3, 4))))
         return str(self.lags[-1])
 
