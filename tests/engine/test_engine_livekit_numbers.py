@@ -1,4 +1,6 @@
-"""A line whose number LiveKit itself sells, on the real engine: searched, bought, remapped, killed, released."""
+"""A line whose number LiveKit itself sells, on the real engine: searched, bought, remapped, released.
+
+It is killed at each of its writes with the other carriers' in tests/faults/kills.py."""
 
 from __future__ import annotations
 
@@ -10,9 +12,7 @@ from typing import Any
 import pytest
 
 from tests.engine.project import REPOSITORY
-from tests.faults import theatre
 from tests.faults.theatre import Theatre
-from tests.support import processes
 from toolchain.layout import Layout
 from trunkline.model.livekit_numbers import claim_of
 
@@ -68,20 +68,3 @@ def test_a_line_goes_from_search_to_release_and_a_second_up_is_silent(stage: The
     assert written(stage, file(agent="sales", removal="release")) == []
     assert written(stage, NOTHING) == ["ReleasePhoneNumbers", "DeleteSIPDispatchRule"]
     assert events(stage) == ["Charge", "Release"]
-
-
-@pytest.mark.parametrize("rpc", ["CreateSIPDispatchRule", "PurchasePhoneNumber", "UpdatePhoneNumber"])
-def test_an_update_that_is_killed_at_a_write_is_healed_and_buys_once(stage: Theatre, rpc: str) -> None:
-    held = stage.plant("hold", "livekit", "POST", f"/{rpc}$", "after")
-    run = stage.start(file(), checkpoints=False)
-    assert theatre.wait_until(held.reached.is_set, theatre.REACH_LIMIT), run.communicate()[0]
-    theatre.kill({run.pid, *processes.descendants(run.pid)})
-    held.release()
-    run.communicate()
-    stage.sandbox.faults.clear()
-    stage.cancel()
-    stage.up(file(), checkpoints=False)
-    stage.up(file(), checkpoints=False)
-    assert written(stage, file()) == []
-    (number,) = stage.sandbox.livekit.numbers
-    assert (events(stage), number["name"]) == (["Charge"], TAG)

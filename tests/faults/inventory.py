@@ -46,4 +46,11 @@ def inventory(*, changed: bool = False, removal: str = "protect", lines: Iterabl
     )
 
 
+def own(*, changed: bool = False, removal: str = "protect") -> str:
+    """Give the file of one line whose number LiveKit itself sells: its rule alone stands beside it."""
+    line = {"provider": "livekit", "search": {"country": "US", "area_code": "415"}, "removal": removal}
+    document = {**json.loads(NOTHING), "numbers": {"own": {**line, "agent": "sales" if changed else "support"}}}
+    return json.dumps(document)
+
+
 NOTHING = inventory(lines=())

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,36 +16,13 @@ from typing import Any
 
 from tests.faults import theatre
 from tests.faults.holdings import TABLES, recordable
-from tests.faults.inventory import DESK, NOTHING, SECRETS, inventory
+from tests.faults.inventory import NOTHING, SECRETS, inventory, own
+from tests.faults.kill_scenes import SCENES, Scene
 from tests.faults.points import WRITES, Moment, Point, Victim, cover, every
 from tests.faults.theatre import REACH_LIMIT, Theatre
 from tests.support import processes
 
 PREFIX = "trunkline:trunkline/test/"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """`base`: where it begins; `tamper` is done by hand then; `file` is applied, and `end` is what must come of it.
-
-    `charges` and `released`: how many numbers were bought and released in all, at the end.
-    """
-
-    base: str
-    file: str
-    charges: int
-    released: int = 0
-    kept: int = 0
-    tamper: bool = False
-
-
-SCENES: Mapping[str, Scene] = {
-    "create": Scene("empty", inventory(), charges=2),
-    "update": Scene("made", inventory(changed=True), charges=2, tamper=True),
-    "delete": Scene("marked", NOTHING, charges=2, released=2),
-    "keep": Scene("kept", NOTHING, charges=2, kept=2),
-    "revert": Scene("noted", NOTHING, charges=0),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +47,17 @@ def build(stage: Theatre, names: set[str]) -> None:
         _demand(stage, NOTHING)
         stage.keep("noted", NOTHING)
         stage.begin("empty")
-    if names & {"made", "marked", "kept"}:
-        _demand(stage, inventory())
-        stage.keep("made", inventory())
-    for name, removal in (("marked", "release"), ("kept", "keep")):
-        if name in names:
-            stage.begin("made")
-            _demand(stage, inventory(removal=removal))
-            stage.keep(name, inventory(removal=removal))
+    for head, file in (("", inventory), ("own ", own)):
+        if not names & {f"{head}made", f"{head}marked", f"{head}kept"}:
+            continue
+        stage.begin("empty")
+        _demand(stage, file())
+        stage.keep(f"{head}made", file())
+        for name, removal in ((f"{head}marked", "release"), (f"{head}kept", "keep")):
+            if name in names:
+                stage.begin(f"{head}made")
+                _demand(stage, file(removal=removal))
+                stage.keep(name, file(removal=removal))
 
 
 def carry_out(stage: Theatre, point: Point) -> Verdict:
@@ -86,7 +66,7 @@ def carry_out(stage: Theatre, point: Point) -> Verdict:
     scene = SCENES[point.write.scene]
     stage.begin(scene.base)
     if scene.tamper:
-        _tamper(stage)
+        scene.tamper(stage)
     held, said = strike(stage, point, scene.file)
     if held is None:
         return Verdict(point, f"the run never came to this write: {said[-1500:]}")
@@ -165,7 +145,8 @@ def _judge(stage: Theatre, scene: Scene) -> str:
     released = [release.number for release in ledger.releases()]
     if len(released) != scene.released:
         return f"released {released}, where {scene.released} were marked"
-    owned = len(stage.sandbox.twilio.numbers()) + len(stage.sandbox.vonage.numbers())
+    sandbox = stage.sandbox
+    owned = len(sandbox.twilio.numbers()) + len(sandbox.vonage.numbers()) + len(list(sandbox.livekit.numbers))
     if owned != scene.charges - scene.released:
         return f"{owned} numbers in the accounts"
     there, recorded = _tagged(stage), _recorded(stage)
@@ -202,13 +183,6 @@ def _half(stage: Theatre) -> None:
     if not reached:
         raise RuntimeError("the run came to no purchase")
     stage.cancel()
-
-
-def _tamper(stage: Theatre) -> None:
-    """Change by hand what no edit of the file changes: the number's trunk, and the list's name."""
-    stage.sandbox.twilio.edit_number(DESK, trunk_sid=None)
-    (key,) = stage.sandbox.twilio.store.table("credential_lists")
-    stage.sandbox.twilio.edit_record("credential_list", key, friendly_name="by hand")
 
 
 def _demand(stage: Theatre, file: str) -> None:

@@ -52,6 +52,7 @@ class Point:
 
 _NUMBER = r"/IncomingPhoneNumbers/PN\w+\.json$"
 _RPC = "/twirp/livekit.SIP/"
+_NUMBERS = "/twirp/livekit.PhoneNumberService/"
 
 
 def _livekit(scene: str, verb: str) -> tuple[Write, ...]:
@@ -95,6 +96,16 @@ WRITES: tuple[Write, ...] = (
     Write("revert", "remove the SIP trunk", "twilio", "DELETE", r"/v1/Trunks/TK\w+$"),
     Write("revert", "remove the credential list", "twilio", "DELETE", r"/SIP/CredentialLists/CL\w+\.json$"),
     Write("revert", "DeleteSIPTrunk", "livekit", "POST", f"{_RPC}DeleteSIPTrunk$"),
+    # A number that LiveKit sells: the rule first, the purchase with the rule's id, then the name as its tag.
+    Write("own create", "CreateSIPDispatchRule", "livekit", "POST", f"{_RPC}CreateSIPDispatchRule$"),
+    Write("own create", "buy the number", "livekit", "POST", f"{_NUMBERS}PurchasePhoneNumber$"),
+    Write("own create", "name the number", "livekit", "POST", f"{_NUMBERS}UpdatePhoneNumber$"),
+    Write("own update", "UpdateSIPDispatchRule", "livekit", "POST", f"{_RPC}UpdateSIPDispatchRule$"),
+    Write("own update", "tie the number and name it", "livekit", "POST", f"{_NUMBERS}UpdatePhoneNumber$"),
+    Write("own delete", "release the number", "livekit", "POST", f"{_NUMBERS}ReleasePhoneNumbers$"),
+    Write("own delete", "DeleteSIPDispatchRule", "livekit", "POST", f"{_RPC}DeleteSIPDispatchRule$"),
+    Write("own keep", "take name and rule off the number", "livekit", "POST", f"{_NUMBERS}UpdatePhoneNumber$"),
+    Write("own keep", "DeleteSIPDispatchRule", "livekit", "POST", f"{_RPC}DeleteSIPDispatchRule$"),
 )
 
 

@@ -109,7 +109,9 @@ class Simulation:
         weather = Weather(market.CARRIERS) if self.has_own else Weather()
         self.stage = Stage(self.world, self.watch, weather, Bystanders(self.watch), trace=self.trace)
         is_pair = rng.random() < 0.5 or bool({"moves", "common"} & self.kind)
-        self.tenants = self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)]
+        self.tenants = (
+            self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)]
+        )
         self.watch.settle()
         if self.shares_name:
             self._begin_earlier()

@@ -10,7 +10,8 @@ import pytest
 
 from tests.engine.project import REPOSITORY
 from tests.faults.inventory import NOTHING, SECRETS
-from tests.faults.kills import SCENES, recover, strike
+from tests.faults.kill_scenes import SCENES
+from tests.faults.kills import recover, strike
 from tests.faults.points import WRITES, Moment, Point, Victim
 from tests.faults.theatre import Theatre
 from tests.state import backends

@@ -10,7 +10,8 @@ import pytest
 
 from tests.engine.project import REPOSITORY, STACK
 from tests.faults.inventory import NOTHING, SECRETS
-from tests.faults.kills import SCENES, recover
+from tests.faults.kill_scenes import SCENES
+from tests.faults.kills import recover
 from tests.faults.points import WRITES
 from tests.faults.theatre import END_LIMIT, REACH_LIMIT, Theatre, wait_until
 from toolchain.layout import Layout
