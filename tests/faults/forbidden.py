@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.draft import Draft, add_line, is_pool, number_of
 from tests.faults.market import CARRIERS
 from tests.faults.proposal import Edit, Proposal, Scene, one_of
+from tests.faults.surroundings import FOREIGN_OWN
 
 
 def remove_unmarked(rng: Random, scene: Scene) -> Proposal | None:
@@ -92,7 +93,9 @@ def take_foreign(rng: Random, scene: Scene) -> Proposal | None:
         "agent": "support",
         **trunk,
     }
-    if rng.random() < 0.3:
+    if scene.draft.own and rng.random() < 0.5:
+        line = {"provider": "livekit", "phone_number": rng.choice(FOREIGN_OWN), "agent": "support"}
+    elif rng.random() < 0.3:
         line |= {"phone_number": number_of(700 + serial, "twilio"), "adopt": True}
     return Proposal(
         name="take a foreign number", draft=replace(scene.draft.having(f"f{serial}", line), serial=serial), refused=True

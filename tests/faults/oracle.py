@@ -193,7 +193,7 @@ class Oracle:
 
     def leaves(self, number: str) -> bool:
         """Whether a number was to stay in the account when its line left the file, detached."""
-        return number in self.kept or self.bought_for.get(number) in self.keeping
+        return number in self.kept or any(number in self.held.get(root, ()) for root in self.keeping)
 
     def excuses(self, number: str) -> bool:
         """Whether nobody answers for a known reason.

@@ -17,7 +17,7 @@ from tests.faults.heirlooms import SHAPES, Heirloom, bequeath
 from tests.faults.oracle import Oracle, Violation
 from tests.faults.proposal import Proposal
 from tests.faults.stage import Stage
-from tests.faults.surroundings import ADOPTABLE, strangers
+from tests.faults.surroundings import ADOPTABLE, sell_to_strangers, strangers
 from tests.faults.tenant import Tenant
 from tests.faults.watch import Watch
 from tests.faults.weather import Weather
@@ -25,6 +25,8 @@ from tests.support.world import Stack, World
 
 STEPS = 9
 """Steps of a walk in which lines move; one with two stacks takes the first seven, one stack alone the first five."""
+OWN_OF = 10
+"""In one of so many seeds of each kind LiveKit sells numbers too."""
 SMS = "https://example.com/sms"
 
 
@@ -85,7 +87,7 @@ class Simulation:
     @property
     def has_own(self) -> bool:
         """Whether lines may have numbers of LiveKit's: an earlier version, which tagged otherwise, knew none."""
-        return self.seed // len(KINDS) % 5 == 1 and not self.shares_name
+        return self.seed // len(KINDS) % OWN_OF == 1 and not self.shares_name
 
     @property
     def shares_name(self) -> bool:
@@ -100,6 +102,8 @@ class Simulation:
         sandbox.ids.seed = self.seed
         if rng.random() < 0.5:
             sandbox.twilio.desk.settings = TwilioSettings(pending_seconds=rng.choice((30.0, 200.0)))
+        if self.has_own:
+            sell_to_strangers(sandbox)
         self.watch = Watch(sandbox)
         self.watch.begin()
         for number in ADOPTABLE:
@@ -115,6 +119,9 @@ class Simulation:
         self.watch.settle()
         if self.shares_name:
             self._begin_earlier()
+
+    def _alone(self, rng: Random) -> Tenant:
+        return self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)
 
     def _begin_earlier(self) -> None:
         """Let both stacks be made by a version that tagged for the fleet's name alone."""

@@ -7,6 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from sandbox.world import Sandbox
 from tests.faults.draft import Draft
 from tests.faults.shared_name import scoped
 from tests.support.world import Stack, World
@@ -15,6 +16,8 @@ ADOPTABLE = ("+16505559001", "+16505559002", "+16505559003", "+16505559004")
 """Numbers in the account that a line may take over."""
 FOREIGN = ("+16505559101", "+16505559102")
 """Numbers in the account that belong to somebody else."""
+FOREIGN_OWN = ("+14085550100", "+14085550101")
+"""Numbers that LiveKit sold to somebody else of the same project: to people, and to another fleet."""
 
 
 @cache
@@ -46,10 +49,23 @@ def strangers() -> Mapping[str, Any]:
     return sandbox.snapshot()
 
 
+def sell_to_strangers(sandbox: Sandbox) -> None:
+    """Let the project have numbers of LiveKit's that are not ours, each with a rule."""
+    names = ("Reception", "trunkline:acme/elsewhere/l1")
+    for number, name in zip(FOREIGN_OWN, names, strict=True):
+        individual = {"dispatch_rule_individual": {"room_prefix": f"{number}-"}}
+        rule = sandbox.livekit.add_dispatch_rule(name=name, trunk_ids=[f"ST_{number}"], rule=individual)
+        sandbox.livekit.numbers.add(number, rule["sip_dispatch_rule_id"], name=name)
+
+
 def tamper(sandbox: Any, prefix: str, rng: Random) -> None:
     """Change something of ours by hand; `prefix` is what our tags begin with."""
     ours = [each for each in sandbox.livekit.inbound_trunks() if scoped(each.get("metadata", "")).startswith(prefix)]
     rules = [each for each in sandbox.livekit.dispatch_rules() if scoped(each.get("name", "")).startswith(prefix)]
+    own = [each["e164_format"] for each in sandbox.livekit.numbers if scoped(each["name"]).startswith(prefix)]
+    if own and rng.random() < 0.5:
+        sandbox.livekit.numbers.edit(rng.choice(own), name="by hand", rule=rng.choice((None, "")))
+        return
     act = rng.randrange(4)
     if act == 0 and ours:
         sandbox.livekit.edit_trunk(rng.choice(ours)["sip_trunk_id"], krisp_enabled=True, name="by hand")
