@@ -29,10 +29,11 @@ fix: setup ## format, and repair what ruff can repair
 	@.venv/bin/ruff format
 
 # Without the real LiveKit server its tests skip, and say why. Bytecode is kept whatever the environment says: each of
-# the thousands of processes that the tests start would compile the same files again.
+# the thousands of processes that the tests start would compile the same files again. The order is that of
+# tests/conftest.py: xdist's own begins with the files of many tests and ends with the longest ones.
 test: check ## run every test that this machine can run
 	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
-	@PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lowest: ## run the innermost tests with the lowest versions that pyproject.toml allows
 	@$(PYTHON) -m venv .tools/lowest

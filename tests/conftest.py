@@ -1,11 +1,16 @@
-"""What every test run says at its end beside pytest's own words: the figures of the fault campaigns."""
+"""What every test run has: its order, its limits, and at its end the figures of the fault campaigns."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 FIGURES = "figures"
+ROOT = Path(__file__).parent
+# The folders whose files take minutes, the longest first: quick ones behind them keep every core busy to the end.
+LONG = ("faults", "engine", "docs", "demo", "toy")
 ENGINE_LIMIT = 3600  # seconds, for a test with its fixtures: the limit of each command is what ends one that hangs
 
 # The same examples in every run, and no time limit for one: other work shares the machines that run this.
@@ -14,10 +19,17 @@ settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let no test of the real engine end by a limit for the whole of it before its commands do by theirs."""
+    """Put what takes long first, and let no test of the real engine end by a limit before its commands do by theirs."""
+    items.sort(key=_place)
     for item in items:
         if item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.timeout(ENGINE_LIMIT), append=False)
+
+
+def _place(item: pytest.Item) -> int:
+    """Where the folder of a test stands in the order; tests of one folder stay as they were collected."""
+    folder = item.path.relative_to(ROOT).parts[0]
+    return LONG.index(folder) if folder in LONG else len(LONG)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
