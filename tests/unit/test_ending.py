@@ -12,7 +12,8 @@ import pytest
 from stacks import ending
 from trunkline.errors import InputError, Problem
 
-# Threads that wait for each other, as registrations do, and a signal that comes twice.
+# Threads that wait for each other, as registrations do, and a signal that comes twice. A program that the signal does
+# not end is told soon: no thread waits for ever.
 WAITING = """
 import os, signal, threading
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ end_at_interrupt()
 never = threading.Event()
 with ThreadPoolExecutor(4) as threads:
     for _ in range(4):
-        threads.submit(never.wait)
+        threads.submit(never.wait, 10)
     threading.Timer(0.2, lambda: [os.kill(os.getpid(), signal.SIGINT) for _ in range(2)]).start()
 """
 PROBLEMS = [Problem(rule="r", message=f"it is {word}", fix="mend it") for word in ("wrong", "odd")]
