@@ -29,6 +29,8 @@ def is_unknown(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):  # nearly all are: the tests below cost more
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):

@@ -257,6 +257,8 @@ def _checked(key: Key, olds: Mapping[str, Any], props: Mapping[str, Any]) -> dic
 
 def _sent(value: Any) -> Any:
     """Copy what a provider gets, as the wire does: what it changes in place reaches nobody else."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {key: _sent(item) for key, item in value.items()}
     return [_sent(item) for item in value] if isinstance(value, list) else value

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from trunkline.model.spec import Site
@@ -41,8 +42,7 @@ class Tag:
     @classmethod
     def parse(cls, text: str) -> Tag | None:
         """Read a tag field; None where the text is not a tag of any fleet."""
-        fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rstrip(_FURTHER).rpartition("/")
-        return cls(fleet, owner) if text.startswith(_PREFIX) and slash and fleet and owner else None
+        return _read(text) if text.startswith(_PREFIX) else None
 
     @property
     def fits(self) -> bool:
@@ -61,6 +61,13 @@ class Tag:
 
     def __str__(self) -> str:
         return f"{_PREFIX}{self.fleet}/{self.owner}"
+
+
+# Every update asks whose each tag is many times over, of each object that the vendors list.
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Tag | None:
+    fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rstrip(_FURTHER).rpartition("/")
+    return Tag(fleet, owner) if slash and fleet and owner else None
 
 
 def without_notes(text: str) -> str:
