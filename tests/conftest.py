@@ -10,7 +10,7 @@ from hypothesis import settings
 FIGURES = "figures"
 ROOT = Path(__file__).parent
 # The folders whose files take minutes, the longest first: quick ones behind them keep every core busy to the end.
-LONG = ("faults", "engine", "docs", "demo", "toy")
+LONG = ("faults", "engine", "toolchain", "docs", "demo", "toy")
 ENGINE_LIMIT = 3600  # seconds, for a test with its fixtures: the limit of each command is what ends one that hangs
 
 # The same examples in every run, and no time limit for one: other work shares the machines that run this.
