@@ -1,4 +1,4 @@
-"""The suites that planted bugs run in, the quick ones first; each begins with what notices the bug of `make test`."""
+"""The suites that planted bugs run in, the quick ones first."""
 
 from __future__ import annotations
 

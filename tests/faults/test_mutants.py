@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import py_compile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.faults.mutants import REPOSITORY, hunt, summary
+from tests.faults.mutant import Mutant
+from tests.faults.mutants import REPOSITORY, hunt, plant, summary
 from tests.faults.planted import MUTANTS
 
 SLOW = frozenset({"contract", "editing", "interruptions", "simulation", "dynamic", "answers", "clients"})
@@ -26,3 +28,12 @@ def test_every_planted_bug_changes_exactly_one_place() -> None:
     places = {mutant.name: (Path(REPOSITORY) / mutant.file).read_text().count(mutant.old) for mutant in MUTANTS}
     assert places == dict.fromkeys(places, 1)
     assert len(places) == len(MUTANTS) >= 25
+
+
+def test_a_planted_bug_is_what_runs_and_not_the_bytecode_that_was_copied_with_its_file(tmp_path: Path) -> None:
+    source = tmp_path / "rule.py"
+    source.write_text("HOLDS = True\n")
+    compiled = Path(py_compile.compile(str(source), doraise=True) or "")
+    other = Path(py_compile.compile(str(source), cfile=str(compiled.with_name("rules.cpython.pyc"))) or "")
+    plant(Mutant("the rule does not hold", "a rule", "rule.py", "True", "False", "offline"), tmp_path)
+    assert (source.read_text(), compiled.exists(), other.exists()) == ("HOLDS = False\n", False, True)
