@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from tests.support import processes
 
 PARTS = ("engine", "language host", "program", "provider", "vendors")
 _TICKS = os.sysconf("SC_CLK_TCK")
-_OFTEN = 0.02  # seconds between two looks: a process that ends has taken at most so much more
+_OFTEN = 0.1  # seconds between two looks: a process that ends has taken at most so much more than was seen
 Taken = dict[str, float]
 
 
@@ -33,13 +32,15 @@ def watched() -> Iterator[Taken]:
     """Give the seconds that each part computes while the block runs; the whole is "wall", by the clock."""
     taken: Taken = {}
     seen: dict[int, tuple[str, float]] = {}
-    ended = threading.Event()
+    ended, looking = threading.Event(), [0.0]
 
     def look() -> None:
+        before = time.thread_time()
         while not ended.wait(_OFTEN):
             for process in processes.marked():
                 if (found := _of(process)) is not None:
                     seen[process] = found
+        looking[0] = time.thread_time() - before
 
     watcher = threading.Thread(target=look)
     here, started = time.process_time(), time.perf_counter()
@@ -49,10 +50,9 @@ def watched() -> Iterator[Taken]:
     finally:
         ended.set()
         watcher.join()
-        sums = Counter({"vendors": time.process_time() - here})
-        for part, seconds in seen.values():
-            sums[part] += seconds
-        taken |= {**sums, "wall": time.perf_counter() - started}
+        taken |= {"wall": time.perf_counter() - started, "vendors": time.process_time() - here - looking[0]}
+        for name, seconds in seen.values():
+            taken[name] = taken.get(name, 0.0) + seconds
 
 
 def _of(process: int) -> tuple[str, float] | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 from pulumi.output import Unknown
 
+from stacks.joining import together
 from stacks.skipped import known_or
 from stacks.wiring import Declared, judged
 from trunkline import outputs
@@ -37,9 +38,8 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
     An update that the Fleet refuses leaves the outputs as they were: each waits for the Fleet's word, and with one that
     never comes the engine keeps them all. One without the Fleet removes no line: those that the file lacks stay.
     """
-    lines = _with_those_that_stay(
-        {name: _line(facts, declared) for name, facts in sorted(plan.lines.items())}, declared
-    )
+    now = together({name: _line(facts, declared) for name, facts in sorted(plan.lines.items())})
+    lines = _with_those_that_stay(now, declared)
     exported: dict[str, Any] = {
         "schemaVersion": outputs.SCHEMA_VERSION,
         "inventoryDigest": digest,
@@ -53,22 +53,22 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
         pulumi.export(name, _once_let_through(declared, value))
 
 
-def _with_those_that_stay(lines: Mapping[str, pulumi.Output[Any]], declared: Declared) -> pulumi.Output[Any]:
+def _with_those_that_stay(lines: pulumi.Output[Any], declared: Declared) -> pulumi.Output[Any]:
     """Give the lines that the Fleet has judged, and of the last outputs those that it would not know had it judged now.
 
     What a line's removal needs of the outputs, that it was finished and its mark, would be lost otherwise.
     """
 
     def joined(known: Any) -> dict[str, Any]:
-        recorded, last, now = known
-        there = {name: line for name, line in now.items() if line is not None}
+        last, recorded = known["last"], known["recorded"]
+        there = {name: line for name, line in known["now"].items() if line is not None}
         return {**{name: last[name] for name in sorted(last.keys() & recorded.keys() - there.keys())}, **there}
 
-    return pulumi.Output.all(declared.fleet.lines, declared.last, lines).apply(joined)
+    return together({"recorded": declared.fleet.lines, "last": declared.last, "now": lines}).apply(joined)
 
 
 def _once_let_through(declared: Declared, value: Any) -> pulumi.Output[Any]:
-    return pulumi.Output.all(declared.fleet.lines, value).apply(lambda both: both[1])
+    return together({"judged": declared.fleet.lines, "value": value}).apply(lambda both: both["value"])
 
 
 def _known(output: pulumi.Output[Any]) -> pulumi.Output[Any]:
@@ -111,30 +111,32 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] 
 
     number = declared.resources[facts.number] if facts.number else None
     waiting = number.status.apply(lambda status: number.waitingFor if status == "pending" else "") if number else ""
-    composed: pulumi.Output[dict[str, Any] | None] = pulumi.Output.all(
-        found=declared.fleet.lines.apply(lambda lines: judged(lines, facts.line.name)),
-        inbound_trunk_id=vendor_id(facts.inbound_trunk),
-        outbound_trunk_id=vendor_id(facts.outbound_trunk),
-        dispatch_rule_id=vendor_id(facts.dispatch_rule),
-        number_id=vendor_id(facts.number),
-        status=number.status if number else "owned",
-        waiting=waiting,
-        live=_live(facts, declared),
+    composed: pulumi.Output[dict[str, Any] | None] = together(
+        {
+            "found": declared.fleet.lines.apply(lambda lines: judged(lines, facts.line.name)),
+            "inbound_trunk_id": vendor_id(facts.inbound_trunk),
+            "outbound_trunk_id": vendor_id(facts.outbound_trunk),
+            "dispatch_rule_id": vendor_id(facts.dispatch_rule),
+            "number_id": vendor_id(facts.number),
+            "status": number.status if number else "owned",
+            "waiting": waiting,
+            "live": _live(facts, declared),
+        }
     ).apply(lambda known: _compose(facts, **known) if known["found"] else None)
     return known_or(None, composed)
 
 
-def _live(facts: LineFacts, declared: Declared) -> dict[str, Any]:
+def _live(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]:
     """Give what the line's inbound trunk has, where the file does not say it all."""
     if not facts.adopts or facts.inbound_trunk is None:
-        return {}
+        return pulumi.Output.from_input({})
     trunk = declared.resources[facts.inbound_trunk]
     shown = {
         "krisp_enabled": "krispEnabled",
         "allowed_callers": "allowedNumbers",
         "allowed_addresses": "allowedAddresses",
     }
-    return {name: getattr(trunk, of_trunk) for name, of_trunk in shown.items()}
+    return together({name: getattr(trunk, of_trunk) for name, of_trunk in shown.items()})
 
 
 def _compose(

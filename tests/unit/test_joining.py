@@ -1,0 +1,68 @@
+"""Several outputs are one, as `Output.all` would have it, and no output is made for what is in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.output import UNKNOWN
+
+from stacks.joining import together
+
+Told = tuple[Any, bool, bool, set[Any]]
+
+
+async def _told(output: pulumi.Output[Any]) -> Told:
+    return (
+        await output.future(with_unknowns=True),
+        await output.is_known(),
+        await output.is_secret(),
+        await output.resources(),
+    )
+
+
+def _output(value: Any, *, known: bool = True, secret: bool = False) -> pulumi.Output[Any]:
+    async def later(of: Any) -> Any:
+        return of
+
+    return pulumi.Output(set(), later(value), later(known), later(secret))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda: {"lines": _output({"a": {"number": "1"}}), "plain": {"b": [1, None]}},
+        lambda: {"lines": _output({"a": 1}), "secret": _output("x", secret=True)},
+        lambda: {"lines": _output({"a": 1}), "unknown": _output(UNKNOWN, known=False)},
+        lambda: {"lines": _output({"a": {"number": UNKNOWN}})},
+    ],
+    ids=["known", "secret", "unknown", "unknown within"],
+)
+def test_several_outputs_are_told_together_as_the_sdk_tells_them(values: Callable[[], dict[str, Any]]) -> None:
+    async def both() -> tuple[Told, Told]:
+        return await _told(together(values())), await _told(pulumi.Output.all(**values()))
+
+    ours, theirs = asyncio.run(both())
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("lines", [1, 500])
+def test_no_output_is_made_for_what_is_in_them(monkeypatch: pytest.MonkeyPatch, lines: int) -> None:
+    made: list[pulumi.Output[Any]] = []
+    track = pulumi.Output._track
+
+    def counting(output: pulumi.Output[Any]) -> None:
+        made.append(output)
+        track(output)
+
+    async def joined() -> int:
+        values = {"judged": _output({f"line-{number}": {"number": "1"} for number in range(lines)})}
+        made.clear()
+        await together(values).future()
+        return len(made)
+
+    monkeypatch.setattr(pulumi.Output, "_track", counting)
+    assert asyncio.run(joined()) == 1
