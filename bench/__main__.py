@@ -15,8 +15,9 @@ from pathlib import Path
 
 from backports import zstd
 
-from bench import calls, engine, start, storm
+from bench import calls, engine, fleet, start, storm
 from bench.figure import Figure, ratio, table
+from tests.engine.project import Project
 
 RESULTS = Path(__file__).parent / "results"
 LATENCY = 0.2  # seconds that the sandbox takes for each answer, where that is what is measured
@@ -30,9 +31,9 @@ def figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
     yield Figure("429 storm: share of requests refused", weathered.refused, 0.05)
     yield Figure("429 storm: calls that failed", float(weathered.failed), 0.0)
     yield from _calls(options.counted, folder)
-    yield from _stack(options.lines, options.rounds, folder)
+    yield from _stack(options.lines, options.rounds, folder, options.against)
     if options.large:
-        yield from _stack(options.large, 1, folder)
+        yield from _stack(options.large, 1, folder, options.against)
 
 
 def _starts(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
@@ -54,7 +55,7 @@ def _calls(lines: int, folder: Path) -> Iterator[Figure]:
     yield Figure(asked, float(calls.first(new)), float(calls.allowed_first(new)))
 
 
-def _stack(lines: int, rounds: int, folder: Path) -> Iterator[Figure]:
+def _stack(lines: int, rounds: int, folder: Path, against: Path | None) -> Iterator[Figure]:
     place = folder / f"{lines}"
     place.mkdir()
     with engine.pair(place, lines) as pair:
@@ -64,11 +65,24 @@ def _stack(lines: int, rounds: int, folder: Path) -> Iterator[Figure]:
         yield _over_floor(f"no-change preview of {lines} lines, over the floor", previews, 1.15)
         remaps = [pair.remaps(turn) for turn in range(rounds)]
         yield _over_floor(f"up of one remapped agent among {lines} lines, over the floor", remaps, 1.2)
+        if against:
+            with engine.former(place / "former", lines, against) as former:
+                # Ours has taken so many turns already; each turn takes the line to its other agent.
+                walls = [
+                    (_remap(pair.ours, lines, rounds + turn), _remap(former, lines, turn)) for turn in range(rounds)
+                ]
+            ours, theirs = zip(*walls, strict=True)
+            yield ratio(f"the same of {lines} lines, over {against}", ours, ("former", theirs), 0.7)
         state, resources = pair.state
         yield Figure(f"state of {lines} lines, KB a resource", len(state) / resources / 1000, 1.5)
         yield Figure("the same with zstd, KB a resource", len(zstd.compress(state)) / resources / 1000, 0.5)
         yield Figure(f"lines printed by a preview of one remap among {lines}", float(pair.printed()), 100.0)
         yield Figure(f"memory of the provider process, {lines} lines, MB", pair.memory(), 250.0)
+
+
+def _remap(project: Project, lines: int, turn: int) -> float:
+    project.write_inventory(fleet.of(lines, moved=not turn % 2))
+    return engine.timed(project.up)
 
 
 def _over_floor(name: str, pairs: Sequence[tuple[float, float]], goal: float) -> Figure:
@@ -83,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lines", type=int, default=200, help="of the fleet whose pairs take turns")
     parser.add_argument("--large", type=int, default=1000, help="of the fleet that is measured once; 0 for none")
     parser.add_argument("--counted", type=int, default=10_000, help="of the fleet whose requests are counted")
+    parser.add_argument("--against", type=Path, help="another checkout, whose updates take turns with ours")
     options = parser.parse_args(arguments)
     started = time.monotonic()
     found: list[Figure] = []
@@ -101,7 +116,9 @@ def _keep(found: Sequence[Figure], options: argparse.Namespace, seconds: float) 
     of = {"python": platform.python_version(), "cores": os.cpu_count(), "load": statistics.fmean(os.getloadavg())}
     told = {
         "of": of,
-        "options": vars(options),
+        "options": {
+            name: value if isinstance(value, int) else str(value or "") for name, value in vars(options).items()
+        },
         "seconds": round(seconds),
         "figures": [each.as_json() for each in found],
     }

@@ -91,6 +91,18 @@ def pair(folder: Path, lines: int, **faults: Any) -> Iterator[Pair]:
         yield Pair(lines, ours, bottom, (first, timed(bottom.up)))
 
 
+@contextmanager
+def former(folder: Path, lines: int, checkout: Path) -> Iterator[Project]:
+    """Make the same fleet by the code of another checkout, in a world of its own: what an update took there."""
+    with SandboxServer(Sandbox()) as server:
+        folder.mkdir()
+        made = Project.create(folder, server, fleet.of(lines))
+        # Before what is installed, which is this checkout. The launchers and the packages are the same.
+        there = Project(folder, made.sandbox, {**made.environment, "PYTHONPATH": str(checkout.resolve())})
+        there.up()
+        yield there
+
+
 def _peak(process: int) -> int:
     """Give the most memory, in KB, that a provider process had; 0 for another process or one that has ended."""
     try:

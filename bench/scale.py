@@ -16,12 +16,13 @@ from trunkline.state.opening import every
 
 LINES, STACKS = 100_000, 400
 EACH = LINES // STACKS
-# Two quiet cores, 2026-11-26: previews without a change of 100, 400 and 1,000 lines in 7.6, 32.7 and 82.8 s.
+# Two quiet cores, 2026-11-26: previews without a change of 100, 400 and 1,000 lines in 7.6, 32.7 and 82.8 s. Before
+# the program computed a third less: so the most.
 PREVIEW_OF_A_LINE = 0.083
 STARTING = 3.0  # seconds of a preview before the first request: the engine, the program, the file
 # A resource group, two trunks, a rule and a number; a stack has nine besides: itself, the Fleet and its trunk's.
 OF_A_LINE, OF_A_STACK = 5, 9
-STATE, PACKED = 2.1, 0.11  # KB a resource after a first `up`, plain and with zstd, 2026-11-26
+STATE, PACKED = 1.84, 0.084  # KB a resource after updates of 100 lines, plain and with zstd, 2026-11-27
 WRITES = 4  # of a new line: two trunks, a rule, a number
 # Resident memory that is a process's own, Linux, CPython 3.11, stacks of 250 lines, 2026-11-26.
 SERVER, SERVED, READER = 41.0, 1.2, 24.0  # MB: the server, in it each stack, and each stack's reader
