@@ -17,7 +17,8 @@ from sandbox.environment import environment
 from sandbox.faults import Fault
 from sandbox.journal import Entry
 from sandbox.world import Sandbox
-from tests.contract.cases import CASES
+from tests.contract.cases import CASES, SELLERS
+from tests.support.own_numbers import OwnNumbers, connected_project, rule_of
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.secret import Secret
@@ -26,8 +27,8 @@ from trunkline.settings import AccountSettings, Settings
 TAG = "trunkline:demo/support"
 SIP_PASSWORD = "Canary-9f1c-Password"
 NAMES = tuple(CASES)
-NUMBERS: Mapping[str, E164] = {name: case.number for name, case in CASES.items()}
-OTHERS: Mapping[str, E164] = {name: case.other for name, case in CASES.items()}
+NUMBERS: Mapping[str, E164] = {name: case.number for name, case in SELLERS.items()}
+OTHERS: Mapping[str, E164] = {name: case.other for name, case in SELLERS.items()}
 
 
 class Clock:
@@ -62,6 +63,7 @@ class World:
         self.transport = SandboxTransport(self.sandbox, self.clock.time)
         self.policy = Policy(monotonic=self.clock.time, sleep=self.clock.sleep, jitter=Random(0))
         self.vendors = {name: self.connect(name) for name in NAMES}
+        self.vendors["livekit"] = connected_project(self.policy, self.transport)
 
     @property
     def twilio(self) -> TwilioVendor:
@@ -79,7 +81,7 @@ class World:
         return cast(Carrier, self.vendors[name].carrier)
 
     def emulator(self, name: str) -> Any:
-        return self.sandbox.carriers[name]
+        return OwnNumbers(self.sandbox) if name == "livekit" else self.sandbox.carriers[name]
 
     def trunk(self) -> str:
         """Make a trunk and give its SID."""
@@ -93,7 +95,10 @@ class World:
         """Give what a number of the carrier is to be."""
         number = NUMBERS[name]
         papers = {"addressSid": "", "bundleSid": "", "country": number.country}
-        return {"tag": TAG, **papers, **CASES[name].routing(number, self.trunk)}
+        routing = SELLERS[name].routing(number, self.trunk)
+        if "dispatchRuleId" in routing:
+            routing = {"dispatchRuleId": rule_of(self.sandbox)}
+        return {"tag": TAG, **papers, **routing}
 
     def fault(self, action: Any, **fields: Any) -> None:
         self.sandbox.faults.add(Fault(action, **fields))

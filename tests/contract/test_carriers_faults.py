@@ -9,8 +9,8 @@ import pytest
 
 from providers.port import Carrier, NumberSearch
 from sandbox.vonage.settings import VonageSettings
-from tests.contract.carriers import NAMES, NUMBERS, World
-from tests.contract.cases import CASES
+from tests.contract.carriers import NUMBERS, World
+from tests.contract.cases import SELLERS
 from tests.contract.test_carriers_trunks import KINDS, make_case
 from trunkline.e164 import E164
 from trunkline.errors import MalformedReply, Throttled, Unavailable, UnknownOutcome, VendorError
@@ -52,7 +52,7 @@ def trunks_write(kind: str, method: str) -> Prepare:
 
 
 WRITES: Mapping[str, Prepare] = {
-    **{f"{name}.{method}": numbers_write(name, method) for name in NAMES
+    **{f"{name}.{method}": numbers_write(name, method) for name in SELLERS
        for method in ("buy", "route", "detach", "release")},
     **{f"{kind}.{method}": trunks_write(kind, method) for kind in KINDS for method in ("create", "update", "delete")
        if method != "update" or kind not in ("TrunkCredentialList", "TrunkAddressList")},
@@ -74,7 +74,7 @@ def numbers_read(name: str, method: str) -> Callable[[World], Any]:
 
 
 READS: Mapping[str, Callable[[World], Any]] = {
-    **{f"{name}.{method}": numbers_read(name, method) for name in NAMES for method in NUMBER_READS},
+    **{f"{name}.{method}": numbers_read(name, method) for name in SELLERS for method in NUMBER_READS},
     "SipTrunk.list": lambda world: world.twilio.adapters["SipTrunk"].list(),
     "CredentialList.get": lambda world: world.twilio.adapters["CredentialList"].get("CL" + 32 * "0"),
 }
@@ -143,7 +143,7 @@ def test_where_no_connection_ever_comes_about_the_error_says_that_nothing_was_se
     assert world.requests_since(mark) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 def test_a_purchase_that_was_carried_out_unseen_is_charged_once_and_found_afterwards(name: str) -> None:
     world = World()
     carrier, desired = world.carrier(name), world.desired(name)
@@ -154,12 +154,12 @@ def test_a_purchase_that_was_carried_out_unseen_is_charged_once_and_found_afterw
     assert len(world.sandbox.ledger.purchases(NUMBERS[name])) == 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 def test_a_purchase_that_cannot_be_read_back_or_speaks_of_another_number_is_an_unknown_outcome(name: str) -> None:
-    for action in CASES[name].unconfirmed:
+    for action in SELLERS[name].unconfirmed:
         world = World()
         desired = world.desired(name)
-        world.fault(action, vendor=name, write=CASES[name].confirmed_by_answer, times=None)
+        world.fault(action, vendor=name, write=SELLERS[name].confirmed_by_answer, times=None)
         with pytest.raises(UnknownOutcome):
             world.carrier(name).buy(NUMBERS[name], desired)
         assert len(world.sandbox.ledger.purchases(NUMBERS[name])) == 1

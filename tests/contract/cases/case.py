@@ -16,7 +16,8 @@ class CarrierCase:
     """A carrier as the contract's tests ask for it.
 
     `number` and `other` are on offer in a fresh sandbox, in one area, from `first` on there are enough for some pages,
-    and `rare` is one that no library knows. `search` finds the area, at `monthly` each; `search_request` is what a
+    and `rare` is one that no library knows. `search` finds the area, at `monthly` each, None where
+    no answer tells a price; `search_request` is what a
     search sends once prices are known. `routing` gives the route fields beside the tag of a number that is to be routed
     (it takes a function that makes a trunk at the carrier), `left` those of a detached one. `poor` are the settings of
     a sandbox whose account has no money, `taken` the vendor's code for a number that somebody else has.
@@ -30,7 +31,7 @@ class CarrierCase:
     rare: E164
     search: NumberSearch
     search_request: str
-    monthly: Money
+    monthly: Money | None
     page_size: int
     routing: Callable[[E164, Callable[[], str]], Props]
     left: Callable[[E164], Props]
