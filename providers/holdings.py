@@ -15,7 +15,7 @@ from trunkline.errors import VendorError
 from trunkline.model import livekit_numbers
 
 T = TypeVar("T")
-_TRUNK, _ROUTE, _LIVEKIT = "SipTrunk", "OriginationUrl", "livekit"
+_TRUNK, _ROUTE, _LISTS, _LIVEKIT = "SipTrunk", "OriginationUrl", "TrunkAddressList", "livekit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +36,19 @@ class Listings:
 
 def read(vendors: Vendors, sip_host: str, tell: Callable[[str], None]) -> Holdings:
     """Read all of it. `tell` is told what is read next. Raises the vendors' errors rather than give a part."""
-    held, unread = read_each(vendors, sip_host, tell, Listings.of(vendors))
+    held, unread = read_each(vendors, sip_host, tell, Listings.of(vendors), lists=True)
     for error in unread.values():
         raise error
     return held
 
 
 def read_each(
-    vendors: Vendors, sip_host: str, tell: Callable[[str], None], listings: Listings
+    vendors: Vendors, sip_host: str, tell: Callable[[str], None], listings: Listings, *, lists: bool = False
 ) -> tuple[Holdings, Mapping[str, VendorError]]:
-    """Read what each vendor holds, and give the errors of those that do not say it: nothing of theirs is given then."""
+    """Read what each vendor holds, and give the errors of those that do not say it: nothing of theirs is given then.
+
+    `lists`: the lists of addresses on each carrier's trunk too, which take a request a trunk.
+    """
     unread: dict[str, VendorError] = {}
 
     def each(vendor: str, what: str, ask: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
@@ -67,7 +70,10 @@ def read_each(
         for index, trunk in enumerate(trunks, start=1):
             tell(f"trunk {index} of {len(trunks)} of {vendors.vendor_of[_TRUNK]}")
             routes = listed(_ROUTE, trunk.id)
-            found.append(CarrierTrunk(provider=vendors.vendor_of[_TRUNK], trunk=trunk, routes=routes))
+            on_it = tuple(one.id for one in listed(_LISTS, trunk.id)) if lists else ()
+            found.append(
+                CarrierTrunk(provider=vendors.vendor_of[_TRUNK], trunk=trunk, routes=routes, address_lists=on_it)
+            )
         return tuple(found)
 
     def numbers_of(name: str) -> tuple[HeldNumber, ...]:

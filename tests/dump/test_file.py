@@ -8,7 +8,7 @@ import pytest
 
 from tests.dump import population
 from tests.dump.account import INDIVIDUAL, ROUTE, Account
-from tests.dump.proof import Dumped
+from tests.dump.proof import Dumped, but_for_tags
 from trunkline.dump import Reason
 
 DESK = {"name": "desk", "room_config": {"agents": [{"agent_name": "desk-agent"}]}, "rule": INDIVIDUAL}
@@ -259,3 +259,17 @@ def test_what_people_call_an_object_cannot_end_a_comment(account: Account) -> No
 
     assert 'desk\\nnumbers: {}??"' in Dumped.of(account.world).text
     assert Dumped.of(account.world).text.count("\nnumbers: {}\n") == 1
+
+
+def test_the_lists_of_who_may_call_out_over_a_carriers_trunk_are_in_the_file_and_stay(account: Account) -> None:
+    trunk, twilio = account.twilio(), account.world.sandbox.twilio
+    lists = sorted(str(twilio.add_address_list(trunk, name)["sid"]) for name in ("office", "plant"))
+    account.inbound([account.at_twilio(trunk)], rule=DESK)
+    before = but_for_tags(account.world)
+
+    dumped = Dumped.of(account.world)
+    (entry,) = dumped.description.trunks
+    _, again = dumped.up()
+
+    assert entry.keys["ip_access_control_lists"] == lists
+    assert (again, but_for_tags(account.world)) == ([], before)

@@ -74,7 +74,7 @@ class Carriers:
             if [one.props["sipUrl"] for one in carrier.routes].count(route) == 1:
                 transfers = {"transfer_mode": trunk.props["transferMode"]}
                 more = transfers if is_accepted("trunks", **named, **transfers) else {}
-                keys = {**named, **way, **more, **_options(trunk, named), "adopt": True}
+                keys = {**named, **way, **more, **_options(trunk, named), **_lists(carrier, named), "adopt": True}
                 return Carriage(provider=carrier.provider, id=trunk.id, own=True, keys=keys, called=trunk.called)
         return None
 
@@ -102,6 +102,12 @@ def _options(trunk: LiveObject, named: Mapping[str, Any]) -> Mapping[str, Any]:
         if is_accepted("trunks", **named, **wish):
             found = wish
     return found
+
+
+def _lists(carrier: CarrierTrunk, named: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the lists of addresses that may call out over a trunk."""
+    found = {"ip_access_control_lists": sorted(carrier.address_lists)} if carrier.address_lists else {}
+    return found if is_accepted("trunks", **named, **found) else {}
 
 
 def _leads(live: Any, wanted: Any) -> bool:

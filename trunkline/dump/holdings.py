@@ -29,11 +29,15 @@ class LiveObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierTrunk:
-    """A carrier's trunk with the places to which it sends calls in."""
+    """A carrier's trunk with the places to which it sends calls in.
+
+    `address_lists` are the ids of the lists of addresses that may call out over it, where they were asked for.
+    """
 
     provider: str
     trunk: LiveObject
     routes: tuple[LiveObject, ...] = ()
+    address_lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
