@@ -124,6 +124,19 @@ def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -
         yield update, change
 
 
+def joined(changes: Sequence[LineChange[bytes]]) -> Iterator[LineChange[bytes]]:
+    """Give what one update changed, with each renamed line as one change under its new name, as `along` tells it."""
+    went = {_number(one.before): one for one in reversed(changes) if one.kind is Kind.REMOVED}
+    came = (one for one in changes if went and one.kind is Kind.ADDED)
+    former = {one.line: went.pop(number) for one in came if (number := _number(one.after)) in went}
+    gone = {one.line for one in former.values()}
+    for change in changes:
+        if change.line in former:
+            yield itemised(replace(change, kind=Kind.CHANGED, before=former[change.line].before))
+        elif change.line not in gone:
+            yield change
+
+
 def _former(came: LineChange[bytes], changes: Sequence[LineChange[bytes]]) -> LineChange[bytes] | None:
     went = (one for one in changes if one.kind is Kind.REMOVED)
     return next((one for one in went if _number(one.before) == _number(came.after)), None)

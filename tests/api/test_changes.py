@@ -63,6 +63,18 @@ def test_the_history_of_a_line_goes_on_under_its_former_name(tmp_path: Path) -> 
         assert [update["id"] for update in api.get("/history?line=sales-us").json()["updates"]] == ["3", "2", "1"]
 
 
+def test_an_update_tells_a_renamed_line_as_the_history_of_the_line_does(tmp_path: Path) -> None:
+    source, _ = renamed(tmp_path)
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        update = api.get("/history/2").json()
+        assert update["changed"] == {"added": 0, "changed": 1, "removed": 0, "unlisted": 0, "partly-applied": 0}
+        assert update["changes"] == [
+            {"line": "sales-us", "kind": "changed", "fields": {"id": {"before": "sales-old", "after": "sales-us"}}}
+        ]
+        (along,) = [one for one in api.get("/sip/sales-us/history").json()["updates"] if one["id"] == "2"]
+        assert along == update
+
+
 def test_the_history_takes_a_number_or_a_vendors_id_and_refuses_what_no_line_has(tmp_path: Path) -> None:
     source, _ = renamed(tmp_path)
     number, gone = fleet.SALES.phone_number, fleet.OFFICE.phone_number

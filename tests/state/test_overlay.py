@@ -65,7 +65,13 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Said]], object], dict[str, Any]]
     ),
     "several agents, the line's among them": (
         lambda said: said["sales-us"]["DispatchRule"]["agents"].insert(0, {"agentName": "recorder"}),
-        {},
+        {"further_agents": ("recorder",)},
+    ),
+    "several agents, none of them the line's": (
+        lambda said: said["sales-us"]["DispatchRule"].update(
+            agents=[{"agentName": "support-agent"}, {"agentName": "recorder"}]
+        ),
+        {"agent": "support", "agent_name": "support-agent", "further_agents": ("recorder",)},
     ),
     "a rule that is gone": (
         lambda said: said["sales-us"].pop("DispatchRule"),

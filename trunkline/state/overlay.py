@@ -191,15 +191,25 @@ def _status(number: Resource) -> dict[str, Any]:
     return {"status": status, "waiting_for": str(number.get("waitingFor") or "") if status == "pending" else ""}
 
 
-def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str, str]:
-    """Say who answers by the rule. Which agent of the file that is can be told only where one alone has the name."""
+def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str, Any]:
+    """Say who answers by the rule, and who is called beside; their order means nothing.
+
+    Which agent of the file answers can be told only where one alone has the name.
+    """
     listed = rule.get("agents")
-    dispatched = [str(_mapping(one).get("agentName", "")) for one in listed] if isinstance(listed, list) else []
-    if line.agent_name in dispatched or (line.agent and not line.agent_name and not dispatched):
+    named = (str(_mapping(one).get("agentName", "")) for one in (listed if isinstance(listed, list) else ()))
+    dispatched = [name for name in named if name]
+    if line.agent and not line.agent_name and not dispatched:
         return {}
-    name = dispatched[0] if dispatched else ""
+    name = line.agent_name if line.agent_name in dispatched else next(iter(dispatched), "")
+    if name:
+        dispatched.remove(name)
+    same = sorted(dispatched) == sorted(line.further_agents)
+    beside = {} if same else {"further_agents": tuple(dispatched)}
+    if name == line.agent_name:
+        return beside
     known = [agent.id for agent in agents.values() if name and agent.agent_name == name]
-    return {"agent_name": name, "agent": known[0] if len(known) == 1 else ""}
+    return {**beside, "agent_name": name, "agent": known[0] if len(known) == 1 else ""}
 
 
 def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:

@@ -12,7 +12,7 @@ from typing import Any
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding
 from trunkline.audit.fleet import Fleet, LastUpdate
-from trunkline.changes import Kind, LineChange
+from trunkline.changes import Kind, LineChange, joined
 from trunkline.outputs import Agent, to_json
 from trunkline.state.checkpoint import StackState
 from trunkline.state.row import Orders, Row, orders
@@ -212,7 +212,7 @@ def _digest(rows: Iterable[Row], rest: str, last: LastUpdate, found: Iterable[Fi
 
 
 def _brief(entry: Entry) -> bytes:
-    update, changes = entry.update, entry.changes
+    update, changes = entry.update, None if entry.changes is None else tuple(joined(entry.changes))
     head = {
         "id": update.id,
         "kind": update.kind,

@@ -13,7 +13,7 @@ from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import AuditQuery, HistoryQuery
 from trunkline.api.reply import Reply
-from trunkline.changes import LineChange, along, told
+from trunkline.changes import LineChange, along, joined, told
 from trunkline.state.publication import UpdateView
 from trunkline.state.row import Row
 
@@ -112,7 +112,7 @@ async def one(call: Call) -> Reply:
         raise ApiProblem("not-found", "no update of this id is on record; see /history")
     update = await call.service.archive.update(update, call.caller)
     described: list[bytes] | None = None if update.changes is None else []
-    for place, change in enumerate(update.changes or ()):
+    for place, change in enumerate(joined(update.changes or ())):
         shown = _described(change, call)
         if shown is not None and described is not None:
             described.append(shown)
