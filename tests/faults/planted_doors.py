@@ -148,6 +148,14 @@ DOORS: tuple[Mutant, ...] = (
         "looks",
     ),
     Mutant(
+        "an update that runs in a container with the host's name looks like one that was killed",
+        _SHOWN,
+        "trunkline/state/locks.py",
+        "        return _is_hidden(pid, proc)",
+        "        return False",
+        "looks",
+    ),
+    Mutant(
         "a killed update is forgotten with its lock",
         _SHOWN,
         "trunkline/state/reader.py",

@@ -15,6 +15,7 @@ import pytest
 
 from tests.state import fleet
 from tests.state.state_file import HISTORY, LOCK, STATE, address, checkpoint, put
+from trunkline.state import locks
 from trunkline.state.opening import open_backend
 from trunkline.state.publication import Frame, Publication, Status
 from trunkline.state.reader import Reader
@@ -93,6 +94,29 @@ def test_an_update_whose_process_has_ended_was_killed_and_the_state_that_it_left
     put(tmp_path, STATE, label("partly"))
     assert seen(reader) == (["partly"], Status(killed=True))
     assert seen(reader) == ([], Status(killed=True))
+
+
+def namespaces(folder: Path, own: int, *pids: str) -> Path:
+    """A /proc as this process sees it from pid namespace `own`; of each process its numbers, from here inwards."""
+    put(folder, "proc/self/status", b"NSpid:\t50\n")
+    (folder / "proc/self/ns").mkdir()
+    (folder / "proc/self/ns/pid").symlink_to(f"pid:[{own}]")
+    for numbers in pids:
+        put(folder, f"proc/{numbers.split()[0]}/status", f"Name:\tpulumi\nNSpid:\t{numbers}\n".encode())
+    return folder / "proc"
+
+
+def test_of_a_process_in_a_container_with_this_host_s_name_its_own_number_counts(tmp_path: Path) -> None:
+    proc, ended = namespaces(tmp_path, locks.INITIAL, "4711", f"4712 {(pid := dead())}"), dead()
+    assert (locks.is_alive(pid, proc), locks.is_alive(ended, proc)) == (True, False)
+
+
+def test_from_within_a_container_nobody_can_say_that_a_process_of_this_host_s_name_ended(tmp_path: Path) -> None:
+    assert locks.is_alive(dead(), namespaces(tmp_path, locks.INITIAL + 7))
+
+
+def test_where_there_are_no_namespaces_a_process_that_is_not_there_has_ended(tmp_path: Path) -> None:
+    assert not locks.is_alive(dead(), tmp_path / "proc")
 
 
 def test_how_long_a_killed_update_has_held_the_stack_is_told(reader: Reader, tmp_path: Path) -> None:
