@@ -38,8 +38,9 @@ def main() -> None:
     for warning in (*warnings(inventory), *plan.warnings):
         pulumi.log.warn(str(warning))
     _tell_of_masked_names(config.get)
-    resources = wiring.declare(plan, wiring.Secrets(config, settings))
-    verification.declare(plan, resources)
+    secrets = wiring.Secrets(config, settings)
+    resources = wiring.declare(plan, secrets)
+    verification.declare(plan, resources, secrets)
     exports.export(inventory, plan, resources, digest(inventory))
 
 

@@ -9,17 +9,18 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 import pulumi
 
-from stacks.wiring import Declared, judged
+from stacks.wiring import Declared, Secrets, judged
 from trunkline import extras
 from trunkline.errors import InputError
 from trunkline.inventory import Inventory
-from trunkline.plan import LineFacts, Plan
+from trunkline.model.spec import Key
+from trunkline.plan import FromSecret, LineFacts, Plan, Ref, ResourceSpec
 
 
 def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ) -> None:
@@ -60,7 +61,7 @@ def has_plugin(environ: Mapping[str, str]) -> bool:
     return on_path is not None or any(home.glob("plugins/resource-command-v*/pulumi-resource-command"))
 
 
-def declare(plan: Plan, declared: Declared) -> None:
+def declare(plan: Plan, declared: Declared, secrets: Secrets) -> None:
     """Register a command for each line that has one; it fails the update when it ends with another code than 0.
 
     It waits while the line's number is ordered or pending, and runs in the update that finds it active.
@@ -71,32 +72,63 @@ def declare(plan: Plan, declared: Declared) -> None:
     from pulumi_command import local
 
     for name, facts in verified.items():
-        objects = [
-            declared.resources[key]
-            for key in (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
-            if key is not None
-        ]
+        specs = verified_by(plan, facts)
+        objects = [declared.resources[spec.key] for spec in specs]
         command = _command(declared, facts)
         local.Command(
             f"{name}-verify",
             create=command,
             update=command,
             environment={"TRUNKLINE_LINE": name, "TRUNKLINE_PHONE_NUMBER": _number(declared, facts)},
-            triggers=[*(one.vendorId for one in objects), *watched(plan, facts)],
+            triggers=[
+                *(one.vendorId for one in objects),
+                *map(watched, specs),
+                *(secrets.output(name).apply(_digest) for name in named_secrets(specs)),
+            ],
             # It may print anything, its environment with the credentials too: what it said is encrypted in the state.
             opts=pulumi.ResourceOptions(depends_on=objects, additional_secret_outputs=["stdout", "stderr"]),
         )
 
 
-def watched(plan: Plan, facts: LineFacts) -> list[str]:
-    """Give a digest of what the file says of each of the line's objects, so that every edit of one is verified again.
-
-    Ids alone never change. What is secret, or known after the update alone, counts by its name.
-    """
-    keys = (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
+def verified_by(plan: Plan, facts: LineFacts) -> list[ResourceSpec]:
+    """Give what a line's calls go through: its own objects, then the carrier's trunk and what belongs to that alone."""
     specs = {spec.key: spec for spec in plan.resources}
-    texts = (json.dumps(specs[key].props, sort_keys=True, default=repr) for key in keys if key is not None)
-    return [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
+    own = _own(facts)
+    of_lines = {key for each in plan.lines.values() for key in _own(each)}
+    trunks = {key for each in own for key in _referred(specs[each])} - of_lines
+    around = [
+        spec
+        for spec in plan.resources
+        if spec.key not in of_lines and (spec.key in trunks or trunks.intersection(_referred(spec)))
+    ]
+    return [*(specs[key] for key in own), *around]
+
+
+def watched(spec: ResourceSpec) -> str:
+    """Give a digest of what the file says of an object, so that every edit of it is verified again.
+
+    Ids alone never change. What is known after the update alone counts by its name, and a secret apart, by its value.
+    """
+    return _digest(json.dumps(spec.props, sort_keys=True, default=repr))
+
+
+def named_secrets(specs: list[ResourceSpec]) -> list[str]:
+    """Give the config secrets that these objects are made with."""
+    values = (value for spec in specs for value in spec.props.values())
+    return sorted({value.name for value in values if isinstance(value, FromSecret)})
+
+
+def _own(facts: LineFacts) -> list[Key]:
+    keys = (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
+    return [key for key in keys if key is not None]
+
+
+def _referred(spec: ResourceSpec) -> Iterator[Key]:
+    return (value.key for value in spec.props.values() if isinstance(value, Ref))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _command(declared: Declared, facts: LineFacts) -> pulumi.Input[str]:

@@ -6,29 +6,80 @@ from pathlib import Path
 
 import pytest
 
-from stacks.verification import has_plugin, watched
+from stacks.verification import has_plugin, named_secrets, verified_by, watched
 from tests.support.world import World
 
-LINE = "provider: twilio, phone_number: '+16505551234', agent: {agent}, verify: ./call.sh{more}"
-TEXT = "version: 1\nagents: {a: {agent_name: x}, b: {agent_name: y}}\nnumbers:\n  us: {%s}\n"
+TEXT = """\
+version: 1
+agents: {a: {agent_name: x}, b: {agent_name: y}}
+trunks:
+  own: {provider: twilio, domain_name: a.pstn.twilio.com, auth_username: u, auth_password: {secret: twilioTermination}}
+  new: {provider: twilio, domain_name: b.pstn.twilio.com, auth_username: u, auth_password: {secret: twilioTermination}}
+numbers:
+  us: {trunk: own, search: {country: US, area_code: 650}, agent: a, outbound: false, verify: ./call.sh}
+  beside: {trunk: own, phone_number: "+16505551234", agent: a}
+"""
 
 
-def digests(agent: str = "a", more: str = "") -> list[str]:
-    plan = World().plan(TEXT % LINE.format(agent=agent, more=more))
-    return watched(plan, plan.lines["us"])
+def verified(old: str = "", new: str = "") -> dict[tuple[str, str], str]:
+    """Give what the line's command watches, by kind and name, after one edit of the file."""
+    assert old in TEXT
+    plan = World().plan(TEXT.replace(old, new, 1))
+    return {spec.key: watched(spec) for spec in verified_by(plan, plan.lines["us"])}
+
+
+def test_what_a_lines_calls_go_through_is_verified_and_nothing_beside_it() -> None:
+    assert sorted(verified()) == [
+        ("Credential", "own"),
+        ("DispatchRule", "us"),
+        ("InboundTrunk", "us"),
+        ("OriginationUrl", "own"),
+        ("PhoneNumber", "us"),
+        ("SipTrunk", "own"),
+        ("TrunkCredentialList", "own"),
+    ]
 
 
 def test_the_same_file_verifies_nothing_again() -> None:
-    assert digests() == digests() and len(digests()) == 4
+    assert verified() == verified()
 
 
 @pytest.mark.parametrize(
-    "edited",
-    [digests("b"), digests(more=", krisp_enabled: true"), digests(more=", max_call_duration: 600")],
-    ids=["another agent", "krisp", "a limit"],
+    ("old", "new", "kinds"),
+    [
+        ("agent: a,", "agent: b,", ["DispatchRule"]),
+        ("agent_name: x", "agent_name: z", ["DispatchRule"]),
+        ("agent: a,", "agent: a, krisp_enabled: true,", ["InboundTrunk"]),
+        ("agent: a,", "agent: a, max_call_duration: 600,", ["InboundTrunk"]),
+        ("agent: a,", "agent: a, removal: release,", ["PhoneNumber"]),
+        ("a.pstn", "c.pstn", ["Credential", "SipTrunk"]),
+        ("a.pstn.twilio.com", "a.pstn.twilio.com, cnam_lookup_enabled: true", ["SipTrunk"]),
+        ("auth_username: u", "auth_username: v", ["Credential"]),
+    ],
 )
-def test_an_edit_of_what_is_verified_verifies_it_again(edited: list[str]) -> None:
-    assert edited != digests()
+def test_an_edit_of_what_is_verified_verifies_it_again(old: str, new: str, kinds: list[str]) -> None:
+    before, after = verified(), verified(old, new)
+    assert sorted(kind for (kind, name), text in after.items() if before[kind, name] != text) == kinds
+
+
+def test_another_trunk_is_another_object_to_verify() -> None:
+    assert sorted(verified("trunk: own", "trunk: new").keys() - verified().keys()) == [
+        (kind, "new") for kind in ("Credential", "OriginationUrl", "SipTrunk", "TrunkCredentialList")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("area_code: 650", "area_code: 415"), ('1234", agent: a', '1234", agent: b, label: Beside')],
+    ids=["a search that has picked", "another line"],
+)
+def test_an_edit_of_anything_else_does_not(old: str, new: str) -> None:
+    assert verified(old, new) == verified()
+
+
+def test_the_secrets_of_what_is_verified_are_watched_by_their_values() -> None:
+    plan = World().plan(TEXT)
+    assert named_secrets(verified_by(plan, plan.lines["us"])) == ["twilioTermination"]
 
 
 def test_the_engines_plugin_is_looked_for_where_the_engine_does(tmp_path: Path) -> None:

@@ -73,10 +73,21 @@ def test_it_runs_once_for_each_change_of_what_it_verifies_and_fails_the_update_b
     assert times() == 3
     project.up(edited(quiet, "    label: UK Office\n", "    label: UK front desk\n"))
     assert times() == 3
+    searched = edited(quiet, "area_code: 650", "area_code: 415")
+    project.up(searched)
+    assert times() == 3
+    named = edited(quiet, "    domain_name: acme-us", "    cnam_lookup_enabled: true\n    domain_name: acme-us")
+    project.up(named)
+    assert times() == 4
+    project.up(quiet)
+    assert times() == 5
+    project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", "Canary-Termination-78")
+    project.up(quiet)
+    assert times() == 6
     refuses = heard.with_name("heard.refuses")
     refuses.touch()
     failed = project.up(quiet.replace("krisp_enabled: true", "krisp_enabled: false"), code=1)
     assert "exit status 1" in failed.errors
     refuses.unlink()
     assert {" ".join(step.split()[1:3]) for step in project.up().steps} == {"Command sales-us-verify"}
-    assert times() == 5
+    assert times() == 8

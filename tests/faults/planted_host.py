@@ -41,8 +41,16 @@ HOST: tuple[Mutant, ...] = (
         "an edit of what is verified verifies nothing",
         "verified again after each edit",
         "stacks/verification.py",
-        "json.dumps(specs[key].props, sort_keys=True, default=repr)",
-        "json.dumps(key)",
+        "_digest(json.dumps(spec.props, sort_keys=True, default=repr))",
+        "_digest(json.dumps(spec.key))",
+        "host",
+    ),
+    Mutant(
+        "an edit of a carrier's trunk verifies no line on it",
+        "verified again after each edit",
+        "stacks/verification.py",
+        "return [*(specs[key] for key in own), *around]",
+        "return [specs[key] for key in own]",
         "host",
     ),
 )
