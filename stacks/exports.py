@@ -32,8 +32,8 @@ _ONLY_WHERE_SAID = frozenset(
 )
 
 
-def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> None:
-    """Export everything; a line that is still to be made has unknown outputs in a preview, the others do not.
+def outputs_of(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> dict[str, pulumi.Output[Any]]:
+    """Give every output by name; a line that is still to be made has unknown outputs in a preview, the others do not.
 
     An update that the Fleet refuses leaves the outputs as they were: each waits for the Fleet's word, and with one that
     never comes the engine keeps them all. One without the Fleet removes no line: those that the file lacks stay.
@@ -49,8 +49,7 @@ def export(inventory: Inventory, plan: Plan, declared: Declared, digest: str) ->
         "neighbours": _known(declared.fleet.neighbours).apply(_neighbours),
         "summary": lines.apply(_summary),
     }
-    for name, value in exported.items():
-        pulumi.export(name, _once_let_through(declared, value))
+    return {name: _once_let_through(declared, value) for name, value in exported.items()}
 
 
 def _with_those_that_stay(lines: pulumi.Output[Any], declared: Declared) -> pulumi.Output[Any]:

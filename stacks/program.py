@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
@@ -22,26 +23,59 @@ from trunkline.settings import ACCESS, IMPLICIT_LOGINS, Settings, approved_plan,
 _PRINTED = ("livekit", "trunkline", "pulumi", *ACCESS)
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Input that has no problem."""
+
+    inventory: Inventory
+    settings: Settings
+    plan: Plan
+    digest: str
+
+
 def main() -> None:
     """Declare the stack. Ends the program, after logging every problem, where the input cannot be accepted."""
     ending.end_at_interrupt()
+    config = pulumi.Config("trunkline")
+    try:
+        accepted = accept(config)
+    except InputError as error:
+        ending.refuse(error)
+    for name, value in declare(accepted, config, wiring.last_lines).items():
+        pulumi.export(name, value)
+
+
+def accept(config: pulumi.Config) -> Accepted:
+    """Read and check everything, and register nothing. Raises InputError with every problem of the stage that fails."""
+    inventory, settings, plan = read(config.get)
+    digested = digest(inventory)
+    plan = _bound(plan, digested)
+    verification.demand_plugin(inventory)
+    return Accepted(inventory, settings, plan, digested)
+
+
+def declare(
+    accepted: Accepted,
+    config: pulumi.Config,
+    last_lines: Callable[[], wiring.Lines],
+    after: Sequence[pulumi.Resource] = (),
+) -> Mapping[str, Any]:
+    """Register what the input says, and give the outputs of whatever stands for the fleet: a stack, or a component.
+
+    `last_lines` gives the lines of its last outputs; it is called once, before the first resource. `after`: what the
+    Fleet depends on, and so everything.
+    """
     registration.bound_pickling()
     registration.without_frames()
     registration.few_dependencies()
-    config = pulumi.Config("trunkline")
-    try:
-        inventory, settings, plan = read(config.get)
-        plan = _bound(plan, digest(inventory))
-        verification.demand_plugin(inventory)
-    except InputError as error:
-        ending.refuse(error)
+    inventory, plan = accepted.inventory, accepted.plan
     for warning in (*warnings(inventory), *plan.warnings):
         pulumi.log.warn(str(warning))
     _tell_of_masked_names(config.get)
-    secrets = wiring.Secrets(config, settings)
-    resources = wiring.declare(plan, secrets)
+    secrets = wiring.Secrets(config, accepted.settings)
+    resources = wiring.declare(plan, secrets, last_lines(), after)
     verification.declare(plan, resources, secrets)
-    exports.export(inventory, plan, resources, digest(inventory))
+    return exports.outputs_of(inventory, plan, resources, accepted.digest)
 
 
 def _tell_of_masked_names(config: Callable[[str], str | None]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pulumi
 
@@ -15,6 +15,9 @@ from trunkline.model.spec import Key
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.secret import Secret
 from trunkline.settings import Settings
+
+Lines: TypeAlias = pulumi.Output[Mapping[str, Mapping[str, Any]]]
+"""The lines of the last outputs, by name."""
 
 
 class PhoneLine(pulumi.ComponentResource):
@@ -48,12 +51,11 @@ class Declared:
 
     fleet: Fleet
     resources: Mapping[Key, Any]
-    last: pulumi.Output[Mapping[str, Mapping[str, Any]]]
+    last: Lines
 
 
-def declare(plan: Plan, secrets: Secrets) -> Declared:
-    """Register the Fleet, the components and the resources, in the plan's order."""
-    last = _last_lines()
+def declare(plan: Plan, secrets: Secrets, last: Lines, after: Sequence[pulumi.Resource] = ()) -> Declared:
+    """Register the Fleet, after what it depends on, the components and the resources, in the plan's order."""
     known = {
         "settled": last.apply(_numbers),
         "known": last.apply(_ids),
@@ -61,7 +63,8 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
         "active": last.apply(_active),
     }
     bound = {"approved": plan.approved} if plan.approved else {}
-    fleet = Fleet("fleet", {**plan.fleet, **known, **bound, "facts": plan.facts, "adoption": plan.adoption})
+    props = {**plan.fleet, **known, **bound, "facts": plan.facts, "adoption": plan.adoption}
+    fleet = Fleet("fleet", props, pulumi.ResourceOptions(depends_on=after))
     components: dict[str, PhoneLine] = {}
     resources: dict[Key, Any] = {}
     for spec in plan.resources:
@@ -72,7 +75,7 @@ def declare(plan: Plan, secrets: Secrets) -> Declared:
     return Declared(fleet, resources, last)
 
 
-def _last_lines() -> pulumi.Output[Mapping[str, Mapping[str, Any]]]:
+def last_lines() -> Lines:
     """Give the lines of the stack's outputs, as the last complete update wrote them.
 
     By an invoke and no StackReference: that would stand in the state under the stack's name, and after `pulumi stack
