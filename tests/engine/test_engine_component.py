@@ -139,7 +139,8 @@ def test_a_destroy_lets_go_what_was_marked_and_one_that_is_refused_keeps_the_out
 
     assert project.resources() == []
     assert len(project.sandbox.twilio.numbers()) == 2
-    assert len(project.sandbox.livekit.dispatch_rules()) == 0
+    # A custom line that is kept keeps its LiveKit objects.
+    assert len(project.sandbox.livekit.dispatch_rules()) == 1
 
 
 def test_a_move_from_our_program_and_a_rename_change_nothing_and_a_second_fleet_is_refused(
