@@ -17,6 +17,7 @@ import pytest
 
 from tests.api.test_feed import followed, label, relabelled
 from tests.state.state_file import LOCK, STATE, checkpoint, put
+from tests.support.host import needs_the_host
 from tests.support.waiting import until
 
 
@@ -50,6 +51,7 @@ def test_while_an_update_runs_the_api_says_so_and_answers(api: httpx.Client, tmp
     assert told_of_updates(api) == ("ready", False, False, True, True)
 
 
+@needs_the_host
 def test_after_a_killed_update_what_is_served_is_stale_until_another_ends(api: httpx.Client, tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()

@@ -13,6 +13,7 @@ import pytest
 
 from tests.state import backends, fleet
 from tests.state.pulumi_stack import PulumiStack
+from tests.support.host import needs_the_host
 from tests.support.waiting import until
 from trunkline.state.opening import open_backend
 from trunkline.state.publication import Publication, Status
@@ -47,6 +48,7 @@ def kill_in_the_middle(stack: PulumiStack) -> None:
         running.wait()
 
 
+@needs_the_host
 @pytest.mark.parametrize("skip", ["1", "0"], ids=["skipping checkpoints", "with checkpoints"])
 def test_a_killed_update_is_told_until_another_one_ends(skip: str, tmp_path: Path) -> None:
     with backends.folder(tmp_path) as url:
