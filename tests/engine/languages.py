@@ -35,7 +35,7 @@ import pulumi
 class Fleet(pulumi.ComponentResource):
     def __init__(self, name):
         props = {{"inventory": "numbers.yaml", **dict.fromkeys({outputs!r})}}
-        super().__init__("trunkline:index:Fleet", name, props, remote=True)
+        super().__init__("trunkline:index:Fleet", name, props, pulumi.ResourceOptions({options}), remote=True)
 
 
 fleets = [Fleet(name) for name in {names!r}]
@@ -44,9 +44,9 @@ for output in {outputs!r}:
 """
 
 
-def write_python(project: Project, *names: str) -> Project:
-    """Give the project a program with Fleets of these names; ours had the same Pulumi.yaml."""
-    text = _PYTHON.format(names=names, outputs=OUTPUTS)
+def write_python(project: Project, *names: str, options: str = "") -> Project:
+    """Give the project a program with Fleets of these names and options; ours had the same Pulumi.yaml."""
+    text = _PYTHON.format(names=names, outputs=OUTPUTS, options=options)
     (project.directory / "stacks/__main__.py").write_text(text)
     return project
 
