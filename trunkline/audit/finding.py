@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -32,13 +32,4 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Give the plain JSON object."""
-        # Not by `asdict`, which copies each of the thousands of lines that a finding may name one by one.
-        return {
-            "code": self.code,
-            "severity": str(self.severity),
-            "subject": self.subject,
-            "message": self.message,
-            "fix": self.fix,
-            "lines": list(self.lines),
-            "amounts": dict(self.amounts),
-        }
+        return asdict(self) | {"severity": str(self.severity), "lines": list(self.lines)}
