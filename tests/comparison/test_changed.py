@@ -90,4 +90,8 @@ def test_it_reads_in_every_format_and_programs_get_both_values() -> None:
     assert text(given) == f"error   object-changed: numbers.yaml:5: {said}; {FIX}"
     assert f"| error | `object-changed` | {said} | livekit | numbers.yaml:5 | {FIX} |" in markdown(given)
     (document,) = json.loads(as_json(given))
-    assert document["changed"] == {"krispEnabled": {"before": False, "after": True}}
+    assert (document["changed"], document["vendor"], document["place"]) == (
+        {"krispEnabled": {"before": False, "after": True}},
+        "livekit",
+        "numbers.yaml:5",
+    )
