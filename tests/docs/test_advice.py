@@ -48,7 +48,8 @@ def commands(program: str) -> set[str]:
 def settings_read() -> set[str]:
     """Give the names that the code reads from the stack's configuration, beside those of credentials."""
     folders = (ROOT / "stacks", ROOT / "providers" / "dynamic")
-    source = "\n".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.py"))
+    files = [path for folder in folders for path in folder.glob("*.py")] + [ROOT / "trunkline" / "settings.py"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
     return set(re.findall(r'(?:config|lookup)\("(\w+)"\)', source)) | {
         name for login in IMPLICIT_LOGINS for name in (login.user, login.password)
     }
