@@ -57,7 +57,7 @@ def test_a_stack_as_its_last_update_left_it_has_nothing_to_change_and_the_findin
 
 
 def test_its_saved_plan_is_applied_as_it_was_reviewed_or_not_at_all(project: Project, tmp_path: Path) -> None:
-    project.up(START)
+    project.up()
     file = str(tmp_path / "plan.json")
     project.write_inventory(GROWN)
     code, _ = command(project, "plan", "--stack", STACK, "--save", file)
@@ -91,10 +91,9 @@ def test_a_target_of_one_line_buys_nothing_of_another(project: Project) -> None:
     ids=["ignoreChanges", "retainOnDelete"],
 )
 def test_an_option_that_no_number_would_heed_is_refused(project: Project, option: str, word: str) -> None:
-    project.up(START)
     mark = project.sandbox.journal.mark()
     write_python(project, "acme", options=option)
-    refused = project.up(REMAPPED, code=1)
+    refused = project.up(code=1)
     write_python(project, "acme")
     assert f'the Fleet "acme" has the option {word}, which no number would heed' in refused.errors
     assert project.writes(mark) == []
