@@ -113,7 +113,8 @@ def formerly(name: str, wish: Mapping[str, Any], olds: Mapping[str, Any]) -> lis
 
 
 def _is_owned(survey: Survey, old: Mapping[str, Any]) -> bool:
-    return old["phoneNumber"] in survey.owned.get(old["provider"], {})
+    """A number that a line adopts was in the account before the line: where it is not shown, the answers may lag."""
+    return bool(old.get("adopt")) or old["phoneNumber"] in survey.owned.get(old["provider"], {})
 
 
 def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:

@@ -98,6 +98,9 @@ class PhoneNumberProvider(TrunklineProvider):
             purchase.refuse_foreign(run, carrier, owned, desired)
             desired = dict(as_tagged(desired, owned.tag))
         elif desired["adopt"]:
+            if number in run.vanished:
+                # The line had it before, and no update that saw it has ended well.
+                return CreateResult(str(number), purchase.missing(carrier, desired))
             raise Refusal(
                 f"line {desired['line']} says `adopt: true`, but {number} is not in the {carrier.name} account."
                 " Nothing was bought. Remove `adopt` to buy it."

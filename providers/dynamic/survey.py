@@ -197,15 +197,17 @@ class Survey:
 
         `settled`: line -> number of the lines that a complete update has exported. A number that is to be adopted is in
         the account from the start: without such an update it counts once one of our trunks has it, since it is written
-        after those, and the write of a killed run may be under way.
+        after those, and the write of a killed run may be under way. Where the account does not show it any more its
+        answers may lag: its calls would go to LiveKit, and our trunks from under them.
         """
         if line["provider"] == "custom":
             return bool(line.get("held")) or self.is_wired(name, line)
         number = line.get("phoneNumber", "")
         owned = self.owned.get(line["provider"], {}).get(number)
         if line.get("adopt") and settled.get(name) != number:
-            tags = (one.tag for one in (*self.holders(number), *self.holders_out(number)))
-            return owned is not None and any(map(self.owner_of, (owned.tag, *tags)))
+            tags = [one.tag for one in (*self.holders(number), *self.holders_out(number))]
+            there = owned is not None or bool(line.get("held"))
+            return there and any(map(self.owner_of, [owned.tag, *tags] if owned else tags))
         return bool(line.get("held")) or owned is not None
 
     def in_any_account(self, number: str) -> OwnedNumber | None:

@@ -203,4 +203,20 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "",
         suite="adoption",
     ),
+    Mutant(
+        "let a line go whose adopted number its account does not show",
+        "§1 no call goes to LiveKit where nobody answers it",
+        "providers/dynamic/survey.py",
+        'owned is not None or bool(line.get("held"))',
+        "owned is not None",
+        suite="adoption",
+    ),
+    Mutant(
+        "let a marked line go whose adoption nobody saw end",
+        "§1 no call goes to LiveKit where nobody answers it",
+        "providers/dynamic/departures.py",
+        'bool(old.get("adopt")) or ',
+        "",
+        suite="adoption",
+    ),
 )

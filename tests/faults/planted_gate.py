@@ -51,8 +51,8 @@ GATE: tuple[Mutant, ...] = (
         "withdraw an adoption whose write may be under way",
         "§1.3 a call finds its agent",
         SURVEY,
-        "any(map(self.owner_of, (owned.tag, *tags)))",
-        "bool(self.owner_of(owned.tag))",
+        "any(map(self.owner_of, [owned.tag, *tags] if owned else tags))",
+        "bool(owned and self.owner_of(owned.tag))",
     ),
     Mutant(
         "a changed number goes through",

@@ -94,6 +94,7 @@ SUITES: tuple[Suite, ...] = (
             "adoption_sharing",
             "adoption_secure",
             "adoption_ended",
+            "adoption_unseen",
             "adoption_shown",
             "giving_up",
             "narrowed",

@@ -1,0 +1,95 @@
+"""An adoption whose answer was lost, taken back while the carrier's account shows the number no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox import Fault
+from tests.dynamic.inventories import BOUGHT, having, inventory
+from tests.support.model_engine import Failed
+from tests.support.world import Stack, World
+
+NUMBER = "+16505551234"
+ADOPTED = having(BOUGHT, "adopt: true")
+NOTHING = inventory({})
+
+
+@pytest.fixture
+def stack() -> Stack:
+    """One whose adoption was carried out, and nobody saw it; no answer shows the number since."""
+    stack = Stack(World())
+    sandbox = stack.world.sandbox
+    sandbox.twilio.add_number(NUMBER, friendly_name="Front desk")
+    sandbox.faults.add(Fault("drop", vendor="twilio", method="POST", path="/IncomingPhoneNumbers/PN", when="after"))
+    with pytest.raises(Failed, match="Whether the vendor carried it out is not known"):
+        stack.up(inventory({"bought": ADOPTED}))
+    return stack
+
+
+def hide(stack: Stack) -> None:
+    """Let the account's answers show the time before it had the number."""
+    path = "IncomingPhoneNumbers.json"
+    stack.world.sandbox.faults.add(
+        Fault("stale", vendor="twilio", method="GET", path=path, lag_seconds=1e6, times=None)
+    )
+
+
+def refused(stack: Stack, text: str) -> str:
+    mark = stack.world.sandbox.journal.mark()
+    with pytest.raises(Failed) as failure:
+        stack.up(text)
+    assert stack.world.sandbox.journal.writes(mark) == []
+    return "\n".join(failure.value.messages)
+
+
+def answered(stack: Stack) -> bool:
+    """Whether the number goes to LiveKit, and a rule there has the trunk in which it stands."""
+    livekit = stack.world.sandbox.livekit
+    (trunk,) = [one["sip_trunk_id"] for one in livekit.inbound_trunks() if NUMBER in one["numbers"]]
+    return any(trunk in rule["trunk_ids"] for rule in livekit.dispatch_rules())
+
+
+def test_a_line_that_adopts_does_not_go_unmarked_where_its_number_is_not_shown(stack: Stack) -> None:
+    hide(stack)
+
+    told = refused(stack, NOTHING)
+
+    assert f'line "bought" ({NUMBER}, 1.15 USD a month) is no longer in numbers.yaml, but was never marked' in told
+    assert answered(stack)
+
+
+@pytest.mark.parametrize("removal", ["release", "keep"])
+def test_nor_does_one_that_is_marked_before_an_update_that_had_it_ends_well(removal: str) -> None:
+    world = World()
+    stack = Stack(world)
+    world.sandbox.twilio.add_number(NUMBER, friendly_name="Front desk")
+    world.sandbox.faults.add(
+        Fault("drop", vendor="twilio", method="POST", path="/IncomingPhoneNumbers/PN", when="after")
+    )
+    marked = inventory({"bought": having(ADOPTED, f"removal: {removal}")})
+    with pytest.raises(Failed):
+        stack.up(marked)
+    hide(stack)
+
+    told = refused(stack, NOTHING)
+
+    assert "no update that had the line has ended well yet. Put the line back as it was" in told
+    assert answered(stack)
+    world.sandbox.faults.clear()
+    stack.up(marked)
+    stack.up(NOTHING)
+    record = world.sandbox.twilio.number(NUMBER)
+    assert record is None if removal == "release" else record is not None and record["trunk_sid"] is None
+
+
+def test_where_the_number_has_left_the_account_the_mark_is_the_way_out(stack: Stack) -> None:
+    world = stack.world
+    twilio = world.sandbox.twilio
+    with twilio.store.transaction():
+        twilio.release(twilio.owned_number(NUMBER))
+    refused(stack, NOTHING)
+
+    stack.up(inventory({"bought": having(ADOPTED, "removal: keep")}))
+    stack.up(NOTHING)
+
+    assert world.sandbox.livekit.dispatch_rules() == ()
