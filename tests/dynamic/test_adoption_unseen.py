@@ -34,14 +34,6 @@ def hide(stack: Stack) -> None:
     )
 
 
-def refused(stack: Stack, text: str) -> str:
-    mark = stack.world.sandbox.journal.mark()
-    with pytest.raises(Failed) as failure:
-        stack.up(text)
-    assert stack.world.sandbox.journal.writes(mark) == []
-    return "\n".join(failure.value.messages)
-
-
 def answered(stack: Stack) -> bool:
     """Whether the number goes to LiveKit, and a rule there has the trunk in which it stands."""
     livekit = stack.world.sandbox.livekit
@@ -52,7 +44,7 @@ def answered(stack: Stack) -> bool:
 def test_a_line_that_adopts_does_not_go_unmarked_where_its_number_is_not_shown(stack: Stack) -> None:
     hide(stack)
 
-    told = refused(stack, NOTHING)
+    told = stack.refused(NOTHING)
 
     assert f'line "bought" ({NUMBER}, 1.15 USD a month) is no longer in numbers.yaml, but was never marked' in told
     assert answered(stack)
@@ -71,7 +63,7 @@ def test_nor_does_one_that_is_marked_before_an_update_that_had_it_ends_well(remo
         stack.up(marked)
     hide(stack)
 
-    told = refused(stack, NOTHING)
+    told = stack.refused(NOTHING)
 
     assert "no update that had the line has ended well yet. Put the line back as it was" in told
     assert answered(stack)
@@ -87,7 +79,7 @@ def test_where_the_number_has_left_the_account_the_mark_is_the_way_out(stack: St
     twilio = world.sandbox.twilio
     with twilio.store.transaction():
         twilio.release(twilio.owned_number(NUMBER))
-    refused(stack, NOTHING)
+    stack.refused(NOTHING)
 
     stack.up(inventory({"bought": having(ADOPTED, "removal: keep")}))
     stack.up(NOTHING)

@@ -9,7 +9,6 @@ import pytest
 
 from providers.port import NumberSearch
 from sandbox import Fault
-from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
 from trunkline.model.livekit_numbers import claim_of
 
@@ -77,14 +76,6 @@ def on_offer(stack: Stack) -> str:
     return str(stack.world.process().carrier("livekit").search(search, 5)[3].number)
 
 
-def refused(stack: Stack, text: str) -> str:
-    mark = stack.world.sandbox.journal.mark()
-    with pytest.raises(Failed) as failure:
-        stack.up(text)
-    assert stack.world.sandbox.journal.writes(mark) == []
-    return "\n".join(failure.value.messages)
-
-
 def test_a_line_is_bought_once_with_its_rule_remapped_in_place_and_released(stack: Stack) -> None:
     assert written(stack, file()) == ["CreateSIPDispatchRule", "PurchasePhoneNumber", "UpdatePhoneNumber"]
     number = bought(stack)
@@ -112,12 +103,12 @@ def test_a_written_number_is_bought_where_it_is_on_offer_and_refused_where_it_is
     assert bought(stack)["e164_format"] == number
     stack.world.sandbox.livekit.numbers.sell("+14155550199")
     other = Stack(World())
-    assert "+14155550199 is not on offer at livekit" in refused(other, file(phone_number="+14155550199"))
+    assert "+14155550199 is not on offer at livekit" in other.refused(file(phone_number="+14155550199"))
 
 
 def test_a_protected_line_is_not_released_and_a_kept_number_stays_without_tag_and_rule(stack: Stack) -> None:
     stack.up(file())
-    assert "was never marked for removal" in refused(stack, NOTHING)
+    assert "was never marked for removal" in stack.refused(NOTHING)
     assert written(stack, KEPT) == []
     assert written(stack, NOTHING) == ["UpdatePhoneNumber", "DeleteSIPDispatchRule"]
     kept = bought(stack)
@@ -129,7 +120,7 @@ def test_an_adopted_number_is_tied_to_a_rule_of_ours_and_the_rule_that_it_had_st
     individual = {"dispatch_rule_individual": {"room_prefix": "old-"}}
     theirs = livekit.add_dispatch_rule(name="by hand", trunk_ids=["ST_other"], rule=individual)
     livekit.numbers.add(NUMBER, theirs["sip_dispatch_rule_id"], name="Front desk")
-    assert "Set `adopt: true`" in refused(stack, file(phone_number=NUMBER))
+    assert "Set `adopt: true`" in stack.refused(file(phone_number=NUMBER))
     adopting = file(phone_number=NUMBER, adopt=True)
     assert written(stack, adopting) == ["CreateSIPDispatchRule", "UpdatePhoneNumber"]
     assert written(stack, adopting) == []
@@ -198,11 +189,11 @@ def test_two_lines_with_one_search_get_two_numbers(stack: Stack) -> None:
 
 def test_a_limit_takes_the_price_from_the_file_and_refuses_where_it_says_none(stack: Stack) -> None:
     limit: dict[str, Any] = {"max_monthly_increase": {"USD": 2}}
-    assert refused(stack, file(guard=limit)).endswith(
+    assert stack.refused(file(guard=limit)).endswith(
         "the price of desk is unknown, and guard.max_monthly_increase sets a limit. Write what a number costs there as"
         " guard.monthly_price.livekit, since its API does not say"
     )
-    dear = refused(stack, file(guard={**limit, "monthly_price": {"livekit": {"USD": 2.5}}}))
+    dear = stack.refused(file(guard={**limit, "monthly_price": {"livekit": {"USD": 2.5}}}))
     assert "the purchases of desk cost 2.50 USD a month, the guard allows 2 USD" in dear
     stack.up(file(guard={**limit, "monthly_price": {"livekit": {"USD": 1.5}}}))
     assert events(stack) == ["Charge"]
@@ -241,4 +232,4 @@ def test_another_stack_s_number_is_never_taken(stack: Stack) -> None:
     stack.up(file())
     number = bought(stack)["e164_format"]
     other = Stack(stack.world, name="prod", fleet="acme/prod")
-    assert "belongs to" in refused(other, file(phone_number=number, adopt=True))
+    assert "belongs to" in other.refused(file(phone_number=number, adopt=True))

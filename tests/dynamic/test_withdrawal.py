@@ -42,15 +42,6 @@ def numbers(world: World) -> list[object]:
     return [world.sandbox.twilio.number(DESK), world.sandbox.vonage.number(FAR)]
 
 
-def refused(stack: Stack, text: str) -> str:
-    """Apply what must be refused without a write; give the words."""
-    mark = stack.world.sandbox.journal.mark()
-    with pytest.raises(Failed) as failure:
-        stack.up(text)
-    assert stack.world.sandbox.journal.writes(mark) == []
-    return str(failure.value)
-
-
 @pytest.mark.parametrize("mark", ["protect", "release", "keep"])
 @pytest.mark.parametrize("line", ADOPTING)
 def test_an_adoption_that_took_nothing_yet_leaves_the_file_without_a_mark(
@@ -72,7 +63,7 @@ def test_one_whose_write_to_its_number_may_be_under_way_does_not(world: World, s
     fails(stack, text, "/IncomingPhoneNumbers/PN")
     assert len(world.sandbox.livekit.inbound_trunks()) == 1
 
-    assert "was never marked" in refused(stack, inventory({}))
+    assert "was never marked" in stack.refused(inventory({}))
 
 
 @pytest.mark.parametrize("mark", ["protect", "release"])
@@ -87,7 +78,7 @@ def test_an_adoption_that_took_its_number_stays_also_where_its_update_failed(
         stack.up(inventory(lines))
     assert numbers(world) != before
 
-    assert f'line "{line}"' in refused(stack, inventory({"zz": CUSTOM}))
+    assert f'line "{line}"' in stack.refused(inventory({"zz": CUSTOM}))
 
 
 @pytest.mark.parametrize("mark", ["release", "keep"])
@@ -100,7 +91,7 @@ def test_a_renamed_line_does_not_come_back_under_its_former_name_by_an_older_com
     stack.up(inventory({"old": marked}))
     stack.up(inventory({"new": having(marked, "renamed_from: old")}))
 
-    words = refused(stack, inventory({"old": marked}))
+    words = stack.refused(inventory({"old": marked}))
 
     assert 'line "old": it has the former name of line "new" (+' in words
     assert "`renamed_from: new`" in words
@@ -116,7 +107,7 @@ def test_the_former_name_is_known_when_the_file_no_longer_says_it(world: World, 
     stack.up(inventory({"three": marked}))
 
     for former in ("one", "two"):
-        assert "`renamed_from: three`" in refused(stack, inventory({former: marked}))
+        assert "`renamed_from: three`" in stack.refused(inventory({former: marked}))
     assert len(world.sandbox.ledger.charges()) == 1
 
 

@@ -9,6 +9,8 @@ from importlib import import_module
 from random import Random
 from typing import Any
 
+import pytest
+
 from providers import livekit
 from providers.calls import Policy
 from providers.dynamic.runtime import Runtime
@@ -16,7 +18,7 @@ from providers.registry import WITHIN, Vendors, joined
 from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI, VONAGE
 from sandbox.environment import environment
 from sandbox.world import Sandbox
-from tests.support.model_engine import Engine
+from tests.support.model_engine import Engine, Failed
 from tests.support.model_state import Options, Step
 from tests.support.sandbox_livekit_session import SandboxSession
 from tests.support.sandbox_transport import SandboxTransport
@@ -96,6 +98,14 @@ class Stack:
 
     def preview(self, text: str, **flags: Any) -> list[Step]:
         return self.engine.preview(self.plan(text), self.world.process(), Options(**flags))
+
+    def refused(self, text: str) -> str:
+        """Apply what must be refused before any write, and give what was said."""
+        mark = self.world.sandbox.journal.mark()
+        with pytest.raises(Failed) as failure:
+            self.up(text)
+        assert self.world.sandbox.journal.writes(mark) == []
+        return "\n".join(failure.value.messages)
 
     def destroy(self, **flags: Any) -> list[Step]:
         return self.engine.destroy(self.world.process(), Options(**flags))
