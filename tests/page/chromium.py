@@ -24,6 +24,7 @@ _OPTIONS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+LINES = "#lines-body a"  # the name of each line that the table shows; await it, since the rows come after the page
 PATIENCE = 1000 * SOON  # milliseconds
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
