@@ -12,7 +12,6 @@ import pulumi
 from pulumi.runtime.config import is_config_secret
 
 from stacks import ending, exports, registration, verification, wiring
-from trunkline import approval
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.inventory.secret_keys import secret_keys
@@ -111,6 +110,8 @@ def _bound(plan: Plan, inventory_digest: str) -> Plan:
     """Bind the update to the plan that TRUNKLINE_APPROVED names. Raises SettingsError where none can be read."""
     if (path := approved_plan(os.environ)) is None:
         return plan
+    from trunkline import approval  # late: only an update that is bound to a plan needs it
+
     saved = approval.load(Path(pulumi.get_root_directory(), path))
     approval.demand_stack(saved, path, stack=pulumi.get_stack(), project=pulumi.get_project())
     moved = approval.declared(saved, plan.resources, inventory_digest)

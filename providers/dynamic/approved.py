@@ -35,10 +35,8 @@ class Approved:
     moved: tuple[Move, ...]
 
     @classmethod
-    def of(cls, text: str) -> Approved | None:
-        """Take the program's word; None where the update is bound to no plan."""
-        if not text:
-            return None
+    def of(cls, text: str) -> Approved:
+        """Take the program's word."""
         path, plan, moved = approval.unbound(text)
         return cls(path=path, plan=plan, moved=moved)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
@@ -27,7 +27,6 @@ from providers.dynamic import (
     verdict,
     written_in,
 )
-from providers.dynamic.approved import Approved
 from providers.dynamic.codec import decode
 from providers.dynamic.examination import Update, examine
 from providers.dynamic.ownership import Ownership
@@ -37,6 +36,9 @@ from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
 from providers.kinds import CLAIM_KINDS
 from trunkline.errors import Refusal, VendorError
+
+if TYPE_CHECKING:
+    from providers.dynamic.approved import Approved
 
 
 class FleetProvider(TrunklineProvider):
@@ -48,7 +50,7 @@ class FleetProvider(TrunklineProvider):
             return CheckResult(inputs, [CheckFailure("", reason.text) for reason in unknown])
         settled, facts, sharing = inputs.pop("settled", {}), inputs.pop("facts", {}), inputs.pop("sharing", {})
         run.files.update(written_in.files(facts))
-        bound = Approved.of(inputs.pop("approved", ""))
+        bound = _approved(inputs.pop("approved", ""))
         told, sip_host = json.loads(inputs.pop("adoption", "[]")), inputs.pop(accounts.SIP_HOST, "")
         # The program registers the Fleet before the engine reads what else the state has.
         run.held.update(known := inputs.pop("known", "").split())
@@ -136,6 +138,15 @@ class FleetProvider(TrunklineProvider):
         inputs = decode(_news)
         leftovers.sweep(runtime.current(), inputs, decode(_olds))
         return UpdateResult(inputs)
+
+
+def _approved(text: str) -> Approved | None:
+    """Take the program's word of the plan that was approved; None where the update is bound to none."""
+    if not text:
+        return None
+    from providers.dynamic.approved import Approved  # late: only an update that is bound to a plan needs it
+
+    return Approved.of(text)
 
 
 def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,17 @@ def test_the_provider_process_loads_no_inventory() -> None:
     assert done.stdout.split() == ["[]"]
 
 
+def test_neither_the_program_nor_the_provider_process_loads_what_compares_a_saved_plan() -> None:
+    """Only an update that `TRUNKLINE_APPROVED` binds has one; it loads with the first such."""
+    program = (
+        "import sys, stacks.program, providers.dynamic.resources;"
+        "print([one for one in sys.modules if one.startswith(('trunkline.approval', 'trunkline.review'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["[]"]
+
+
 def test_no_import_comes_back_to_where_it_began() -> None:
     """Late imports count: they hide a circle and do not open it. One for its types alone is none."""
     graph = grimp.build_graph(*CORE, cache_dir=None, exclude_type_checking_imports=True)
