@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from sandbox import Fault, Sandbox, SandboxServer
-from tests.engine.project import Project
+from tests.engine.project import COMMAND_LIMIT, Project
 from tests.support import processes
 
-REACH_LIMIT = 60.0  # seconds until a run must have come to its write
-END_LIMIT = 120.0  # seconds until a run must have ended by itself
+REACH_LIMIT = END_LIMIT = COMMAND_LIMIT
+"""Seconds until a run must have come to its write, and until it must have ended by itself."""
 PROVIDER_MARKS = ("dynamic_provider", "pulumi.dynamic")
 
 

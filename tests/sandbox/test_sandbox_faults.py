@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import Dropped, Fault, Response, Sandbox
 from tests.sandbox.callers import NOON, Clock, TwilioCaller, VonageCaller, refusal
+from tests.support.waiting import SOON
 
 US = "+16505551234"
 CREATE = "/IncomingPhoneNumbers.json"
@@ -138,10 +139,10 @@ def test_a_held_request_waits_on_its_side_of_the_commit_and_holds_up_no_other(
     held = world.faults.add(Fault("hold", path=CREATE, method="POST", when=when))
     buying = threading.Thread(target=twilio.buy, args=(US,))
     buying.start()
-    assert held.reached.wait(10)
+    assert held.reached.wait(SOON)
     assert twilio.numbers() == ([US] if when == "after" else [])
     held.release()
-    buying.join(10)
+    buying.join(SOON)
     assert twilio.numbers() == [US]
 
 
@@ -149,9 +150,9 @@ def test_clearing_the_faults_lets_go_what_they_hold(world: Sandbox, twilio: Twil
     held = world.faults.add(Fault("hold", times=None))
     buying = threading.Thread(target=twilio.buy, args=(US,))
     buying.start()
-    assert held.reached.wait(10)
+    assert held.reached.wait(SOON)
     world.faults.clear()
-    buying.join(10)
+    buying.join(SOON)
     assert (list(world.faults), twilio.numbers()) == ([], [US])
 
 

@@ -21,6 +21,7 @@ from sandbox.cli import main
 from sandbox.credentials import TWILIO
 from sandbox.environment import environment
 from tests.sandbox.callers import Clock, TwilioCaller
+from tests.support.waiting import SOON, until
 
 US = "+16505551234"
 AUTH = (TWILIO.sid, TWILIO.auth_token)
@@ -79,12 +80,13 @@ def test_a_purchase_held_over_http_happens_although_its_client_is_long_gone(clie
     fault = {"action": "hold", "method": "POST", "path": "IncomingPhoneNumbers"}
     planted = client.post("/_sandbox/faults", json=fault).json()
     with pytest.raises(httpx.ReadTimeout):
-        client.post(NUMBERS, data={"PhoneNumber": US}, timeout=0.2)
+        client.post(NUMBERS, data={"PhoneNumber": US}, timeout=httpx.Timeout(SOON, read=0.2))
+    until(lambda: client.get("/_sandbox/faults").json()["faults"][0]["reached"])
     (seen,) = client.get("/_sandbox/faults").json()["faults"]
     assert (seen["id"], seen["reached"], seen["hits"]) == (planted["id"], True, 1)
     assert client.get("/_sandbox/ledger").json()["owned"] == []
     assert client.post(f"/_sandbox/faults/{planted['id']}/release").status_code == 200
-    assert _until(lambda: client.get("/_sandbox/ledger").json()["owned"] == [US])
+    until(lambda: client.get("/_sandbox/ledger").json()["owned"] == [US])
     assert client.delete("/_sandbox/faults").status_code == 204
     assert client.get("/_sandbox/faults").json() == {"faults": []}
 
@@ -185,7 +187,7 @@ def test_the_command_prints_the_settings_serves_and_stops_on_sigterm() -> None:
         assert printed == environment(printed["TWILIO_BASE_URL"])
         assert httpx.get(printed["TWILIO_BASE_URL"] + NUMBERS, auth=AUTH).status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(SOON) == 0
 
 
 def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
@@ -200,9 +202,3 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
             owned.append(httpx.get(url + "/_sandbox/ledger").json()["owned"])
             process.kill()
     assert owned == [[US], ["+16505550000", US]]
-
-
-def _until(holds: Any) -> bool:
-    """Say whether it holds within a minute."""
-    pause = threading.Event()
-    return any(holds() or pause.wait(0.05) for _ in range(1200))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import SOON
 from toolchain.cache import cached
 
 
@@ -44,17 +45,17 @@ def test_of_two_at_once_one_builds_and_the_other_waits(tmp_path: Path) -> None:
 
     def slow(directory: Path) -> None:
         building.set()
-        assert go_on.wait(10)
+        assert go_on.wait(SOON)
         _write("slow", log)(directory)
 
     threads = [threading.Thread(target=lambda: cached(tmp_path, "thing", build=slow))]
     threads[0].start()
-    assert building.wait(10)
+    assert building.wait(SOON)
     threads.append(threading.Thread(target=lambda: cached(tmp_path, "thing", build=_write("other", log))))
     threads[1].start()
     threads[1].join(0.2)
     assert threads[1].is_alive()
     go_on.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(SOON)
     assert log == ["slow"]

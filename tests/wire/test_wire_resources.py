@@ -11,6 +11,7 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from providers.dynamic.objects import CHANGED_SECRET
 from sandbox import Fault, Sandbox
+from tests.support.waiting import SOON
 from tests.support.world import World
 from tests.wire.properties import LINE, NUMBER, PASSWORD, desired, resolved
 from tests.wire.provider_process import ProviderProcess
@@ -143,13 +144,11 @@ def test_a_replacement_is_asked_for_only_where_the_vendor_cannot_change_the_prop
 
 @pytest.mark.parametrize("provider", ["ours"], indirect=True)
 def test_sixteen_creates_are_under_way_at_once(provider: ProviderProcess, sandbox: Sandbox) -> None:
-    last = sandbox.faults.add(
-        Fault(action="hold", path="CreateSIPInboundTrunk", skip=AT_ONCE - 1, times=None, delay=20.0)
-    )
-    others = sandbox.faults.add(Fault(action="hold", path="CreateSIPInboundTrunk", times=AT_ONCE, delay=20.0))
+    last = sandbox.faults.add(Fault(action="hold", path="CreateSIPInboundTrunk", skip=AT_ONCE - 1, times=None))
+    others = sandbox.faults.add(Fault(action="hold", path="CreateSIPInboundTrunk", times=AT_ONCE))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         creates = [pool.submit(provider.create, "InboundTrunk", _line(place)) for place in range(AT_ONCE)]
-        all_there = last.reached.wait(15.0)
+        all_there = last.reached.wait(SOON)
         others.release()
         last.release()
         made = {create.result()[0] for create in creates}

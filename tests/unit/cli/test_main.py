@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,12 +141,13 @@ def test_the_help_starts_within_five_times_a_bare_python() -> None:
     def fastest(*arguments: str) -> float:
         times = []
         for _ in range(9):
-            began = time.perf_counter()
-            subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True, timeout=240)
-            times.append(time.perf_counter() - began)
+            process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL)
+            _, process.returncode, used = os.wait4(process.pid, 0)
+            assert process.returncode == 0
+            times.append(used.ru_utime + used.ru_stime)
         return min(times)
 
-    # The fastest of several, side by side: whatever else the machine does makes single runs slower.
+    # What the processor did, the fastest of several: whatever else the machine does makes single runs take longer.
     ratios = [fastest("-m", "trunkline.cli.main", "--help") / fastest("-c", "pass") for _ in range(3)]
     assert min(ratios) <= 5
 
