@@ -49,8 +49,16 @@ REDACTION: tuple[Mutant, ...] = (
         "a secret of few digits is shown where it is glued to a word",
         "§1.6 no secret in clear",
         "trunkline/redaction.py",
-        r"(?<!\w)(?:\d+|[A-Z]{2,3}_?",
-        r"(?<!\w)(?:\w+|[A-Z]{2,3}_?",
+        r"(?<!\w)(?:\d{8,15}|[A-Z]{2}[",
+        r"(?<!\w)(?:\w+|[A-Z]{2}[",
+        "telling",
+    ),
+    Mutant(
+        "a secret of few digits is shown where it is glued to other digits",
+        "§1.6 no secret in clear",
+        "trunkline/redaction.py",
+        r"\d{8,15}|",
+        r"\d+|",
         "telling",
     ),
 )

@@ -166,6 +166,23 @@ def test_a_short_secret_of_digits_goes_wherever_it_stands_and_not_out_of_a_numbe
     assert [redaction(text.format(secret)) for text in escaped] == [text.format(MASK) for text in escaped]
 
 
+@pytest.mark.parametrize("secret", ["12", "614", "5512"])
+@pytest.mark.parametrize(
+    "text", ["00{}", "pin 9{}0", "{}9", "SIP00{}", "PIN_{}00", "+16000000000{}0000", "PNab5a{}", "a-{}0-b"]
+)
+def test_glued_to_what_is_no_number_and_no_id_it_goes(secret: str, text: str) -> None:
+    assert Redaction.of((secret,))(text.format(secret)) == text.format(MASK)
+
+
+@pytest.mark.parametrize("secret", ["55126147", "505551234567"])
+@pytest.mark.parametrize(
+    "text", ["{}", "+1{}", "00{}9", "u{}", "ST_a{}bcde", "PN{}00000000000000000000abcd", "0a12614b-5512-{}"]
+)
+def test_a_secret_of_eight_digits_or_more_goes_wherever_it_stands(secret: str, text: str) -> None:
+    assert secret[:8] not in Redaction.of((secret,))(text.format(secret))
+    assert Redaction.of((secret,))(text.format(secret)) == text.format(MASK)
+
+
 def test_a_short_secret_goes_alone_and_an_empty_one_is_none() -> None:
     assert REDACTION("is s3cr right?") == f"is {MASK} right?"
     assert Redaction.of(("",))("as it was") == "as it was"
