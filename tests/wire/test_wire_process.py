@@ -60,6 +60,29 @@ def test_a_defect_keeps_its_traceback(provider: ProviderProcess) -> None:
     assert told.endswith("KeyError: 'tag'\n")
 
 
+@pytest.mark.parametrize("launcher", ["ours", "official"])
+def test_the_log_that_is_asked_for_gets_each_request_and_each_traceback(
+    launcher: str, server: SandboxServer, tmp_path: Path
+) -> None:
+    """Also the traceback of an error of ours, of which the engine is told the message alone."""
+    server.sandbox.faults.add(Fault("status", path="CreateSIPInboundTrunk", status=403))
+    path, odd = tmp_path / "debug.log", desired("InboundTrunk")
+    del odd["tag"]
+    with ProviderProcess(launcher, tmp_path, {**environment(server.url), "TRUNKLINE_DEBUG": str(path)}) as process:
+        process.configure()
+        refused, defect = _told(process, "InboundTrunk", desired("InboundTrunk")), _told(process, "InboundTrunk", odd)
+    log = [line.split(" ", 2)[2] for line in path.read_text().splitlines()]
+    assert [line.split(" ")[:4] for line in log if line.startswith("livekit POST")] == [
+        ["livekit", "POST", "/twirp/livekit.SIP/ListSIPInboundTrunk", "200"],
+        ["livekit", "POST", "/twirp/livekit.SIP/CreateSIPInboundTrunk", "403"],
+    ]
+    assert "Traceback" not in refused
+    # The sandbox's own secret is made of words that a variable's name has too.
+    of_ours = {line.removeprefix("trunkline.errors.Rejected: ") for line in log if line.startswith("trunkline.errors")}
+    assert of_ours == {refused.replace("LIVEKIT_API_SECRET", "***")}
+    assert log[-len(defect.splitlines()) :] == defect.splitlines()
+
+
 @both_launchers
 def test_no_failure_tells_a_secret(provider: ProviderProcess, sandbox: Sandbox) -> None:
     told = []
