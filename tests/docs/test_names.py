@@ -109,7 +109,19 @@ def test_every_variable_that_the_code_reads_is_explained() -> None:
     sources = [path for package in ("trunkline", "providers", "stacks") for path in (ROOT / package).rglob("*.py")]
     read = words(r"\bTRUNKLINE_[A-Z_]+\b", *(path.read_text(encoding="utf-8") for path in sources))
 
-    assert sorted(name for name in read if f"`{name}`" not in EVERYTHING) == []
+    # That of security says of some what they keep to themselves, and of none how it is set.
+    pages = "\n".join(page.text for page in PAGES if page.name != "SECURITY.md")
+    assert sorted(name for name in read if f"`{name}`" not in pages) == []
+
+
+def test_the_readme_says_on_which_systems_it_runs_and_what_binds_it_to_them() -> None:
+    sources = (path for package in ("trunkline", "providers", "stacks") for path in (ROOT / package).rglob("*.py"))
+    bound = words(
+        r"(?m)^ *import (fcntl|grp|pwd|resource|termios)$", *(path.read_text(encoding="utf-8") for path in sources)
+    )
+    (systems,) = (line for line in README.section("Limits").splitlines() if line.startswith("- Linux and macOS."))
+
+    assert words(r"`(\w+)`", systems) == bound
 
 
 def test_what_env_sh_sets_is_explained_with_its_value() -> None:
@@ -196,6 +208,17 @@ def test_no_look_is_queued_with_the_updates_of_the_workflow_where_it_could_take_
     )
     assert names is not None
     assert not names[1].startswith(names[2])
+
+
+def test_updates_at_gitlab_run_one_at_a_time_are_never_cancelled_and_no_look_waits_with_them() -> None:
+    jobs = yaml.safe_load((ROOT / "docs/ci/gitlab.yml").read_text(encoding="utf-8"))
+    kept = {
+        name: (job["resource_group"], job.get("interruptible"))
+        for name, job in jobs.items()
+        if isinstance(job, dict) and "resource_group" in job
+    }
+
+    assert kept == {"update": ("numbers-prod", False)}
 
 
 def test_the_changelog_s_newest_version_is_the_package_s() -> None:

@@ -20,12 +20,13 @@ WRONG = {
 }
 # Of what it reads without the program, as before every `destroy`, the engine (3.259.0) prints two lines for each
 # resource and goes on after an error, but not with `--diff`.
+DESTROY = ("destroy", "--yes", "--skip-preview")
 COMMANDS = {
     "preview": ("preview",),
     "up": ("up", "--yes"),
     "up without a preview": ("up", "--yes", "--skip-preview"),
     "refresh": ("refresh", "--yes", "--skip-preview"),
-    "destroy": ("destroy", "--yes", "--skip-preview", "--diff"),
+    "destroy": (*DESTROY, "--diff"),
 }
 
 READ = re.compile(r" ~ +\S+ \S+ refresh(ing)? (\([\d.]+s\) )?$")
@@ -54,12 +55,17 @@ def test_the_log_of_a_wrong_credential_is_short(project: Project, vendor: str, c
     assert len([line for line in told if f"{vendor}: " in line]) == 1, run.text
 
 
+def test_so_is_that_of_a_destroy_where_the_environment_asks_for_what_is_changed_alone(project: Project) -> None:
+    run = project.pulumi(*DESTROY, code=1, PULUMI_OPTION_DIFF="true", **WRONG["twilio"])
+    assert len(run.lines) <= SHORT, run.text
+
+
 @pytest.mark.parametrize("more", [(), ("--run-program",)], ids=["plain", "with the program"])
 @pytest.mark.parametrize("vendor", WRONG)
 def test_that_of_a_destroy_without_diff_has_the_engine_s_lines_of_what_it_reads_beside(
     project: Project, vendor: str, more: tuple[str, ...]
 ) -> None:
-    run = project.pulumi("destroy", "--yes", "--skip-preview", *more, code=1, **WRONG[vendor])
+    run = project.pulumi(*DESTROY, *more, code=1, **WRONG[vendor])
     own = [line for line in run.lines if not READ.match(line)]
     assert len(own) <= SHORT, run.text
     assert len({line.partition("error: ")[2] for line in own if f"error: {vendor}: " in line}) == 1, run.text
