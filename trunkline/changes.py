@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import structs
 
 V = TypeVar("V")
 U = TypeVar("U")
@@ -34,8 +35,7 @@ class Kind(StrEnum):
     PARTLY_APPLIED = "partly-applied"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineChange(Generic[V]):
+class LineChange(msgspec.Struct, Generic[V], frozen=True, kw_only=True, gc=False):
     """One line before and after an update; None where it was not there.
 
     `fields` are the names and the JSON of what differs, where the line was there before and after (see `itemised`).
@@ -105,7 +105,7 @@ def itemised(change: LineChange[bytes]) -> LineChange[bytes]:
     if change.before is None or change.after is None:
         return change
     fields = differing(msgspec.json.decode(change.before), msgspec.json.decode(change.after))
-    return replace(change, fields=tuple((field.name, _json(field)) for field in fields))
+    return structs.replace(change, fields=tuple((field.name, _json(field)) for field in fields))
 
 
 def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -> Iterator[tuple[U, LineChange[bytes]]]:
@@ -120,7 +120,7 @@ def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -
         former = _former(change, changes) if change.kind is Kind.ADDED else None
         if former is not None:
             line = former.line
-            change = itemised(replace(change, kind=Kind.CHANGED, before=former.before))
+            change = itemised(structs.replace(change, kind=Kind.CHANGED, before=former.before))
         yield update, change
 
 
@@ -132,7 +132,7 @@ def joined(changes: Sequence[LineChange[bytes]]) -> Iterator[LineChange[bytes]]:
     gone = {one.line for one in former.values()}
     for change in changes:
         if change.line in former:
-            yield itemised(replace(change, kind=Kind.CHANGED, before=former[change.line].before))
+            yield itemised(structs.replace(change, kind=Kind.CHANGED, before=former[change.line].before))
         elif change.line not in gone:
             yield change
 
@@ -192,4 +192,4 @@ def _diff(before: Any, after: Any) -> list[Any]:
 
 
 def _json(field: FieldChange) -> bytes:
-    return json.dumps(field.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(field.to_json())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.state import fleet
 from trunkline.api.feed import Snapshot
@@ -38,7 +37,7 @@ def head(stack: str) -> Publication:
 
 def index(stack: str, lines: list[tuple[str, str]]) -> Index:
     rows = [Row.of(fleet.SALES.model_copy(update={"id": id, "label": label})) for id, label in sorted(lines)]
-    return Index.of([replace(row, stack=stack) for row in rows])
+    return Index.of([structs.replace(row, stack=stack) for row in rows])
 
 
 @given(st.lists(LINES, min_size=1, max_size=3), st.sampled_from(sorted(SORTS)), st.booleans(), st.integers(1, 2))

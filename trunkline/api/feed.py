@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from msgspec import structs
+
 from trunkline.api.index import Index
 from trunkline.state.publication import (
     Busy,
@@ -158,7 +160,7 @@ class Feed:
                         coming.rows.extend(self._named(frame))
 
     def _named(self, rows: Sequence[Row]) -> Sequence[Row]:
-        return [replace(row, stack=self._stack) for row in rows] if self._stack else rows
+        return [structs.replace(row, stack=self._stack) for row in rows] if self._stack else rows
 
     async def _whole(self, coming: _Coming, orders: Orders) -> None:
         if isinstance(coming.head, Then):

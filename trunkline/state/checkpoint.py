@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 from trunkline.audit.fleet import Difference
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
 from trunkline.state import overlay
-from trunkline.state.overlay import Resources
+from trunkline.state.overlay import Resource, Resources
 from trunkline.state.store import Broken
 
 if sys.version_info >= (3, 14):
@@ -73,13 +74,12 @@ def parse(data: bytes) -> StackState:
     it should keep no name for the bytes, so that they and all that is made of them are not in memory together.
     """
     data = decompressed(data)
-    mark, marked = _digest(data), _MARK.encode() in data
-    latest = _latest(data)
+    mark, latest = _digest(data), _latest(data)
     listed, resources = _sorted_out(latest)
     pending = _pending(latest)
     del data, latest  # of a large state it is the most, and no more is wanted of it
     document = _decoded(listed, dict, {})
-    written = _outputs(plain(document) if marked else document)
+    written = _outputs(plain(document) if _MARK.encode() in listed else document)
     outputs, differences = overlay.lay(written, resources)
     unlisted = {name: resources.held[name] for name in outputs.lines if name not in written.lines}
     return StackState(outputs=outputs, differences=differences, unlisted=unlisted, pending=pending, digest=mark)
@@ -136,15 +136,7 @@ class _Operation(msgspec.Struct):
     type: str = ""
 
 
-class _Resource(msgspec.Struct):
-    urn: str = ""
-    type: str = ""
-    parent: str = ""
-    delete: bool = False
-    outputs: msgspec.Raw = _NOTHING
-
-
-class _Said(msgspec.Struct, omit_defaults=True, rename="camel"):
+class _Said(msgspec.Struct, omit_defaults=True, rename="camel", gc=False):
     """What the API looks at in a resource's outputs."""
 
     vendor_id: Any = None
@@ -182,6 +174,27 @@ class _SaidOfUnlisted(_Said):
     removal: Any = None
 
 
+class _Resource(msgspec.Struct, gc=False):
+    urn: str = ""
+    type: str = ""
+    parent: str = ""
+    delete: bool = False
+
+
+class _Silent(_Resource):
+    """One whose outputs are not looked at yet."""
+
+    outputs: msgspec.Raw = _NOTHING
+
+
+class _Saying(_Resource):
+    outputs: _Said | None = None
+
+
+class _SayingOfUnlisted(_Resource):
+    outputs: _SaidOfUnlisted | None = None
+
+
 class _Listed(msgspec.Struct):
     """Of the stack's outputs, the lines that they list."""
 
@@ -190,26 +203,25 @@ class _Listed(msgspec.Struct):
 
 def _sorted_out(latest: _Deployment) -> tuple[bytes, Resources]:
     """Give the stack's outputs as JSON, and the resources, of which one at a time is decoded."""
-    outputs: list[bytes] = []
+    root: list[bytes] = []
 
-    def items() -> Iterator[Mapping[str, Any]]:
+    def found() -> Iterator[Resource]:
         lines: Container[str] = ()
         for raw in _resources(latest):
-            item = _decoded(raw, _Resource, None)
+            item = _decoded(raw, _Saying, None) or _decoded(raw, _Silent, None)
             if item is None:
                 continue
-            said: Any = {}
+            said: Any = item.outputs if isinstance(item, _Saying) else None
             if item.type == _ROOT:  # the engine writes it before what belongs to it
-                outputs.append(bytes(item.outputs))
-                lines = frozenset(_decoded(item.outputs, _Listed, _Listed()).lines)
-            elif item.parent.rpartition("::")[2] in lines:
-                said = _decoded(item.outputs, _Said, {})
-            else:
-                said = plain(_decoded(item.outputs, _SaidOfUnlisted, {}))
-            yield {"urn": item.urn, "type": item.type, "parent": item.parent, "delete": item.delete, "outputs": said}
+                root.append(bytes(_decoded(raw, _Silent, _Silent()).outputs))
+                lines = frozenset(_decoded(root[-1], _Listed, _Listed()).lines)
+                said = None
+            elif said is not None and item.parent.rpartition("::")[2] not in lines:
+                said = plain(msgspec.to_builtins(_decoded(raw, _SayingOfUnlisted, _SayingOfUnlisted()).outputs))
+            yield Resource(item.urn, item.type, item.parent, item.delete, said)
 
-    resources = Resources.of(items())
-    return outputs[0] if outputs else b"", resources
+    resources = Resources.of(found())
+    return root[0] if root else b"", resources
 
 
 def _latest(data: bytes) -> _Deployment:
@@ -255,10 +267,14 @@ def require_known(version: Any) -> None:
 def _decoded(raw: msgspec.Raw | bytes, kind: Any, otherwise: Any) -> Any:
     """Decode a part; what is not of its kind, as no engine writes it, counts as not there."""
     try:
-        found = msgspec.json.decode(raw, type=kind)
+        return _decoder(kind).decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return otherwise
-    return msgspec.to_builtins(found) if isinstance(found, _Said) else found
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)
 
 
 def _outputs(outputs: Mapping[str, Any]) -> StackOutputs:

@@ -6,10 +6,9 @@ a refresh that saw a change by hand, only the resources tell who answers, and wh
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,17 +20,24 @@ from trunkline.state import reaching, unlisted
 from trunkline.state.reaching import Ways
 
 _COMPONENT = "PhoneLine"
-_IDS = {
-    "inbound_trunk_id": "InboundTrunk",
-    "outbound_trunk_id": "OutboundTrunk",
-    "dispatch_rule_id": "DispatchRule",
-    "number_id": "PhoneNumber",
-}
-_OF_LINES = frozenset(_IDS.values())
-_READ = _OF_LINES | reaching.KINDS
 _TRUNKS = ("InboundTrunk", "OutboundTrunk")
+_OF_LIVEKIT = (*_TRUNKS, "DispatchRule")
+_IDS = ("inbound_trunk_id", "outbound_trunk_id", "dispatch_rule_id", "number_id")
+_READ = frozenset((*_OF_LIVEKIT, "PhoneNumber")) | reaching.KINDS
 _SAYING_A_NUMBER = ("PhoneNumber", *_TRUNKS)
-Resource = Mapping[str, Any]
+_NOTHING = b"{}"
+_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
+Said = Mapping[str, Any]
+
+
+class Resource(NamedTuple):
+    """One of a state; `outputs` are what is looked at of them, whatever encodes as a JSON object, None for nothing."""
+
+    urn: str
+    type: str
+    parent: str
+    delete: bool
+    outputs: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +62,14 @@ class Resources:
         """
         line_of: dict[str, str] = {}
         below: dict[str, list[tuple[str, str, bytes | None]]] = {}
-        for item in resources:
-            kind, urn = sys.intern(_kind(item)), str(item.get("urn", ""))
+        kinds: dict[str, str] = {}
+        for urn, type, parent, delete, outputs in resources:
+            kind = kinds.get(type) or kinds.setdefault(type, type.rpartition(":")[2])
             if kind == _COMPONENT and urn:
-                line_of[urn] = _name(item)
-            says = msgspec.json.encode(_outputs(item)) if kind in _READ and item.get("delete") is not True else None
-            below.setdefault(str(item.get("parent", "")), []).append((urn, kind, says))
+                line_of[urn] = _name(urn)
+            is_read = kind in _READ and not delete
+            says = (_NOTHING if outputs is None else _encode(outputs)) if is_read else None
+            below.setdefault(parent, []).append((urn, kind, says))
         held: dict[str, tuple[str, ...]] = {}
         of_line: dict[tuple[str, str], bytes] = {}
         for parent, line in sorted(line_of.items(), key=lambda one: one[1]):
@@ -78,14 +86,14 @@ class Resources:
         ways = Ways.of((kind, _read(says)) for _, kind, says in left if kind in reaching.KINDS and says is not None)
         return cls(held=held, of_line=of_line, shared=shared, ways=ways)
 
-    def find(self, line: Line, kind: str) -> Resource:
+    def find(self, line: Line, kind: str) -> Said:
         """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
         if kind == "DispatchRule" and (line.id, kind) not in self.of_line:
             trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
             return _read(self.shared.get((kind, trunk)))
         return self.of_number(line.id, line.phone_number, kind)
 
-    def own(self, line: str, kind: str) -> Resource:
+    def own(self, line: str, kind: str) -> Said:
         """Give the outputs of a line's own resource; nothing where it has none."""
         return _read(self.of_line.get((line, kind)))
 
@@ -93,7 +101,7 @@ class Resources:
         """Whether a trunk that it shares has its number: a line that no carrier sells a number has no resource else."""
         return line.acquired == "custom" and any((kind, line.phone_number) in self.shared for kind in _TRUNKS)
 
-    def of_number(self, line: str, phone_number: str, kind: str) -> Resource:
+    def of_number(self, line: str, phone_number: str, kind: str) -> Said:
         """Give the outputs of a line's own resource, or of the shared one that has its number."""
         own = self.of_line.get((line, kind))
         return _read(self.shared.get((kind, phone_number)) if own is None else own)
@@ -144,7 +152,7 @@ def _narrowed(outputs: StackOutputs) -> Mapping[str, Line]:
     return found
 
 
-def _claiming(rule: Resource) -> Resource:
+def _claiming(rule: Said) -> Said:
     """Give what says of a line what its trunk for calls in would, where its rule does without one."""
     return {"claims": rule["claims"]} if rule.get("claims") else {}
 
@@ -156,9 +164,11 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
         line = _with(line, {"phone_number": str(number["phoneNumber"]), **_status(number)})
     elif line.acquired != "custom":
         line = _with(line, {"status": "incomplete", "waiting_for": ""})
-    found = {kind: resources.find(line, kind) for kind in _IDS.values()}
-    inbound, rule = found["InboundTrunk"], found["DispatchRule"]
-    ids = {name: str(found[kind].get("vendorId") or "") for name, kind in _IDS.items()}
+    inbound, outbound, rule = (resources.find(line, kind) for kind in _OF_LIVEKIT)
+    ids = {
+        name: str(says.get("vendorId") or "")
+        for name, says in zip(_IDS, (inbound, outbound, rule, number), strict=True)
+    }
     comes_in = line.inbound and line.status == "active"
     lost = reaching.cut(number, inbound, rule, line.phone_number, resources.ways) if comes_in else ""
     return _with(line, {**ids, **_agent(line, rule, agents), **_walls(line, inbound, rule), "calls_lost": lost})
@@ -166,10 +176,13 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
 
 def _with(line: Line, said: Mapping[str, Any]) -> Line:
     """Give the line with these values: itself where it has them, as nearly every line does, since a copy is dear."""
-    return line if all(getattr(line, name) == value for name, value in said.items()) else line.model_copy(update=said)
+    for name, value in said.items():
+        if getattr(line, name) != value:
+            return line.model_copy(update=said)
+    return line
 
 
-def _walls(line: Line, inbound: Resource, rule: Resource) -> dict[str, Any]:
+def _walls(line: Line, inbound: Said, rule: Said) -> dict[str, Any]:
     """Say whom the line's trunk lets in and its rule answers; in whatever order, since the file's is kept."""
     said: dict[str, Any] = {}
     for name, key, says in (
@@ -186,12 +199,12 @@ def _walls(line: Line, inbound: Resource, rule: Resource) -> dict[str, Any]:
     return said
 
 
-def _status(number: Resource) -> dict[str, Any]:
+def _status(number: Said) -> dict[str, Any]:
     status = status_of(str(number.get("status", "")))
     return {"status": status, "waiting_for": str(number.get("waitingFor") or "") if status == "pending" else ""}
 
 
-def _agent(line: Line, rule: Resource, agents: Mapping[str, Agent]) -> dict[str, Any]:
+def _agent(line: Line, rule: Said, agents: Mapping[str, Agent]) -> dict[str, Any]:
     """Say who answers by the rule, and who is called beside; their order means nothing.
 
     Which agent of the file answers can be told only where one alone has the name.
@@ -226,27 +239,19 @@ def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
         yield Difference(field=change.name, listed=str(change.before), found=str(change.after))
 
 
-def _read(says: bytes | None) -> Resource:
-    found: Resource = msgspec.json.decode(says) if says is not None else {}
+def _read(says: bytes | None) -> Said:
+    found: Said = _decode(says) if says is not None else {}
     return found
 
 
-def _names(outputs: Resource) -> Iterable[str]:
+def _names(outputs: Said) -> Iterable[str]:
     for key in ("numbers", "trunkIds"):
         listed = outputs.get(key)
         yield from map(str, listed) if isinstance(listed, list) else ()
 
 
-def _kind(resource: Resource) -> str:
-    return str(resource.get("type", "")).rpartition(":")[2]
-
-
-def _name(resource: Resource) -> str:
-    return str(resource["urn"]).rpartition("::")[2]
-
-
-def _outputs(resource: Resource) -> Resource:
-    return _mapping(resource.get("outputs"))
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding
 from trunkline.audit.fleet import Fleet, LastUpdate
@@ -207,7 +209,7 @@ def _digest(rows: Iterable[Row], rest: str, last: LastUpdate, found: Iterable[Fi
     digest = hashlib.sha256(rest.encode())
     for row in rows:
         digest.update(row.full)
-    digest.update(json.dumps([last.id, last.result, [finding.to_json() for finding in found]]).encode())
+    digest.update(msgspec.json.encode([last.id, last.result, list(found)]))
     return digest.hexdigest()[:16]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -14,10 +12,10 @@ from trunkline.outputs import UNPAID, Line, to_json
 
 _KEYS = ("phoneNumber", "numberId", "inboundTrunkId", "outboundTrunkId", "dispatchRuleId")
 _PRICE = b',"monthlyCost":'
+_encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """`full` is the line's JSON object with its price last; its first `cut` bytes end just before the price.
 
     `keys` are the texts that name the line besides its id: number and vendors' ids. `text` is what a search reads,
@@ -50,8 +48,8 @@ class Row:
     def of(cls, line: Line) -> Row:
         document = to_json(line)
         price = document.pop("monthlyCost")
-        public = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
-        full = public + _PRICE + json.dumps(price, separators=(",", ":")).encode() + b"}"
+        public = _encode(document)[:-1]
+        full = public + _PRICE + _encode(price) + b"}"
         return cls._of(document | {"monthlyCost": price}, full, len(public))
 
     @classmethod
