@@ -10,6 +10,8 @@ are compared.
     list      GET /sip of 100,000 lines, a page of 100, another filter each time
     at        GET /sip of 10,000 lines as they were at one of the newest 1,000 updates, another each time
     beside at GET /sip/{id} of one caller while another asks for ever other moments
+    kept at   GET /sip of 100 lines at one of the newest 1,000 updates, whose checkpoints it has read from a backend
+    crowd at  the same moment, asked for by twenty at once
     reload    how much longer the longest wait for GET /sip/{id} is while the server takes a state of 10,000 lines over
               than while a neighbour on the same core does; and what that costs the reader
 
@@ -20,28 +22,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import json
 import os
 import platform
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from bench import history
 from bench.load import Target, connection, requests
+from bench.past import kept, past
+from bench.served import FIRST, ROOT, await_history, body, served
 from tests.state.state_file import write_state
-from trunkline.state.publication import rfc3339
 
-ROOT = Path(__file__).parents[1]
-FIRST = "/sip/line-000000"  # which a fleet of any size has
 GOALS = {
     "key / constant": 0.8,
     "jwt / constant": 0.8,
@@ -49,36 +45,12 @@ GOALS = {
     "list p50 ms": 10.0,
     "at p99 ms": 200.0,
     "beside at ms": 50.0,
+    "kept at ms": 200.0,
+    "crowd at ms": 200.0,
     "reload ms": 50.0,
     "reader s": 2.0,
     "reader MB": 200.0,
 }
-
-
-@contextlib.contextmanager
-def served(kind: str, lines: int, stack: str = "") -> Iterator[Mapping[str, str]]:
-    """Start a server on the first core; give what it says of itself: port, key, token."""
-    command = [sys.executable, "-m", "bench.api_server", kind, str(lines), stack]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
-    os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})
-    try:
-        said = json.loads(process.stdout.readline() if process.stdout else b"")
-        if kind != "bare":
-            _await_version(said["port"])
-        yield {**said, "pid": str(process.pid)}
-    finally:
-        process.terminate()
-        process.communicate()
-
-
-def _await_version(port: int) -> None:
-    for _ in range(600):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz").close()
-            return
-        time.sleep(0.1)
-    raise SystemExit("the server had nothing to serve within a minute")
 
 
 def throughput(rounds: int, seconds: float) -> dict[str, float]:
@@ -122,47 +94,9 @@ async def _one_by_one(api: Mapping[str, str], paths: Sequence[str], seconds: flo
     return taken
 
 
-def past(lines: int, seconds: float) -> tuple[list[float], list[float]]:
-    """Give the times, in milliseconds, of answers each of another moment of the past, and of a neighbour's answers of
-    now while somebody asks for ever other moments.
-    """
-    with served("api", lines) as api:
-        moments = [f"/sip?at={rfc3339(history.ended(number * 7919 % history.UPDATES + 1))}" for number in range(1000)]
-        first = [1000 * _taken(api, moment) for moment in moments[:25]]
-        beside = asyncio.run(_beside(api, moments[25:], seconds))
-    return first, [1000 * taken for taken in beside]
-
-
-def _taken(api: Mapping[str, str], path: str) -> float:
-    started = time.perf_counter()
-    _json(api, path)
-    return time.perf_counter() - started
-
-
-def _json(api: Mapping[str, str], path: str) -> Any:
-    return json.loads(_body(api, path))
-
-
-def _body(api: Mapping[str, str], path: str) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{api['port']}{path}", headers={"X-API-Key": api["key"]})
-    with urllib.request.urlopen(request) as answer:  # noqa: S310 (our own server)
-        body: bytes = answer.read()
-    return body
-
-
 def _reloads(api: Mapping[str, str]) -> float:
-    (count,) = re.findall(rb"^trunkline_reloads_total (\S+)$", _body(api, "/metrics"), re.MULTILINE)
+    (count,) = re.findall(rb"^trunkline_reloads_total (\S+)$", body(api, "/metrics"), re.MULTILINE)
     return float(count)
-
-
-async def _beside(api: Mapping[str, str], moments: Sequence[str], seconds: float) -> list[float]:
-    stop, taken = time.perf_counter() + seconds, list[float]()
-    asking = Target(int(api["port"]), moments, f"authorization: Bearer {api['token']}\r\n")
-    reading = Target(int(api["port"]), [FIRST], f"x-api-key: {api['key']}\r\n")
-    await asyncio.gather(
-        connection(reading, 0, stop, taken), *(connection(asking, number, stop, []) for number in range(4))
-    )
-    return taken
 
 
 def reader_costs(server: int) -> tuple[float, int]:
@@ -187,7 +121,7 @@ def reload(lines: int, folder: Path, seconds: float) -> tuple[list[float], list[
         write_state(stack, lines, "first")
     with served("stack", lines, str(ours)) as api, served("stack", lines, str(others)) as other:
         for each in (api, other):
-            _await_history(each)
+            await_history(each)
         calm = asyncio.run(_waits(api, lines, others, seconds))
         before, _ = reader_costs(int(api["pid"]))
         earlier, busy = _reloads(api), list[float]()
@@ -196,14 +130,6 @@ def reload(lines: int, folder: Path, seconds: float) -> tuple[list[float], list[
         after, memory = reader_costs(int(api["pid"]))
         taken_over = _reloads(api) - earlier  # a busy machine takes two writes over at once
     return calm, busy, (after - before) / taken_over, memory
-
-
-def _await_history(api: Mapping[str, str]) -> None:
-    for _ in range(1200):
-        if not any(update["changed"] is None for update in _json(api, "/history")["updates"]):
-            return
-        time.sleep(0.25)
-    raise SystemExit("the history was not read within five minutes")
 
 
 async def _waits(api: Mapping[str, str], lines: int, replaced: Path, seconds: float) -> list[float]:
@@ -232,6 +158,8 @@ def main(argv: Sequence[str]) -> int:
     pages = listing(10 * options.seconds)
     with tempfile.TemporaryDirectory(prefix="bench-api-") as folder:
         calm, busy, reader, memory = reload(options.lines, Path(folder), 20 * options.seconds)
+    with tempfile.TemporaryDirectory(prefix="bench-api-") as folder:
+        apart, together = kept(Path(folder))
     then, beside = past(options.lines, 10 * options.seconds)
     found = {
         "key / constant": rates["key"] / rates["constant"],
@@ -240,6 +168,8 @@ def main(argv: Sequence[str]) -> int:
         "list p50 ms": statistics.median(pages),
         "at p99 ms": max(then),
         "beside at ms": statistics.quantiles(beside, n=1000)[998],
+        "kept at ms": max(apart),
+        "crowd at ms": max(together),
         "reload ms": max(busy) - max(calm),
         "reader s": reader,
         "reader MB": memory,
@@ -248,7 +178,8 @@ def main(argv: Sequence[str]) -> int:
     for name, rate in rates.items():
         print(f"{name:16}{rate:10.0f} requests/s")
     print(f"{'list':16}{statistics.quantiles(pages, n=100)[98]:10.1f} ms p99 of {len(pages)}")
-    for name, times in (("others' reload", calm), ("own reload", busy), ("at", then), ("beside at", beside)):
+    past_ones = (("at", then), ("beside at", beside), ("kept at", apart), ("crowd at", together))
+    for name, times in (("others' reload", calm), ("own reload", busy), *past_ones):
         print(f"{name:16}{max(times):10.1f} ms longest, {statistics.median(times):.1f} ms median of {len(times)}")
     for name, goal in GOALS.items():
         print(f"{name:16}{found[name]:10.2f} {'at most' if _is_most(name) else 'at least'} {goal}")

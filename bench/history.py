@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,8 +36,8 @@ def recorded(lines: int, updates: int = UPDATES) -> tuple[StackState, tuple[Entr
     return StackState(outputs=fleet.outputs(fleet.many(lines))), tuple(reversed(entries))
 
 
-def write(folder: Path, lines: int, updates: int) -> None:
-    """Put so many updates on record, the last of which left the lines that `write_state` writes."""
+def write(folder: Path, lines: int, updates: int, *, packed: bool = False) -> None:
+    """Put so many updates on record; `packed`: as PULUMI_DIY_BACKEND_GZIP has checkpoints written."""
     for number in range(1, updates + 1):
         left = [*fleet.many(lines)]
         for place in _places(number, lines):
@@ -44,7 +45,8 @@ def write(folder: Path, lines: int, updates: int) -> None:
         name = f".pulumi/history/fleet/dev/dev-{ended(number)}000000000"
         record = {"kind": "update", "result": "succeeded", "startTime": ended(number) - 9, "endTime": ended(number)}
         put(folder, f"{name}.history.json", json.dumps(record).encode())
-        put(folder, f"{name}.checkpoint.json", checkpoint(left))
+        state = checkpoint(left)
+        put(folder, f"{name}.checkpoint.json{'.gz' * packed}", gzip.compress(state, 1) if packed else state)
 
 
 def ended(number: int) -> int:
