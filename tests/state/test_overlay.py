@@ -13,35 +13,17 @@ import pytest
 from tests.api import credentials
 from tests.api.serving import Fixed, client, entry, serve
 from tests.state import fleet
+from tests.state.overlaid import COMPLETE, SAID, Said, differs, left, remapped
 from tests.state.state_file import written
 from trunkline.api import create_app
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Difference, Fleet
+from trunkline.audit.fleet import Fleet
 from trunkline.calls import explain
 from trunkline.changes import Kind, between
 from trunkline.outputs import Line
 from trunkline.state import checkpoint
 from trunkline.state.checkpoint import StackState
-
-Said = dict[str, dict[str, Any]]
-SAID = {line.id: fleet.resources(line) for line in fleet.LINES}
-COMPLETE = StackState(outputs=fleet.outputs())
-
-
-def left(change: Callable[[dict[str, Said]], object]) -> StackState:
-    """The state whose outputs are of a complete update and whose resources were changed since."""
-    said = copy.deepcopy(SAID)
-    change(said)
-    return checkpoint.parse(written(fleet.document(), said))
-
-
-def differs(field: str, listed: str, found: str) -> Difference:
-    return Difference(field=field, listed=listed, found=found)
-
-
-def remapped(said: dict[str, Said], name: str = "support-agent") -> None:
-    said["sales-us"]["DispatchRule"]["agents"][0]["agentName"] = name
 
 
 def test_a_complete_update_has_nothing_to_lay_over_its_outputs() -> None:

@@ -20,6 +20,7 @@ from trunkline.audit.fleet import Difference
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
 from trunkline.state import overlay
 from trunkline.state.overlay import Resource, Resources
+from trunkline.state.said import Saying, SayingOfUnlisted, Silent
 from trunkline.state.store import Broken
 
 if sys.version_info >= (3, 14):
@@ -136,65 +137,6 @@ class _Operation(msgspec.Struct):
     type: str = ""
 
 
-class _Said(msgspec.Struct, omit_defaults=True, rename="camel", gc=False):
-    """What the API looks at in a resource's outputs."""
-
-    vendor_id: Any = None
-    numbers: Any = None
-    trunk_ids: Any = None
-    agents: Any = None
-    phone_number: Any = None
-    status: Any = None
-    waiting_for: Any = None
-    krisp_enabled: Any = None
-    allowed_numbers: Any = None
-    allowed_addresses: Any = None
-    only_callers: Any = None
-    only_numbers: Any = None
-    trunk_sid: Any = None
-    sip_uri: Any = None
-    dispatch_rule_id: Any = None
-
-
-class _SaidOfUnlisted(_Said):
-    """What is looked at besides where no output says it, of few lines: see `unlisted`."""
-
-    name: Any = None
-    claims: Any = None
-    address: Any = None
-    sip_url: Any = None
-    enabled: Any = None
-    sip_host: Any = None
-    borrowed: Any = None
-    provider: Any = None
-    country: Any = None
-    monthly_cost: Any = None
-    acquisition: Any = None
-    adopt: Any = None
-    removal: Any = None
-
-
-class _Resource(msgspec.Struct, gc=False):
-    urn: str = ""
-    type: str = ""
-    parent: str = ""
-    delete: bool = False
-
-
-class _Silent(_Resource):
-    """One whose outputs are not looked at yet."""
-
-    outputs: msgspec.Raw = _NOTHING
-
-
-class _Saying(_Resource):
-    outputs: _Said | None = None
-
-
-class _SayingOfUnlisted(_Resource):
-    outputs: _SaidOfUnlisted | None = None
-
-
 class _Listed(msgspec.Struct):
     """Of the stack's outputs, the lines that they list."""
 
@@ -208,16 +150,18 @@ def _sorted_out(latest: _Deployment) -> tuple[bytes, Resources]:
     def found() -> Iterator[Resource]:
         lines: Container[str] = ()
         for raw in _resources(latest):
-            item = _decoded(raw, _Saying, None) or _decoded(raw, _Silent, None)
+            item = _decoded(raw, Saying, None) or _decoded(raw, Silent, None)
             if item is None:
                 continue
-            said: Any = item.outputs if isinstance(item, _Saying) else None
+            said: Any = item.outputs if isinstance(item, Saying) else None
             if item.type == _ROOT:  # the engine writes it before what belongs to it
-                root.append(bytes(_decoded(raw, _Silent, _Silent()).outputs))
+                root.append(bytes(_decoded(raw, Silent, Silent()).outputs))
                 lines = frozenset(_decoded(root[-1], _Listed, _Listed()).lines)
                 said = None
-            elif said is not None and item.parent.rpartition("::")[2] not in lines:
-                said = plain(msgspec.to_builtins(_decoded(raw, _SayingOfUnlisted, _SayingOfUnlisted()).outputs))
+            elif said is not None and said.unmanaged is None:
+                said.named = None  # every object has it, and it is looked at of adopted ones alone
+            if said is not None and item.parent.rpartition("::")[2] not in lines:
+                said = plain(msgspec.to_builtins(_decoded(raw, SayingOfUnlisted, SayingOfUnlisted()).outputs))
             yield Resource(item.urn, item.type, item.parent, item.delete, said)
 
     resources = Resources.of(found())

@@ -116,9 +116,8 @@ def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapp
     listed = {name: line for name, line in written.items() if name in resources.held or resources.shares(line)}
     standing = {**listed, **_unlisted(outputs, resources)}
     lines = {name: _laid(line, resources, outputs.agents) for name, line in standing.items()}
-    differences = {
-        name: found for name, line in written.items() if (found := tuple(_differences(line, lines.get(name))))
-    }
+    compared = ((name, tuple(_differences(line, lines.get(name), resources))) for name, line in written.items())
+    differences = {name: found for name, found in compared if found}
     if lines.keys() == outputs.lines.keys() and all(line is outputs.lines[name] for name, line in lines.items()):
         return outputs, {}
     agents = {name: _answering(agent, lines.values()) for name, agent in outputs.agents.items()}
@@ -230,13 +229,28 @@ def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
     return agent.model_copy(update={"lines": tuple(sorted(answered))})
 
 
-def _differences(listed: Line, found: Line | None) -> Iterable[Difference]:
+def _differences(listed: Line, found: Line | None, resources: Resources) -> Iterable[Difference]:
     if found is None:
         yield Difference(field="line", listed=listed.phone_number, found="")
     if found is None or found is listed:
         return
+    left_alone = _left_alone(resources.find(found, "DispatchRule"))
+    if sorted({*listed.further_agents, *left_alone} - {found.agent_name}) == sorted(found.further_agents):
+        listed = listed.model_copy(update={"further_agents": found.further_agents})
     for change in differing(to_json(listed), to_json(found)):
         yield Difference(field=change.name, listed=str(change.before), found=str(change.after))
+
+
+def _left_alone(rule: Said) -> frozenset[str]:
+    """Give whom a rule that a line adopts calls without the file: they stay, and the outputs, made of it, lack them."""
+    if not isinstance(rule.get("unmanaged"), list):
+        return frozenset()
+    return _agent_names(rule) - _agent_names(_mapping(rule.get("named")))
+
+
+def _agent_names(says: Said) -> frozenset[str]:
+    listed = says.get("agents")
+    return frozenset(str(_mapping(one).get("agentName", "")) for one in (listed if isinstance(listed, list) else ()))
 
 
 def _read(says: bytes | None) -> Said:
