@@ -240,7 +240,7 @@ def test_the_command_ends_with_0_where_there_is_nothing_to_mend(
 
 
 def test_the_command_says_all_that_it_lacks(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="or set TRUNKLINE_STACK or PULUMI_STACK") as told:
+    with pytest.raises(SettingsError, match="set TRUNKLINE_STACK or PULUMI_STACK") as told:
         command.main(("--cwd", str(tmp_path)), {"PULUMI_HOME": str(tmp_path)})
     assert [problem.rule for problem in told.value.problems] == ["stack-missing", "project-missing", "backend-missing"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -152,6 +153,39 @@ def test_the_stack_is_named_by_the_option_or_by_us_or_by_pulumi(
 ) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
     assert ApiSettings.load(environ, stacks=[option] if option else [], folder=tmp_path).addresses[0].stack == stack
+
+
+def selected(folder: Path, stacks: object) -> dict[str, str]:
+    """An environment that names no stack, in which `pulumi stack select` has left this for the project of a folder."""
+    (folder / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nbackend: {url: 's3://team-state'}\n")
+    mark = hashlib.sha1(str(folder / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+    workspaces = folder / "home" / "workspaces"
+    workspaces.mkdir(parents=True)
+    (workspaces / f"fleet-{mark}-workspace.json").write_text(json.dumps(stacks))
+    return {"PULUMI_HOME": str(folder / "home")}
+
+
+@pytest.mark.parametrize(
+    "stacks",
+    [
+        {"stacks": {"s3://other": "organization/fleet/else", "s3://team-state": "organization/fleet/dev"}},
+        {"stack": "dev"},
+    ],
+    ids=["by backend", "as older ones do"],
+)
+def test_where_nobody_names_a_stack_it_is_the_one_that_pulumi_has_selected(stacks: object, tmp_path: Path) -> None:
+    environ = selected(tmp_path, stacks)
+    assert ApiSettings.load(environ, folder=tmp_path).addresses[0].stack == "dev"
+    assert ApiSettings.load({**environ, "PULUMI_STACK": "prod"}, folder=tmp_path).addresses[0].stack == "prod"
+
+
+@pytest.mark.parametrize("stacks", [{"stacks": {"s3://other": "organization/fleet/else"}}, [], {"stacks": 1}, 7])
+def test_a_stack_that_is_selected_in_another_backend_or_in_no_way_is_not_taken(stacks: object, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as told:
+        ApiSettings.load(selected(tmp_path, stacks), folder=tmp_path)
+    assert [(one.rule, one.fix) for one in told.value.problems] == [
+        ("stack-missing", "pass --stack, set TRUNKLINE_STACK or PULUMI_STACK, or run `pulumi stack select`")
+    ]
 
 
 def test_the_backend_is_that_of_the_last_login(tmp_path: Path) -> None:

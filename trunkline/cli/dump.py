@@ -96,7 +96,9 @@ def main(
     metavar="FILE",
     help="write what `pulumi import --file` takes to write a lost state of this stack anew, and no numbers.yaml",
 )
-@click.option("--stack", default="", help="for --import-file; default TRUNKLINE_STACK, else PULUMI_STACK")
+@click.option(
+    "--stack", default="", help="for --import-file; default TRUNKLINE_STACK, else PULUMI_STACK, else the selected one"
+)
 @click.option("--cwd", type=FILE, default=".", help="for --import-file: folder of Pulumi.yaml")
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="where to write; default: standard output")
 @as_json("what was written and what is no line as one JSON object; without -o with the text of the file")

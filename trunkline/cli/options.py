@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def stack(function: Any) -> Any:
     """Add `--stack` and `--cwd`: whose state is read."""
     return click.option(
-        "--stack", default="", help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK)"
+        "--stack",
+        default="",
+        help="STACK or organization/PROJECT/STACK (default TRUNKLINE_STACK, else PULUMI_STACK, else the selected one)",
     )(folder(function))
 
 
@@ -26,7 +28,7 @@ def stacks(function: Any) -> Any:
         "stacks",
         multiple=True,
         help="STACK or organization/PROJECT/STACK, repeated for several (default TRUNKLINE_STACK, which may name"
-        " several, else PULUMI_STACK)",
+        " several, else PULUMI_STACK, else the selected one)",
     )(folder(function))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -45,16 +46,21 @@ class StackAddress:
     def find(cls, name: str, folder: Path, environ: Mapping[str, str]) -> StackAddress:
         """Take `stack`, `organization/stack` or `organization/project/stack`; look the rest up as `pulumi` does.
 
-        Where `name` is "" the stack is that of TRUNKLINE_STACK, else of PULUMI_STACK. The backend is that of
+        Where `name` is "" the stack is that of TRUNKLINE_STACK, else of PULUMI_STACK, else the one that
+        `pulumi stack select` has chosen for this folder. The backend is that of
         PULUMI_BACKEND_URL, else of Pulumi.yaml, else of the last login. Raises SettingsError with every problem at
         once.
         """
         declared = _declared(folder)
+        url = environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ)
         organization, project, stack = _parts(
-            name or environ.get("TRUNKLINE_STACK", "") or environ.get("PULUMI_STACK", "")
+            name
+            or environ.get("TRUNKLINE_STACK", "")
+            or environ.get("PULUMI_STACK", "")
+            or _selected(folder, str(declared.get("name") or ""), url, environ)
         )
         project = project or str(declared.get("name") or "")
-        backend = _usual(environ.get("PULUMI_BACKEND_URL") or _url(declared.get("backend")) or _last_login(environ))
+        backend = _usual(url)
         problems = [
             *_name_problems("stack", stack),
             *_name_problems("project", project),
@@ -114,12 +120,32 @@ def _url(backend: object) -> str:
 
 
 def _last_login(environ: Mapping[str, str]) -> str:
+    return str(_kept(environ, "credentials.json").get("current") or "")
+
+
+def _selected(folder: Path, project: str, backend: str, environ: Mapping[str, str]) -> str:
+    """Give what `pulumi stack select` chose; "" for nothing. Its file is named after the place of Pulumi.yaml.
+
+    By sdk/go/common/workspace of Pulumi 3.216; a newer one keeps a stack for each backend, as seen of 3.259.
+    """
+    for place in (folder.absolute(), folder.resolve()):
+        mark = hashlib.sha1(str(place / "Pulumi.yaml").encode(), usedforsecurity=False).hexdigest()
+        kept = _kept(environ, f"workspaces/{project}-{mark}-workspace.json")
+        by_backend = kept.get("stacks")
+        chosen = by_backend.get(backend) if isinstance(by_backend, dict) else kept.get("stack")
+        if isinstance(chosen, str) and chosen:
+            return chosen
+    return ""
+
+
+def _kept(environ: Mapping[str, str], file: str) -> Mapping[str, Any]:
+    """Read a file of those that `pulumi` keeps for a user; nothing where it is none."""
     home = environ.get("PULUMI_HOME") or Path.home() / ".pulumi"
     try:
-        document = json.loads(Path(home, "credentials.json").read_text("utf-8"))
+        document = json.loads(Path(home, file).read_text("utf-8"))
     except (OSError, ValueError):
-        return ""
-    return str(document.get("current") or "") if isinstance(document, dict) else ""
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _usual(backend: str) -> str:
@@ -133,7 +159,9 @@ def _name_problems(what: str, name: str) -> list[Problem]:
         return []
     if not name:
         fix = (
-            "pass --stack, or set TRUNKLINE_STACK or PULUMI_STACK" if what == "stack" else "run this beside Pulumi.yaml"
+            "pass --stack, set TRUNKLINE_STACK or PULUMI_STACK, or run `pulumi stack select`"
+            if what == "stack"
+            else "run this beside Pulumi.yaml"
         )
         return [Problem(rule=f"{what}-missing", message=f"no {what} is named", fix=fix)]
     return [
