@@ -64,8 +64,8 @@ def taken(api: Mapping[str, str], path: str) -> float:
 
 def await_history(api: Mapping[str, str]) -> None:
     """Wait until it is known what each update of the stack changed."""
-    for _ in range(1200):
+    for _ in range(4800):
         if json_of(api, f"{FIRST}/history")["complete"]:
             return
         time.sleep(0.25)
-    raise SystemExit("the history was not read within five minutes")
+    raise SystemExit("the history was not read within twenty minutes")

@@ -102,14 +102,14 @@ def test_a_key_file_on_a_file_system_that_hangs_holds_no_request_up_and_closes_i
     monkeypatch: pytest.MonkeyPatch, served: tuple[str, Path]
 ) -> None:
     url, _ = served
-    monkeypatch.setattr(KeyStore, "hangs", 1.0)
+    monkeypatch.setattr(KeyStore, "hangs", 10 * SOON)
     assert by_key(url) == 200
     disk = Hanging(monkeypatch)
     disk.goes.clear()
     until(lambda: disk.looks == 1)
-    began = time.monotonic()
+    # The disk goes on after both answers: who waited for it would wait until this test gives up.
     assert (get(url, "/healthz").status_code, by_key(url)) == (200, 200)
-    assert time.monotonic() - began < 1.0
+    monkeypatch.setattr(KeyStore, "hangs", 0.0)
     until(lambda: by_key(url) == 503)
     assert (is_readable(url), gauge(url, "trunkline_keys_readable"), disk.looks) == (False, 0.0, 1)
     disk.goes.set()
