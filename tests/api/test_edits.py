@@ -159,6 +159,25 @@ def test_a_write_is_answered_by_the_command_that_does_it(
     assert difference(yaml.safe_load(Path("numbers.yaml").read_text(encoding="utf-8"))) == new
 
 
+def test_a_line_of_a_part_is_said_to_stand_in_its_file_which_the_command_finds_and_names(
+    viewer: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole = yaml.safe_load(FILE)
+    part = {"numbers": {"sales-us": whole["numbers"].pop("sales-us")}}
+    Path("numbers.d").mkdir()
+    Path("numbers.d/sales.yaml").write_text(yaml.safe_dump(part), encoding="utf-8")
+    Path("numbers.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
+    for method, body, key, value in (("PUT", {"label": "New"}, "label", "New"), ("DELETE", None, "removal", "release")):
+        problem = viewer.request(method, "/sip/sales-us", json=body).json()
+        assert "numbers.yaml or a part of it, which the command finds and names" in problem["detail"]
+        assert "file" not in problem
+        assert main(shlex.split(problem["edit"])[1:]) == 0
+        assert "numbers.d/sales.yaml" in capsys.readouterr().out
+        assert yaml.safe_load(Path("numbers.d/sales.yaml").read_text())["numbers"]["sales-us"][key] == value
+    assert yaml.safe_load(Path("numbers.yaml").read_text()) == whole
+
+
 def difference(after: dict[str, Any]) -> dict[str, Any]:
     """Give the entries of the file that are not as they were."""
     before = yaml.safe_load(FILE)

@@ -40,6 +40,9 @@ _TRUNK_FIELDS = {"sip_address": "sip-address", "transport": "transport", "auth_u
 _PURCHASE_FIELDS = {"provider": "provider"}
 _SECRETS = ("auth_password", "password", "secret", "auth_token", "api_secret")
 Seen = Snapshot | Whole | None
+# The server sees the state, where no line says which file declares it; the command sees the files.
+_WHERE = "the file that has the line, numbers.yaml or a part of it, which the command finds and names"
+_ADDING = ("trunkline edit add ", "trunkline edit register ")
 _APPLY = "Open a pull request with what the command changes; once it is merged, `pulumi up` makes it so."
 
 
@@ -55,7 +58,9 @@ async def refusal(scope: Scope, receive: Receive, snapshot: Seen, patience: floa
         raise ApiProblem("request-slow", f"the body was not whole after {patience:g} s") from None
     path = [part for part in route_path(scope).split("/") if part]
     what, command = _edit(scope["method"], path, body, snapshot)
-    more: dict[str, Any] = {"file": "numbers.yaml", "edit": command} if command else {}
+    more: dict[str, Any] = {"edit": command} if command else {}
+    if command.startswith(_ADDING):
+        more["file"] = "numbers.yaml"
     if _passwords(body):
         more["secret"] = "pulumi config set --secret sipPassword   # asks for the value; it stands nowhere in the file"
     return ApiProblem("read-only", f"{what} {_APPLY}", more=more)
@@ -66,18 +71,19 @@ def _edit(method: str, path: list[str], body: Mapping[str, Any], snapshot: Seen)
     root, id = (path[0] if path else ""), str(_safe(path[1], body)) if len(path) > 1 else ""
     if root == "agents" and id:
         name = _line_name(str(body.get("phone_number") or body.get("sip_id") or body.get("id") or ""), snapshot)
-        return "Agents are mapped in numbers.yaml.", _command("map-agent", name or "LINE", agent=id)
+        return f"An agent is mapped to a line in {_WHERE}.", _command("map-agent", name or "LINE", agent=id)
     if root != "sip":
         return "This API only reads.", ""
     known = _line_name(id, snapshot)
     if method == "DELETE":
-        step = "This is the first; the command tells the second, for when the first is applied."
-        return f"A number is released in two steps. {step}", _command("release", known or _slug(id) or "LINE")
+        step = "The command makes the first, and tells the second, for when the first is applied."
+        what = f"A number is released in two steps, in {_WHERE}. {step}"
+        return what, _command("release", known or _slug(id) or "LINE")
     if known or method in ("PUT", "PATCH") or body.get("sip_id"):
         name = known or _line_name(str(body.get("sip_id", "")), snapshot) or _slug(id) or "LINE"
         options = _fields(body, _LINE_FIELDS) or {"agent": "AGENT"}
         options.pop("phone-number", None)  # a line's number never changes
-        what = "A line is changed in numbers.yaml, in place and without an interruption."
+        what = f"A line is changed in {_WHERE}, in place and without an interruption."
         if [*options] == ["agent"]:
             return what, _command("map-agent", name, agent=str(options["agent"]))
         return what, _command("set", name, options)
@@ -91,7 +97,7 @@ def _registration(body: Mapping[str, Any]) -> tuple[str, str]:
         trunk["secret"] = "sipPassword"
     name = _slug(str(line.get("label", ""))) or "my-line"
     command = _command("register", name, {"phone-number": number, **trunk, **line})
-    return "A trunk is registered in numbers.yaml.", command
+    return "A trunk is registered in numbers.yaml, or with `--file` in a part of it.", command
 
 
 def _purchase(body: Mapping[str, Any]) -> tuple[str, str]:
@@ -103,7 +109,7 @@ def _purchase(body: Mapping[str, Any]) -> tuple[str, str]:
         wanted: dict[str, Any] = {"country": searched, "area-code": area, "type": "local"}
     else:
         wanted = {"phone-number": line.pop("phone-number", _PLACEHOLDER)}
-    what = "A number is bought by a line in numbers.yaml, once, however often it is applied."
+    what = "A number is bought by a line in numbers.yaml, or with `--file` in a part, once, however often applied."
     return what, _command("add", name, _fields(body, _PURCHASE_FIELDS) | wanted | line)
 
 
