@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.credentials import LIVEKIT, LIVEKIT_SIP_URI
+from sandbox.accounts import LIVEKIT, LIVEKIT_SIP_URI
 from sandbox.registry import CARRIERS
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from google.protobuf.message import Message
 
-from sandbox.credentials import LIVEKIT
+from sandbox.accounts import LIVEKIT
 from sandbox.ids import Ids
 from sandbox.ledger import Ledger
 from sandbox.livekit.access import Gate, TokenError, require_sip_admin

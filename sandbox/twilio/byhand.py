@@ -7,8 +7,8 @@ from abc import ABC
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from sandbox.accounts import OTHER_TWILIO, TWILIO
 from sandbox.carrier import Carrier
-from sandbox.credentials import OTHER_TWILIO, TWILIO
 from sandbox.inventory import find
 from sandbox.store import Record
 from sandbox.twilio import purchase, regulations, trunks

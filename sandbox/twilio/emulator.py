@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import ClassVar
 
-from sandbox.credentials import TWILIO
+from sandbox.accounts import TWILIO
 from sandbox.request import FORM, Request, Response
 from sandbox.routing import Router
 from sandbox.twilio.access import Caller, caller, open_accounts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox.credentials import OTHER_TWILIO, TWILIO, TwilioAccount
+from sandbox.accounts import OTHER_TWILIO, TWILIO, TwilioAccount
 
 Kind = tuple[str, str]  # country and type of number
 

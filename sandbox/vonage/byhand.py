@@ -6,8 +6,8 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from sandbox.accounts import OTHER_VONAGE, VONAGE
 from sandbox.carrier import Carrier
-from sandbox.credentials import OTHER_VONAGE, VONAGE
 from sandbox.inventory import find
 from sandbox.store import Record
 from sandbox.vonage import orders

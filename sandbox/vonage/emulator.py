@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import ClassVar
 
-from sandbox.credentials import VONAGE
+from sandbox.accounts import VONAGE
 from sandbox.request import Request, Response
 from sandbox.routing import Router
 from sandbox.vonage import balance, numbers_for_sale, numbers_owned, orders

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.credentials import OTHER_VONAGE, VONAGE, VonageAccount
+from sandbox.accounts import OTHER_VONAGE, VONAGE, VonageAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ def test_a_phone_number_is_made_by_parse_or_shaped_alone() -> None:
 
 # Where a carrier may be named: its own files, and the registries.
 SOURCES = {".py", ".js", ".html", ".css"}
-NAMING = ("trunkline/carriers/__init__.py", "sandbox/registry.py", "sandbox/credentials.py")
+NAMING = ("trunkline/carriers/__init__.py", "sandbox/registry.py", "sandbox/accounts.py", "sandbox/credentials.py")
 OWN = ("trunkline/carriers/{0}.py", "providers/{0}/", "sandbox/{0}/")
 
 

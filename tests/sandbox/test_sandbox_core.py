@@ -8,7 +8,7 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from sandbox import Request, Response, Sandbox
+from sandbox import Request, Response, Sandbox, credentials, environment
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from sandbox.ids import ALPHABET, Ids
 from sandbox.inventory import ANY, Pattern, find, offered
@@ -207,3 +207,7 @@ def test_the_blocks_take_turns_in_a_search() -> None:
 def test_the_credentials_have_the_form_that_the_vendors_demand() -> None:
     assert (len(TWILIO.sid), TWILIO.sid[:2], len(TWILIO.auth_token)) == (34, "AC", 32)
     assert len(VONAGE.api_key) == 8 and len(LIVEKIT.api_secret) >= 32
+
+
+def test_scripts_find_the_settings_beside_the_accounts() -> None:
+    assert credentials.environment is environment.environment
