@@ -24,7 +24,7 @@ from providers.dynamic.runtime import Runtime
 from providers.registry import Vendors, connect
 from stacks import program, registration
 from trunkline.errors import Refusal, TrunklineError
-from trunkline.model.spec import Key
+from trunkline.model.spec import Key, secrets_of
 from trunkline.plan import Borrowed, FromFleet, FromSecret, Joined, Plan, Ref, ResourceSpec, Speaking
 from trunkline.redaction import Redaction
 from trunkline.settings import secret_values
@@ -38,7 +38,7 @@ _UNKNOWN: Mapping[str, Any] = {"settled": {}, "known": "", "marks": {}, "active"
 
 
 def of_stack(
-    project: str, stack: str, folder: str, config: Mapping[str, str], seal: Callable[[str], Any]
+    project: str, stack: str, folder: str, config: Mapping[str, str], seal: Callable[[Any], Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Read file and settings as the program does, and give what `resources` gives.
 
@@ -56,7 +56,7 @@ def of_stack(
 
 
 def resources(
-    run: Runtime, plan: Plan, secrets: Mapping[str, str], seal: Callable[[str], Any]
+    run: Runtime, plan: Plan, secrets: Mapping[str, str], seal: Callable[[Any], Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Give the entries of the import file, and why resources are left out, which the next update then makes.
 
@@ -89,14 +89,14 @@ class _Missing(TrunklineError):
 
 
 def _recorded(
-    spec: ResourceSpec, found: Outputs, secrets: Mapping[str, str], seal: Callable[[str], Any]
+    spec: ResourceSpec, found: Outputs, secrets: Mapping[str, str], seal: Callable[[Any], Any]
 ) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """Give a resource's entry, and its outputs in clear for what refers to it."""
     provider = RESOURCES[spec.kind].provider_class()
     inputs = _checked(provider, {name: _resolve(value, found, secrets) for name, value in spec.props.items()})
     made = provider.create(dict(inputs))
     outputs = {**inputs, **(made.outs or {})}
-    secret = {name for name, value in spec.props.items() if isinstance(value, FromSecret)}
+    secret = {name for name, value in spec.props.items() if any(secrets_of(value))}
 
     def sealed(props: Mapping[str, Any]) -> dict[str, Any]:
         return {name: seal(value) if name in secret and value else value for name, value in props.items()}

@@ -19,8 +19,8 @@ from stacks.wiring import Declared, Secrets, judged
 from trunkline import extras
 from trunkline.errors import InputError
 from trunkline.inventory import Inventory
-from trunkline.model.spec import Key
-from trunkline.plan import FromSecret, LineFacts, Plan, Ref, ResourceSpec
+from trunkline.model.spec import Key, secrets_of
+from trunkline.plan import LineFacts, Plan, Ref, ResourceSpec
 
 
 def demand_plugin(inventory: Inventory, environ: Mapping[str, str] = os.environ) -> None:
@@ -115,7 +115,7 @@ def watched(spec: ResourceSpec) -> str:
 def named_secrets(specs: list[ResourceSpec]) -> list[str]:
     """Give the config secrets that these objects are made with."""
     values = (value for spec in specs for value in spec.props.values())
-    return sorted({value.name for value in values if isinstance(value, FromSecret)})
+    return sorted({secret.name for value in values for secret in secrets_of(value)})
 
 
 def _own(facts: LineFacts) -> list[Key]:

@@ -10,9 +10,10 @@ from providers.dynamic import unmanaged
 from providers.kinds import KINDS
 from providers.port import Observed, OwnedNumber
 from trunkline.carriers.declaration import ROUTE
+from trunkline.model import egress
 from trunkline.model.options import CALLEE_PREFIX, ROOM_NAME
 
-_SECRET = frozenset({"authPassword", "password", "pin"})
+_SECRET = frozenset({"authPassword", "password", "pin", egress.SECRETS})
 # Told with the room.
 _OF_ROOM = (ROOM_NAME, CALLEE_PREFIX, "pin")
 _NONE, _STAYS = "(none)", " (stays)"

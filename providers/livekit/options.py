@@ -12,6 +12,7 @@ from livekit.protocol.agent_dispatch import JobRestartPolicy
 from livekit.protocol.sip import SIPCodec, SIPHeaderOptions
 
 from providers.livekit.convert import ENCRYPTION, Field, Fields, listing, mapping, scalar, seconds, take_form, word
+from providers.livekit.egress import EGRESS
 
 INCLUDED: Mapping[str, int] = {
     "none": SIPHeaderOptions.SIP_NO_HEADERS,
@@ -172,6 +173,7 @@ RULE_OPTIONS: Fields = {
     "roomPreset": scalar("room_preset"),
     **_ROOM,
     "roomTags": _within("room_config", mapping("tags")),
+    **{prop: _within("room_config", field) for prop, field in EGRESS.items()},
     **_AGENTS,
     "onlyCallers": listing("inbound_numbers"),
     "onlyNumbers": listing("numbers"),

@@ -19,6 +19,7 @@ from livekit.protocol.sip import (
 from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, TRUNK_ALSO
 from providers.livekit.objects import Kind
 from providers.livekit.options import INBOUND_OPTIONS, OUTBOUND_OPTIONS, RULE_OPTIONS
+from trunkline.model import egress
 
 INBOUND_TRUNK = Kind(
     name="InboundTrunk",
@@ -64,7 +65,7 @@ DISPATCH_RULE = Kind(
     options=RULE_OPTIONS,
     id_field="sip_dispatch_rule_id",
     tag_field="name",
-    secret=("pin",),
+    secret=("pin", egress.SECRETS),
     deletes="DeleteSIPDispatchRule",
     page=lambda sip, page: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(page=page)),
     find=lambda sip, id: sip.list_dispatch_rule(ListSIPDispatchRuleRequest(dispatch_rule_ids=[id])),

@@ -12,6 +12,7 @@ from providers.livekit.client import LiveKitVendor
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
 from tests.support.livekit_target import DESIRED, Target, empty, in_process, sandbox_settings
+from trunkline.model.egress import HIDDEN
 
 TRUNK: Mapping[str, Any] = {
     "headersToAttributes": {"X-Account": "account"},
@@ -45,6 +46,19 @@ GIVEN: Mapping[str, Mapping[str, Any]] = {
         "maxPlayoutDelay": 200,
         "syncStreams": True,
         "roomTags": {"team": "growth"},
+        "egress": {
+            "participant": {"preset": "h264_720p_30", "segment_outputs": [{"protocol": "hls", "azure": {}}]},
+            "room": {
+                "stream_outputs": [{"urls": [HIDDEN, HIDDEN]}],
+                "webhooks": [{"filter_params": {"include_events": ["egress_ended"]}, "url": "https://example.com"}],
+            },
+            "tracks": {"s3": {"bucket": "calls", "metadata": {"team": "growth"}, "secret": HIDDEN}},
+        },
+        "egressSecrets": {
+            "room.stream_outputs.0.urls.0": "rtmp://one.example.com/key",
+            "room.stream_outputs.0.urls.1": "rtmp://two.example.com/key",
+            "tracks.s3.secret": "canary",
+        },
         "agentAttributes": {AGENT: {"voice": "alto"}},
         "agentDeployments": {AGENT: "staging"},
         "agentRestartPolicies": {AGENT: "never"},

@@ -26,6 +26,7 @@ from livekit.protocol.sip import (
     SIPOutboundTrunkInfo,
 )
 
+from tests.docs import egress_coverage
 from tests.docs.carrier_coverage import sections
 from trunkline.inventory.shape import json_schema
 
@@ -43,6 +44,8 @@ MESSAGES: tuple[Any, ...] = (
     SIPMediaConfig,
     SIPCodec,
 )
+# Those of the telephony, and of what a call's room records.
+DESCRIPTORS: tuple[Any, ...] = (*(one.DESCRIPTOR for one in MESSAGES), *egress_coverage.DESCRIPTORS.values())
 WRITTEN, KEPT = "✔", "kept"
 _ID = (KEPT, "LiveKit gives it, and takes none on create (livekit/protocol `livekit/sip.go`, 2026-08-22)")
 _MADE = (KEPT, "LiveKit Cloud sets it, the open server does not (livekit-server 1.13.5)")
@@ -142,11 +145,7 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
                 "max_playout_delay", "sync_streams", "tags",
             )
         },
-        "egress": (
-            KEPT,
-            "its outputs hold the storage's keys in clear, and LiveKit lists a rule with them (livekit-protocol 1.1.29:"
-            " `S3Upload.secret`, `AzureBlobUpload.account_key`, `GCPUpload.credentials`)",
-        ),
+        "egress": _MESSAGE,
         "agents": _MESSAGE,
     },
     "RoomAgentDispatch": {
@@ -163,6 +162,7 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "media_timeout": _key("`media.media_timeout`"),
     },
     "SIPCodec": {"name": _key("`media.codecs`"), "rate": _key("`media.codecs`")},
+    **egress_coverage.FATES,
 }  # fmt: skip
 HEAD = """\
 # Coverage
@@ -178,20 +178,20 @@ def unknown_keys(fates: Mapping[str, Mapping[str, tuple[str, str]]]) -> set[str]
     """Give the keys that a part of the page names for what is written, and that the file does not have."""
     known = {key for shape in json_schema()["$defs"].values() for key in shape["properties"]}
     texts = (text for fields in fates.values() for fate, text in fields.values() if fate == WRITTEN)
-    return {part for text in texts for key in re.findall(r"`([a-z_.]+)", text) for part in key.split(".")} - known
+    return {part for text in texts for key in re.findall(r"`([a-z_0-9.]+)", text) for part in key.split(".")} - known
 
 
 def fields(message: Any) -> list[str]:
-    return [field.name for field in message.DESCRIPTOR.fields]
+    return [field.name for field in message.fields]
 
 
 def page() -> str:
     """Give the page."""
     parts = [HEAD.format(version=version("livekit-protocol"))]
-    for message in MESSAGES:
-        fates = FATES[message.DESCRIPTOR.name]
+    for message in DESCRIPTORS:
+        fates = FATES[message.name]
         rows = (f"| `{name}` | {fates[name][0]} | {fates[name][1]} |" for name in fields(message))
-        parts.append("\n".join((f"## {message.DESCRIPTOR.name}\n", "| field | | |", "|---|---|---|", *rows)) + "\n")
+        parts.append("\n".join((f"## {message.name}\n", "| field | | |", "|---|---|---|", *rows)) + "\n")
     return "\n".join((*parts, *sections()))
 
 

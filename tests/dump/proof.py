@@ -39,7 +39,11 @@ class Dumped:
         description = compose(held)
         values = {one.id: one.props["authPassword"] for one in held.outbound}
         values |= {one.id: one.also["pin"] for one in held.rules}
-        secrets = {one.name: values[one.object_id] for one in description.secrets}
+        recorded = {one.id: one.optional["egressSecrets"] for one in held.rules}
+        secrets = {
+            one.name: recorded[one.object_id][one.place] if one.place else values[one.object_id]
+            for one in description.secrets
+        }
         return cls(world, description, render(description, "Dumped."), {**secrets, "vonageApiSecret": "canary"})
 
     @property

@@ -57,7 +57,8 @@ def _given(kind: str, one: LiveObject) -> set[str]:
     if str(one.props.get("roomPrefix", "")).startswith("<"):
         # That of another form, which has a room or a prefix of its own.
         given -= {"roomPrefix"}
-    return given | {name for name, value in one.optional.items() if value != usual[name]}
+    # The secrets of what rooms record are told with it.
+    return given | {name for name, value in one.optional.items() if value != usual[name] and name != "egressSecrets"}
 
 
 def _said(spec: ResourceSpec, one: LiveObject, secrets: Mapping[str, str]) -> set[str]:
@@ -74,4 +75,4 @@ def _plain(value: Any, secrets: Mapping[str, str]) -> Any:
         return secrets[value.name]
     if isinstance(value, tuple | list):
         return [_plain(each, secrets) for each in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return {key: _plain(each, secrets) for key, each in value.items()} if isinstance(value, Mapping) else value

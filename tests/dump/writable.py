@@ -83,6 +83,7 @@ def rule(rng: Random) -> dict[str, Any]:
         max_playout_delay=[200],
         sync_streams=[True],
         tags=[{"team": "growth"}],
+        egress=[_recording(rng)],
     )
     return {"rule": {form: forms[form]}, "room_config": {**room, "agents": agents}} | _maybe(
         rng,
@@ -93,6 +94,26 @@ def rule(rng: Random) -> dict[str, Any]:
         media=[_media(rng)],
         krisp_enabled=[True],
     )
+
+
+def _recording(rng: Random) -> dict[str, Any]:
+    storage = rng.choice(
+        [
+            {},
+            {"s3": {"bucket": "calls", "access_key": "canary-1", "secret": rng.choice(["canary-2", "canary-1"])}},
+            {"gcp": {"credentials": "canary-3", "proxy": {"url": "http://proxy.example.com", "password": "canary-4"}}},
+            {"aliOSS": {"bucket": "x" * 2000, "secret": "canary-5"}},
+        ]
+    )
+    room = {"file_outputs": [{"file_type": "OGG", **storage}]} | _maybe(
+        rng,
+        layout=["grid", "a\nb"],
+        room_name=["of-a-call"],
+        stream_outputs=[[{"urls": ["rtmp://a.example.com/canary-6", "rtmp://b.example.com/canary-7"]}]],
+        advanced=[{"key_frame_interval": 2.5, "audio_codec": "AC_MP3"}],
+        audio_mixing=["DUAL_CHANNEL_ALTERNATE"],
+    )
+    return _maybe(rng, room=[room], tracks=[{"filepath": "{track_id}", **storage}], participant=[{}])
 
 
 def _agent(rng: Random) -> dict[str, Any]:

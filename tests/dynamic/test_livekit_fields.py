@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.dynamic import recordings
 from tests.support.world import SECRETS, Stack, World
 
 FILE = """\
@@ -120,6 +121,10 @@ CASES: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
                 sync_streams=True,
             )
         },
+    ),
+    "recordings": (
+        file_of(agent=f", room_config: {{egress: {recordings.SAID}}}"),
+        {"rule": config(egress=recordings.HELD)},
     ),
     "metadata as text": (
         file_of(agent=', metadata: "job dispatch metadata"'),

@@ -90,11 +90,12 @@ class _Sealing:
     environ: Mapping[str, str]
     known: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def seal(self, value: str) -> Mapping[str, str]:
+    def seal(self, value: Any) -> Mapping[str, str]:
         """Give a secret as a state holds it: its JSON text, encrypted."""
-        if value not in self.known:
-            self.known[value] = self._sealed(json.dumps(value))
-        return {_MARK: _SECRET, "ciphertext": self.known[value]}
+        text = json.dumps(value)
+        if text not in self.known:
+            self.known[text] = self._sealed(text)
+        return {_MARK: _SECRET, "ciphertext": self.known[text]}
 
     def _sealed(self, text: str) -> str:
         before = _configuration(self.address)

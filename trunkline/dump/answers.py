@@ -10,7 +10,7 @@ from typing import Any
 from trunkline.dump import optional
 from trunkline.dump.holdings import LiveObject
 from trunkline.dump.text import flow, is_accepted, pairs, read_back
-from trunkline.model import options
+from trunkline.model import egress, options
 from trunkline.plan.dispatch import metadata_text
 
 _RULE = "DispatchRule"
@@ -21,19 +21,23 @@ class Answer:
     """An agent as a rule calls it; `text` is what tells two apart. `pin` is what its callers enter, "" for nothing.
 
     `agent` is "" where the rule calls nobody by name. `keys` is the entry, with the PIN in clear: who writes it names a
-    secret in its place. `rule` is the id of one that has the PIN.
+    secret in its place. `secrets` are those of what its rooms record, by their place in that. `rule` is the id of one
+    that has them.
     """
 
     agent: str
     text: str = field(repr=False)
     pin: str = field(default="", repr=False)
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     keys: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     rule: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, agent: str, keys: Mapping[str, Any], rule: LiveObject) -> Answer:
         pin = str(rule.optional.get("pin", "")) if "pin" in keys else ""
-        return cls(agent, flow(keys), pin, keys, rule.id)
+        records = egress.SHOWN in keys.get("room_config", {})
+        secrets = tuple(rule.optional[egress.SECRETS].items()) if records else ()
+        return cls(agent, flow(keys), pin, secrets, keys, rule.id)
 
 
 def of_rule(rule: LiveObject, first: str) -> tuple[tuple[Answer, ...], frozenset[str]]:
@@ -48,6 +52,8 @@ def of_rule(rule: LiveObject, first: str) -> tuple[tuple[Answer, ...], frozenset
     room = _room(rule, called[0])
     keys = (room, *called[1:])
     said |= optional.props_of(options.OF_AGENT, room)
+    if egress.SHOWN in said:
+        said |= {egress.SECRETS}
     if "room" in room:
         said |= {options.ROOM_NAME}
     elif "dispatch_rule" in room:
@@ -114,6 +120,17 @@ def _room(rule: LiveObject, entry: dict[str, Any]) -> dict[str, Any]:
     found = {**entry, **form} if is_accepted("agents", **entry, **form) else dict(entry)
     for path, value in optional.keys(options.OF_AGENT, {_RULE: rule}).items():
         wish = optional.with_key(found, path, value)
-        if is_accepted("agents", **wish):
+        if is_accepted("agents", **with_secrets(wish, dict.fromkeys(rule.optional[egress.SECRETS], _ANY_SECRET))):
             found = wish
     return found
+
+
+_ANY_SECRET: Mapping[str, str] = {"secret": "a"}
+
+
+def with_secrets(entry: Mapping[str, Any], secrets: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an entry with these in the places of the secrets of what its rooms record."""
+    config = entry.get("room_config", {})
+    if egress.SHOWN not in config:
+        return dict(entry)
+    return {**entry, "room_config": {**config, egress.SHOWN: egress.filled(config[egress.SHOWN], secrets)}}

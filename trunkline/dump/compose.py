@@ -15,7 +15,7 @@ from trunkline.dump.description import Description, Entry, LeftOut, Note, Secret
 from trunkline.dump.entries import Side
 from trunkline.dump.groups import Group
 from trunkline.dump.holdings import HeldNumber, Holdings
-from trunkline.dump.names import Names, of_number, pin_of, secret_of
+from trunkline.dump.names import Names, egress_of, of_number, pin_of, secret_of
 from trunkline.dump.reasons import Reason
 from trunkline.dump.text import flow
 from trunkline.model.tag import Tag
@@ -145,7 +145,7 @@ class _File:
         self._agents = {answer: agents.take(answer.agent, "agent") for answer, _ in given.most_common()}
         self._trunks: dict[str, str] = {}
         self.secrets: list[SecretToSet] = []
-        self.agents = [Entry(name=name, keys=self._with_pin(name, answer)) for answer, name in self._agents.items()]
+        self.agents = [Entry(name=name, keys=self._with_secrets(name, answer)) for answer, name in self._agents.items()]
         self.trunks: dict[str, Entry] = {}
         self.lines: list[Entry] = []
 
@@ -196,13 +196,20 @@ class _File:
             self.trunks[id_] = Entry(name=name, keys=self._with_secret(group, name, keys))
         return self._trunks[id_], {}
 
-    def _with_pin(self, name: str, answer: Answer) -> Mapping[str, object]:
-        """Name the secret of a PIN: who knows it gets in."""
+    def _with_secrets(self, name: str, answer: Answer) -> Mapping[str, object]:
+        """Name the secrets of what rooms record, one for each value, and of a PIN: who knows it gets in."""
+        named: dict[str, SecretToSet] = {}
+        for place, value in answer.secrets:
+            new = SecretToSet(name=egress_of(name, len(named)), user="", object_id=answer.rule, place=place)
+            named.setdefault(value, new)
+        self.secrets.extend(named.values())
+        given = {place: {"secret": named[value].name} for place, value in answer.secrets}
+        keys = answers.with_secrets(answer.keys, given)
         if not answer.pin:
-            return answer.keys
+            return keys
         secret = SecretToSet(name=pin_of(name), user="", object_id=answer.rule)
         self.secrets.append(secret)
-        return {**answer.keys, "pin": {"secret": secret.name}}
+        return {**keys, "pin": {"secret": secret.name}}
 
     def _with_secret(self, group: Group, owner: str, keys: Mapping[str, object]) -> Mapping[str, object]:
         """Name the secret of a login."""

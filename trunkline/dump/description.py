@@ -36,19 +36,23 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretToSet:
-    """A config secret that the file names: the password of `user` at a LiveKit trunk, or a dispatch rule's PIN.
+    """A config secret that the file names: the password of `user` at a LiveKit trunk, or one of a dispatch rule.
 
-    `user` is "" for a PIN. `object_id` is the trunk's or the rule's.
+    `user` is "" for a rule's, which is its PIN, or stands at `place` in what its rooms record. `object_id` is the
+    trunk's or the rule's.
     """
 
     name: str
     user: str
     object_id: str
+    place: str = ""
 
     @property
     def what(self) -> str:
         """What it is, for a comment."""
-        return f"of user {self.user} at {self.object_id}" if self.user else f"the PIN of {self.object_id}"
+        if self.user:
+            return f"of user {self.user} at {self.object_id}"
+        return f"egress.{self.place} of {self.object_id}" if self.place else f"the PIN of {self.object_id}"
 
     @property
     def command(self) -> str:

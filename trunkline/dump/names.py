@@ -44,6 +44,11 @@ def pin_of(name: str) -> str:
     return f"{_joined(name)}RulePin"
 
 
+def egress_of(name: str, index: int) -> str:
+    """Give the name of a config secret for one of those of what an agent's rooms record."""
+    return f"{_joined(name)}EgressSecret{index + 1}"
+
+
 def _joined(name: str) -> str:
     first, *others = name.split("-")
     return "".join((first, *(other.capitalize() for other in others)))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from trunkline.dump.holdings import LiveObject
-from trunkline.model import options
+from trunkline.model import egress, options
 from trunkline.model.options import Option
 
 # What nobody gave an object reads so; a dump does not write it.
@@ -49,6 +49,8 @@ def kept(kind: str, one: LiveObject, said: Collection[str]) -> list[str]:
     more = (name for name, value in one.optional.items() if name in usual and value != usual[name])
     # A rule of another form than one for each caller reads so in its prefix; its room, or its own prefix, is named.
     other = {"roomPrefix"} if str(one.props.get("roomPrefix", "")).startswith("<") else set()
+    # Told with what they are the secrets of.
+    other |= {egress.SECRETS}
     return sorted({*given, *more} - other - set(said))
 
 

@@ -22,7 +22,7 @@ from trunkline.quoting import one_line, quote, short
 MAX_DEPTH = 40
 _PLUS_NUMBER = re.compile(r"\+[0-9][0-9_]*")
 # Names and marks of YAML nodes are not shown either: a password that begins with * or & looks like one.
-_SECRET_KEY = re.compile("pass|secret|token", re.IGNORECASE)
+_SECRET_KEY = re.compile("pass|secret|token|credential|(access|account)_key|external_id|^urls?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ from pydantic import BaseModel
 
 from trunkline.carriers import CARRIERS
 from trunkline.e164 import E164
-from trunkline.inventory.livekit_shape import AgentShape, CodecShape, SecretShape
+from trunkline.inventory.egress_shape import EgressShape
+from trunkline.inventory.egress_shape import value as egress
+from trunkline.inventory.entry_shape import SecretShape
+from trunkline.inventory.livekit_shape import AgentShape, CodecShape
 from trunkline.inventory.shape import (
     AcceptedShape,
     DefaultsShape,
@@ -107,6 +110,8 @@ def _frozen(value: Any) -> Any:
         return tuple(_frozen(item) for item in value)
     if isinstance(value, SecretShape):
         return SecretRef(value.secret)
+    if isinstance(value, EgressShape):
+        return egress(value)
     if isinstance(value, CodecShape):
         return {"name": value.name, "rate": value.rate}
     if isinstance(value, BaseModel):

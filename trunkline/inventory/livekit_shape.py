@@ -8,32 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema, WrapValidator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, WrapValidator
 
 from trunkline.inventory import fields as f
 from trunkline.inventory import sip
+from trunkline.inventory.egress_shape import EgressShape
+from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape, refused
 from trunkline.model.entries import DispatchForm, IncludedHeaders, MediaEncryption, RestartPolicy
 
-_ABSENT: Any = None
 _MOST_AGENTS = 16
 Next = Callable[[Any], Any]
-
-
-class Shape(BaseModel):
-    """What every entry of the file is: it has these keys and no others."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class SecretShape(Shape):
-    """A Pulumi config secret, by name."""
-
-    secret: f.SecretName = Field(description="Name of the config secret `trunkline:<name>`.")
-
-
-def _refused(rule: str, message: str, fix: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"rule": rule, "message": message, "fix": fix})
 
 
 def _one_or_more(value: Any, text: Next) -> Any:
@@ -42,7 +26,7 @@ def _one_or_more(value: Any, text: Next) -> Any:
         return text(value)
     if not 1 <= len(value) <= _MOST_AGENTS or len(set(map(str, value))) < len(value):
         message = f"this is no list of 1 to {_MOST_AGENTS} agents, each once"
-        raise _refused("agents", message, "write keys of `agents`, such as [desk, scribe]")
+        raise refused("agents", message, "write keys of `agents`, such as [desk, scribe]")
     for key in value:
         text(key)
     return value
@@ -58,7 +42,7 @@ def _pin(value: Any, text: Next) -> Any:
     try:
         return SecretShape.model_validate(value)
     except ValidationError:
-        raise _refused(
+        raise refused(
             "pin", "this names no config secret", "write {secret: somePin}, or the digits in quotes"
         ) from None
 
@@ -66,7 +50,7 @@ def _pin(value: Any, text: Next) -> Any:
 def _known_status(value: Any, number: Next) -> Any:
     status = number(value)
     if status not in sip.STATUSES:
-        raise _refused("status", f"{status} is no SIP status that LiveKit knows", "write 480, 486 or 503, say")
+        raise refused("status", f"{status} is no SIP status that LiveKit knows", "write 480, 486 or 503, say")
     return status
 
 
@@ -133,7 +117,7 @@ class MediaShape(Shape):
     codecs: list[CodecShape] = Field(default_factory=list, max_length=32, description="Codecs, the preferred first.")
     only_listed_codecs: bool = Field(default=False, description="Take no other codec than those.")
     media_timeout: Annotated[int, Field(ge=1, le=600)] = Field(
-        default=_ABSENT, description="Seconds without media after which a call ends."
+        default=ABSENT, description="Seconds without media after which a call ends."
     )
 
 
@@ -149,9 +133,9 @@ class LiveKitShape(Shape):
     include_headers: IncludedHeaders = Field(
         default="none", description="Which SIP headers of a call become attributes: none, those with X-, or all."
     )
-    media: MediaShape = Field(default=_ABSENT, description="Codecs and timeout of media.")
+    media: MediaShape = Field(default=ABSENT, description="Codecs and timeout of media.")
     ringing_timeout_status: Status = Field(
-        default=_ABSENT, description="SIP status that a call in gets once `ringing_timeout` has passed."
+        default=ABSENT, description="SIP status that a call in gets once `ringing_timeout` has passed."
     )
     auth_realm: Realm = Field(default="", description="Realm of the challenge of `inbound_auth`.")
     destination_country: f.Country = Field(default="", description="Country that calls out go to.")
@@ -164,16 +148,17 @@ class RoomConfigShape(Shape):
     """Settings of the room that a call makes."""
 
     name: RoomName = Field(default="", description="Name of the configuration.")
-    empty_timeout: Seconds = Field(default=_ABSENT, description="Seconds until a room that nobody joined ends.")
-    departure_timeout: Seconds = Field(default=_ABSENT, description="Seconds until a room that all left ends.")
+    empty_timeout: Seconds = Field(default=ABSENT, description="Seconds until a room that nobody joined ends.")
+    departure_timeout: Seconds = Field(default=ABSENT, description="Seconds until a room that all left ends.")
     max_participants: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        default=_ABSENT, description="Participants, agents among them."
+        default=ABSENT, description="Participants, agents among them."
     )
     metadata: LongText = Field(default="", description="Metadata of the room.")
-    min_playout_delay: Milliseconds = Field(default=_ABSENT, description="Least delay of playing, in milliseconds.")
-    max_playout_delay: Milliseconds = Field(default=_ABSENT, description="Most delay of playing, in milliseconds.")
+    min_playout_delay: Milliseconds = Field(default=ABSENT, description="Least delay of playing, in milliseconds.")
+    max_playout_delay: Milliseconds = Field(default=ABSENT, description="Most delay of playing, in milliseconds.")
     sync_streams: bool = Field(default=False, description="Keep sound and picture together.")
     tags: dict[f.Label, f.Value] = Field(default_factory=dict, description="Tags of the room.")
+    egress: EgressShape = Field(default=ABSENT, description="What is recorded of the room, and where to.")
 
 
 class AgentShape(Shape):
@@ -207,6 +192,6 @@ class AgentShape(Shape):
     pin: Pin = Field(default="", description="Digits that callers enter first.")
     krisp_enabled: bool = Field(default=False, description="Noise cancellation, by the rule.")
     media_encryption: MediaEncryption = Field(default="disable", description="SRTP, by the rule.")
-    media: MediaShape = Field(default=_ABSENT, description="Codecs and timeout of media, by the rule.")
+    media: MediaShape = Field(default=ABSENT, description="Codecs and timeout of media, by the rule.")
     room_preset: f.Label = Field(default="", description="Preset of the room, of the LiveKit project.")
-    room_config: RoomConfigShape = Field(default=_ABSENT, description="Settings of the room.")
+    room_config: RoomConfigShape = Field(default=ABSENT, description="Settings of the room.")

@@ -15,7 +15,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from trunkline.errors import Problem
-from trunkline.inventory import livekit_shape, shape
+from trunkline.inventory import egress_shape, livekit_shape, shape
+from trunkline.inventory.entry_shape import SecretShape
 from trunkline.inventory.inventory import Inventory
 from trunkline.inventory.place import Path, suggestion
 from trunkline.inventory.scalar import UNREAD
@@ -39,10 +40,12 @@ _NESTED: Mapping[str, type[BaseModel]] = {
     "guard": shape.GuardShape,
     "defaults": shape.DefaultsShape,
     "search": shape.SearchShape,
-    "auth_password": livekit_shape.SecretShape,
+    "auth_password": SecretShape,
     "media": livekit_shape.MediaShape,
     "codecs": livekit_shape.CodecShape,
     "room_config": livekit_shape.RoomConfigShape,
+    "egress": egress_shape.EgressShape,
+    **egress_shape.nested(),
     "accepted": shape.AcceptedShape,
 }
 # What people write for a key whose name is too different for a guess by letters.
@@ -182,7 +185,8 @@ def _boolean(source: str) -> str:
 
 @cache
 def _adapter(expected: Any) -> TypeAdapter[Any]:
-    is_model = isinstance(expected, type) and issubclass(expected, BaseModel)
+    bare = get_args(expected)[0] if get_origin(expected) is Annotated else expected
+    is_model = isinstance(bare, type) and issubclass(bare, BaseModel)
     return TypeAdapter(expected) if is_model else TypeAdapter(expected, config=ConfigDict(strict=True))
 
 

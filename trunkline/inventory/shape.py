@@ -15,7 +15,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
-from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape, SecretShape, Shape
+from trunkline.inventory.entry_shape import SecretShape, Shape
+from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape
 from trunkline.model.entries import (
     HttpMethod,
     MediaEncryption,

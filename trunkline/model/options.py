@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from trunkline.model import egress
+
 _IN, _OUT, _RULE, _CARRIER_S = "InboundTrunk", "OutboundTrunk", "DispatchRule", "SipTrunk"
 
 
@@ -92,6 +94,8 @@ OF_AGENT: tuple[Option, ...] = (
     Option(path=("room_config", "max_playout_delay"), kinds=(_RULE,), prop="maxPlayoutDelay", unset=0),
     Option(path=("room_config", "sync_streams"), kinds=(_RULE,), prop="syncStreams", unset=False),
     Option(path=("room_config", "tags"), kinds=(_RULE,), prop="roomTags", unset={}),
+    # Its secrets are a property of their own, which the plan makes of it.
+    Option(path=("room_config", "egress"), kinds=(_RULE,), prop=egress.SHOWN, unset={}),
 )
 
 # What each agent of a rule is called with: key of an agent -> property, a mapping by the agent's name.
@@ -115,7 +119,7 @@ def unset(kind: str) -> Mapping[str, Any]:
     found = {one.prop: one.unset for one in (*OF_LINE, *OF_TRUNK, *OF_AGENT) if kind in one.kinds}
     if kind == _RULE:
         found |= {ROOM_NAME: "", CALLEE_PREFIX: "", **{prop: {} for prop in OF_CALLED.values()}}
-        found |= {ONLY_CALLERS: (), ONLY_NUMBERS: ()}
+        found |= {ONLY_CALLERS: (), ONLY_NUMBERS: (), egress.SECRETS: {}}
     return {name: list(value) if value == () else value for name, value in found.items()}
 
 

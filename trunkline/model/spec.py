@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,15 @@ class Joined:
     """Text put together once its parts are known."""
 
     parts: tuple[str | FromFleet, ...]
+
+
+def secrets_of(value: Any) -> Iterator[FromSecret]:
+    """Give the config secrets that a property is made of: one that has any is a secret as a whole."""
+    if isinstance(value, FromSecret):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from secrets_of(item)
 
 
 Deferred = Ref | FromFleet | FromSecret | Borrowed | Joined | Speaking

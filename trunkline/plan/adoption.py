@@ -15,7 +15,7 @@ from trunkline import walls
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
-from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking
+from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking, secrets_of
 from trunkline.model.tag import Tag, former_owners
 from trunkline.plan.lines import LiveKitGroup
 
@@ -239,7 +239,7 @@ def _at(inventory: Inventory, trunk: Trunk) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, FromSecret):
+    if any(secrets_of(value)):
         return {"secret": True}
     if isinstance(value, Joined):
         return "".join(part if isinstance(part, str) else "{digits}" for part in value.parts)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trunkline.inventory import Agent, Inventory, Line, Trunk
-from trunkline.model import options
+from trunkline.model import egress, options
 from trunkline.model.entries import SecretRef
 from trunkline.model.spec import FromSecret
 
@@ -23,6 +23,9 @@ def properties(inventory: Inventory, line: Line, trunk: Trunk) -> dict[str, Any]
     named = options.of_agent(agents[0].options)
     if isinstance(named.get("pin"), SecretRef):
         named["pin"] = FromSecret(named["pin"].name)
+    if egress.SHOWN in named:
+        named[egress.SHOWN], secrets = egress.split(named[egress.SHOWN])
+        named[egress.SECRETS] = {place: FromSecret(secrets[place].name) for place in sorted(secrets)}
     return {
         **_room(agents[0]),
         "agents": sorted(

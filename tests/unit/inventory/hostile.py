@@ -17,6 +17,10 @@ def one(rule: str, line: int, column: int) -> Expected:
     return ((rule, line, column),)
 
 
+def _recorded(said: str) -> str:
+    return f"version: 1\nnumbers: {{}}\nagents: {{a: {{agent_name: a, room_config: {{egress: {{{said}}}}}}}}}\n"
+
+
 # Whole files.
 FILES: Mapping[str, tuple[str, Expected]] = {
     "empty": ("", one("no-mapping", 1, 1)),
@@ -141,6 +145,26 @@ FILES: Mapping[str, tuple[str, Expected]] = {
     "unknown setting of a room": (
         "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, room_config: {empty: 3}}}\n",
         one("unknown-key", 3, 43),
+    ),
+    "recording without an output": (_recorded("room: {audio_only: true}"), one("egress", 3, 52)),
+    "recording into two storages": (_recorded("tracks: {s3: {}, gcp: {}}"), one("one-of", 3, 52)),
+    "recording encoded twice": (
+        _recorded("participant: {preset: h264_720p_30, advanced: {}, file_outputs: [{}]}"),
+        one("one-of", 3, 52),
+    ),
+    "recording with a secret in clear": (_recorded("tracks: {s3: {secret: canary}}"), one("literal-secret", 3, 66)),
+    "stream with its key in clear": (
+        _recorded("room: {stream_outputs: [{urls: [rtmp://a.example.com/canary]}]}"),
+        one("literal-secret", 3, 84),
+    ),
+    "secret of a recording that some read as a number": (
+        _recorded("tracks: {s3: {access_key: 0x12}}"),
+        one("ambiguous-scalar", 3, 78),
+    ),
+    "unknown key of a recording": (_recorded("tracks: {s3: {bukket: a}}"), one("unknown-key", 3, 66)),
+    "recording with an interval that is none": (
+        _recorded("room: {file_outputs: [{}], advanced: {key_frame_interval: often}}"),
+        one("type", 3, 90),
     ),
     "room prefix with a slash": (
         "version: 1\nnumbers: {}\nagents: {a: {agent_name: a, room_prefix: a/b}}\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 import pulumi
 import pytest
@@ -12,7 +12,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stacks import program
 from trunkline.inventory import parse
-from trunkline.inventory.livekit_shape import AgentShape, SecretShape
+from trunkline.inventory.entry_shape import SecretShape
+from trunkline.inventory.livekit_shape import AgentShape
 from trunkline.inventory.secret_keys import secret_keys
 from trunkline.inventory.shape import LineShape, TrunkShape
 
@@ -28,6 +29,7 @@ BESIDE: dict[str, dict[str, Any]] = {
         "agent": "one",
     },
 }
+LINE = {key: value for key, value in BESIDE["numbers"].items() if key != "auth_username"}
 PIN = """\
 version: 1
 agents: {e: {agent_name: y, pin: {secret: somePin}}}
@@ -50,41 +52,44 @@ def secrets_of(shape: type[BaseModel]) -> Iterator[tuple[str, ...]]:
             if isinstance(takes.validate_python({"secret": "name"}), SecretShape):
                 yield (key,)
         except ValidationError:
-            if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-                yield from ((key, *inner) for inner in secrets_of(field.annotation))
+            inner: Any = field.annotation
+            of_list = get_origin(inner) is list
+            inner = get_args(inner)[0] if of_list else inner
+            if get_origin(inner) is Annotated and get_args(inner)[0] is SecretShape:
+                yield (key, "0")
+            elif isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from ((key, *("0",) * of_list, *more) for more in secrets_of(inner))
 
 
-def filled(section: str, shape: type[BaseModel]) -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
-    """Give an entry that names a secret in each key which takes one, and path -> secret."""
-    entry, named = dict(BESIDE[section]), {}
-    for keys in secrets_of(shape):
-        *outer, key = keys
-        at = entry
-        for each in outer:
-            at = at.setdefault(each, {})
-        name = f"{section}.{'.'.join(keys)}"
-        at[key] = {"secret": name}
-        named[(section, "one", *keys)] = name
-    return entry, named
+def nested(keys: tuple[str, ...], value: Any) -> Any:
+    """Give what an entry has below it so that `value` stands there."""
+    if not keys:
+        return value
+    inner = nested(keys[1:], value)
+    return [inner] if keys[0] == "0" else {keys[0]: inner}
+
+
+def document(section: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    """Give a file that names one secret, there."""
+    text: dict[str, Any] = {"version": 1, "agents": {"one": BESIDE["agents"]}, "numbers": {"one": LINE}}
+    entry = {**BESIDE[section], **nested(keys, {"secret": "name"})}
+    return {**text, section: {"one-trunk" if section == "trunks" else "one": entry}}
 
 
 def test_every_key_that_takes_a_secret_is_among_those_that_a_file_needs() -> None:
     made: dict[str, type[BaseModel]] = {"agents": AgentShape, "trunks": TrunkShape, "numbers": LineShape}
-    entries = {section: filled(section, shape) for section, shape in made.items()}
-    # A trunk that a line names is one more; the line that brings its own login names none.
-    text = TypeAdapter(Any).dump_json(
-        {
-            "version": 1,
-            **{section: {"one": entry} for section, (entry, _) in entries.items() if section != "trunks"},
-            "trunks": {"one-trunk": entries["trunks"][0]},
-        }
-    )
-    wanted = {path: name for _, named in entries.values() for path, name in named.items()}
-    found = {path: secret.name for path, secret in secret_keys(parse(text.decode(), "numbers.yaml"))}
-    assert {(path[0], "one", *path[2:]): name for path, name in found.items()} == wanted
-    assert {("agents", "one", "pin"), ("trunks", "one", "auth_password"), ("numbers", "one", "auth_password")} <= set(
-        wanted
-    )
+    taking = [(section, keys) for section, shape in made.items() for keys in secrets_of(shape)]
+    for section, keys in taking:
+        text = TypeAdapter(Any).dump_json(document(section, keys)).decode()
+        found = [(path[0], path[2:], secret.name) for path, secret in secret_keys(parse(text, "numbers.yaml"))]
+        assert found == [(section, keys, "name")]
+    assert {
+        ("agents", ("pin",)),
+        ("agents", ("room_config", "egress", "room", "stream_outputs", "0", "urls", "0")),
+        ("agents", ("room_config", "egress", "tracks", "s3", "secret")),
+        ("trunks", ("auth_password",)),
+        ("numbers", ("auth_password",)),
+    } <= set(taking)
 
 
 def test_an_agent_that_no_line_calls_in_a_stack_needs_no_secret_there() -> None:
