@@ -97,7 +97,7 @@ def rule(rng: Random) -> dict[str, Any]:
 
 
 def _recording(rng: Random) -> dict[str, Any]:
-    storage = rng.choice(
+    storage: dict[str, Any] = rng.choice(
         [
             {},
             {"s3": {"bucket": "calls", "access_key": "canary-1", "secret": rng.choice(["canary-2", "canary-1"])}},

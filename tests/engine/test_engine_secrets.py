@@ -25,9 +25,16 @@ from tests.engine.stage import edited
 pytestmark = pytest.mark.engine
 
 CHALLENGED = edited(START, "    transport: tls\n", "    transport: tls\n    inbound_auth: true\n")
+STORAGE = "{bucket: calls, access_key: {secret: twilioTermination}, secret: {secret: ukOfficePassword}}"
+RECORDED = edited(
+    CHALLENGED,
+    "{agent_name: sales-agent}",
+    f"{{agent_name: sales-agent, room_config: {{egress: {{tracks: {{s3: {STORAGE}}}}}}}}}",
+)
 VERBOSE = ("--logtostderr", "-v=8", "--logflow", "--debug")
 LOUDEST = ("--logtostderr", "-v=9", "--logflow", "--debug")
 OF_THE_ENGINE = re.compile(r'"msg":"(Unm|M)arshaling property for RPC\[')
+ROOM = {"agents": [{"agent_name": "sales-agent"}]}
 ENCODINGS: Mapping[str, Callable[[str], str]] = {
     "plain": str,
     "base64": lambda text: base64.b64encode(f"x:{text}:y".encode()).decode(),
@@ -49,8 +56,8 @@ def project(request: pytest.FixtureRequest, make_project: MakeProject) -> Projec
     """A project whose credentials come in one of the two ways."""
     passwords = {"twilioTermination": TERMINATION, "ukOfficePassword": UK_OFFICE}
     if request.param == "environment":
-        return make_project(CHALLENGED, **passwords)
-    made = make_project(CHALLENGED, **passwords, **CONFIGURED)
+        return make_project(RECORDED, **passwords)
+    made = make_project(RECORDED, **passwords, **CONFIGURED)
     bare = {name: value for name, value in made.environment.items() if name not in IN_ENVIRONMENT}
     return replace(made, environment=bare)
 
@@ -62,6 +69,8 @@ def written(project: Project) -> Mapping[str, bytes]:
     printed = {"verbose up": project.engine("up", "--yes", "--skip-preview", *VERBOSE).text}
     office = project.ids()["OutboundTrunk uk-office"]
     sandbox.livekit.edit_trunk(office, auth_password=BY_HAND)
+    theirs = {"egress": {"tracks": {"s3": {"bucket": "calls", "access_key": TERMINATION, "secret": BY_HAND}}}}
+    sandbox.livekit.edit_rule(project.ids()["DispatchRule sales-us"], room_config={**ROOM, **theirs})
     printed["drift"] = project.preview("--diff", "--save-plan", "plan.json", *VERBOSE).text
     sandbox.faults.add(Fault(action="html", path="UpdateSIPOutboundTrunk", status=502, times=None))
     printed["broken"] = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1).text
@@ -106,6 +115,10 @@ def test_the_search_itself_finds_what_is_there(form: str) -> None:
 
 def test_no_secret_is_found_in_anything_that_was_printed_or_written(written: Mapping[str, bytes]) -> None:
     assert leaks(written) == []
+
+
+def test_a_recording_is_read_in_the_state_but_for_its_secrets(written: Mapping[str, bytes]) -> None:
+    assert b'"bucket":"calls","secret":"(secret)"' in written["export"].replace(b" ", b"").replace(b"\n", b"")
 
 
 def test_at_the_highest_verbosity_only_the_engine_s_own_lines_tell_a_secret(loudest: str) -> None:

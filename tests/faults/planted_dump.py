@@ -63,8 +63,17 @@ DUMP: tuple[Mutant, ...] = (
         "dump a PIN in clear",
         "§6 no secret in clear",
         COMPOSE,
-        'return {**answer.keys, "pin": {"secret": secret.name}}',
-        "return answer.keys",
+        'return {**keys, "pin": {"secret": secret.name}}',
+        'return {**keys, "pin": answer.pin}',
+        suite="dump",
+    ),
+    Mutant(
+        "take rules that record with other secrets for one agent's",
+        AS_IT_STANDS,
+        "trunkline/dump/answers.py",
+        "        secrets = tuple(rule.optional[egress.SECRETS].items()) if records else ()",
+        "        secrets = tuple(rule.optional[egress.SECRETS].items()) if records else ()\n"
+        '        secrets = tuple((place, "") for place, _ in secrets)',
         suite="dump",
     ),
     Mutant(

@@ -9,6 +9,30 @@ OPTIONS = "providers/livekit/options.py"
 
 FIELDS: tuple[Mutant, ...] = (
     Mutant(
+        "a secret of a recording is read in the state",
+        "§1.6 no secret in clear",
+        "providers/livekit/egress.py",
+        "        return HIDDEN\n",
+        "        return value\n",
+        suite="fields",
+    ),
+    Mutant(
+        "an edit of a recording drops its secrets",
+        NAMED_ALONE,
+        "providers/livekit/egress.py",
+        "    _replace(room, value, _read_secrets(room))",
+        "    _replace(room, value, {})",
+        suite="fields",
+    ),
+    Mutant(
+        "what was changed of a recording's secrets is copied into the state",
+        "§1.6 no secret in clear",
+        "providers/livekit/trunks.py",
+        '    secret=("pin", egress.SECRETS),',
+        '    secret=("pin",),',
+        suite="fields",
+    ),
+    Mutant(
         "never take a key back",
         NAMED_ALONE,
         "providers/dynamic/in_place.py",

@@ -45,7 +45,14 @@ SUITES: tuple[Suite, ...] = (
     ),
     Suite(
         "fields",
-        _dynamic("livekit_fields", "called_numbers", "twilio_fields", "termination_hosts", "emergency_addresses"),
+        _dynamic(
+            "livekit_fields",
+            "recordings",
+            "called_numbers",
+            "twilio_fields",
+            "termination_hosts",
+            "emergency_addresses",
+        ),
     ),
     Suite(
         "fallback",
