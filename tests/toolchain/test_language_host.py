@@ -99,6 +99,18 @@ def test_the_sdks_servicer_loads_without_serving() -> None:
     assert type(sdk_servicer()).__name__ == "DynamicResourceProviderServicer"
 
 
+def test_the_host_starts_with_the_sdks_messages_and_without_the_sdk() -> None:
+    """The engine starts it twice for each command."""
+    started = (
+        "import runpy, sys\n"
+        "try: runpy.run_path('toolchain/engine/language_host.py', run_name='__main__')\n"
+        "except IndexError: pass  # no address of an engine\n"
+        "print([f'pulumi.{each}' in sys.modules for each in ('runtime.proto.plugin_pb2', 'resource', 'runtime.mocks')])"
+    )
+    ended = subprocess.run((sys.executable, "-c", started), capture_output=True, text=True, check=True)
+    assert ended.stdout == "[True, False, False]\n"
+
+
 @pytest.mark.parametrize("launcher", ["language_host", "dynamic_provider"])
 def test_a_launcher_ends_at_the_engine_s_word_also_in_a_shell_s_background_job(launcher: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as engine:

@@ -10,6 +10,7 @@ calls `Run` once per deployment. Only what `preview`, `up`, `refresh` and `destr
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import platform
@@ -27,8 +28,22 @@ from typing import Any
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import LanguageRuntimeServicer, language_pb2, language_pb2_grpc, plugin_pb2
+
+
+def _leave_out(package: str) -> None:
+    """Let the modules of a package be imported without the package's own file, which imports all of them."""
+    spec = importlib.util.find_spec(package)
+    if spec is not None:
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+
+
+if __name__ == "__main__":
+    # The engine starts two of these for each command, and the whole SDK takes as long as all else that is imported.
+    _leave_out("pulumi")
+    _leave_out("pulumi.runtime")
+
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS  # noqa: E402
+from pulumi.runtime.proto import LanguageRuntimeServicer, language_pb2, language_pb2_grpc, plugin_pb2  # noqa: E402
 
 RUNNER = Path(__file__).with_name("program.py")
 ALREADY_REPORTED = 32  # the program's exit code after it has shown its error itself
