@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: lowest help setup demo demo-down bench bench-api livekit-server lock wheel clean check fix test faults mutants
+.PHONY: lowest help setup demo demo-down bench bench-api livekit-server lock wheel clean check fix test proofs faults mutants
 
 PYTHON ?= python3
 
@@ -31,9 +31,13 @@ fix: setup ## format, and repair what ruff can repair
 # Without the real LiveKit server its tests skip, and say why. Bytecode is kept whatever the environment says: each of
 # the thousands of processes that the tests start would compile the same files again. The order is that of
 # tests/conftest.py: xdist's own begins with the files of many tests and ends with the longest ones.
-test: check ## run every test that this machine can run
+PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: check ## run the tests of every behaviour; the long walks of the same are in `make proofs`
 	@$(PYTHON) -m toolchain livekit-server >/dev/null || true
-	@PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) -m "not proof"
+
+proofs: setup ## run the long walks that tests/proofs.py names, and no other test
+	@$(PYTEST) -m proof
 
 lowest: ## run the innermost tests with the lowest versions that pyproject.toml allows
 	@$(PYTHON) -m venv .tools/lowest
@@ -68,7 +72,7 @@ wheel: setup ## build the wheel of a release into dist/
 clean: ## remove what setup made; the state in .pulumi-state and the cache of the user stay
 	rm -rf .venv .tools
 
-# The proof of docs/failure-modes.md: about 45 minutes on two cores; `make test` runs a cover of both.
+# The proof of docs/failure-modes.md: about 45 minutes on two cores; `make test` and `make proofs` run a cover of both.
 SEEDS = 4000
 faults: setup ## kill real runs at every write, and simulate SEEDS=4000 seeds
 	@.venv/bin/python -m tests.faults.campaign --seeds $(SEEDS)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.proofs import MARK, is_proof
+
 FIGURES = "figures"
 ROOT = Path(__file__).parent
 # The folders whose files take minutes, the longest first: quick ones behind them keep every core busy to the end.
@@ -18,10 +20,13 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks that were asked for
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what takes long first, and let no test of the real engine end by a limit before its commands do by theirs."""
     items.sort(key=_place)
     for item in items:
+        if is_proof(item.nodeid):
+            item.add_marker(MARK)
         if item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.timeout(ENGINE_LIMIT), append=False)
 

@@ -107,7 +107,7 @@ SUITES: tuple[Suite, ...] = (
             "narrowed",
         ),
     ),
-    Suite("dump", _pytest("tests/dump")),
+    Suite("dump", _pytest(*(f"tests/dump/test_{subject}.py" for subject in ("file", "selection", "fields", "proof")))),
     Suite(
         "comparison",
         _pytest(
@@ -128,7 +128,7 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("neighbours", _dynamic("neighbours", "neighbour_trunks", "neighbours_at_carriers", "accepted", "untagged")),
-    Suite("stacks", _dynamic("stacks", "carried", "moving", "shared_fleet_name")),
+    Suite("stacks", _dynamic("shared_fleet_name", "stacks", "carried", "moving")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite(
         "verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached", "unrecorded")
@@ -175,7 +175,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("answers", _pytest("tests/api/test_access.py", "tests/api/test_then.py", "tests/api/test_past.py")),
     Suite("clients", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("malformed", "slow_clients", "crowds")))),
     Suite("dynamic", _pytest("tests/dynamic")),
-    Suite("scenes", _pytest("tests/faults/test_walls.py", "tests/faults/test_scenes.py")),
+    Suite("scenes", _pytest("tests/faults/test_scenes.py", "tests/faults/test_walls.py")),
     Suite("interruptions", _pytest("tests/faults/test_interruptions.py")),
     Suite("contract", _pytest("tests/contract")),
     Suite(
