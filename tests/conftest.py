@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ ENGINE_LIMIT = 3600  # seconds, for a test with its fixtures: the limit of each 
 # The same examples in every run, and no time limit for one: other work shares the machines that run this.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, for `--numprocesses auto`
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than the cores: tests of processes, sockets and backends wait, and another one can work meanwhile."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks that were asked for
