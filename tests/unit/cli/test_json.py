@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 
 from tests.unit.approval.test_saved import PLAN
 from tests.unit.cli.account import Account, Answers
+from tests.unit.cli.in_pulumis_place import stand_in
 from tests.unit.cli.test_dump import NUMBER, UNREAD, reading
 from tests.unit.cli.test_init import BOTH, FILES
 from tests.unit.cli.test_main import EVERY
@@ -30,14 +30,11 @@ WITHOUT = {
     ("sandbox",): "shell commands, to be pasted",
     ("completion",): "a program of the shell's",
 }
-# Stands in for Pulumi: tells the errors that it is to tell, in its event log, and shows progress.
+# Tells the errors that it is to tell, in its event log, and shows progress.
 PULUMI = """\
-#!{python}
-import json, os, sys
 print("progress of the engine")
-with open(sys.argv[sys.argv.index("--event-log") + 1], "w") as log:
-    for error in json.loads(os.environ["ERRORS"]):
-        print(json.dumps({{"diagnosticEvent": {{"severity": "error", "message": error}}}}), file=log)
+for error in json.loads(os.environ["ERRORS"]):
+    print(json.dumps({"diagnosticEvent": {"severity": "error", "message": error}}), file=log, flush=True)
 sys.exit(1 if json.loads(os.environ["ERRORS"]) else 0)
 """
 MOVED = f"{NOT_APPROVED} in plan.json: 1 moved since."
@@ -62,10 +59,7 @@ def printed(capfd: pytest.CaptureFixture[str]) -> Any:
 
 @pytest.fixture
 def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    stand_in = tmp_path / "pulumi"
-    stand_in.write_text(PULUMI.format(python=sys.executable), encoding="utf-8")
-    stand_in.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    stand_in(PULUMI, tmp_path, monkeypatch)
     file = tmp_path / "plan.json"
     file.write_text(PLAN.write(), encoding="utf-8")
     return file

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.in_pulumis_place import stand_in
 from trunkline.cli import plan
 from trunkline.errors import TrunklineError
 
-# Stands in for Pulumi: ends badly, with or without the word of why in its event log.
+# Ends badly, with or without the word of why in its event log.
 PULUMI = """\
-#!{python}
-import json, os, sys
 print("error: no such backend\\n@octocat")
 if os.environ["ERROR"]:
-    with open(sys.argv[sys.argv.index("--event-log") + 1], "w") as log:
-        print(json.dumps({{"diagnosticEvent": {{"severity": "error", "message": os.environ["ERROR"]}}}}), file=log)
+    print(json.dumps({"diagnosticEvent": {"severity": "error", "message": os.environ["ERROR"]}}), file=log, flush=True)
 sys.exit(255)
 """
 HEAD = "### Plan of stack prod: refused. Nothing was or will be changed.\n\n**Refused**\n\n"
@@ -27,11 +23,7 @@ HEAD = "### Plan of stack prod: refused. Nothing was or will be changed.\n\n**Re
 
 @pytest.fixture
 def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    stand_in = tmp_path / "pulumi"
-    stand_in.write_text(PULUMI.format(python=sys.executable), encoding="utf-8")
-    stand_in.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    return {**os.environ, "ERROR": ""}
+    return {**stand_in(PULUMI, tmp_path, monkeypatch), "ERROR": ""}
 
 
 @pytest.mark.parametrize("named", [("--stack", "prod"), ("--stack", "acme/numbers/prod"), ()])

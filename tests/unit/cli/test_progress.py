@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.in_pulumis_place import stand_in
 from trunkline.cli import engine, plan
 from trunkline.cli.progress import PAUSE, progress
 from trunkline.errors import TrunklineError
@@ -19,26 +20,18 @@ ROOT = Path(__file__).parents[3]
 # Stands in for Pulumi: writes the events of two resources, and that nothing changes; after each resource it waits for
 # the file that TOLD names, where it names one.
 PULUMI = """\
-#!{python}
-import json, os, pathlib, sys, time
-with open(sys.argv[sys.argv.index("--event-log") + 1], "w") as log:
-    for number in range(2):
-        event = {{"resourcePreEvent": {{"metadata": {{"op": "same", "urn": f"urn:pulumi:dev::p::t::n{{number}}",
-                 "type": "t", "old": None, "new": None}}, "planning": True}}}}
-        print(json.dumps(event), file=log, flush=True)
-        while "TOLD" in os.environ and not pathlib.Path(os.environ["TOLD"] + str(number)).exists():
-            time.sleep(0.05)
-    print(json.dumps({{"summaryEvent": {{"resourceChanges": {{"same": 2}}}}}}), file=log)
+for number in range(2):
+    metadata = {"op": "same", "urn": f"urn:pulumi:dev::p::t::n{number}", "type": "t", "old": None, "new": None}
+    print(json.dumps({"resourcePreEvent": {"metadata": metadata, "planning": True}}), file=log, flush=True)
+    while "TOLD" in os.environ and not pathlib.Path(os.environ["TOLD"] + str(number)).exists():
+        time.sleep(0.05)
+print(json.dumps({"summaryEvent": {"resourceChanges": {"same": 2}}}), file=log)
 """
 
 
 @pytest.fixture
 def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    stand_in = tmp_path / "pulumi"
-    stand_in.write_text(PULUMI.format(python=sys.executable), encoding="utf-8")
-    stand_in.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    return dict(os.environ)
+    return stand_in(PULUMI, tmp_path, monkeypatch)
 
 
 def test_elsewhere_each_step_is_a_line_at_once_and_counts_of_one_step_come_now_and_then(
