@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 from pulumi.runtime.config import is_config_secret
 
-from stacks import ending, exports, registration, verification, wiring
+from stacks import ending, exports, registration, verification, waiting, wiring
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
 from trunkline.inventory.secret_keys import secret_keys
@@ -67,6 +67,7 @@ def declare(
     registration.bound_pickling()
     registration.without_frames()
     registration.few_dependencies()
+    waiting.wait_once()
     inventory, plan = accepted.inventory, accepted.plan
     for warning in (*warnings(inventory), *plan.warnings):
         pulumi.log.warn(str(warning))
