@@ -31,6 +31,7 @@ from trunkline.plan import compile_plan
 
 PAGE = 1000  # numbers, and trunks of LiveKit, in one answer
 VONAGE_PAGE = 100
+OFFERED = 100  # numbers that one more question shows to a search
 PARTS = ("OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
 
 
@@ -62,19 +63,30 @@ def allowed(lines: int, foreign: int = 0) -> dict[str, int]:
     return {"twilio read": pages + 2 + len(PARTS), "livekit read": 3 * (pages + 1), "vonage read": vonage}
 
 
-def first(lines: int) -> int:
-    """Give the requests of the first preview of so many Twilio lines, each with a number that is to be bought."""
+def first(lines: int, by: str = fleet.NUMBERED, provider: str = "twilio") -> int:
+    """Give the requests of the first preview of so many new lines; those that are adopted are in their account."""
     world = World()
-    Stack(world).preview(fleet.of(lines))
+    if by == fleet.ADOPTED:
+        for line in range(lines):
+            world.sandbox.carriers[provider].add_number(fleet.number(line, provider))
+    Stack(world).preview(fleet.of(lines, by=by, provider=provider))
     return len(world.sandbox.journal.entries())
 
 
-def allowed_first(lines: int) -> int:
-    """Give the most that it may ask: one question a line, and beside the lists what a country's numbers cost and need.
+def allowed_first(lines: int, by: str = fleet.NUMBERED, provider: str = "twilio") -> int:
+    """Give the most that it may ask: the lists, one question a line whose number no list has, one for a search of all.
 
-    The lists are three of LiveKit's, both carriers' numbers, and Twilio's trunks and credential lists.
+    The lists are three of LiveKit's, Twilio's trunks and credential lists, and both carriers' numbers. Lines that are
+    searched have them listed again just before the choice, and share the pages of their search. Twilio says besides
+    what a country's numbers cost, and need where some are bought; at Vonage the offer says it, and of numbers that are
+    there one search.
     """
-    return lines + 3 + 2 + 2 + 2
+    pages = ceil(lines / (PAGE if provider == "twilio" else VONAGE_PAGE)) if by == fleet.ADOPTED else 1
+    lists = 3 + 2 + pages + 1
+    searched = lists + ceil(lines / OFFERED)
+    exact = {fleet.NUMBERED: lines, fleet.SEARCHED: searched, fleet.ADOPTED: int(provider == "vonage")}
+    country = (1 if by == fleet.ADOPTED else 2) if provider == "twilio" else 0
+    return lists + exact[by] + country
 
 
 def _fill(world: World, foreign: int) -> None:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bench import fleet, floor
-from sandbox import Sandbox, SandboxServer
-from tests.engine.project import REPOSITORY, Project, Run
+from bench.spent import Spent, spent
+from sandbox import Request, Sandbox, SandboxServer
+from tests.engine.project import REPOSITORY, Project
 from tests.support import processes
 
 PROVIDERS = ("dynamic_provider.py", "pulumi.dynamic")
+LIMIT = 3600.0  # seconds of one command
+FOUND = (0, 2)  # the exit codes of a command of ours that ended well: clean, or with changes or findings
+
+
+class Far(Sandbox):
+    """A sandbox whose answers take `latency` seconds to come."""
+
+    latency = 0.0
+
+    def handle(self, request: Request) -> Any:
+        if self.latency:
+            time.sleep(self.latency)
+        return super().handle(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +42,19 @@ class Pair:
     lines: int
     ours: Project
     floor: Project
-    first: tuple[float, float]
+    sandbox: Far
+    first: tuple[Spent, Spent]
+    asked: int
+    """How many requests our first `up` sent to the vendors."""
 
-    def previews(self) -> tuple[float, float]:
-        """Give the seconds of a preview without a change of each."""
-        return timed(self.ours.preview), timed(self.floor.preview)
+    def previews(self) -> tuple[Spent, Spent]:
+        """Give what a preview without a change of each takes."""
+        return spent(self.ours.preview), spent(self.floor.preview)
 
-    def remaps(self, turn: int) -> tuple[float, float]:
-        """Give the seconds of an update of each that gives one line another agent, and back at the next turn."""
+    def remaps(self, turn: int) -> tuple[Spent, Spent]:
+        """Give what an update of each takes that gives one line another agent, and back at the next turn."""
         self.edit(turn)
-        return timed(self.ours.up), timed(self.floor.up)
+        return spent(self.ours.up), spent(self.floor.up)
 
     def edit(self, turn: int) -> None:
         """Give one line another agent in both files, and back at the next turn."""
@@ -46,24 +64,37 @@ class Pair:
         rule["inputs"]["roomPrefix"] = f"turn-{turn}-"
         (self.floor.directory / floor.GRAPH).write_text(json.dumps(described))
 
-    def printed(self) -> int:
-        """Give the lines that a preview prints where one line gets another agent."""
-        self.ours.write_inventory(fleet.of(self.lines, moved=True))
-        unmoved = self.ours.preview().steps == []
-        if unmoved:
-            self.ours.write_inventory(fleet.of(self.lines))
-        return len(self.ours.preview("--diff").text.splitlines())
+    def printed(self, turn: int) -> tuple[int, Spent]:
+        """Edit as for a turn of `remaps`; give the lines that a preview of it prints, and what it takes."""
+        self.edit(turn)
+        shown: list[str] = []
+        taken = spent(lambda: shown.extend(self.ours.preview("--diff").text.splitlines()))
+        return len(shown), taken
 
-    def memory(self) -> float:
-        """Give the most memory, in MB, that the provider process has while a preview runs."""
-        most = 0
-        with ThreadPoolExecutor(1) as pool:
-            preview = pool.submit(self.ours.preview)
-            while not preview.done():
-                most = max(most, *map(_peak, processes.marked()), 0)
-                time.sleep(0.1)
-            preview.result()
-        return most / 1000
+    def trunkline(self, *words: str) -> Spent:
+        """Give what a command of `trunkline` takes in the project's folder."""
+        return self._spent(["trunkline", *words])
+
+    def listings(self) -> Spent:
+        """Give what a process takes that asks for all that `trunkline dump` lists, and does nothing with it."""
+        return self._spent(["python", "-m", "bench.listings"])
+
+    def untag(self) -> None:
+        """Make all at the vendors nobody's, as before a first dump. Nothing but dumps is measured after that."""
+        text = json.dumps(self.sandbox.snapshot())
+        self.sandbox.restore(json.loads(text.replace("trunkline:", "former:")))
+
+    def _spent(self, command: Sequence[str]) -> Spent:
+        def run() -> None:
+            environ = {**self.ours.environment, "PYTHONPATH": str(REPOSITORY), "TRUNKLINE_INVENTORY": "numbers.yaml"}
+            words = [str(REPOSITORY / ".venv/bin" / command[0]), *command[1:]]
+            ended = subprocess.run(
+                words, cwd=self.ours.directory, env=environ, capture_output=True, text=True, timeout=LIMIT, check=False
+            )
+            if ended.returncode not in FOUND:
+                raise SystemExit(f"{' '.join(command)}: {ended.stderr[-2000:]}")
+
+        return spent(run)
 
     @property
     def state(self) -> tuple[bytes, int]:
@@ -72,33 +103,44 @@ class Pair:
         return path.read_bytes(), len(self.ours.resources())
 
 
-def timed(command: Callable[[], Run]) -> float:
-    """Give the seconds of a command that must end with 0."""
-    started = time.perf_counter()
-    command()
-    return time.perf_counter() - started
+def most_memory(command: Callable[[], Any]) -> float:
+    """Run a command, and give the most memory, in MB, that the provider process has meanwhile."""
+    most = 0
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(command)
+        while not running.done():
+            most = max(most, *map(_peak, processes.marked()), 0)
+            time.sleep(0.3)  # what is read is the most until then
+        running.result()
+    return most / 1000
 
 
 @contextmanager
-def pair(folder: Path, lines: int, **faults: Any) -> Iterator[Pair]:
-    """Make a fleet of Twilio lines and its floor with a first `up` of each. `faults`: of the sandbox's answers."""
-    sandbox = Sandbox(**faults)
-    with SandboxServer(sandbox) as server:
-        (folder / "ours").mkdir()
-        ours = Project.create(folder / "ours", server, fleet.of(lines))
-        first = timed(ours.up)
+def pair(folder: Path, lines: int, latency: float = 0.0) -> Iterator[Pair]:
+    """Make a fleet of Twilio lines and its floor with a first `up` of each. `latency`: of its answers meanwhile."""
+    with alone(folder / "ours", fleet.of(lines)) as (ours, sandbox, server):
+        sandbox.latency = latency
+        first = spent(ours.up)
+        sandbox.latency, asked = 0.0, len(sandbox.journal.entries())
         bottom = _floor(folder / "floor", ours, server)
-        yield Pair(lines, ours, bottom, (first, timed(bottom.up)))
+        yield Pair(lines, ours, bottom, sandbox, (first, spent(bottom.up)), asked)
+
+
+@contextmanager
+def alone(folder: Path, inventory: str) -> Iterator[tuple[Project, Far, SandboxServer]]:
+    """Make a project in a world of its own, and apply nothing yet."""
+    sandbox = Far()
+    with SandboxServer(sandbox) as server:
+        folder.mkdir(parents=True)
+        yield replace(Project.create(folder, server, inventory), limit=LIMIT), sandbox, server
 
 
 @contextmanager
 def former(folder: Path, lines: int, checkout: Path) -> Iterator[Project]:
     """Make the same fleet by the code of another checkout, in a world of its own: what an update took there."""
-    with SandboxServer(Sandbox()) as server:
-        folder.mkdir()
-        made = Project.create(folder, server, fleet.of(lines))
+    with alone(folder, fleet.of(lines)) as (made, _, _):
         # Before what is installed, which is this checkout. The launchers and the packages are the same.
-        there = Project(folder, made.sandbox, {**made.environment, "PYTHONPATH": str(checkout.resolve())})
+        there = replace(made, environment={**made.environment, "PYTHONPATH": str(checkout.resolve())})
         there.up()
         yield there
 
@@ -121,4 +163,4 @@ def _floor(directory: Path, ours: Project, server: SandboxServer) -> Project:
     (directory / "stacks/__main__.py").write_text(floor.PROGRAM)
     (directory / floor.GRAPH).write_text(json.dumps(floor.graph(ours.resources())))
     variables = {**project.environment, "PYTHONPATH": str(REPOSITORY)}
-    return Project(directory, server.sandbox, variables)
+    return replace(project, environment=variables, limit=LIMIT)

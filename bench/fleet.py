@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 AGENTS = 10
+NUMBERED, SEARCHED, ADOPTED = 'phone_number: "{}"', "search: {{country: {}}}", 'phone_number: "{}", adopt: true'
+"""How a line comes to its number: one that is to be bought, or is searched for, or is there."""
+_COUNTRIES = {"twilio": "US", "vonage": "GB, type: mobile"}
 _HEAD = """\
 version: 1
 guard: {max_purchases: 1000000, max_releases: 1}
@@ -15,19 +18,23 @@ trunks:
 """
 
 
-def of(lines: int, *, moved: bool = False) -> str:
-    """Give a fleet of Twilio lines on one trunk, each with a number, an outbound trunk, an inbound trunk and a rule.
+def of(lines: int, *, moved: bool = False, by: str = NUMBERED, provider: str = "twilio") -> str:
+    """Give a fleet of lines on one trunk, each with a number, an outbound trunk, an inbound trunk and a rule.
 
-    `moved`: the line in the middle has another agent, as after one edit.
+    Vonage's have no trunk of their carrier. `moved`: the line in the middle has another agent, as after one edit.
     """
     agents = "".join(f"  agent-{agent}: {{agent_name: agent-{agent}}}\n" for agent in range(AGENTS))
-    entries = "".join(_line(number, moved=moved and number == lines // 2) for number in range(lines))
+    trunk = "trunk: us, " if provider == "twilio" else ""
+    entries = "".join(
+        f"  line-{line:05}: {{provider: {provider}, {trunk}"
+        f"{by.format(_COUNTRIES[provider] if by == SEARCHED else number(line, provider))},"
+        f" agent: agent-{(line + (moved and line == lines // 2)) % AGENTS}, label: Line {line},"
+        f" tags: {{team: t{line % 7}}}}}\n"
+        for line in range(lines)
+    )
     return f"{_HEAD}agents:\n{agents}numbers:\n{entries}"
 
 
-def _line(number: int, *, moved: bool) -> str:
-    agent = (number + moved) % AGENTS
-    return (
-        f'  line-{number:05}: {{provider: twilio, trunk: us, phone_number: "+1650{2_000_000 + number}",'
-        f" agent: agent-{agent}, label: Line {number}, tags: {{team: t{number % 7}}}}}\n"
-    )
+def number(line: int, provider: str = "twilio") -> str:
+    """Give a line's number, where it is not searched."""
+    return f"+1650{2_000_000 + line}" if provider == "twilio" else f"+44207{1_000_000 + line}"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench import calls, engine, floor
+from bench import calls, engine, engine_rows, fleet, floor, rows
 from bench.figure import Figure, ratio, table
+from bench.spent import Spent
 from tests.engine.project import REPOSITORY
 from tests.support import processes
 from toolchain.layout import Layout
+from trunkline.inventory import load
 
 
 @pytest.mark.parametrize("foreign", [0, 980])
@@ -25,9 +28,24 @@ def test_a_preview_without_a_change_asks_each_vendor_for_whole_lists_once_and_wr
     assert dict(calls.unchanged(40, tmp_path, foreign)) == asked
 
 
-@pytest.mark.parametrize("lines", [10, 40])
-def test_the_first_preview_of_a_fleet_by_number_asks_one_question_a_line_beside_the_lists(lines: int) -> None:
-    assert calls.first(lines) == calls.allowed_first(lines)
+@pytest.mark.parametrize(("by", "provider"), [row[1:] for row in rows.FIRST], ids=[row[0] for row in rows.FIRST])
+@pytest.mark.parametrize("lines", [10, 110])
+def test_the_first_preview_of_a_fleet_asks_whole_lists_and_each_line_that_no_list_answers(
+    lines: int, by: str, provider: str
+) -> None:
+    assert calls.first(lines, by, provider) == calls.allowed_first(lines, by, provider)
+
+
+def test_only_lines_whose_number_is_bought_by_name_are_asked_one_by_one() -> None:
+    asked = {name: calls.allowed_first(110, by, provider) for name, by, provider in rows.FIRST}
+    assert asked == {
+        "by number": 119,
+        "by search": 18,
+        "adopted": 8,
+        "by number at Vonage": 117,
+        "by search at Vonage": 16,
+        "adopted at Vonage": 9,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +88,7 @@ def test_the_floor_is_the_graph_of_the_fleet_with_the_same_inputs(pair: engine.P
 def test_the_floor_takes_part_in_previews_and_edits_as_the_fleet_does(pair: engine.Pair) -> None:
     assert pair.floor.preview().steps == []
     moved = pair.remaps(0)
-    assert [seconds > 0 for seconds in moved] == [True, True]
+    assert [taken.computed > 0 and taken.clock > 0 for taken in moved] == [True, True]
     assert pair.floor.preview().steps == []
 
 
@@ -98,9 +116,71 @@ def test_a_further_line_takes_few_bytes_of_the_state(pair: engine.Pair) -> None:
 
 @pytest.mark.engine
 def test_a_preview_of_one_remap_prints_few_lines(pair: engine.Pair) -> None:
-    assert pair.printed() <= 30
+    lines, taken = pair.printed(1)
+    assert (lines <= 30, taken.computed > 0) == (True, True), lines
+
+
+@pytest.mark.engine
+def test_the_first_up_counts_what_it_asks_of_the_vendors(pair: engine.Pair) -> None:
+    # What a line asks is counted in tests/benchmark/test_searched.py and by the previews above.
+    assert pair.asked == 44
+
+
+@pytest.mark.engine
+def test_a_dump_asks_for_the_listings_alone_and_an_audit_for_little_more(pair: engine.Pair) -> None:
+    asked = []
+
+    def count(command: Callable[[], Any]) -> None:
+        mark = pair.sandbox.journal.mark()
+        command()
+        asked.append(len(pair.sandbox.journal.entries(mark)))
+
+    before = pair.sandbox.snapshot()
+    count(pair.listings)
+    count(lambda: pair.trunkline("audit", *engine_rows.OF, "--live"))
+    pair.untag()
+    count(lambda: pair.trunkline("dump", "-o", "dumped.yaml"))
+    pair.sandbox.restore(before)
+    assert asked == [11, 14, 11]
+    dumped = load(pair.ours.directory / "dumped.yaml")
+    assert sorted(str(line.phone_number) for line in dumped.lines.values()) == [fleet.number(line) for line in range(3)]
+
+
+@pytest.mark.engine
+def test_an_update_of_another_checkout_runs_its_own_code(pair: engine.Pair, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    shutil.copytree(REPOSITORY / "stacks", there / "stacks")
+    for name in ("providers", "trunkline"):
+        (there / name).symlink_to(REPOSITORY / name)
+    program = there / "stacks/program.py"
+    first = "    ending.end_at_interrupt()\n"
+    program.write_text(program.read_text().replace(first, f'{first}    pulumi.export("checkout", "there")\n', 1))
+    with engine.former(tmp_path / "former", 2, there) as made:
+        assert made.outputs()["checkout"] == "there"
+        assert made.up(fleet.of(2, moved=True)).steps == ["update DispatchRule line-00001 agents[0].agentName"]
 
 
 def test_the_table_says_what_was_found_what_it_is_to_be_and_what_it_is_made_of() -> None:
-    found = [Figure("lines", 14.0, 100.0), ratio("preview", [4.0, 2.0, 3.0], ("floor", [2.0, 1.0, 9.0]), 1.4)]
-    assert table(found) == ("lines     14  ≤ 100\npreview  1.5  ≤ 1.4  missed  ours 3, floor 2")
+    ours, floor = ([Spent(each, 2 * each) for each in series] for series in ([4.0, 2.0, 3.0], [2.0, 1.0, 9.0]))
+    found = [Figure("lines", 14.0, 100.0, limit="none"), ratio("preview", ours, ("floor", floor), 1.4, "the engine")]
+    assert table(found) == (
+        "lines     14  ≤ 100\n"
+        "preview  1.5  ≤ 1.4  missed  ours 3, floor 2, by the clock 1.5, ours by the clock 6, floor by the clock 4\n"
+        "\n"
+        "What stands in the way:\n"
+        "preview: the engine"
+    )
+
+
+def test_what_mostly_waits_is_compared_by_the_clock_and_a_limit_is_kept_where_a_goal_is_missed() -> None:
+    ours, floor = [Spent(1.0, 6.0)], [Spent(1.0, 2.0)]
+    missed, reached = (ratio("up", ours, ("wire", floor), goal, "the wire", by_clock=True) for goal in (1.3, 4.0))
+    parts = {"ours": 1.0, "wire": 1.0, "computed": 1.0, "ours by the clock": 6.0, "wire by the clock": 2.0}
+    told = {"name": "up", "found": 3.0, "parts": parts}
+    assert missed.as_json() == {**told, "goal": 1.3, "reached": False, "limit": "the wire"}
+    assert reached.as_json() == {**told, "goal": 4.0, "reached": True}
+
+
+def test_every_row_of_the_table_is_measured_with_a_goal(tmp_path: Path) -> None:
+    found = [*rows.requests(20, tmp_path)]
+    assert [(each.reached, each.found > 0 or each.goal == 0) for each in found] == [(True, True)] * 10

@@ -100,6 +100,7 @@ class Project:
     sandbox: Sandbox
     environment: Mapping[str, str]
     stack: str = STACK
+    limit: float = COMMAND_LIMIT
 
     @classmethod
     def create(
@@ -193,7 +194,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=COMMAND_LIMIT,
+            timeout=self.limit,
             check=False,
         )
         assert ended.returncode == code, ended.stdout[-5000:]

@@ -1,0 +1,137 @@
+"""The rows of the table that are measured on the real engine, each beside its floor or what it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from backports import zstd
+
+from bench import engine, fleet
+from bench import state as states
+from bench.figure import Figure, ratio
+from bench.spent import Spent, spent, typical
+from providers.dynamic.workers import WORKERS
+from tests.engine.project import STACK, Project
+
+LATENCY = 0.2  # seconds that the sandbox takes for each answer, where waiting is what is measured
+AT_ONCE = 32  # requests that the wire limit lets be under way
+STATE = 1.5  # KB a resource
+TURNS = 3  # of what takes seconds
+OF = ("--stack", STACK, "--cwd", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """So many lines, whose pairs take so many turns; `against`: another checkout, whose updates take turns too."""
+
+    lines: int
+    rounds: int
+    folder: Path
+    against: Path | None = None
+
+
+def stack(size: Size) -> Iterator[Figure]:
+    """Make a stack and its floor, and measure each command."""
+    lines, rounds = size.lines, size.rounds
+    with engine.pair(size.folder, lines, LATENCY) as pair:
+        yield from _first(pair)
+        previews: list[tuple[Spent, Spent]] = []
+        memory = engine.most_memory(lambda: previews.extend(pair.previews() for _ in range(rounds)))
+        yield _over_floor(f"no-change preview of {lines:,} lines, over the floor", previews, 1.15)
+        yield Figure(f"memory of the provider process, {lines:,} lines, MB", memory, 250.0)
+        printed, shown = pair.printed(0)
+        yield Figure(f"lines printed by a preview of one remap among {lines:,}", float(printed), 100.0)
+        plan = pair.trunkline("plan", *OF)
+        yield ratio(f"trunkline plan of {lines:,} lines, over the preview", [plan], ("preview", [shown]), 1.1)
+        yield _over_listings(pair, "audit --live", ("audit", *OF, "--live"))
+        remaps = [pair.remaps(turn) for turn in range(rounds)]
+        yield _over_floor(f"up of one remapped agent among {lines:,} lines, over the floor", remaps, 1.2)
+        if size.against:
+            yield _over_former(pair, size, size.against)
+        yield from _state(pair)
+        pair.untag()
+        yield _over_listings(pair, "dump", ("dump", "-o", "dumped-{}.yaml"))
+
+
+def growth(least: int, folder: Path) -> Iterator[Figure]:
+    """Give how much longer a first `up` of twice as many lines takes, from `least` lines on."""
+    sizes = (least, 2 * least, 4 * least)
+    taken: list[Spent] = []
+    for lines in sizes:
+        with engine.alone(folder / f"{lines}", fleet.of(lines)) as (project, _, _):
+            taken.append(spent(project.up))
+    for smaller, larger, one, two in zip(sizes, sizes[1:], taken, taken[1:], strict=False):
+        yield ratio(f"first up of {larger} lines, over {smaller}", [two], (f"{smaller} lines", [one]), 2.1)
+
+
+def _first(pair: engine.Pair) -> Iterator[Figure]:
+    ours, floor = pair.first
+    wire = pair.asked * LATENCY / AT_ONCE
+    least = max(floor.clock, wire)
+    what = f"first up of {pair.lines:,} lines"
+    yield Figure(
+        f"{what} at {LATENCY * 1000:.0f} ms an answer, over the floor or the wire, by the clock",
+        ours.clock / least,
+        1.3,
+        (("ours", ours.clock), ("floor", floor.clock), ("wire", wire), ("requests", float(pair.asked))),
+        f"{ours.computed - floor.computed:.3g} s more are computed than the floor's {floor.computed:.3g} s,"
+        f" and {pair.asked} requests take {pair.asked * LATENCY / WORKERS:.3g} s of a process's {WORKERS} at a time",
+    )
+    yield ratio(f"{what}, over the floor", [ours], ("floor", [floor]), 1.3)
+
+
+def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure:
+    """Measure a command beside a process that asks for the same listings and does nothing with them, in turns."""
+    asked, listed, taken = [0, 0], list[Spent](), list[Spent]()
+    pair.sandbox.latency = LATENCY
+    for turn in range(TURNS):
+        mark = pair.sandbox.journal.mark()
+        listed.append(pair.listings())
+        middle = pair.sandbox.journal.mark()
+        taken.append(pair.trunkline(*(word.format(turn) for word in words)))
+        asked = [len(pair.sandbox.journal.entries(since)) for since in (mark, middle)]
+    pair.sandbox.latency = 0.0
+    limit = (
+        f"it sends {asked[1]} requests one after another, the listings are {asked[0] - asked[1]}, and computes"
+        f" {typical(taken).computed:.3g} s where the listings' process computes {typical(listed).computed:.3g} s"
+    )
+    at = f"of {pair.lines:,} lines at {LATENCY * 1000:.0f} ms an answer, over the listings, by the clock"
+    return ratio(f"trunkline {name} {at}", taken, ("listings", listed), 1.1, limit, by_clock=True)
+
+
+def _over_former(pair: engine.Pair, size: Size, against: Path) -> Figure:
+    with engine.former(size.folder / "former", pair.lines, against) as former:
+        # Ours has taken so many turns already; each turn takes the line to its other agent.
+        turns = [
+            (_remap(pair.ours, pair.lines, size.rounds + turn), _remap(former, pair.lines, turn))
+            for turn in range(size.rounds)
+        ]
+    ours, theirs = zip(*turns, strict=True)
+    return ratio(f"the same of {pair.lines:,} lines, over {against.name}", ours, ("former", theirs), 0.7)
+
+
+def _remap(project: Project, lines: int, turn: int) -> Spent:
+    project.write_inventory(fleet.of(lines, moved=not turn % 2))
+    return spent(project.up)
+
+
+def _state(pair: engine.Pair) -> Iterator[Figure]:
+    state, resources = pair.state
+    found, _ = states.parts(state)
+    engine_s = sum(found[row] for row in (states.ENGINE, states.EMPTY, states.EMPTY_OFF, states.PROVIDER)) / resources
+    least = (len(state) - found[states.OURS] - found[states.DEFAULT] - found[states.EMPTY_OFF]) / resources
+    limit = (
+        f"{engine_s:,.0f} B of each are the engine's and the SDK's own; without what is off or a default, which would"
+        f" show in the next preview of every stack, it is {least / 1000:.3g} KB"
+    )
+    size = len(state) / resources / 1000
+    yield Figure(f"state of {pair.lines:,} lines, KB a resource", size, STATE, limit=limit)
+    packed = len(zstd.compress(state)) / resources / 1000
+    yield Figure(f"state of {pair.lines:,} lines with zstd, KB a resource", packed, 0.5)
+
+
+def _over_floor(name: str, pairs: Sequence[tuple[Spent, Spent]], goal: float) -> Figure:
+    ours, floor = zip(*pairs, strict=True)
+    return ratio(name, ours, ("floor", floor), goal)

@@ -1,0 +1,54 @@
+"""The rows of the table that need no engine: start-up, a storm of 429s, and requests that are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import calls, fleet, start, storm
+from bench.figure import Figure, ratio
+
+FIRST = (
+    ("by number", fleet.NUMBERED, "twilio"),
+    ("by search", fleet.SEARCHED, "twilio"),
+    ("adopted", fleet.ADOPTED, "twilio"),
+    ("by number at Vonage", fleet.NUMBERED, "vonage"),
+    ("by search at Vonage", fleet.SEARCHED, "vonage"),
+    ("adopted at Vonage", fleet.ADOPTED, "vonage"),
+)
+OFFERS = {"twilio": 1000, "vonage": 240}  # lines that the sandbox's carrier has numbers for
+
+
+def starts(rounds: int, folder: Path) -> Iterator[Figure]:
+    """Give what starting takes, in an environment as users have it."""
+    place = start.installed(folder / "installed")
+    helps, bare, click = start.helps(rounds * 3, place)
+    least = ratio("", click, ("bare", bare), 5.0).found
+    limit = f"importing click alone takes {least:.3g} times a bare Python"
+    yield ratio("trunkline --help, over a bare Python", helps, ("bare", bare), 5.0, limit)
+    validations, models = start.validations(rounds * 3, place, folder)
+    limit = f"loading and checking 100 lines takes what is above the imports, {validations[0].computed:.2g} s in all"
+    what = "trunkline validate of 100 lines, over importing its models"
+    yield ratio(what, validations, ("imports", models), 1.3, limit)
+    loads, plain = start.loads(rounds, 20_000)
+    yield ratio("load and check 20,000 lines, over PyYAML's C loader", loads, ("PyYAML", plain), 1.5)
+
+
+def weather(seconds: float) -> Iterator[Figure]:
+    """Give what is made of a vendor that refuses most requests, for so many seconds."""
+    weathered = storm.weather(seconds)
+    yield Figure("429 storm: share of the allowed rate left unused", 1 - weathered.used, 0.1)
+    yield Figure("429 storm: share of requests refused", weathered.refused, 0.05)
+    yield Figure("429 storm: calls that failed", float(weathered.failed), 0.0)
+
+
+def requests(lines: int, folder: Path) -> Iterator[Figure]:
+    """Count a preview without a change of so many lines, and the first previews of a tenth of them."""
+    counted = calls.unchanged(lines, folder)
+    for what, most in calls.allowed(lines).items():
+        yield Figure(f"no-change preview of {lines:,} lines: {what}s", float(counted.pop(what, 0)), float(most))
+    yield Figure(f"no-change preview of {lines:,} lines: other requests", float(sum(counted.values())), 0.0)
+    for how, by, provider in FIRST:
+        new = min(max(lines // 10, 1), OFFERS[provider] if by == fleet.SEARCHED else lines)
+        asked, allowed = calls.first(new, by, provider), calls.allowed_first(new, by, provider)
+        yield Figure(f"first preview of {new:,} new lines {how}: requests", float(asked), float(allowed))
