@@ -5,14 +5,15 @@ Pure but for what this process has read of the state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.dynamic.survey import Survey
 
-MARK, RENEWS, USED = "removal", "renews", "repurchased"
-"""Keys of a line in the record: its mark; that this update buys its number again; that one has done so."""
+MARK, RENEWS, USED, UNSEEN = "removal", "renews", "repurchased", "unseen"
+"""Keys of a line in the record: its mark; that this update buys its number again; that one has done so; and since when
+its number, which it adopts, is not shown, while no update that saw it has ended well."""
 
 
 def note_outputs(run: Runtime, marks: Mapping[str, str], active: str) -> None:
@@ -61,6 +62,20 @@ def used(record: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]]) -> f
         for name, wish in lines.items()
         if wish.get("repurchase") and any(before.get(one, {}).get(USED) for one in (name, wish.get("renamedFrom")))
     )
+
+
+def unseen(
+    olds: Mapping[str, Any], settled: Mapping[str, str], owners: Iterable[str], number: str, now: float
+) -> dict[str, Any]:
+    """Give what is noted of an adopted number that is not shown: a killed run may have routed it, and answers lag.
+
+    `owners`: the line's names. Nothing is noted of one that a complete update has seen: it is let go by its id.
+    """
+    known = tuple(owners)
+    since = next((line[UNSEEN] for name, line in olds.get("lines", {}).items() if name in known and UNSEEN in line), 0)
+    if not since and any(settled.get(name) == number for name in known):
+        return {}
+    return {UNSEEN: since or int(now)}
 
 
 def with_settled(olds: dict[str, Any], settled: Mapping[str, str]) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from providers.dynamic import homes, offers, searching
-from providers.dynamic.ownership import MOVE
+from providers.dynamic import homes, not_taken, offers, searching
 from providers.dynamic.searching import Impossible
 from providers.dynamic.survey import Survey
 from providers.port import Candidate, Carrier, NumberSearch, OwnedNumber
@@ -164,6 +163,8 @@ class Chooser:
                 return self._held(name, wish, old, owned)
         if chosen and old.get("held"):
             return self._vanished(name, wish, old, chosen)
+        if chosen and chosen != self.given_up(name) and (owned := self.owned(provider, chosen)) is not None:
+            return self._held(name, wish, old, owned)
         carrier = self.carrier(provider)
         asked = next((one for one in self._on_order(name, old, owners) if one.number not in lost), None)
         if asked is not None:
@@ -205,11 +206,12 @@ class Chooser:
         return tuple(one for one in asked if one.number != self.given_up(name))
 
     def _refuse_to_give_up(self, name: str, wish: Mapping[str, Any], old: Mapping[str, Any]) -> None:
-        """Refuse to give up a number that has come."""
-        number, owners = self.given_up(name), owners_of(name, wish)
-        if number not in (old.get("phoneNumber"), *self.survey.claimed_numbers(owners)):
+        """Refuse to give up a number that has come; one that was chosen alone others may have got."""
+        number, claimed = self.given_up(name), self.survey.claimed_numbers(owners_of(name, wish))
+        if number not in (old.get("phoneNumber"), *claimed):
             return
-        if number and self.owned(wish["provider"], number) is not None:
+        owned = self.owned(wish["provider"], number) if number else None
+        if owned is not None and (number in claimed or old.get("held") or self.survey.is_of(owned, old)):
             raise Impossible(
                 f"`give_up: {number}`, but {number} is in the {wish['provider']} account: it is the line's, and paid"
                 " for. Take `give_up` out, and write the line's `phone_number`, if it had one, as it was"
@@ -231,25 +233,10 @@ class Chooser:
         detached = by_state and old.get("removal") == "keep" and not routed
         ours = by_state and not detached if holder is None else self._is_line(holder, name, wish, owned.number)
         lets_go = wish["removal"] != "protect" and old.get("phoneNumber") == owned.number
-        if not ours and not (lets_go and holder is not None and not self.survey.owner_of(str(holder))):
-            if holder is not None and self.survey.owner_of(str(holder)):
-                raise Impossible(
-                    f"{owned.number} is held by {holder.describe()}. Nothing moves between lines by itself:"
-                    f" write `renamed_from: {holder.owner}` if this is the same line, or apply that line's"
-                    " `removal: keep` first and then `adopt: true` here"
-                )
-            if holder is not None:
-                raise Impossible(
-                    f"{owned.number} is in the {wish['provider']} account already and belongs to {holder.describe()}."
-                    f" {MOVE}"
-                )
-            if not wish["adopt"]:
-                whose = "was detached by `removal: keep`" if detached else "was not made by Trunkline"
-                way = "Set" if "number" in wish else f'Write `phone_number: "{owned.number}"` in place of `search`, and'
-                raise Impossible(
-                    f"{owned.number} is in the {wish['provider']} account already and {whose}. {way} `adopt: true` to"
-                    " take it over in place; nothing is bought then"
-                )
+        is_our_stack_s = holder is not None and bool(self.survey.owner_of(str(holder)))
+        leaves = lets_go and holder is not None and not is_our_stack_s
+        if not (ours or leaves) and (holder is not None or not wish["adopt"]):
+            raise Impossible(not_taken.reason(owned, wish, old, holder, is_ours=is_our_stack_s))
         # What another carrier was paid, and how, says nothing about a number that was ported.
         known = old if old.get("provider", wish["provider"]) == wish["provider"] else {}
         acquisition = known.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from providers.dynamic import applied
 from providers.dynamic.choice import Chooser, owners_of
+from providers.dynamic.leftovers import PATIENCE
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import LINES, Objection
 from trunkline.calls import canonical
@@ -21,15 +24,15 @@ def reasons(
     settled: Mapping[str, str],
     survey: Survey,
     chooser: Chooser,
+    clock: float,
 ) -> list[Objection]:
     """Refuse removals that were not marked or whose line no update has finished, and lines under a former name.
 
-    `settled`: line -> number of the lines that a complete update has exported, "" where it was on order. Raises the
-    vendors' errors.
+    `settled`: line -> number of the lines that a complete update has exported, "" where it was on order. `clock`: the
+    present time. Raises the vendors' errors.
     """
     before, now = olds.get("lines", {}), news["lines"]
-    renamed = {wish["renamedFrom"] for wish in now.values() if wish.get("renamedFrom")}
-    gone = [name for name in sorted(before) if name not in now and name not in renamed]
+    gone = _gone(olds, news)
     awaited = chooser.awaited(gone)
     found = []
     for name in gone:
@@ -43,9 +46,38 @@ def reasons(
             found.append(_kept_unseen(name, old))
         elif back and (waits or established):
             found.append(_under_a_former_name(name, old, back[0]))
-        elif established and settled.get(name) != old["phoneNumber"] and _is_owned(survey, old):
+        elif established and settled.get(name) != old["phoneNumber"] and survey.may_have(old):
             found.append(_unfinished(name, old))
+        elif established and _may_show(old, clock) and chooser.owned(old["provider"], old["phoneNumber"]) is None:
+            found.append(_not_shown(name, old))
     return found
+
+
+def chosen_alone(olds: Mapping[str, Any], news: Mapping[str, Any], survey: Survey) -> dict[str, tuple[str, str]]:
+    """Give line -> provider and number of the lines that leave, whose number is in the account and nobody's.
+
+    An update chose it and did not come to claim it, or somebody took its claim away.
+    """
+    lines, found = olds.get("lines", {}), {}
+    for name in _gone(olds, news):
+        line = lines[name]
+        owned = survey.owned.get(line["provider"], {}).get(line.get("phoneNumber", ""))
+        alone = owned is not None and not (Tag.parse(owned.tag) or survey.claimant(owned.number))
+        if alone and not (line.get("held") or survey.may_have(line)):
+            found[name] = (line["provider"], line["phoneNumber"])
+    return found
+
+
+def _gone(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+    """Name the recorded lines that the file has no more, under no name."""
+    now = news["lines"]
+    renamed = {wish["renamedFrom"] for wish in now.values() if wish.get("renamedFrom")}
+    return [name for name in sorted(olds.get("lines", {})) if name not in now and name not in renamed]
+
+
+def _may_show(old: Mapping[str, Any], clock: float) -> bool:
+    """Whether an adopted number that no complete update has seen is not shown for so short a time that answers lag."""
+    return applied.UNSEEN in old and clock < old[applied.UNSEEN] + PATIENCE
 
 
 def unrecorded_reasons(
@@ -112,11 +144,6 @@ def formerly(name: str, wish: Mapping[str, Any], olds: Mapping[str, Any]) -> lis
     return sorted({*former_names(old)} - {name, wish.get("renamedFrom", name)})
 
 
-def _is_owned(survey: Survey, old: Mapping[str, Any]) -> bool:
-    """A number that a line adopts was in the account before the line: where it is not shown, the answers may lag."""
-    return bool(old.get("adopt")) or old["phoneNumber"] in survey.owned.get(old["provider"], {})
-
-
 def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
     return Objection(
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
@@ -163,6 +190,21 @@ def _unfinished(name: str, old: Mapping[str, Any]) -> Objection:
     return Objection(
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml; its number is in the account, but no update'
         " that had the line has ended well yet. Put the line back as it was, run `pulumi up`, then remove it",
+        about=LINES,
+    )
+
+
+def _not_shown(name: str, old: Mapping[str, Any]) -> Objection:
+    """No update knows its id, by which it could be let go unseen."""
+    since, until = (
+        f"{datetime.fromtimestamp(old[applied.UNSEEN] + each, UTC):%Y-%m-%d %H:%M UTC}" for each in (0, PATIENCE)
+    )
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml. The {old["provider"]} account had its number'
+        f" when an update began to adopt it, and does not show it since {since}. If its answers lag, the number's calls"
+        " would go to LiveKit, where nobody answers them, so nothing was changed. Put the line back as it was, run"
+        f" `pulumi up` once the account shows the number, then remove it; or remove it after {until}: the number counts"
+        " as gone then",
         about=LINES,
     )
 

@@ -33,7 +33,7 @@ from providers.dynamic import (
     unchanging,
     verdict,
 )
-from providers.dynamic.choice import Choice, Chooser
+from providers.dynamic.choice import Choice, Chooser, owners_of
 from providers.dynamic.leftovers import Leftovers
 from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.offers import Offers
@@ -130,6 +130,7 @@ def examine(run: Runtime, update: Update) -> tuple[dict[str, Any], list[Objectio
                 **_found_out(choices.get(name)),
                 **_called(departures.formerly(name, wish, olds)),
                 **({applied.USED: True} if name in used else {}),
+                **_unseen(run, update, name, choices.get(name)),
             }
             for name, wish in update.lines.items()
         },
@@ -178,7 +179,7 @@ def _of_lines(run: Runtime, update: Update, chosen: _Chosen, gone: _Leaving) -> 
     olds, news, facts, survey, choices = update.olds, update.news, update.facts, chosen.chooser.survey, chosen.choices
     numbers = [choice.number for choice in choices.values()]
     return [
-        *departures.reasons(olds, news, update.settled, survey, chosen.chooser),
+        *departures.reasons(olds, news, update.settled, survey, chosen.chooser, run.now()),
         *departures.unrecorded_reasons(olds, news, facts, update.settled, run.marks, numbers, survey),
         *verdict.holder_reasons(olds, news, choices, survey, facts),
         *outer_wall.reasons(olds, news, facts, survey),
@@ -213,6 +214,7 @@ def _tell(run: Runtime, update: Update, chosen: _Chosen, gone: _Leaving, beside:
     going_on, belated = leaving.standing(survey), leftovers.belated(survey, choices, lines, olds)
     notices.tell(run, gone.left, gone.removed, going_on, choices, lines, update.facts, belated)
     notices.tell_waiting(run, survey, gone.waits)
+    notices.tell_chosen(run, departures.chosen_alone(olds, update.news, survey))
     notices.tell_idle_searches(run, olds, lines, choices)
     neighbours.tell(run, beside)
     agents.tell(run, update.facts)
@@ -230,6 +232,13 @@ def _found_out(choice: Choice | None) -> dict[str, Any]:
         **({"ordered": True} if choice.ordered else {}),
         **({applied.RENEWS: True} if choice.renews else {}),
     }
+
+
+def _unseen(run: Runtime, update: Update, name: str, choice: Choice | None) -> dict[str, Any]:
+    wish = update.lines[name]
+    if choice is None or not (choice.vanished and wish["adopt"]):
+        return {}
+    return applied.unseen(update.olds, update.settled, owners_of(name, wish), choice.number, run.now())
 
 
 def _called(formerly: Sequence[str]) -> dict[str, Any]:

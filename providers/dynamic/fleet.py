@@ -150,7 +150,10 @@ def _approved(text: str) -> Approved | None:
 
 
 def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
-    """A line that was in the account once counts as established from then on."""
+    """A line that was in the account once counts as established from then on.
+
+    What was chosen alone, and is in the account by now, others may have got since: something must say that it is ours.
+    """
     if line["provider"] == "custom":
         objects = {kind: run.listing(kind) for kind in ("DispatchRule", "OutboundTrunk")}
         held = Survey(whose=whose, owned={}, objects=objects).is_wired(name, line)
@@ -158,5 +161,5 @@ def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) ->
         owned = run.owned(line["provider"]).get(line["phoneNumber"])
         line = applied.seen(dict(line), owned=owned is not None)
         claims = Survey(whose=whose, owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
-        held = owned is not None and not claims.is_a_stranger_s(owned)
+        held = owned is not None and claims.is_of(owned, line)
     return {**line, "held": bool(line["held"] or held)}

@@ -125,6 +125,17 @@ def tell_waiting(run: Runtime, survey: Survey, waits: Mapping[str, int]) -> None
             )
 
 
+def tell_chosen(run: Runtime, leaving: Mapping[str, tuple[str, str]]) -> None:
+    """Say of lines that leave what was chosen for them and is in the account: line -> provider and number."""
+    for name, (provider, number) in leaving.items():
+        run.notice(
+            f'{number}, which was chosen for line "{name}", is in the {provider} account, and neither a tag nor'
+            " anything at LiveKit says that it was bought for the line, which numbers.yaml no longer has. It is left as"
+            " it is. Where nobody else bought it, release it at the carrier, or take it by a line with"
+            f' `phone_number: "{number}"` and `adopt: true`.'
+        )
+
+
 def tell_idle_searches(
     run: Runtime, olds: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]], choices: Mapping[str, Choice]
 ) -> None:

@@ -168,10 +168,26 @@ class Survey:
         """Whether an account may have a number: it lists it, a trunk speaks for it, or the owners have ordered any."""
         return number in self.owned[provider] or self.claimant(number) is not None or bool(self.asked_for(owners))
 
-    def is_a_stranger_s(self, owned: OwnedNumber) -> bool:
-        """Whether a number in the account is another stack's, by its own tag or by the trunk that speaks for it."""
+    def is_of(self, owned: OwnedNumber, line: Mapping[str, Any]) -> bool:
+        """Whether a number in the account, which a line of the record names, is this stack's.
+
+        Its tag says so, or the trunk or rule that speaks for it. Where neither says anything, the record does: of a
+        line that adopts it or has ordered it. What an update chose alone anybody may have got since.
+        """
         holder = Tag.parse(owned.tag) or self.claimant(owned.number)
-        return holder is not None and not self.owner_of(str(holder))
+        if holder is not None:
+            return bool(self.owner_of(str(holder)))
+        return bool(line.get("adopt") or line.get("ordered"))
+
+    def may_have(self, line: Mapping[str, Any]) -> bool:
+        """Whether the account has a recorded line's number, or may have.
+
+        One that the line adopts was there before the line: where it is not shown the answers may lag.
+        """
+        owned, held = self.owned.get(line["provider"], {}).get(line.get("phoneNumber", "")), bool(line.get("held"))
+        if line.get("adopt"):
+            return owned is not None or held
+        return owned is not None and (held or self.is_of(owned, line))
 
     def is_lost(self, number: str, owned: OwnedNumber | None, *, inbound: bool) -> bool:
         """Whether another stack has got a number, by the tag of the `owned` one, or by its sole trunk for calls in."""
@@ -197,8 +213,8 @@ class Survey:
 
         `settled`: line -> number of the lines that a complete update has exported. A number that is to be adopted is in
         the account from the start: without such an update it counts once one of our trunks has it, since it is written
-        after those, and the write of a killed run may be under way. Where the account does not show it any more its
-        answers may lag: its calls would go to LiveKit, and our trunks from under them.
+        after those, and the write of a killed run may be under way. Its calls would go to LiveKit, and our trunks from
+        under them.
         """
         if line["provider"] == "custom":
             return bool(line.get("held")) or self.is_wired(name, line)
@@ -206,9 +222,8 @@ class Survey:
         owned = self.owned.get(line["provider"], {}).get(number)
         if line.get("adopt") and settled.get(name) != number:
             tags = [one.tag for one in (*self.holders(number), *self.holders_out(number))]
-            there = owned is not None or bool(line.get("held"))
-            return there and any(map(self.owner_of, [owned.tag, *tags] if owned else tags))
-        return bool(line.get("held")) or owned is not None
+            return self.may_have(line) and any(map(self.owner_of, [owned.tag, *tags] if owned else tags))
+        return bool(line.get("held")) or self.may_have(line)
 
     def in_any_account(self, number: str) -> OwnedNumber | None:
         """Give an owned number wherever it is held."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from providers.dynamic.leftovers import PATIENCE
 from sandbox import Fault
 from tests.dynamic.inventories import BOUGHT, having, inventory
 from tests.support.model_engine import Failed
@@ -82,6 +83,36 @@ def test_where_the_number_has_left_the_account_the_mark_is_the_way_out(stack: St
     stack.refused(NOTHING)
 
     stack.up(inventory({"bought": having(ADOPTED, "removal: keep")}))
+    stack.refused(NOTHING)
+    world.clock.sleep(PATIENCE)
     stack.up(NOTHING)
 
     assert world.sandbox.livekit.dispatch_rules() == ()
+
+
+@pytest.mark.parametrize("removal", ["release", "keep"])
+def test_a_mark_that_is_applied_while_nothing_shows_the_number_lets_it_go_only_when_it_shows(
+    stack: Stack, removal: str
+) -> None:
+    """Put back marked, applied and removed, all before the account shows what the lost update wrote."""
+    hide(stack)
+    stack.refused(NOTHING)
+    marked = inventory({"bought": having(ADOPTED, f"removal: {removal}")})
+    stack.up(marked)
+
+    told = stack.refused(NOTHING)
+
+    assert told.endswith(
+        f'line "bought" ({NUMBER}, 1.15 USD a month) is no longer in numbers.yaml. The twilio account had its number'
+        " when an update began to adopt it, and does not show it since 2027-01-15 08:00 UTC. If its answers lag, the"
+        " number's calls would go to LiveKit, where nobody answers them, so nothing was changed. Put the line back as"
+        " it was, run `pulumi up` once the account shows the number, then remove it; or remove it after 2027-01-16"
+        " 08:00 UTC: the number counts as gone then"
+    )
+    assert answered(stack)
+    stack.up(marked)
+    stack.world.sandbox.faults.clear()
+    stack.up(NOTHING)
+    record = stack.world.sandbox.twilio.number(NUMBER)
+    assert record is None if removal == "release" else record is not None and record["trunk_sid"] is None
+    assert stack.world.sandbox.livekit.dispatch_rules() == ()

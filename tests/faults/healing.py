@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tests.faults import settled
@@ -23,6 +24,7 @@ UNDONE = (
     "none of which is the line's agent",
     "A stack never takes what another one has",
 )
+_CHOSEN = re.compile(r'"([\w-]+)": (\+\d+) was chosen for it and is in the \w+ account by now')
 USED = "stays until the next update: a LiveKit trunk may still call out with it"
 LONGEST = 2 * 24 * 3600.0
 """Seconds after which every late order shows, and nothing waits for one that no line of the file has."""
@@ -90,6 +92,7 @@ def _first(tenant: Tenant) -> None:
             for group in in_the_way:
                 tenant.stage.bystanders.remove(group)
             outcome = tenant.up(wanted)
+        outcome = _without_chosen(tenant, outcome)
         if "Take `give_up` out" in outcome.words:
             for name in [each for each, line in wanted.lines.items() if "give_up" in line]:
                 tenant.draft = tenant.draft.setting(name, give_up=None)
@@ -105,6 +108,14 @@ def _first(tenant: Tenant) -> None:
         if tenant.settled or not any(each in outcome.words for each in UNDONE):
             break
     raise Violation(f"the healed world refuses without a known way: {outcome.words}")
+
+
+def _without_chosen(tenant: Tenant, outcome: Outcome) -> Outcome:
+    """Give up what was chosen for a line and others have got since, as the refusal says."""
+    for name, number in _CHOSEN.findall(outcome.words):
+        tenant.stage.say(f"   {name} gives up {number}, which others have got")
+        tenant.draft = tenant.draft.setting(name, give_up=number)
+    return tenant.up(tenant.draft) if _CHOSEN.search(outcome.words) else outcome
 
 
 def _applied(tenant: Tenant, wanted: Draft) -> Outcome:

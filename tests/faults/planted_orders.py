@@ -178,4 +178,20 @@ ORDERS: tuple[Mutant, ...] = (
         "        raise\n        _tell",
         suite="orders",
     ),
+    Mutant(
+        "count a number that others may have got as one that the line once had",
+        "§1 nothing of others is taken without adopt",
+        "providers/dynamic/fleet.py",
+        "owned is not None and claims.is_of(owned, line)",
+        "owned is not None",
+        suite="orders",
+    ),
+    Mutant(
+        "pick another number where the chosen one is in the account",
+        "§1.1 a line is charged once",
+        "providers/dynamic/choice.py",
+        "        if chosen and chosen != self.given_up(name) and",
+        "        if not chosen and",
+        suite="orders",
+    ),
 )

@@ -223,8 +223,8 @@ STACKS: tuple[Mutant, ...] = (
         "adopt what a sibling has",
         "§1.4 never adopted, even with adopt",
         CHOICE,
-        "            if holder is not None:\n",
-        '            if holder is not None and not wish["adopt"]:\n',
+        'and (holder is not None or not wish["adopt"])',
+        'and not wish["adopt"]',
         suite="stacks",
     ),
     Mutant(

@@ -87,6 +87,7 @@ SUITES: tuple[Suite, ...] = (
             "pending",
             "candidates",
             "unseen",
+            "chosen_numbers",
         ),
     ),
     Suite(
