@@ -6,6 +6,7 @@ import pytest
 
 from providers.dynamic.leftovers import PATIENCE
 from sandbox import Fault
+from tests.dynamic.approval import applied, saved
 from tests.dynamic.inventories import BOUGHT, having, inventory
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World
@@ -116,3 +117,15 @@ def test_a_mark_that_is_applied_while_nothing_shows_the_number_lets_it_go_only_w
     record = stack.world.sandbox.twilio.number(NUMBER)
     assert record is None if removal == "release" else record is not None and record["trunk_sid"] is None
     assert stack.world.sandbox.livekit.dispatch_rules() == ()
+
+
+def test_a_plan_that_was_saved_while_it_was_not_shown_is_applied_later(stack: Stack) -> None:
+    """Since when it is not shown, each preview counts anew until an update records it."""
+    hide(stack)
+    marked = inventory({"bought": having(ADOPTED, "removal: keep")})
+    plan = saved(stack, marked)
+    stack.world.clock.sleep(60)
+
+    applied(stack, marked, plan)
+
+    assert "is no longer in numbers.yaml" in stack.refused(NOTHING)

@@ -25,6 +25,8 @@ FILE, RECORD, FOUND, VENDOR = (
 )
 _DEFERRED = (Borrowed, FromFleet, FromSecret, Joined, Ref, Speaking)
 _CHOSEN = frozenset({"phoneNumber", "acquisition", "held", "monthlyCost", "ordered", "renews"})
+# Since when a line's number is not shown: another time of day moves nothing.
+_SINCE = frozenset({"unseen"})
 # What the check adds to the Fleet's inputs; all the others are the program's.
 _FOUND = frozenset(
     {"adopting", "borrowedSids", "leaving", "leftovers", "neighbours", "secureTrunks", "swept", "waiting"}
@@ -103,7 +105,7 @@ def _fleets(was: Mapping[str, Any], now: Mapping[str, Any], where: str) -> Itera
         # For what could not be chosen the Fleet has its own reason. Whether a number is there is no earlier update's
         # word, but what the refresh saw.
         left = frozenset({"held"}) if where == RECORD else frozenset() if "phoneNumber" in after[name] else _CHOSEN
-        yield from _differing(name, "line", before[name], after[name], where, without=left, chosen=_CHOSEN)
+        yield from _differing(name, "line", before[name], after[name], where, without=left | _SINCE, chosen=_CHOSEN)
     # An update that is refused at once was not looked into.
     unseen = _FOUND if "leftovers" not in now else frozenset()
     told = frozenset({_LINES, "neighbours", _GOING, _ADOPTING}) | unseen
