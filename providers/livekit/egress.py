@@ -105,9 +105,7 @@ def _say_field(message: Any, field: _FieldOf, value: Any, path: _Path, secrets: 
         setattr(message, field.name, _scalar(field, value, path, secrets))
 
 
-def _say_items(
-    items: Any, field: _FieldOf, value: Sequence[Any], path: _Path, secrets: Mapping[str, str]
-) -> None:
+def _say_items(items: Any, field: _FieldOf, value: Sequence[Any], path: _Path, secrets: Mapping[str, str]) -> None:
     for index, item in enumerate(value):
         at = (*path, str(index))
         if field.message_type:
