@@ -111,16 +111,20 @@ def itemised(change: LineChange[bytes]) -> LineChange[bytes]:
 def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -> Iterator[tuple[U, LineChange[bytes]]]:
     """Give what updates, newest first, changed of one line, on under its former names.
 
-    Where a line came and another one with its number went in one update, it was renamed: `id` is what changed.
+    Where a line came and another one with its number went in one update, it was renamed: `id` is what changed, whether
+    the new name was asked for or the former one.
     """
     for update, changes in updates:
         change = next((one for one in changes if one.line == line), None)
         if change is None:
             continue
-        former = _former(change, changes) if change.kind is Kind.ADDED else None
+        former = _of_its_number(change.after, Kind.REMOVED, changes) if change.kind is Kind.ADDED else None
+        later = _of_its_number(change.before, Kind.ADDED, changes) if change.kind is Kind.REMOVED else None
         if former is not None:
             line = former.line
             change = itemised(structs.replace(change, kind=Kind.CHANGED, before=former.before))
+        elif later is not None:
+            change = itemised(structs.replace(later, kind=Kind.CHANGED, before=change.before))
         yield update, change
 
 
@@ -137,9 +141,12 @@ def joined(changes: Sequence[LineChange[bytes]]) -> Iterator[LineChange[bytes]]:
             yield change
 
 
-def _former(came: LineChange[bytes], changes: Sequence[LineChange[bytes]]) -> LineChange[bytes] | None:
-    went = (one for one in changes if one.kind is Kind.REMOVED)
-    return next((one for one in went if _number(one.before) == _number(came.after)), None)
+def _of_its_number(
+    document: bytes | None, kind: Kind, changes: Sequence[LineChange[bytes]]
+) -> LineChange[bytes] | None:
+    number = _number(document)
+    found = (one for one in changes if one.kind is kind)
+    return next((one for one in found if _number(one.after or one.before) == number), None)
 
 
 def _number(document: bytes | None) -> str:

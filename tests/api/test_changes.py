@@ -63,6 +63,14 @@ def test_the_history_of_a_line_goes_on_under_its_former_name(tmp_path: Path) -> 
         assert [update["id"] for update in api.get("/history?line=sales-us").json()["updates"]] == ["3", "2", "1"]
 
 
+def test_the_history_of_a_former_name_tells_the_new_one_and_not_that_the_line_went(tmp_path: Path) -> None:
+    source, _ = renamed(tmp_path)
+    with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:
+        newest, first = api.get("/sip/sales-old/history").json()["updates"]
+        assert newest == api.get("/history/2").json()
+        assert (first["id"], [one["kind"] for one in first["changes"]]) == ("1", ["added"])
+
+
 def test_an_update_tells_a_renamed_line_as_the_history_of_the_line_does(tmp_path: Path) -> None:
     source, _ = renamed(tmp_path)
     with serve(create_app(source, credentials.auth(tmp_path))) as url, client(url) as api:

@@ -18,7 +18,7 @@ from tests.api.conftest import EARLIER, ENTRIES, NOW
 from tests.api.serving import Fixed, Silent, client, entry, frames, serve
 from tests.state import fleet
 from tests.state.state_file import LOCK, STATE, address, checkpoint, put, write_state
-from tests.support.waiting import until
+from tests.support.waiting import SOON, until
 from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
 from trunkline.outputs import Line
@@ -81,7 +81,7 @@ def test_a_response_never_mixes_two_versions(tmp_path: Path) -> None:
             write_state(tmp_path, 300, f"v{number}")
             time.sleep(0.2)
             if number % 8 == 0:  # however slow the machine is, at least these are seen
-                until(lambda newest=f"v{number}": newest in seen)  # type: ignore[misc]
+                until(lambda newest=f"v{number}": newest in seen, 5 * SOON)  # type: ignore[misc]
         stop.set()
         for reader in readers:
             reader.join()

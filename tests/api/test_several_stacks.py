@@ -181,12 +181,17 @@ def test_each_stack_is_served_below_its_name_as_a_server_of_it_alone_serves_it(p
 
 
 @pytest.mark.parametrize(
-    "path", ["/history", "/explain?to=%2B1650", "/sip/desk/history", "/stacks/mars/sip", "/stacks/us"]
+    "path",
+    ["/history", "/explain?to=%2B1650", "/sip/desk/history", "/stacks/mars/sip", "/stacks/us", "/agents/night/numbers"],
 )
 def test_what_is_asked_of_one_stack_alone_is_said_where_it_stands(path: str, url: str) -> None:
     with client(url) as api:
         answer = api.get(path)
-    assert (answer.status_code, "below /stacks/STACK" in answer.json()["detail"]) == (404, True)
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == (
+        "no endpoint has this path; history, explain, an agent's numbers and at= are asked of one stack, below"
+        " /stacks/STACK: see /openapi.json and /stacks"
+    )
 
 
 def test_a_stack_that_is_not_served_and_a_moment_of_all_are_refused(url: str) -> None:
@@ -227,6 +232,20 @@ def test_one_that_fails_stops_no_other_and_is_told(tmp_path: Path, monkeypatch: 
         assert samples(api.get("/metrics").text, "trunkline_backend_fault") == {"us": 1.0, "eu": 1.0}
         assert samples(api.get("/metrics").text, "trunkline_lines") == {"us": 3.0, "eu": 0.0}
         assert len(api.get("/sip").json()["lines"]) == 3
+
+
+def test_the_log_says_of_which_stack_it_speaks(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    us, eu = Fixed(NOW), Fixed(EU)
+    with serve(create_several({"us": us, "eu": eu}, credentials.auth(tmp_path))) as url, client(url) as api:
+        until(lambda: api.get("/sip").status_code == 200 and api.get("/sip").json()["missing"] == [])
+        us.push(Status(killed=True))
+        until(lambda: bool(caplog.messages))
+        eu.push(Status(fault="broken", detail="the state is no JSON"))
+        until(lambda: len(caplog.messages) > 1)
+    assert [message.partition(" was ")[0] for message in caplog.messages] == [
+        "stack us: an update of the stack",
+        "stack eu: the state is no JSON. The last good version goes on being served.",
+    ]
 
 
 def samples(text: str, name: str) -> dict[str, float]:

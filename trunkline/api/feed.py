@@ -88,6 +88,7 @@ class Feed:
         self._heard, self._due = clock(), float("inf")
         self._status = Status()
         self._reported = ""
+        self._of_stack = f"stack {stack}: " if stack else ""  # of several, the log says whose word it is
         self._asked: dict[Ask, asyncio.Future[Old | UpdateView | None]] = {}
         self.snapshot: Snapshot | None = None
         self.reloads = 0
@@ -120,7 +121,7 @@ class Feed:
                 await self._take()
                 return
             except Exception:
-                _log.exception("the source failed; it is followed again")
+                _log.exception("%sthe source failed; it is followed again", self._of_stack)
                 self._status = Status(fault="broken", detail="an error of this service; see its log")
                 await asyncio.sleep(1.0)
 
@@ -195,12 +196,12 @@ class Feed:
 
     def _note(self, status: Status) -> None:
         if status.killed and not self._status.killed:
-            _log.warning("%s", _KILLED)
+            _log.warning("%s%s", self._of_stack, _KILLED)
         self._status, self._due = status, status.due
         if not status.fault and not status.updating and not status.killed:
             self._confirmed = self._clock()
         if status.fault and status.detail != self._reported:
-            _log.warning("%s. The last good version goes on being served.", status.detail)
+            _log.warning("%s%s. The last good version goes on being served.", self._of_stack, status.detail)
         self._reported = status.detail
 
 

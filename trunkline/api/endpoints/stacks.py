@@ -21,7 +21,8 @@ from trunkline.outputs import to_json
 ROOT = "/stacks"
 """Below it each stack stands, as a server of that stack alone would answer."""
 HINT = (
-    f"no endpoint has this path; history, explain and at= are asked of one stack, below {ROOT}/STACK: see /openapi.json"
+    "no endpoint has this path; history, explain, an agent's numbers and at= are asked of one stack, below"
+    f" {ROOT}/STACK: see /openapi.json and {ROOT}"
 )
 _JSON_PAGE = 100
 _COSTS = ("monthlyCost", "unknownCost")
