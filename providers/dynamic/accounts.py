@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from providers.dynamic import lacking
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.reach import LIVEKIT
-from providers.dynamic.runtime import Runtime
+from providers.dynamic.runtime import Runtime, redacted
 from providers.dynamic.verdict import Objection
 from providers.kinds import KINDS
 from providers.registry import vendor_of
@@ -42,7 +43,7 @@ def reasons(olds: Mapping[str, Any], news: Mapping[str, Any], sip_host: str) -> 
     found = [
         Objection(
             f"{vendor} is recorded as {before or 'the vendor itself'},"
-            f" but {_VARIABLES.get((name, vendor), 'the settings')} says {now or 'the vendor itself'}. Nothing was"
+            f" but {_VARIABLES.get((name, vendor), 'the settings')} says {_told(name, vendor, now)}. Nothing was"
             f" changed. Use the recorded account's settings; {_MOVED}",
         )
         for name in ("accounts", "baseUrls")
@@ -52,6 +53,12 @@ def reasons(olds: Mapping[str, Any], news: Mapping[str, Any], sip_host: str) -> 
     known = str(olds.get(SIP_HOST, ""))
     # Another project has another SIP host: that is the same mistake, and told.
     return found or (_sip_host_reasons({known}, sip_host) if known else [])
+
+
+def _told(name: str, vendor: str, value: str) -> str:
+    """Give what the settings say, but for what may be a secret in the wrong variable."""
+    shown = lacking.account_told(vendor, value, redacted) if name == "accounts" else redacted(value)
+    return shown or "the vendor itself"
 
 
 def route_reasons(
@@ -133,8 +140,8 @@ def _sip_host_reasons(known: AbstractSet[str], now: str) -> list[Objection]:
         return []
     return [
         Objection(
-            f"LiveKit's SIP host is recorded as {', '.join(sorted(known))}, but LIVEKIT_SIP_URI says {now}: every"
-            " carrier's number would be sent there. Nothing was changed. Correct LIVEKIT_SIP_URI (the SIP URI on the"
-            f" project's settings page); {_MOVED}",
+            f"LiveKit's SIP host is recorded as {', '.join(sorted(known))}, but LIVEKIT_SIP_URI says {redacted(now)}:"
+            " every carrier's number would be sent there. Nothing was changed. Correct LIVEKIT_SIP_URI (the SIP URI on"
+            f" the project's settings page); {_MOVED}",
         )
     ]

@@ -179,8 +179,10 @@ class Runtime:
         """Refuse to conclude anything about an object of one account from another one's answers."""
         if recorded and recorded != current and not self.allow_account_change:
             hint = lacking.may_be_former(runs_program=self.runs_program)
+            vendor = next((name for name, account in self.vendors.accounts.items() if account == current), "")
+            told = lacking.account_told(vendor, current, self.policy.redaction)
             raise Refusal(
-                f"{what} is recorded in account {recorded}, but the credentials are for {current}. Nothing was changed."
+                f"{what} is recorded in account {recorded}, but the credentials are for {told}. Nothing was changed."
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"
                 f" trunkline:allowAccountChange true` for one update.{hint}"
             )

@@ -42,14 +42,17 @@ class Login:
 class Access:
     """The settings that reach an account, by their names in the environment.
 
-    `account`: what the account is called by the vendor, with an `account_note` for operators. Of `logins` the first
-    that is set whole is used; the last one is what an operator is asked for. `base_url` replaces all of the hosts.
+    `account`: what the account is called by the vendor, with an `account_note` for operators, and the `account_form`, a
+    regular expression, "" where it is not known: what has another one may be a secret in the wrong variable. Of
+    `logins` the first that is set whole is used; the last one is what an operator is asked for. `base_url` replaces all
+    of the hosts.
     """
 
     account: str
     logins: tuple[Login, ...]
     base_url: str
     account_note: str = ""
+    account_form: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:

@@ -237,6 +237,7 @@ TWILIO = Carrier(
     access=Access(
         account="TWILIO_ACCOUNT_SID",
         account_note="the account, `AC…`",
+        account_form="AC[0-9a-fA-F]{32}",
         logins=(
             Login("TWILIO_API_KEY", "TWILIO_API_SECRET", "used instead of the token where both are set"),
             Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "its token; or an API key:"),

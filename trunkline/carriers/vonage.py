@@ -19,7 +19,10 @@ from trunkline.model.spec import FromFleet, FromSecret, Joined, Site
 _SIP_HOST = "sip.nexmo.com"
 _PARAMETERS = ("transport", "media", "timeout")
 _ACCESS = Access(
-    account="VONAGE_API_KEY", logins=(Login("VONAGE_API_KEY", "VONAGE_API_SECRET"),), base_url="VONAGE_BASE_URL"
+    account="VONAGE_API_KEY",
+    account_form="[0-9a-z]{8}",
+    logins=(Login("VONAGE_API_KEY", "VONAGE_API_SECRET"),),
+    base_url="VONAGE_BASE_URL",
 )
 
 
