@@ -1,8 +1,7 @@
 """From what the vendors hold to a numbers.yaml that adopts it. Pure: `providers.holdings` reads, `cli.dump` writes."""
 
 from trunkline.dump.compose import compose
-from trunkline.dump.described import described
-from trunkline.dump.description import Description
+from trunkline.dump.description import Description, described
 from trunkline.dump.holdings import CarrierTrunk, HeldNumber, Holdings, LiveObject
 from trunkline.dump.reasons import Reason
 from trunkline.dump.render import render
