@@ -18,7 +18,15 @@ Deployed = Mapping[str, frozenset[str]]
 """Agent -> the names of its deployments."""
 
 NONE_LISTED = "LiveKit Cloud lists none of this project, and workers that you run yourself are never listed"
+OWN_SERVER = "this LiveKit is a server of your own, and LiveKit Cloud alone lists agents"
 NOT_KNOWN = f"Whether the lines' agents are there was not checked: {NONE_LISTED}."
+NOT_ASKED = f"Whether the agents that are to answer run was not asked: {OWN_SERVER}."
+_CLOUD = ".livekit.cloud"
+
+
+def is_cloud(host: str) -> bool:
+    """Whether host[:port] is a project of LiveKit Cloud."""
+    return host.partition(":")[0].endswith(_CLOUD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from providers.dynamic.survey import Survey
 from providers.port import OwnedNumber
 from providers.registry import connect
 from trunkline.comparison import ChangedObject
-from trunkline.deployed import Deployed
+from trunkline.deployed import OWN_SERVER, Deployed
 from trunkline.dump import HeldNumber, Holdings
 from trunkline.errors import NoCredentials, VendorError
 from trunkline.money import Money
@@ -105,8 +105,10 @@ def read(
 def _deployed(run: Runtime, lines: Mapping[str, Line], tell: Callable[[str], None]) -> tuple[Deployed | None, str]:
     """Ask LiveKit Cloud for its agents where a line calls any by name; a server of one's own is not asked."""
     ask = run.vendors.deployed
-    if ask is None or not any(line.agent_name or any(line.further_agents) for line in lines.values()):
+    if not any(line.agent_name or any(line.further_agents) for line in lines.values()):
         return None, ""
+    if ask is None:
+        return None, OWN_SERVER
     tell("the agents that LiveKit Cloud runs")
     try:
         return ask(), ""

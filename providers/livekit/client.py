@@ -16,6 +16,7 @@ from providers.livekit.deployed import listed
 from providers.livekit.objects import Objects
 from providers.livekit.trunks import DISPATCH_RULE, INBOUND_TRUNK, OUTBOUND_TRUNK
 from providers.port import Adapter
+from trunkline.deployed import is_cloud
 from trunkline.settings import LiveKitSettings
 
 
@@ -30,16 +31,12 @@ class LiveKitVendor:
         policy = replace(policy, redaction=policy.redaction.also((settings.api_secret.reveal(),)))
         self.adapters: Mapping[str, Adapter] = MappingProxyType(_adapters(Client(connection, policy)))
         # The service that lists agents is LiveKit Cloud's.
-        self.deployed = partial(listed, settings, policy, time.time) if _is_cloud(self.host) else None
+        self.deployed = partial(listed, settings, policy, time.time) if is_cloud(self.host) else None
         self._connection = connection
 
     def close(self) -> None:
         """Close the connections and end the thread that served them."""
         self._connection.close()
-
-
-def _is_cloud(host: str) -> bool:
-    return host.partition(":")[0].endswith(".livekit.cloud")
 
 
 def _adapters(client: Client) -> dict[str, Adapter]:

@@ -10,7 +10,7 @@ from typing import Any
 from providers.dynamic import audited
 from sandbox.request import Response
 from tests.support.world import Stack, World
-from trunkline.deployed import Deployed
+from trunkline.deployed import OWN_SERVER, Deployed
 from trunkline.errors import Reason, Rejected
 from trunkline.outputs import Line, Neighbour
 
@@ -137,7 +137,7 @@ def test_livekit_cloud_is_asked_for_its_agents_where_a_line_calls_one_by_name() 
         (RUNS, ""),
         (None, refused),
         (None, ""),
-        (None, ""),
+        (None, OWN_SERVER),
     ]
 
 

@@ -60,6 +60,9 @@ LIVEKIT = Carrier(
     lacking_search_keys=dict.fromkeys(
         ("region", "locality", "postal_code"), "LiveKit searches by area code and digits"
     ),
+    lacking_trunk_keys={
+        "fallback": "no trunk carries its calls, and for a number of its own LiveKit takes a dispatch rule alone"
+    },
     lacking_line_keys={
         **dict.fromkeys(_OF_TRUNKS, _NO_TRUNK),
         "trunk": "no trunk carries its calls",

@@ -45,7 +45,9 @@ def idle(inventory: Inventory, line: Line) -> Iterator[tuple[tuple[str, ...], st
     if inventory.fallback and line.inbound and CARRIERS[line.provider].fails_over is None and not said:
         why = CARRIERS[line.provider].lacking_trunk_keys.get("fallback", "nothing of ours makes it ask another")
         message = f"the fallback of `defaults` is not for a {line.provider} line: {why}"
-        yield (), "fallback", message, f"write both, or `{_STATUS_KEY}` alone, which ends this warning"
+        of_trunk = f"write both, or `{_STATUS_KEY}` alone, which ends this warning"
+        of_none = "nothing; or write `fallback` on the trunks of the others, in place of `defaults`"
+        yield (), "fallback", message, of_trunk if CARRIERS[line.provider].has_trunks else of_none
     if line.inbound and fallback_of(inventory, line) and asks_pin(inventory, line):
         message = "its callers are asked for a PIN, so LiveKit has answered them: they take no fallback once it has"
         yield (), "fallback", message, "nothing, where it is for LiveKit that is down; else take `pin` off the agent"

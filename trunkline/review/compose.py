@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from trunkline.deployed import NOT_ASKED, is_cloud
 from trunkline.model.fallback import said as fallback_said
 from trunkline.review import answers, by_hand, costs, numbering, openings
 from trunkline.review.differences import changes, place, said, word
@@ -58,7 +59,7 @@ def compose(log: EngineLog) -> Page:
             Beside(id=one["id"], message=one["message"], accepted=one.get("accepted", ""))
             for one in log.fleet_after.get("neighbours", ())
         ),
-        notices=(*going.told, *_notices(log)),
+        notices=(*going.told, *_notices(log), *_unasked(log, lines)),
     )
 
 
@@ -164,6 +165,13 @@ def _notices(log: EngineLog) -> Iterator[str]:
     """Give what was said beside the plan, without what has a place of its own on the page."""
     beside = tuple(one["message"] for one in log.fleet_after.get("neighbours", ()))
     yield from (text for text in log.notices if not _tells_a_gap(text) and not text.startswith(beside))
+
+
+def _unasked(log: EngineLog, lines: Iterable[Line]) -> Iterator[str]:
+    """Say where somebody else is to answer, and nobody could be asked whether he is there."""
+    host = str(log.fleet_after.get("accounts", {}).get("livekit", ""))
+    if host and not is_cloud(host) and any(line.after and line.after != line.before for line in lines):
+        yield NOT_ASKED
 
 
 def _waiting(log: EngineLog) -> Iterator[Waiting]:

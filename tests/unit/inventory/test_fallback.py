@@ -200,3 +200,16 @@ def test_of_callers_who_are_asked_for_a_pin_it_is_said_that_livekit_has_answered
             " has",
         )
     ]
+
+
+def test_that_of_defaults_is_not_for_a_number_of_livekit_s_own_which_is_said_with_what_ends_it() -> None:
+    sold = "  sold: {provider: livekit, search: {country: US}, agent: desk}\n"
+    text = file(defaults=f', fallback: "{DESK}"', more=sold)
+    assert [(one.rule, one.message, one.fix) for one in warnings(parse(text, "numbers.yaml"))] == [
+        (
+            "fallback",
+            'line "sold": the fallback of `defaults` is not for a livekit line: no trunk carries its calls, and for a'
+            " number of its own LiveKit takes a dispatch rule alone",
+            "nothing; or write `fallback` on the trunks of the others, in place of `defaults`",
+        )
+    ]
