@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.state import fleet
+from tests.state.overlaid import COMPLETE, SAID, Said, differs, left
 from tests.state.state_file import written
-from tests.state.test_overlay import COMPLETE, SAID, Said, differs, left
 from trunkline import explain as switchboard
 from trunkline.calls import Call, explain
 from trunkline.outputs import Neighbour, to_json
