@@ -99,6 +99,22 @@ KINDS: Mapping[str, Kind] = {
             instead={"roomPrefix": (options.ROOM_NAME, options.CALLEE_PREFIX)},
             narrowing=(options.ONLY_CALLERS, options.ONLY_NUMBERS),
         ),
+        # Beside the rule that answers everybody, one for some callers: at LiveKit both are dispatch rules, and what a
+        # killed run left of either is swept as such.
+        Kind(
+            name="CallerRule",
+            fields=("tag", "trunkIds", options.ONLY_CALLERS, "roomPrefix", "agents", "attributes"),
+            parent="",
+            swept=0,
+            claims=False,
+            carries="",
+            natural=("trunkIds", options.ONLY_CALLERS),
+            exclusive=True,
+            noted=True,
+            optional=options.unset("CallerRule"),
+            instead={"roomPrefix": (options.ROOM_NAME, options.CALLEE_PREFIX)},
+            narrowing=(options.ONLY_NUMBERS,),
+        ),
         Kind(
             name="SipTrunk",
             fields=("tag", "domainName", "secure", "transferMode"),

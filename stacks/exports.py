@@ -13,7 +13,7 @@ from stacks.skipped import known_or
 from stacks.wiring import Declared, judged
 from trunkline import outputs
 from trunkline.inventory import Inventory
-from trunkline.model.spec import Key
+from trunkline.model.spec import CallersFacts, Key
 from trunkline.plan import LineFacts, Plan
 
 _ONLY_WHERE_SAID = frozenset(
@@ -26,6 +26,7 @@ _ONLY_WHERE_SAID = frozenset(
         "onlyCallers",
         "onlyNumbers",
         "callsLost",
+        "callerRules",
         "callers",
         "numbers",
     }
@@ -99,7 +100,8 @@ def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
 
 
 def _keys(facts: LineFacts) -> tuple[str, ...]:
-    return facts.agent, *(agent.id for agent in facts.further_agents)
+    beside = (agent.id for one in facts.callers for agent in one.agents)
+    return facts.agent, *(agent.id for agent in facts.further_agents), *beside
 
 
 def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] | None]:
@@ -116,6 +118,7 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] 
             "inbound_trunk_id": vendor_id(facts.inbound_trunk),
             "outbound_trunk_id": vendor_id(facts.outbound_trunk),
             "dispatch_rule_id": vendor_id(facts.dispatch_rule),
+            **({"caller_rules": [vendor_id(one.rule) for one in facts.callers]} if facts.callers else {}),
             "number_id": vendor_id(facts.number),
             "status": number.status if number else "owned",
             "waiting": waiting,
@@ -123,6 +126,19 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] 
         }
     ).apply(lambda known: _compose(facts, **known) if known["found"] else None)
     return known_or(None, composed)
+
+
+def _caller_rule(one: CallersFacts, id: str) -> outputs.CallerRule:
+    first, *others = one.agents
+    return outputs.CallerRule(
+        name=one.name,
+        callers=one.numbers,
+        agent=first.id,
+        agent_name=first.agent_name,
+        further_agents=tuple(agent.agent_name for agent in others),
+        asks_pin=bool(first.options.get("pin")),
+        dispatch_rule_id=id,
+    )
 
 
 def _live(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]:
@@ -139,10 +155,11 @@ def _live(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
 
 
 def _compose(
-    facts: LineFacts, found: Mapping[str, Any], status: str, waiting: str, live: Mapping[str, Any], **ids: str
+    facts: LineFacts, found: Mapping[str, Any], status: str, waiting: str, live: Mapping[str, Any], **ids: Any
 ) -> dict[str, Any]:
     line = facts.line
     cost = found.get("monthlyCost")
+    rules = ids.pop("caller_rules", ())
     says: dict[str, Any] = {
         "krisp_enabled": line.krisp_enabled,
         "allowed_callers": line.allowed_callers,
@@ -171,6 +188,7 @@ def _compose(
             status=outputs.status_of(status),
             waiting_for=waiting or "",
             removal=line.removal,
+            caller_rules=tuple(_caller_rule(one, rule) for one, rule in zip(facts.callers, rules, strict=True)),
             **{**says, **live, **ids},
         )
     )

@@ -119,7 +119,8 @@ def named_secrets(specs: list[ResourceSpec]) -> list[str]:
 
 
 def _own(facts: LineFacts) -> list[Key]:
-    keys = (facts.number, facts.dispatch_rule, facts.inbound_trunk, facts.outbound_trunk)
+    rules = (facts.dispatch_rule, *(one.rule for one in facts.callers))
+    keys = (facts.number, *rules, facts.inbound_trunk, facts.outbound_trunk)
     return [key for key in keys if key is not None]
 
 

@@ -104,7 +104,9 @@ def _active(lines: Mapping[str, Mapping[str, Any]]) -> str:
 def _ids(lines: Mapping[str, Mapping[str, Any]]) -> str:
     """Give the ids of the lines' objects at LiveKit: one text, since Pulumi walks every leaf of an input."""
     names = ("inboundTrunkId", "outboundTrunkId", "dispatchRuleId")
-    return " ".join(sorted({id_ for line in lines.values() for name in names if (id_ := line.get(name))}))
+    found = {id_ for line in lines.values() for name in names if (id_ := line.get(name))}
+    found |= {id_ for line in lines.values() for rule in line.get("callerRules", ()) if (id_ := rule[names[-1]])}
+    return " ".join(sorted(found))
 
 
 def _resource(

@@ -164,8 +164,13 @@ def told(change: LineChange[bytes], *, priced: bool) -> dict[str, bytes]:
 
 
 def _items(name: str, before: Any, after: Any) -> FieldChange | None:
-    """Compare two lists, in whatever order, or two maps; None where they are neither, or differ in order alone."""
+    """Compare two lists, in whatever order, or two maps; None where they are neither, or differ in order alone.
+
+    Items that are objects themselves are told as a whole.
+    """
     if isinstance(before, list) and isinstance(after, list):
+        if any(isinstance(item, dict) for item in (*before, *after)):
+            return None
         went, came = _set_items(tuple(before), tuple(after))
         return FieldChange(name=name, before=went, after=came, items=True) if went or came else None
     if isinstance(before, dict) and isinstance(after, dict) and name != PRICE:

@@ -36,6 +36,21 @@ class Cost(_Output):
     currency: str
 
 
+class CallerRule(_Output):
+    """Some callers of a line, as the rule that answers them names them, and who is called; `name` is the entry's.
+
+    `asks_pin`: they enter a PIN first.
+    """
+
+    name: str
+    callers: tuple[str, ...] = ()
+    agent: str = ""
+    agent_name: str = ""
+    further_agents: tuple[str, ...] = ()
+    asks_pin: bool = False
+    dispatch_rule_id: str = ""
+
+
 class Line(_Output):
     """One line as it stands after an update. Ids are "" where the line has no such object.
 
@@ -45,7 +60,7 @@ class Line(_Output):
     line's agent. `asks_pin`: callers enter a PIN first. `fallback`: where its carrier sends a call that no agent has
     answered within `fallback_after` seconds. `only_callers`, `only_numbers`: for whom alone the line's rule answers.
     `calls_lost`: where calls end before the rule, though the number stands; "" where they do not, or nobody knows.
-    Outputs have these eight only where they say something.
+    `caller_rules`: the callers whom others answer. Outputs have these nine only where they say something.
     """
 
     id: str
@@ -79,6 +94,19 @@ class Line(_Output):
     only_callers: tuple[str, ...] = ()
     only_numbers: tuple[str, ...] = ()
     calls_lost: str = ""
+    caller_rules: tuple[CallerRule, ...] = ()
+
+    @property
+    def object_ids(self) -> tuple[str, ...]:
+        """The ids of its objects at LiveKit, "" for one that it does not have."""
+        rules = (self.dispatch_rule_id, *(one.dispatch_rule_id for one in self.caller_rules))
+        return (self.inbound_trunk_id, self.outbound_trunk_id, *rules)
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The names of all whom its rules call, whoever calls."""
+        own = (self.agent_name, *self.further_agents)
+        return (*own, *(name for one in self.caller_rules for name in (one.agent_name, *one.further_agents)))
 
     @property
     def answers(self) -> str:

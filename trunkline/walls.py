@@ -120,6 +120,8 @@ WALLS: Mapping[str, Mapping[str, _Wall]] = {
         "pin": ("it asks callers for a PIN", _opens),
         "onlyCallers": ("it answers some callers alone", _admits_more),
     },
+    # Whom else it answers the line's own rule answers until then.
+    "CallerRule": {"pin": ("it asks callers for a PIN", _opens)},
     "OutboundTrunk": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
     "SipTrunk": {
         "secure": ("it demands encrypted calls", _opens),
@@ -130,6 +132,7 @@ _SAID = "what is said goes encrypted"
 _CLEAR: Mapping[str, Mapping[str, _Wall]] = {
     "OutboundTrunk": {"transport": (_SAID, _leaves_tls)},
     "DispatchRule": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
+    "CallerRule": {"mediaEncryption": ("it encrypts media", _weaker(_ENCRYPTION))},
     "OriginationUrl": {"sipUrl": (_SAID, _speaks_clearer)},
     "FallbackUrl": {"sipUrl": (_SAID, _speaks_clearer)},
     "PhoneNumber": {"sipUri": (_SAID, _speaks_clearer)},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from providers.dynamic import unmanaged, was_becomes
+from providers.dynamic.adopted_callers import names_them, objections
 from providers.dynamic.matching import Match, Matches, Wanted, rules_for_all
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import Objection
@@ -18,16 +19,18 @@ from providers.port import Observed
 from trunkline import walls
 from trunkline.calls import canonical
 from trunkline.model import livekit_numbers
-from trunkline.model.options import CALLEE_PREFIX, ROOM_NAME
+from trunkline.model.options import CALLEE_PREFIX, ONLY_CALLERS, ROOM_NAME
 from trunkline.model.tag import Tag
 
 _ENCRYPTION = "mediaEncryption"
+_RULES = ("DispatchRule", "CallerRule")
 
 
 def reasons(survey: Survey, matches: Matches, numbers: Mapping[str, str], olds: Mapping[str, Any]) -> list[Objection]:
     """Refuse what adoption must not do. `numbers`: line -> its number; `olds`: the Fleet's record."""
     judge = _Judge(survey, matches, numbers, olds)
     found = [(match.wanted, reason) for match in matches.all for reason in judge.of_match(match)]
+    found += [(match.wanted, why) for match in matches.all for why in objections(survey, matches, match)]
     refused = {wanted.owner for wanted, _ in found}
     # What follows from a refusal is not told beside it.
     found += [
@@ -154,7 +157,7 @@ class _Judge:
 
     def _answers_others(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
         """A rule for some of the numbers called keeps its form, so that it must be for those of its lines."""
-        only = one.also.get("numbers", ()) if wanted.kind == "DispatchRule" else ()
+        only = one.also.get("numbers", ()) if wanted.kind in _RULES else ()
         mine = [self.numbers[line] for line in wanted.lines if line in self.numbers]
         if only and (unanswered := unmanaged.strangers(only, mine)):
             yield Objection(
@@ -208,7 +211,7 @@ class _Judge:
 
     def _agents(self, wanted: Wanted, one: Observed) -> Iterator[Objection]:
         """Of several agents it must be told which one is the line's, also where a killed run has adopted them."""
-        if wanted.kind == "DispatchRule":
+        if wanted.kind in _RULES:
             reason = unmanaged.unclear_agent(one.id, one.props["agents"], wanted.values["agents"])
             yield from [Objection(str(reason))] if reason else []
 
@@ -220,7 +223,8 @@ class _Judge:
             if wanted.adopt
             else "without `adopt: true` the file would open it, and does not name it"
         )
-        for name, wall in walls.loosened(wanted.kind, live.every, wanted.values, judged - set(wanted.said)):
+        said = {*wanted.said, *([ONLY_CALLERS] if names_them(wanted, live) else [])}
+        for name, wall in walls.loosened(wanted.kind, live.every, wanted.values, judged - said):
             way_out = f"Write `{walls.KEYS[name]}` on {home}" + ("" if wanted.adopt else ", or leave `adopt: true`")
             yield Objection(f"{wanted.kind} {live.id}: {wall} ({name}); {why}. Nothing was changed. {way_out}")
         # A room that the file gives by another key has no prefix of each caller's.
@@ -235,7 +239,7 @@ class _Judge:
     def _opened_by_agent(self, match: Match) -> Iterator[Objection]:
         """What an agent's rule says of encryption stands over its trunk's, and the agent may answer other lines too."""
         wanted, trunk = match.wanted, self.matches.of("InboundTrunk", match.wanted.owner)
-        if wanted.kind != "DispatchRule" or trunk is None or _ENCRYPTION not in {*wanted.values} - {*wanted.said}:
+        if wanted.kind not in _RULES or trunk is None or _ENCRYPTION not in {*wanted.values} - {*wanted.said}:
             return
         live = [one for one in (match.target, trunk.target) if one is not None and one.every.get(_ENCRYPTION)]
         for _, wall in walls.loosened(trunk.wanted.kind, live[0].every, wanted.values, [_ENCRYPTION]) if live else ():

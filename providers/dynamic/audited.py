@@ -105,7 +105,7 @@ def read(
 def _deployed(run: Runtime, lines: Mapping[str, Line], tell: Callable[[str], None]) -> tuple[Deployed | None, str]:
     """Ask LiveKit Cloud for its agents where a line calls any by name; a server of one's own is not asked."""
     ask = run.vendors.deployed
-    if not any(line.agent_name or any(line.further_agents) for line in lines.values()):
+    if not any(any(line.called) for line in lines.values()):
         return None, ""
     if ask is None:
         return None, OWN_SERVER

@@ -19,7 +19,7 @@ from trunkline.e164 import E164
 from trunkline.errors import VendorError
 
 # The kinds that an audit lists anyway: another listing for each list of credentials would cost more than it tells.
-_AT_LIVEKIT = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
+_AT_LIVEKIT = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "CallerRule")
 _TRUNK, _WAYS, _NUMBER = "SipTrunk", ("OriginationUrl", "FallbackUrl"), "PhoneNumber"
 _PASSWORD = "authPassword"
 Objects = Mapping[tuple[str, str], Mapping[str, Any]]

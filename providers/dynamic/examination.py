@@ -13,6 +13,7 @@ from typing import Any
 from providers.dynamic import (
     agents,
     applied,
+    caller_rules,
     choosing,
     crossing,
     departures,
@@ -168,7 +169,8 @@ def _leave(run: Runtime, update: Update, survey: Survey) -> _Leaving:
     olds, news = update.olds, update.news
     removed = leaving.begun(survey, leftovers.declared(news), olds)
     left = leftovers.find(survey, news, olds, update.facts, removed, run.held)
-    left = replace(left, objects=(*left.objects, *fallback_urls.find(run, survey, news, olds)))
+    beside = (*caller_rules.find(survey, news, olds), *fallback_urls.find(run, survey, news, olds))
+    left = replace(left, objects=(*left.objects, *beside))
     waits = leftovers.waiting(left, survey, olds, removed, run.now())
     run.let_go.update(removed.values())
     return _Leaving(removed, left, waits)

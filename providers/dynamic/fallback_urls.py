@@ -30,9 +30,10 @@ def find(run: Runtime, survey: Survey, news: Mapping[str, Any], olds: Mapping[st
     )
 
 
-def is_unwanted(news: Mapping[str, Any], kind: str, tag: Tag) -> bool:
+def is_unwanted(news: Mapping[str, Any], kind: str, text: str) -> bool:
     """Whether a fallback that was found so is still wanted by nobody."""
-    return kind == KIND and tag.trunk not in _wanted(news)
+    tag = Tag.parse(text)
+    return kind == KIND and tag is not None and tag.trunk not in _wanted(news)
 
 
 def going(news: Mapping[str, Any], olds: Mapping[str, Any]) -> dict[str, str]:

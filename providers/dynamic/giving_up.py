@@ -92,7 +92,7 @@ def _rest_of(runtime: Runtime, kind: str, observed: Observed, recorded: Mapping[
     if kind in ("InboundTrunk", "OutboundTrunk"):
         theirs = _strangers(runtime, observed, unmanaged.before(recorded).get("numbers", ()))
         return Rest({"numbers": list(theirs)}, f"it has {_listed(theirs)} too, which no line names") if theirs else None
-    if kind == "DispatchRule":
+    if kind in ("DispatchRule", "CallerRule"):
         return _rest_of_rule(runtime, observed, recorded)
     if kind == "SipTrunk":
         theirs = _on_trunk(runtime, observed)

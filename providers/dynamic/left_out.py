@@ -12,9 +12,11 @@ from typing import Any
 
 from providers.dynamic.runtime import Runtime
 from providers.kinds import Kind
+from providers.port import Observed
 from trunkline.calls import canonical
 from trunkline.carriers.declaration import ROUTING_KINDS
 from trunkline.errors import Refusal
+from trunkline.model.tag import entry_of
 
 _LINE, _RESOURCE = "line", "resource"
 _MARK = re.compile(rf"<({_LINE}|{_RESOURCE}) left out: ([^>]*)>")
@@ -47,7 +49,7 @@ def demand_rule(run: Runtime, desired: Mapping[str, Any]) -> None:
     """Raise Refusal where no dispatch rule of this update, and none at LiveKit, answers a number's trunk."""
     if desired["claimKind"] != "InboundTrunk" or desired["claimId"] in run.answered:
         return
-    if not any(desired["claimId"] in rule.props["trunkIds"] for rule in run.listing("DispatchRule")):
+    if not any(desired["claimId"] in rule.props["trunkIds"] for rule in _for_all(run)):
         raise Refusal(
             f"{desired['phoneNumber']} of line {desired['line']} was neither bought nor routed: its dispatch rule was"
             f" left out of this update, so that no agent would answer. {_PLAIN}."
@@ -75,9 +77,14 @@ def demand_answers(run: Runtime, kind: Kind, desired: Mapping[str, Any]) -> None
         )
 
 
+def _for_all(run: Runtime) -> list[Observed]:
+    """Give LiveKit's rules but ours for some callers alone, beside which another one answers."""
+    return [rule for rule in run.listing("DispatchRule") if not entry_of(rule.tag)]
+
+
 def _answered(run: Runtime) -> set[str]:
     """Give the numbers in trunks that have a rule, or get one before this; what this run has made is listed too."""
-    ruled = {id_ for rule in run.listing("DispatchRule") for id_ in rule.props["trunkIds"]} | run.answered
+    ruled = {id_ for rule in _for_all(run) for id_ in rule.props["trunkIds"]} | run.answered
     trunks = (one for one in run.listing("InboundTrunk", fresh=True) if one.id in ruled)
     return {canonical(number) for one in trunks for number in one.props["numbers"]}
 

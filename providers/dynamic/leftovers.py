@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import fallback_urls, giving_up
+from providers.dynamic import caller_rules, fallback_urls, giving_up
 from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, trunk_names
@@ -218,7 +218,8 @@ def sweep(runtime: Runtime, news: Mapping[str, Any], olds: Mapping[str, Any]) ->
         observed = adapter.get(id_, parent)
         tag = Tag.parse(observed.tag) if observed else None
         idle = tag and tag.trunk and kind in _AT_LIVEKIT and tag.owner not in shared
-        idle = idle or (tag and fallback_urls.is_unwanted(news, kind, tag))
+        tagged = observed.tag if observed else ""
+        idle = idle or any(each.is_unwanted(news, kind, tagged) for each in (fallback_urls, caller_rules))
         if not (observed and tag and tag.fleet == scope and (idle or tag.owner not in spared)):
             continue
         if ADOPTED in observed.notes:

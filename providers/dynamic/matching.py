@@ -6,22 +6,28 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from providers.dynamic.caller_rules import as_caller_rule
 from providers.dynamic.survey import Survey
 from providers.port import Observed
 from trunkline.calls import canonical
-from trunkline.model.tag import Tag, is_further
+from trunkline.model.options import ONLY_CALLERS
+from trunkline.model.tag import Tag, entry_of, is_further
 
 Listing = Callable[[str, str], Sequence[Observed]]
 """Gives the objects of a kind in a parent; raises the vendor's errors."""
 
 # A rule is known by its trunk, and an origination URL by where it stands.
-_ORDER = ("SipTrunk", "OriginationUrl", "FallbackUrl", "InboundTrunk", "OutboundTrunk", "DispatchRule")
+_ORDER = ("SipTrunk", "OriginationUrl", "FallbackUrl", "InboundTrunk", "OutboundTrunk", "DispatchRule", "CallerRule")
 _WAYS = ("OriginationUrl", "FallbackUrl")
+_RULES = ("DispatchRule", "CallerRule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One object as the plan tells the check of it (`trunkline.plan.adoption`). `lines` are those that it serves."""
+    """One object as the plan tells the check of it (`trunkline.plan.adoption`). `lines` are those that it serves.
+
+    `entry`: that of `callers` which a rule is for, "" for none; `callers`: of a line's own rule, whom others answer.
+    """
 
     kind: str
     owner: str
@@ -36,6 +42,13 @@ class Wanted:
     shared: bool = False
     trunk: str = ""
     at: str = ""
+    entry: str = ""
+    callers: Sequence[Sequence[str]] = ()
+
+    @property
+    def what(self) -> str:
+        """Name it beside its kind, where its owner has several."""
+        return f'{self.kind} of "{self.entry}"' if self.entry else self.kind
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -75,7 +88,7 @@ class Match:
 class Matches:
     """The plan's objects that are adopted, or were until now, in the order in which they are made."""
 
-    by_key: Mapping[tuple[str, str], Match]
+    by_key: Mapping[tuple[str, str, str], Match]
 
     @property
     def all(self) -> Collection[Match]:
@@ -83,7 +96,7 @@ class Matches:
 
     def of(self, kind: str, owner: str) -> Match | None:
         """Give an owner's object of a kind; None where the plan has none."""
-        return self.by_key.get((kind, owner))
+        return self.by_key.get((kind, owner, ""))
 
     def takers(self, id_: str) -> list[str]:
         """Name the owners for which an object would be adopted."""
@@ -109,21 +122,23 @@ def find(
 
     `gives`: whether an object of this stack lets another have what it holds, as where `shared:` changes.
     """
-    found: dict[tuple[str, str], Match] = {}
+    found: dict[tuple[str, str, str], Match] = {}
     tagged: dict[tuple[str, str], list[Observed]] = {}
     for kind in _ORDER:
         for there in survey.objects.get(kind, ()):
             tagged.setdefault((kind, survey.owner_of(there.tag)), []).append(there)
     wanted = [one for one in objects if one.kind in _ORDER]
     for one in sorted(wanted, key=lambda one: _ORDER.index(one.kind)):
-        parent = "SipTrunk" if one.kind in _WAYS else "InboundTrunk" if one.kind == "DispatchRule" else ""
-        above = found[parent, one.owner].target if (parent, one.owner) in found else None
-        ours = [each for owner in one.owners for each in tagged.get((one.kind, owner), ())]
+        parent = "SipTrunk" if one.kind in _WAYS else "InboundTrunk" if one.kind in _RULES else ""
+        above = found[parent, one.owner, ""].target if (parent, one.owner, "") in found else None
+        listed = "DispatchRule" if one.kind in _RULES else one.kind
+        ours = [each for owner in one.owners for each in tagged.get((listed, owner), ())]
+        ours = [each for each in ours if one.kind in _WAYS or entry_of(each.tag) == one.entry]
         match = _match(survey, one, ours, _elements(one, above, numbers), above, listing, gives)
-        if match.new and one.kind == "DispatchRule" and not found[parent, one.owner].new and ended(one):
+        if match.new and one.kind in _RULES and not found[parent, one.owner, ""].new and ended(one):
             # A rule is known by its trunk, and this trunk is the line's own by now.
             match = replace(match, target=None, new=False, candidates=tuple(filter(None, [match.target])), lost=True)
-        found[one.kind, one.owner] = match
+        found[one.kind, one.owner, one.entry] = match
     return Matches(found)
 
 
@@ -152,7 +167,10 @@ def _match(
     listing: Listing,
     gives: Callable[[Wanted, Observed], bool],
 ) -> Match:
-    objects = survey.objects.get(wanted.kind, ())
+    objects = survey.objects.get("DispatchRule" if wanted.kind in _RULES else wanted.kind, ())
+    if wanted.kind in _RULES:
+        objects = _of_sort(survey, wanted, objects)
+        ours = [as_caller_rule(one) for one in ours] if wanted.entry else ours
     if wanted.kind in _WAYS:
         further = wanted.kind == "FallbackUrl"
         objects = listing(wanted.kind, above.id) if above and wanted.adopt else ()
@@ -169,11 +187,25 @@ def _match(
 
 
 def _elements(wanted: Wanted, above: Observed | None, numbers: Mapping[str, str]) -> dict[str, list[str]]:
-    if wanted.kind == "DispatchRule":
+    if wanted.kind in _RULES:
         return {"trunkIds": [above.id] if above else []}
     if wanted.kind in ("InboundTrunk", "OutboundTrunk"):
         return {"numbers": [numbers[line] for line in wanted.lines if line in numbers]}
     return {}
+
+
+def _of_sort(survey: Survey, wanted: Wanted, rules: Sequence[Observed]) -> list[Observed]:
+    """Give the rules that may be the wanted one: those for just its callers, or for others than all entries'.
+
+    LiveKit compares callers letter by letter: one that is written otherwise there is another one. Those of the line's
+    other entries give what moves, and are not adopted.
+    """
+    rules = [one for one in rules if not (entry_of(one.tag) and survey.owner_of(one.tag) in wanted.owners)]
+    if wanted.entry:
+        mine = sorted(wanted.values[ONLY_CALLERS])
+        return [as_caller_rule(one) for one in rules if sorted(one.every[ONLY_CALLERS]) == mine]
+    theirs = [sorted(callers) for callers in wanted.callers]
+    return [one for one in rules if sorted(one.every[ONLY_CALLERS]) not in theirs]
 
 
 def _over_another(wanted: Wanted, objects: Iterable[Observed]) -> list[Observed]:

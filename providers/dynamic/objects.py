@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from providers.dynamic import homes, unmanaged, witness
+from providers.dynamic import homes, natural, unmanaged, witness
 from providers.dynamic.ownership import MOVE
 from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS, Kind, claimed
 from providers.port import Adapter, Observed
-from trunkline.calls import canonical
 from trunkline.errors import Reason, Refusal, Rejected, UnknownOutcome
 from trunkline.model.tag import LONGEST, Tag, with_notes
 
@@ -106,11 +105,11 @@ def all_ours(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], *, fresh:
     ours = [one for one in listing if one.tag and one.tag in tags]
     if not ours and kind.parent:
         known = runtime.standing.get((kind.name, desired.get("tag", "")))
-        ours = [one for one in listing if _same_key(kind, one, desired) or (known and one.id == known.id)]
+        ours = [one for one in listing if natural.same_key(kind, one, desired) or (known and one.id == known.id)]
     shared, former = desired.get("sharedTag"), desired.get("formerTags", ())
     return sorted(
         ours,
-        key=lambda one: (one.tag == shared, not _same_key(kind, one, desired), one.tag in former, one.id),
+        key=lambda one: (one.tag == shared, not natural.same_key(kind, one, desired), one.tag in former, one.id),
     )
 
 
@@ -187,12 +186,12 @@ def _read_again(adapter: Adapter, kind: Kind, found: Observed, desired: Mapping[
         if isinstance(desired[name], list)
         for element in unmanaged.strangers(desired[name], fresh.props[name])
     )
-    as_listed = _same_key(kind, fresh, found.props if kind.parent else desired)
+    as_listed = natural.same_key(kind, fresh, found.props if kind.parent else desired)
     if others or not as_listed:
         serves = ", ".join(others) or "another one"
         raise Refusal(
-            f"{kind.name} {found.id} serves {serves} by now, beside {_key_text(kind, desired)} or in its place. Nothing"
-            " was changed. Run `pulumi preview` again."
+            f"{kind.name} {found.id} serves {serves} by now, beside {natural.key_text(kind, desired)} or in its place."
+            " Nothing was changed. Run `pulumi preview` again."
         )
     return fresh
 
@@ -232,21 +231,23 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
         return None
     adapter = runtime.adapter(kind.name)
     listing = runtime.listing(kind.name, scope_of(adapter, desired))
-    alike = (one for one in listing if _same_key(kind, one, desired))
+    alike = (one for one in listing if natural.same_key(kind, one, desired))
     same = sorted((one for one in alike if not _is_beside(runtime, kind, one, desired)), key=lambda one: one.id)
     if not same or not (kind.exclusive or desired.get("adopt")):
         return None
     names = ", ".join(f"{one.id} ({_owner(one)})" for one in same)
     if any(Tag.parse(one.tag) for one in same):
-        raise Refusal(f"{kind.name}: {_key_text(kind, desired)} is in use by {names}. Nothing was changed. {MOVE}.")
+        raise Refusal(
+            f"{kind.name}: {natural.key_text(kind, desired)} is in use by {names}. Nothing was changed. {MOVE}."
+        )
     if not desired.get("adopt"):
         raise Refusal(
-            f"{kind.name}: {_key_text(kind, desired)} is already in use by {names}. Nothing was changed."
+            f"{kind.name}: {natural.key_text(kind, desired)} is already in use by {names}. Nothing was changed."
             " Set `adopt: true` on the line to take it over in place, or remove it at the vendor."
         )
     if len(same) > 1:
         raise Refusal(
-            f"{kind.name}: several objects have {_key_text(kind, desired)}: {names}. Nothing was changed."
+            f"{kind.name}: several objects have {natural.key_text(kind, desired)}: {names}. Nothing was changed."
             " Remove all but the one to adopt at the vendor."
         )
     shown = runtime.standing.get((kind.name, desired["tag"]))
@@ -261,31 +262,14 @@ def _adoptable(runtime: Runtime, kind: Kind, desired: Mapping[str, Any]) -> Obse
 def _is_beside(runtime: Runtime, kind: Kind, one: Observed, desired: Mapping[str, Any]) -> bool:
     """Whether an object of this stack is no obstacle: it gives its numbers, or several of its kind may hold them."""
     tag, ours = Tag.parse(one.tag), {known.fleet for text in tags_of(desired) if (known := Tag.parse(text))}
-    alike = tag is not None and tag.fleet in ours and not kind.exclusive
-    return alike or homes.makes_way(runtime, kind.name, one, desired)
+    alike = tag is not None and tag.fleet in ours and (not kind.exclusive or natural.answers_some(kind, one))
+    adopted = natural.answers_some(kind, one, runtime.standing)
+    return alike or adopted or homes.makes_way(runtime, kind.name, one, desired)
 
 
 def _owner(observed: Observed) -> str:
     owner = Tag.parse(observed.tag)
     return f"of {owner.describe()}" if owner else "not made by Trunkline"
-
-
-def _same_key(kind: Kind, observed: Observed, desired: Mapping[str, Any]) -> bool:
-    """Lists match when they share an element (a number as LiveKit compares it, a trunk id), others when equal."""
-    for name in kind.natural:
-        theirs, ours = observed.props[name], desired[name]
-        if isinstance(ours, list):
-            if not set(map(canonical, theirs)) & set(map(canonical, ours)):
-                return False
-        # A host is the same in capitals.
-        elif theirs != ours and not (name == "address" and theirs.casefold() == ours.casefold()):
-            return False
-    return True
-
-
-def _key_text(kind: Kind, desired: Mapping[str, Any]) -> str:
-    values = (desired[name] for name in kind.natural)
-    return " at ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
 
 
 def _look_again(runtime: Runtime, kind: Kind, desired: Mapping[str, Any], error: UnknownOutcome) -> Observed:

@@ -91,7 +91,7 @@ class AdapterProvider(TrunklineProvider):
         declared.note(runtime.current(), KINDS[self.kind], inputs)
         found = runtime.current().standing.get((self.kind, inputs.get("tag", "")))
         speech.tell(runtime.current(), self.kind, olds or (found.props if found else {}), inputs)
-        runtime.current().answered.update(inputs.get("trunkIds", ()))
+        runtime.current().answered.update(inputs.get("trunkIds", ()) if self.kind == "DispatchRule" else ())
         return CheckResult(inputs, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

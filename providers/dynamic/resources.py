@@ -11,6 +11,7 @@ import pulumi
 from pulumi.dynamic import Resource
 from pulumi.output import Unknown
 
+from providers.dynamic.calling import CallingProvider
 from providers.dynamic.credential import RenamedListProvider, RotatingProvider
 from providers.dynamic.fleet import FleetProvider
 from providers.dynamic.lending import BorrowingProvider
@@ -29,6 +30,10 @@ class OutboundTrunkProvider(BorrowingProvider):
 
 class DispatchRuleProvider(RuleProvider):
     kind = "DispatchRule"
+
+
+class CallerRuleProvider(CallingProvider):
+    kind = "CallerRule"
 
 
 class SipTrunkProvider(AdapterProvider):
@@ -88,6 +93,10 @@ class OutboundTrunk(_VendorObject, module="trunkline", name="OutboundTrunk"):
 
 class DispatchRule(_VendorObject, module="trunkline", name="DispatchRule"):
     provider_class = DispatchRuleProvider
+
+
+class CallerRule(_VendorObject, module="trunkline", name="CallerRule"):
+    provider_class = CallerRuleProvider
 
 
 class SipTrunk(_VendorObject, module="trunkline", name="SipTrunk"):
@@ -151,6 +160,7 @@ RESOURCES: dict[str, type[_VendorObject]] = {
         InboundTrunk,
         OutboundTrunk,
         DispatchRule,
+        CallerRule,
         SipTrunk,
         OriginationUrl,
         FallbackUrl,

@@ -78,6 +78,8 @@ class Runtime:
     exchanging: frozenset[str] = frozenset()
     """The owners of the trunks between which this update moves numbers; `exchange` is held to read and write one."""
     exchange: threading.Lock = field(default_factory=threading.Lock)
+    yielded: set[str] = field(default_factory=set)
+    """The ids of rules for some callers that this run deleted, since other rules have all of their callers."""
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)

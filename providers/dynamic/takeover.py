@@ -77,7 +77,7 @@ def describe(
     for match in matches.all:
         wanted = match.wanted
         if match.target is None and wanted.kind not in _WAYS and wanted.owner in adopted:
-            say(wanted.owner, f"{wanted.kind} (new)", {"made": _why_made(wanted)}, _answered(survey, wanted, numbers))
+            say(wanted.owner, f"{wanted.what} (new)", {"made": _why_made(wanted)}, _answered(survey, wanted, numbers))
     for wanted in (one for one in objects if one.kind == "PhoneNumber"):
         owned = survey.in_any_account(numbers.get(wanted.owner, ""))
         known = owned is not None and owned.number in survey.tagless and wanted.adopted_before(olds)
@@ -99,7 +99,7 @@ def _beside(matches: Matches, match: Match, listing: Listing) -> list[str]:
     """Say who answered before; and of a carrier's trunk, what goes on taking its calls."""
     if match.target is None:
         return []
-    if match.wanted.kind == "DispatchRule":
+    if match.wanted.kind in ("DispatchRule", "CallerRule"):
         return [was_becomes.answers(match.target)]
     if match.wanted.kind == "SipTrunk":
         urls = listing("OriginationUrl", match.target.id)
@@ -118,7 +118,11 @@ def _answered(survey: Survey, wanted: Wanted, numbers: Mapping[str, str]) -> lis
 
 
 def _why_made(wanted: Wanted) -> str:
-    what = {"DispatchRule": "its trunk has no rule of its own", "OutboundTrunk": "no trunk calls out for it there"}
+    what = {
+        "DispatchRule": "its trunk has no rule of its own",
+        "CallerRule": "no rule is for just these callers",
+        "OutboundTrunk": "no trunk calls out for it there",
+    }
     return f"(none) => {what.get(wanted.kind, 'no trunk has it')}, so one is made"
 
 

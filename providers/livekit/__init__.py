@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from providers.livekit.client import LiveKitVendor
 
 # The kinds of its objects beside numbers.
-KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
+KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "CallerRule")
 
 
 def connect(settings: LiveKitSettings, policy: Policy, transport: Any | None = None) -> LiveKitVendor:

@@ -14,7 +14,7 @@ from providers.calls import Policy
 from providers.livekit.connection import Client, Connection, Direct, LoopThread
 from providers.livekit.deployed import listed
 from providers.livekit.objects import Objects
-from providers.livekit.trunks import DISPATCH_RULE, INBOUND_TRUNK, OUTBOUND_TRUNK
+from providers.livekit.trunks import CALLER_RULE, DISPATCH_RULE, INBOUND_TRUNK, OUTBOUND_TRUNK
 from providers.port import Adapter
 from trunkline.deployed import is_cloud
 from trunkline.settings import LiveKitSettings
@@ -44,5 +44,6 @@ def _adapters(client: Client) -> dict[str, Adapter]:
         Objects(INBOUND_TRUNK, client),
         Objects(OUTBOUND_TRUNK, client),
         Objects(DISPATCH_RULE, client),
+        Objects(CALLER_RULE, client),
     )
     return {adapter.kind: adapter for adapter in adapters}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from livekit.protocol.sip import (
     CreateSIPDispatchRuleRequest,
     CreateSIPInboundTrunkRequest,
@@ -20,6 +22,7 @@ from providers.livekit.convert import INBOUND, OUTBOUND, RULE, RULE_ALSO, TRUNK_
 from providers.livekit.objects import Kind
 from providers.livekit.options import INBOUND_OPTIONS, OUTBOUND_OPTIONS, RULE_OPTIONS
 from trunkline.model import egress
+from trunkline.model.options import ONLY_CALLERS
 
 INBOUND_TRUNK = Kind(
     name="InboundTrunk",
@@ -73,4 +76,11 @@ DISPATCH_RULE = Kind(
     replace=lambda sip, id, info: sip.update_dispatch_rule(id, info),
     delete=lambda sip, id: sip.delete_dispatch_rule(DeleteSIPDispatchRuleRequest(sip_dispatch_rule_id=id)),
     also=RULE_ALSO,
+)
+# The same, of a trunk's calls from some callers alone.
+CALLER_RULE = replace(
+    DISPATCH_RULE,
+    name="CallerRule",
+    fields={**RULE, ONLY_CALLERS: RULE_OPTIONS[ONLY_CALLERS]},
+    options={name: field for name, field in RULE_OPTIONS.items() if name != ONLY_CALLERS},
 )

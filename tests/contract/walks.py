@@ -74,6 +74,22 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
         {"roomPrefix": "sales-", "attributes": {"team": "growth"}},
         {"attributes": {}},
     ),
+    "CallerRule": (
+        {
+            "tag": f"{TAG}+vip",
+            "formerTags": [],
+            "adopt": False,
+            "keep": False,
+            "trunkIds": ["$InboundTrunk"],
+            "onlyCallers": ["+13035550100"],
+            "roomPrefix": "call-",
+            "agents": [{"agentName": "gold-agent", "metadata": ""}],
+            "attributes": {},
+        },
+        {"onlyCallers": ["+13035550100", "+13035550101"]},
+        {"onlyCallers": ["+13035550101"], "agents": [{"agentName": "sales-agent", "metadata": "{}"}]},
+        {"tag": "trunkline:acme/test/renamed+vip", "formerTags": [f"{TAG}+vip"]},
+    ),
     "SipTrunk": (
         {
             "tag": TAG,
@@ -150,6 +166,7 @@ WALKS: Mapping[str, tuple[dict[str, Any], ...]] = {
 # What must stand before an object of a kind can be made.
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "DispatchRule": ("InboundTrunk",),
+    "CallerRule": ("InboundTrunk",),
     "OriginationUrl": ("SipTrunk",),
     "FallbackUrl": ("SipTrunk",),
     "Credential": ("SipTrunk", "CredentialList"),

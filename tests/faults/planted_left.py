@@ -62,7 +62,7 @@ LEFT: tuple[Mutant, ...] = (
         "of two claims that one is taken which does not hold the line's number",
         "§4 what was chosen stays chosen",
         "providers/dynamic/objects.py",
-        "one.tag == shared, not _same_key(kind, one, desired), one.tag in former",
+        "one.tag == shared, not natural.same_key(kind, one, desired), one.tag in former",
         "one.tag == shared, one.tag in former",
         "orders",
     ),

@@ -104,7 +104,7 @@ class Engine:
             # A new line that is left out of the update waits, and is in no output.
             if name in found
         }
-        kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule")
+        kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "CallerRule")
         run.work.known = " ".join(sorted(one.id for key, one in run.work.resources.items() if key[0] in kinds))
         run.work.marks = {name: facts.line.removal for name, facts in plan.lines.items()}
         there = (name for name, one in numbers.items() if one["status"] in ("owned", "pending") and name in found)

@@ -102,6 +102,19 @@ LINE: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
         {"agents": [{"agentName": "support-agent", "metadata": ""}], "roomPrefix": "support-"},
     ),
     (
+        "CallerRule",
+        {
+            **_LINE,
+            "tag": "trunkline:acme/test/sales+vip",
+            "trunkIds": ["$InboundTrunk"],
+            "onlyCallers": ["+13035550100"],
+            "roomPrefix": "call-",
+            "agents": [{"agentName": "gold-agent", "metadata": ""}],
+            "attributes": {},
+        },
+        {"onlyCallers": ["+13035550100", "+13035550101"]},
+    ),
+    (
         "PhoneNumber",
         {
             "line": "sales",

@@ -117,8 +117,15 @@ def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
 
 def agents_without_lines(fleet: Fleet) -> Iterator[Finding]:
     lines, agents = fleet.outputs.lines.values(), fleet.outputs.agents
-    beside = {name for line in lines for name in line.further_agents}
-    answered = {line.agent for line in lines} | {name for name, one in agents.items() if one.agent_name in beside}
+    others = [one for line in lines for one in line.caller_rules]
+    beside = {name for line in lines for name in line.further_agents} | {
+        n for one in others for n in one.further_agents
+    }
+    answered = (
+        {line.agent for line in lines}
+        | {one.agent for one in others}
+        | {name for name, one in agents.items() if one.agent_name in beside}
+    )
     for name in sorted(agents.keys() - answered):
         yield Finding(
             code="agent-without-lines",

@@ -16,6 +16,7 @@ CUSTOM = Carrier(
     name="custom",
     label="Custom SIP",
     owns_trunks=False,
+    caller_prefix=None,
     own_line_keys={
         **dict.fromkeys(SIP_KEYS, "a carrier's line takes its trunk's"),
         "called_number": "a carrier's number is E.164; write its phone_number",

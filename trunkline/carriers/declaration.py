@@ -115,7 +115,8 @@ class Carrier:
 
     What it cannot do: `has_trunks`: LiveKit's trunks carry its calls; without any, a number is answered by the rule
     that it is tied to, which is made before it and claims it. `calls_out`: its lines may call out. `tells_prices`: its
-    API says what a number costs. `countries`: where it sells, () for no limit.
+    API says what a number costs. `caller_prefix`: what it writes before a caller's digits, None where nobody says.
+    `countries`: where it sells, () for no limit.
 
     Keys: `own_line_keys` and `own_trunk_keys` are those of the file that are for it alone (key -> why not for others),
     `lacking_line_keys` and `lacking_trunk_keys` those that are not for it (key -> why).
@@ -146,6 +147,7 @@ class Carrier:
     has_trunks: bool = True
     calls_out: bool = True
     tells_prices: bool = True
+    caller_prefix: str | None = "+"
     countries: tuple[str, ...] = ()
     owns_trunks: bool = True
     own_line_keys: Mapping[str, str] = field(default_factory=dict)

@@ -66,6 +66,7 @@ LIVEKIT = Carrier(
     lacking_line_keys={
         **dict.fromkeys(_OF_TRUNKS, _NO_TRUNK),
         "trunk": "no trunk carries its calls",
+        "callers": "its rule claims the number alone, and Trunkline makes no second one for it",
         "ported_from": "LiveKit takes over no numbers of other carriers",
     },
     termination=_termination,

@@ -77,6 +77,8 @@ VONAGE = Carrier(
     fallback_findings=_fallback_findings,
     search_findings=_search_findings,
     lacking_search_keys=dict.fromkeys(("region", "locality", "postal_code"), "Vonage searches by country and digits"),
+    # "SIP overview": callers and called numbers are E.164 without the plus.
+    caller_prefix="",
     termination=_termination,
     routing=_routing,
 )

@@ -87,10 +87,7 @@ def told_once(findings: Iterable[LiveFinding]) -> tuple[LiveFinding, ...]:
 
 
 def _lines(sides: Sides, id: str) -> tuple[str, ...]:
-    every = (
-        (name, (at.inbound_trunk_id, at.outbound_trunk_id, at.dispatch_rule_id)) for name, at in sides.lines.items()
-    )
-    return tuple(sorted(name for name, ids in every if id in ids))
+    return tuple(sorted(name for name, line in sides.lines.items() if id in line.object_ids))
 
 
 def _with(cause: LiveFinding, followed: Iterable[LiveFinding]) -> LiveFinding:

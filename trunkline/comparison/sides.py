@@ -80,11 +80,7 @@ class Sides:
 
     def lines_of(self, one: LiveObject) -> tuple[str, ...]:
         """Give the lines whose trunk or rule an object is, or whose numbers a trunk has."""
-        ids = {
-            name
-            for name, line in self.lines.items()
-            if one.id in (line.inbound_trunk_id, line.outbound_trunk_id, line.dispatch_rule_id)
-        }
+        ids = {name for name, line in self.lines.items() if one.id in line.object_ids}
         listed = {self.numbers.get(canonical(number), "") for number in one.props.get("numbers", ())}
         return tuple(sorted((ids | listed) - {""}))
 

@@ -25,6 +25,7 @@ def gone(sides: Sides) -> Iterator[LiveFinding]:
             ("InboundTrunk", line.inbound_trunk_id),
             ("OutboundTrunk", line.outbound_trunk_id),
             ("DispatchRule", line.dispatch_rule_id),
+            *(("CallerRule", one.dispatch_rule_id) for one in line.caller_rules),
         )
         for kind, id in ids:
             if id and id not in there:

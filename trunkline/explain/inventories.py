@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 from trunkline.calls import Rule, Trunk
 from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
@@ -10,6 +13,7 @@ from trunkline.inventory.fallbacks import asks_pin
 from trunkline.inventory.inventory import fallback_of
 from trunkline.model import livekit_numbers
 from trunkline.model.fallback import RINGS
+from trunkline.plan.caller_rules import KIND, name_of, spelled
 
 
 def of_inventory(inventory: Inventory) -> Switchboard:
@@ -23,7 +27,7 @@ def of_inventory(inventory: Inventory) -> Switchboard:
     numbered = [line for line in inventory.lines.values() if line.number]
     return Switchboard(
         trunks=tuple(_trunk(owner, lines, inventory) for owner, lines in groups.items() if _numbers(lines)),
-        rules=tuple(_rule(owner, lines[0], inventory) for owner, lines in groups.items()),
+        rules=tuple(rule for owner, lines in groups.items() for rule in _rules(owner, lines[0], inventory)),
         lines=tuple(_extension(inventory, line) for line in numbered),
         agents={agent.agent_name: key for key, agent in sorted(inventory.agents.items(), reverse=True)},
         unnumbered=tuple(name for name, line in sorted(inventory.lines.items()) if not line.number),
@@ -47,11 +51,19 @@ def _trunk(owner: str, lines: list[Line], inventory: Inventory) -> Trunk:
     )
 
 
-def _rule(owner: str, line: Line, inventory: Inventory) -> Rule:
-    agents = [inventory.agents[name] for name in (line.agent, *line.further_agents) if name]
+def _rules(owner: str, line: Line, inventory: Inventory) -> Iterator[Rule]:
+    """Give the rule that answers everybody, and those for some callers, as their carrier writes them."""
+    yield _rule(f"DispatchRule {owner}", owner, line, (line.agent, *line.further_agents), inventory)
+    for entry in line.callers:
+        rule = _rule(f"{KIND} {name_of(owner, entry.name)}", owner, line, entry.agents, inventory)
+        yield replace(rule, callers=tuple(spelled(line.provider, entry)))
+
+
+def _rule(id: str, owner: str, line: Line, names: Iterable[str], inventory: Inventory) -> Rule:
+    agents = [inventory.agents[name] for name in names if name]
     pin = agents[0].options.get("pin", "") if agents else ""
     return Rule(
-        id=f"DispatchRule {owner}",
+        id=id,
         trunk_ids=(_met(owner, line),),
         agents=tuple(agent.agent_name for agent in agents if agent.agent_name),
         pin=pin if isinstance(pin, str) else ASKED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from trunkline.calls import Rule, Trunk
 from trunkline.calls.explain import absent
@@ -28,7 +28,7 @@ def of_state(outputs: StackOutputs) -> Switchboard:
     only = {one.id: one for one in outputs.neighbours if one.callers or one.numbers}
     return Switchboard(
         trunks=tuple(_trunk(id, trunks[id]) for id in sorted(trunks)),
-        rules=tuple(_rule(id, rules[id], only.get(id)) for id in sorted(rules)),
+        rules=tuple(sorted(_rules(rules, only), key=lambda rule: rule.id)),
         lines=tuple(
             Extension(
                 line=line.id,
@@ -51,6 +51,19 @@ def _trunk(id: str, lines: list[Line]) -> Trunk:
         allowed_numbers=lines[0].allowed_callers,
         allowed_addresses=lines[0].allowed_addresses,
     )
+
+
+def _rules(lines: Mapping[str, list[Line]], only: Mapping[str, Neighbour]) -> Iterator[Rule]:
+    """Give the rules by their lines, and beside each those for some callers."""
+    for id, served in lines.items():
+        yield (rule := _rule(id, served, only.get(id)))
+        for one in served[0].caller_rules:
+            agents = tuple(name for name in (one.agent_name, *one.further_agents) if name)
+            pin = ASKED if one.asks_pin else ""
+            if one.dispatch_rule_id and one.callers:
+                yield Rule(
+                    id=one.dispatch_rule_id, trunk_ids=rule.trunk_ids, agents=agents, pin=pin, callers=one.callers
+                )
 
 
 def _rule(id: str, lines: list[Line], only: Neighbour | None) -> Rule:

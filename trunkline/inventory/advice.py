@@ -12,7 +12,7 @@ import phonenumbers
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
-from trunkline.inventory import fallbacks, sip
+from trunkline.inventory import caller_rules, fallbacks, sip
 from trunkline.inventory.connection import in_clear
 from trunkline.inventory.inventory import Inventory, own_trunk
 from trunkline.model.entries import Line, Trunk
@@ -38,7 +38,7 @@ def warnings(inventory: Inventory) -> tuple[Problem, ...]:
 
 
 def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:
-    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses, fallbacks.idle):
+    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses, fallbacks.idle, _callers):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, *key), code, f'line "{line.name}": {message}', fix)
 
@@ -64,6 +64,15 @@ def _unknown_numbers(inventory: Inventory, line: Line) -> Iterator[Finding]:
         if not caller.is_known:
             message = f"{caller} is of no area that {known} knows"
             yield ("allowed_callers", str(index)), "unknown-number", message, "compare its digits with the caller's"
+    for entry in line.callers:
+        for index, caller in enumerate(entry.numbers):
+            if not caller.is_known:
+                message, at = f"{caller} is of no area that {known} knows", ("callers", entry.name, "from", str(index))
+                yield at, "unknown-number", message, "compare its digits with the caller's"
+
+
+def _callers(inventory: Inventory, line: Line) -> Iterator[Finding]:
+    yield from caller_rules.warnings(line)
 
 
 def _other_country(inventory: Inventory, line: Line) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trunkline.errors import Problem
 from trunkline.inventory.inventory import Inventory
@@ -48,7 +48,12 @@ def _room(inventory: Inventory, agent: Agent) -> Iterator[Finding]:
 
 def line_findings(inventory: Inventory, line: Line) -> Iterator[Finding]:
     """Give what is wrong with the agents of a line that has several."""
-    agents = [inventory.agents[name] for name in (line.agent, *line.further_agents) if name in inventory.agents]
+    yield from several(inventory, (line.agent, *line.further_agents))
+
+
+def several(inventory: Inventory, names: Iterable[str]) -> Iterator[Finding]:
+    """Give what is wrong with agents that one rule calls, as findings of the key `agent`."""
+    agents = [inventory.agents[name] for name in names if name in inventory.agents]
     if len(agents) < 2:
         return
     for agent in agents:

@@ -231,6 +231,7 @@ def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
     yield from connection.encryption_of_line(line, trunk)
     if line.provider == "custom" and trunk:
         yield from connection.encryption_of_way_out(line, trunk)
-    if agent := inventory.agents.get(line.agent):
-        silent = trunk is not None and trunk.adopt and not inventory.has("trunks", trunk.name, "media_encryption")
+    silent = trunk is not None and trunk.adopt and not inventory.has("trunks", trunk.name, "media_encryption")
+    rooms = dict.fromkeys((line.agent, *(one.agent for one in line.callers)))
+    for agent in (inventory.agents[name] for name in rooms if name in inventory.agents):
         yield from connection.encryption_of_agent(line, trunk, agent, follows=silent)

@@ -23,7 +23,7 @@ from trunkline.inventory.shape import (
     TrunkShape,
 )
 from trunkline.model import options
-from trunkline.model.entries import Accepted, Agent, Guard, Line, Search, SecretRef, Trunk
+from trunkline.model.entries import Accepted, Agent, Callers, Guard, Line, Search, SecretRef, Trunk
 from trunkline.model.fallback import NONE
 
 
@@ -73,6 +73,8 @@ def line(name: str, given: LineShape, defaults: DefaultsShape, provider: str) ->
     agents = values.get("agent", "")
     if isinstance(agents, tuple):
         values["agent"], values["further_agents"] = agents[0], agents[1:]
+    if "callers" in values:
+        values["callers"] = tuple(_callers(each, _values(given.callers[each])) for each in sorted(given.callers))
     return Line(name=name, country=country, **_with_options(values, options.KEYS_OF_LINE))
 
 
@@ -88,6 +90,11 @@ def provider(given: LineShape, defaults: DefaultsShape, trunks: Mapping[str, Tru
     if given.sip_address:
         return "custom"
     return defaults.provider if "provider" in defaults.model_fields_set else None
+
+
+def _callers(name: str, given: Mapping[str, Any]) -> Callers:
+    agents = given["agent"] if isinstance(given["agent"], tuple) else (given["agent"],)
+    return Callers(name=name, numbers=given["from"], agent=agents[0], further_agents=agents[1:])
 
 
 def _search(given: SearchShape, country: str) -> Search:

@@ -6,9 +6,9 @@ They have LiveKit's names in snake case. One that is named nowhere is not writte
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, WrapValidator
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, WrapValidator, create_model
 
 from trunkline.inventory import fields as f
 from trunkline.inventory import sip
@@ -16,7 +16,7 @@ from trunkline.inventory.egress_shape import EgressShape
 from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape, refused
 from trunkline.model.entries import DispatchForm, IncludedHeaders, MediaEncryption, RestartPolicy
 
-_MOST_AGENTS = 16
+_MOST_AGENTS, _MOST_CALLERS = 16, 1000
 Next = Callable[[Any], Any]
 
 
@@ -195,3 +195,28 @@ class AgentShape(Shape):
     media: MediaShape = Field(default=ABSENT, description="Codecs and timeout of media, by the rule.")
     room_preset: f.Label = Field(default="", description="Preset of the room, of the LiveKit project.")
     room_config: RoomConfigShape = Field(default=ABSENT, description="Settings of the room.")
+
+
+if TYPE_CHECKING:
+    CallersShape = Shape
+else:
+    # Made so, since `from` is no name that a class can give a field.
+    CallersShape = create_model(
+        "CallersShape",
+        __base__=Shape,
+        __doc__="Some callers of a line, whom others answer.",
+        __module__=__name__,
+        **{
+            "from": (
+                list[f.PhoneNumber],
+                Field(
+                    max_length=_MOST_CALLERS,
+                    description="Numbers of the callers; LiveKit compares them letter by letter.",
+                ),
+            ),
+            "agent": (
+                AgentIds,
+                Field(description="Key under `agents` of who answers them; a list of several as on the line."),
+            ),
+        },
+    )

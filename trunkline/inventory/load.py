@@ -14,6 +14,7 @@ from trunkline.inventory import (
     advice,
     borrowing,
     by_stack,
+    caller_rules,
     characters,
     fallbacks,
     lines,
@@ -193,6 +194,7 @@ def _rules(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     yield from fallbacks.problems(_of_sound_trunks(sound, sections))
     for line in sound.lines.values():
         yield from line_problems(sound, line)
+        yield from caller_rules.problems(sound, line)
     yield from sharing_problems(sound)
 
 

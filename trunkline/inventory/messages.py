@@ -47,6 +47,7 @@ _NESTED: Mapping[str, type[BaseModel]] = {
     "egress": egress_shape.EgressShape,
     **egress_shape.nested(),
     "accepted": shape.AcceptedShape,
+    "callers": livekit_shape.CallersShape,
 }
 # What people write for a key whose name is too different for a guess by letters.
 _SYNONYMS: Mapping[str, str] = {
@@ -66,7 +67,7 @@ _SYNONYMS: Mapping[str, str] = {
 }
 # Rule, message, fix.
 Words = tuple[str, str, str]
-_PHONE_KEYS = frozenset({"phone_number", "allowed_callers"})
+_PHONE_KEYS = frozenset({"phone_number", "allowed_callers", "from"})
 
 
 def problems(error: ValidationError, entry: type[BaseModel], prefix: Path, where: Inventory) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ def unknown_agents(inventory: Inventory, known: Collection[str]) -> Iterator[Pro
     for line in inventory.lines.values():
         own = ("numbers", line.name, "agent")
         users[own if own in inventory.places else ("defaults", "agent")] = (line.agent, *line.further_agents)
+        users |= {("numbers", line.name, "callers", one.name, "agent"): one.agents for one in line.callers}
     for path, agent in ((path, agent) for path, agents in users.items() for agent in agents):
         if agent and agent not in known:
             yield inventory.problem(

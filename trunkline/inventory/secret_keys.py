@@ -20,7 +20,7 @@ def secret_keys(inventory: Inventory) -> Iterator[tuple[Path, SecretRef]]:
     Every entry is walked whole, so that a key which takes a secret one day is found without a word here. An agent that
     no line of the inventory calls needs none: its rule is not made.
     """
-    called = {name for line in inventory.lines.values() if line.inbound for name in (line.agent, *line.further_agents)}
+    called = {name for line in inventory.lines.values() if line.inbound for name in line.agents}
     agents = {name: agent for name, agent in inventory.agents.items() if name in called}
     for section, entries in (("agents", agents), ("trunks", inventory.trunks), ("numbers", inventory.lines)):
         for name, entry in sorted(entries.items()):

@@ -16,7 +16,7 @@ from trunkline.carriers import CARRIERS
 from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
 from trunkline.inventory.entry_shape import SecretShape, Shape
-from trunkline.inventory.livekit_shape import AgentIds, AgentShape, LiveKitShape
+from trunkline.inventory.livekit_shape import AgentIds, AgentShape, CallersShape, LiveKitShape
 from trunkline.model.entries import (
     HttpMethod,
     MediaEncryption,
@@ -200,6 +200,7 @@ class LineShape(CommonShape, _SipShape):
     )
     search: SearchShape = Field(default=_ABSENT, description="What to look for, instead of a number.")
     trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
+    callers: dict[f.LineName, CallersShape] = Field(default_factory=dict, description="Callers whom others answer.")
     address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))
     bundle_sid: f.BundleSid = Field(
         default="", description=_owned("bundle_sid", "Regulatory bundle that the purchase names.")

@@ -16,6 +16,7 @@ _AGREED = (
     "agent",
     "krisp_enabled",
     "allowed_callers",
+    "callers",
     "allowed_addresses",
     "media_encryption",
     "headers",

@@ -135,13 +135,28 @@ class Trunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Callers:
+    """Some callers of a line, whom others answer than the line's own agents: `further_agents` beside `agent`."""
+
+    name: str
+    numbers: tuple[E164, ...]
+    agent: str
+    further_agents: tuple[str, ...] = ()
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        return (self.agent, *self.further_agents)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One phone number and the way of its calls.
 
     Exactly one of `phone_number`, `called_number` (as the caller's SIP host writes it) and `search` is there.
     `country` is that of the number ("" for numbers of no country) or of the search. `trunk` and `agent` are names as
     written, "" where none is. Durations in seconds, 0 means LiveKit's default. `further_agents` are called beside
-    `agent`, whose room it is. `options` are fields of LiveKit's that the line or `defaults` name (`model.options`).
+    `agent`, whose room it is; `callers` have agents of their own. `options` are fields of LiveKit's that the line or
+    `defaults` name (`model.options`).
     `media_encryption` "" means the trunk's. The fields from `sip_address` on are those of a custom line that names no
     trunk.
     """
@@ -177,6 +192,7 @@ class Line:
     ported_from: str = field(default="", metadata=LATER)
     renamed_from: str = ""
     further_agents: tuple[str, ...] = field(default=(), metadata=LATER)
+    callers: tuple[Callers, ...] = field(default=(), metadata=LATER)
     options: Mapping[str, Any] = field(default_factory=dict, metadata=LATER)
     stacks: tuple[str, ...] = ()
     verify: str = ""
@@ -191,3 +207,8 @@ class Line:
     def number(self) -> str:
         """The number that the file writes, "" where it searches one."""
         return self.phone_number or self.called_number
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """The keys of all who answer its calls, whoever calls; "" where the line names nobody."""
+        return (self.agent, *self.further_agents, *(agent for one in self.callers for agent in one.agents))

@@ -13,6 +13,7 @@ from typing import Any
 from trunkline.model import egress
 
 _IN, _OUT, _RULE, _CARRIER_S = "InboundTrunk", "OutboundTrunk", "DispatchRule", "SipTrunk"
+_CALLERS = "CallerRule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,8 @@ OF_CALLED: Mapping[str, str] = {
 }
 # The room of a rule that is not one for each caller: the properties that choose its form.
 ROOM_NAME, CALLEE_PREFIX = "roomName", "calleePrefix"
-# For whom alone a rule answers: no key names them, since a rule of ours answers all that its trunk takes.
+# For whom alone a rule answers. A line's own rule answers all that its trunk takes: no key names them for it, and
+# `callers` the former for the rules beside it.
 ONLY_CALLERS, ONLY_NUMBERS = "onlyCallers", "onlyNumbers"
 
 KEYS_OF_LINE = frozenset(option.path[0] for option in OF_LINE)
@@ -116,6 +118,9 @@ KEYS_OF_AGENT = frozenset(option.path[0] for option in OF_AGENT)
 
 def unset(kind: str) -> Mapping[str, Any]:
     """Give the optional properties of a kind, each with its value in an object that nobody gave one."""
+    if kind == _CALLERS:
+        # Whom it answers is what such a rule is.
+        return {name: value for name, value in unset(_RULE).items() if name != ONLY_CALLERS}
     found = {one.prop: one.unset for one in (*OF_LINE, *OF_TRUNK, *OF_AGENT) if kind in one.kinds}
     if kind == _RULE:
         found |= {ROOM_NAME: "", CALLEE_PREFIX: "", **{prop: {} for prop in OF_CALLED.values()}}

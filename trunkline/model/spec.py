@@ -141,11 +141,21 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallersFacts:
+    """Some callers of a line, as its carrier writes them: who is called into their room, and the key of their rule."""
+
+    name: str
+    numbers: tuple[str, ...]
+    agents: tuple[Agent, ...]
+    rule: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
     """What a line's outputs are made from: the line, and the keys of its resources (None where it has none).
 
     `further_agents` are called beside `agent`. `asks_pin`: its callers enter a PIN. `adopts`: its LiveKit objects have
-    what the file does not name as they stand, so that they must be asked.
+    what the file does not name as they stand, so that they must be asked. `callers`: those whom others answer.
     """
 
     line: Line
@@ -161,6 +171,7 @@ class LineFacts:
     adopts: bool = False
     further_agents: tuple[Agent, ...] = ()
     asks_pin: bool = False
+    callers: tuple[CallersFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

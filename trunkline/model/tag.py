@@ -3,6 +3,8 @@
 A tag reads `trunkline:<fleet>/<owner>`, where the owner is a line's name or `trunk.<name>`. Line names have neither
 slash nor dot nor hash, so a tag reads back in one way although a fleet's name may have them.
 
+Behind the owner a plus and a name say which of several objects it is: `trunkline:acme/prod/sales+vip`, `…/trunk.us+`.
+
 Behind a tag there may be notes, about numbers or of adoption: `trunkline:acme/prod/sales#again=+16505551234`,
 `trunkline:acme/prod/sales#adopted`. They are no part of it.
 """
@@ -66,7 +68,9 @@ class Tag:
 # Every update asks whose each tag is many times over, of each object that the vendors list.
 @lru_cache(maxsize=8192)
 def _read(text: str) -> Tag | None:
-    fleet, slash, owner = without_notes(text).removeprefix(_PREFIX).rstrip(_FURTHER).rpartition("/")
+    fleet, slash, named = without_notes(text).removeprefix(_PREFIX).rpartition("/")
+    # Behind the first plus stands which of the owner's objects it is.
+    owner = named.partition(_FURTHER)[0]
     return Tag(fleet, owner) if slash and fleet and owner else None
 
 
@@ -111,6 +115,29 @@ def beside(marked: Mapping[str, Any]) -> dict[str, Any]:
     """Give the tag properties of the object that an owner has beside its first one of a sort, from those of that."""
     return {
         name: further(value, 1) if isinstance(value, str) else [further(tag, 1) for tag in value]
+        for name, value in marked.items()
+    }
+
+
+def of_entry(tag: str, entry: str) -> str:
+    """Give the tag of what an owner has for one entry of its own, such as some callers of a line.
+
+    It reads back as the owner's tag.
+    """
+    return f"{tag}{_FURTHER}{entry}"
+
+
+def entry_of(text: str) -> str:
+    """Name the entry of its owner that a tag field is about, "" for the owner itself, and for no tag."""
+    if not text.startswith(_PREFIX):
+        return ""
+    return without_notes(text).rpartition("/")[2].partition(_FURTHER)[2].strip(_FURTHER)
+
+
+def of_entry_all(marked: Mapping[str, Any], entry: str) -> dict[str, Any]:
+    """Give the tag properties of what an owner has for one entry, from those of the owner's objects."""
+    return {
+        name: of_entry(value, entry) if isinstance(value, str) else [of_entry(tag, entry) for tag in value]
         for name, value in marked.items()
     }
 

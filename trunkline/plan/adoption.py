@@ -17,6 +17,7 @@ from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.model.options import ONLY_CALLERS, ONLY_NUMBERS
 from trunkline.model.spec import Deferred, FromSecret, Joined, ResourceSpec, Speaking, secrets_of
 from trunkline.model.tag import Tag, former_owners
+from trunkline.plan.caller_rules import entries, entry_in, owner_in, spelled
 from trunkline.plan.lines import LiveKitGroup
 
 
@@ -37,10 +38,20 @@ class _Keys:
     agent: tuple[str, ...] = ()
 
 
-_LIVEKIT = frozenset({"InboundTrunk", "OutboundTrunk", "DispatchRule"})
+_LIVEKIT = frozenset({"InboundTrunk", "OutboundTrunk", "DispatchRule", "CallerRule"})
+_RULES = frozenset({"DispatchRule", "CallerRule"})
 _CARRIER = frozenset({"SipTrunk", "OriginationUrl", "FallbackUrl"})
 _WALLS = frozenset(
-    {"allowedAddresses", "allowedNumbers", "authUsername", "mediaEncryption", "roomPrefix", "secure", "transferMode"}
+    {
+        "allowedAddresses",
+        "allowedNumbers",
+        "authUsername",
+        "mediaEncryption",
+        "roomPrefix",
+        "secure",
+        "transferMode",
+        ONLY_CALLERS,
+    }
 )
 _STEERING = frozenset({"formerTags", "adopt", "keep", "claims", "searched", "numbers", "trunkIds", "trunkSid"})
 
@@ -87,6 +98,12 @@ _FREE: Mapping[str, Mapping[str, _Keys]] = {
         ONLY_CALLERS: _Keys(),
         ONLY_NUMBERS: _Keys(),
     },
+    "CallerRule": {
+        "roomPrefix": _Keys(agent=("room_prefix",)),
+        "metadata": _Keys(agent=("metadata",)),
+        "attributes": _Keys(line=("attributes",)),
+        ONLY_NUMBERS: _Keys(),
+    },
     "SipTrunk": {"secure": _Keys(trunk=("media_encryption",)), "transferMode": _Keys(trunk=("transfer_mode",))},
     "OriginationUrl": {"weight": _Keys(), "priority": _Keys(), "enabled": _Keys()},
     # That it is asked at all the file says; after whom, where it stands already, need not change.
@@ -106,8 +123,8 @@ def taken_over(
     by_name = {trunk.name: trunk for trunk in trunks}
     resources: list[ResourceSpec] = []
     told: list[Mapping[str, Any]] = []
-    for spec in (_beside(inventory, one, by_owner.get(one.name), by_name.get(one.name)) for one in specs):
-        group, trunk = by_owner.get(spec.name), by_name.get(spec.name)
+    for spec in (_beside(inventory, one, by_owner.get(owner_in(one.name)), by_name.get(one.name)) for one in specs):
+        group, trunk = by_owner.get(owner_in(spec.name)), by_name.get(spec.name)
         if spec.kind in _LIVEKIT and group is not None:
             named = _of_line(inventory, group, spec)
             lines = group.outbound if spec.kind == "OutboundTrunk" else group.inbound
@@ -153,7 +170,7 @@ def _speaking(spec: ResourceSpec, trunk: str, names: AbstractSet[str]) -> Resour
 
 def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> Named:
     """Say what the file names of a LiveKit object of a line, or of lines that share a trunk."""
-    agent = next((line.agent for line in group.inbound), "")
+    agent = _agent_of(group, spec)
     named, said = set(), set()
     for name, keys in _FREE[spec.kind].items():
         # A name is the label of one line: lines that share a trunk have none for it.
@@ -169,7 +186,7 @@ def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> N
         # What a line takes from `defaults` stands over its trunk's.
         if by_line or (by_trunk and not by_default):
             said.add(name)
-    of_agent = spec.props.get("mediaEncryption") if spec.kind == "DispatchRule" else None
+    of_agent = spec.props.get("mediaEncryption") if spec.kind in _RULES else None
     if of_agent and _says_encryption(inventory, group, of_agent):
         said.add("mediaEncryption")
     if any(inventory.has("numbers", line.name, "allowed_callers") for line in group.lines):
@@ -179,6 +196,13 @@ def _of_line(inventory: Inventory, group: LiveKitGroup, spec: ResourceSpec) -> N
         # The config secrets that the stack has for a trunk which the file does not write.
         named |= {"authUsername", "authPassword"}
     return Named(frozenset(named), frozenset(said))
+
+
+def _agent_of(group: LiveKitGroup, spec: ResourceSpec) -> str:
+    """Give the key of the agent whose room a rule's callers come into, "" for what is no rule."""
+    entry = entry_in(spec.name)
+    found = (one.agent for line in group.inbound[:1] for one in line.callers if one.name == entry)
+    return next(found if entry else (line.agent for line in group.inbound), "")
 
 
 def _of_trunk(inventory: Inventory, trunk: Trunk, spec: ResourceSpec) -> Named:
@@ -211,8 +235,10 @@ def _facts(
 ) -> dict[str, Any]:
     """`values` holds no secret, but that there is one; what is known with the number alone has "{digits}" in it."""
     kept = (name for name in spec.props if (name in _WALLS or adopt) and name not in _STEERING)
-    # No key limits a rule to some callers.
+    # No key limits a line's own rule to some callers.
     all_callers: dict[str, Any] = {ONLY_CALLERS: []} if spec.kind == "DispatchRule" else {}
+    entry = entry_in(spec.name) if spec.kind == "CallerRule" else ""
+    named_callers = [spelled(group.trunk.provider, one) for one in entries(group)] if group and all_callers else []
     return {
         "kind": spec.kind,
         "owner": group.tag.owner if group else Tag.of_trunk("", spec.name).owner,
@@ -223,6 +249,8 @@ def _facts(
         "said": sorted(named.said),
         "unmanaged": sorted(set(_FREE.get(spec.kind, ())) - named.named),
         "lines": [line.name for line in lines],
+        **({"entry": entry} if entry else {}),
+        **({"callers": named_callers} if named_callers else {}),
         **({"custom": group.is_custom, "shared": not group.line, "trunk": group.trunk.name} if group else {}),
     }
 

@@ -12,9 +12,10 @@ from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
 from trunkline.inventory.inventory import fallback_of, trunk_of
 from trunkline.inventory.secret_keys import secret_keys
-from trunkline.model.spec import Key, LineFacts, Plan, ResourceSpec, Site
-from trunkline.model.tag import LONGEST, Tag
-from trunkline.plan import fallbacks, logins, reach
+from trunkline.model.entries import Callers
+from trunkline.model.spec import CallersFacts, Key, LineFacts, Plan, ResourceSpec, Site
+from trunkline.model.tag import LONGEST
+from trunkline.plan import caller_rules, fallbacks, logins, reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.dispatch import agents_of
 from trunkline.plan.gate import agent_facts, file_facts, fleet_inputs, line_facts, trunk_facts
@@ -71,9 +72,20 @@ def _facts(inventory: Inventory, line: Line, group: LiveKitGroup, site: Site) ->
         inbound_trunk=("InboundTrunk", group.owner) if line.inbound and group.has_trunks else None,
         outbound_trunk=("OutboundTrunk", group.owner) if line.outbound else None,
         dispatch_rule=("DispatchRule", group.owner) if line.inbound else None,
+        callers=tuple(_callers(inventory, group, entry) for entry in caller_rules.entries(group) if line.inbound),
         number=None if group.is_custom else ("PhoneNumber", line.name),
         allowed_addresses=line.allowed_addresses or trunk.allowed_addresses,
         adopts=group.adopts,
+    )
+
+
+def _callers(inventory: Inventory, group: LiveKitGroup, entry: Callers) -> CallersFacts:
+    agents = tuple(inventory.agents[name] for name in entry.agents)
+    return CallersFacts(
+        name=entry.name,
+        numbers=tuple(caller_rules.spelled(group.trunk.provider, entry)),
+        agents=agents,
+        rule=(caller_rules.KIND, caller_rules.name_of(group.owner, entry.name)),
     )
 
 
@@ -126,7 +138,12 @@ def _waiting(specs: Iterable[ResourceSpec], site: Site, groups: Iterable[LiveKit
     that fails would hold up the others, and `destroy --target-dependents` of one rule would take the route along.
     """
     every = site.allow_account_change
-    rules = [(group.trunk, ("DispatchRule", group.owner)) for group in groups if group.inbound]
+    rules = [
+        (group.trunk, rule)
+        for group in groups
+        if group.inbound
+        for rule in (("DispatchRule", group.owner), *caller_rules.keys(group))
+    ]
     if not any(every or trunk.adopt for trunk, _ in rules):
         return specs
 
@@ -147,11 +164,12 @@ def _tag_problems(inventory: Inventory, groups: dict[str, LiveKitGroup], site: S
         inventory.problem(
             ("numbers", name),
             "tag-too-long",
-            f'the tag "{group.tag}" has {len(str(group.tag))} characters, vendors keep {LONGEST}',
+            f'the tag "{tag}" has {len(tag)} characters, vendors keep {LONGEST}',
             "shorten the line's name, or set a shorter `trunkline:fleet` before the first `pulumi up`",
         )
         for name, group in groups.items()
-        if not (Tag(site.shared, group.tag.owner) if site.shared else group.tag).fits
+        if len(caller_rules.longest_tag(group, site.shared or site.scope)) > LONGEST
+        for tag in (caller_rules.longest_tag(group, site.scope),)
     ]
 
 

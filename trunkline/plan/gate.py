@@ -12,9 +12,8 @@ from trunkline.inventory import Guard, Inventory, Line, Trunk
 from trunkline.model.fallback import is_url, speaks_tls
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag, former_owners
-from trunkline.plan import fallbacks
+from trunkline.plan import caller_rules, fallbacks
 from trunkline.plan.adoption import follows, secure_route
-from trunkline.plan.dispatch import agents_of
 from trunkline.plan.lines import LiveKitGroup
 
 
@@ -54,6 +53,7 @@ def fleet_inputs(inventory: Inventory, site: Site, groups: Mapping[str, LiveKitG
         **({"secureTrunks": []} if any(follows(inventory, trunk) for trunk in inventory.trunks.values()) else {}),
         **({"fallbacks": known} if (known := fallbacks.of_trunks(every, site)) else {}),
         **({"addressLists": lists} if (lists := _address_lists(every, site)) else {}),
+        **({"callers": named} if (named := _callers(groups.values())) else {}),
         **({"accepted": accepted(inventory)} if inventory.accepted else {}),
         "lines": {name: _line(inventory, line, groups[name]) for name, line in sorted(inventory.lines.items())},
         **({"sharing": _sharing(inventory, site)} if site.shared else {}),
@@ -64,6 +64,12 @@ def _address_lists(trunks: Mapping[str, Trunk], site: Site) -> dict[str, list[st
     """Give trunk -> the IP access control lists that this stack puts on it."""
     own = {name: one for name, one in sorted(trunks.items()) if one.owner in ("", site.stack)}
     return {name: list(one.ip_access_control_lists) for name, one in own.items() if one.ip_access_control_lists}
+
+
+def _callers(groups: Iterable[LiveKitGroup]) -> dict[str, list[str]]:
+    """Give owner of tags -> the entries of its `callers`, each of which has a rule."""
+    found = {group.tag.owner: [entry.name for entry in caller_rules.entries(group)] for group in groups}
+    return {owner: found[owner] for owner in sorted(found) if found[owner]}
 
 
 def _prices(guard: Guard) -> dict[str, dict[str, str]]:
@@ -104,9 +110,10 @@ def agent_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
     """Give "file.agents" -> whom the lines call by name, as one text (`trunkline.deployed`); {} where nobody."""
     called: dict[tuple[str, str], list[str]] = {}
     for name, line in sorted(inventory.lines.items()):
-        for agent in agents_of(inventory, line) if line.inbound else ():
-            if agent.agent_name:
-                called.setdefault((agent.agent_name, str(agent.called.get("deployment", ""))), []).append(name)
+        for agent in (inventory.agents[key] for key in line.agents if key) if line.inbound else ():
+            key = (agent.agent_name, str(agent.called.get("deployment", "")))
+            if agent.agent_name and name not in called.setdefault(key, []):
+                called[key].append(name)
     every = [Called(agent_name=name, deployment=where, lines=tuple(ls)) for (name, where), ls in sorted(called.items())]
     return {"file.agents": {"called": to_text(every)}} if every else {}
 
@@ -181,7 +188,9 @@ def _in_clear(inventory: Inventory, trunk: Trunk, groups: Mapping[str, LiveKitGr
     named = inventory.has("trunks", trunk.name, "transport") and trunk.transport != "tls"
     on_it = [inventory.lines[name] for name, group in sorted(groups.items()) if group.trunk.name == trunk.name]
     clear = (line.name for line in on_it if line.media_encryption == "disable")
-    answering = {line.agent for line in on_it if line.inbound}
+    answering = {
+        agent for line in on_it if line.inbound for agent in (line.agent, *(one.agent for one in line.callers))
+    }
     agents = (name for name in sorted(answering) if inventory.agents[name].options.get("media_encryption") == "disable")
     then = bool(trunk.fallback) and not is_url(trunk.fallback) and not speaks_tls(trunk.fallback)
     return [

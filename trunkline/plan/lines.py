@@ -16,7 +16,7 @@ from trunkline.model import livekit_numbers, options
 from trunkline.model.fallback import RINGS, STATUS
 from trunkline.model.spec import FromFleet, FromSecret, Joined, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import Tag, former_owners, marks
-from trunkline.plan import dispatch
+from trunkline.plan import caller_rules, dispatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,7 @@ def shared(trunk: Trunk, lines: Sequence[Line], site: Site) -> LiveKitGroup:
 
 
 def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> tuple[ResourceSpec, ...]:
-    """Outbound trunk, inbound trunk, its dispatch rule: as the group's lines need them, each after the one before.
+    """Outbound trunk, inbound trunk, its rule, those for some callers: as the lines need them, each after the last.
 
     A trunk for calls in may take its number off another one, and nobody answers it until its rule is made. So that
     nothing else can fail or take its time in between, all that the rule waits for comes before.
@@ -118,6 +118,7 @@ def livekit_resources(group: LiveKitGroup, inventory: Inventory, site: Site) -> 
         specs.append(_inbound_trunk(group, after=tuple(spec.key for spec in specs)))
     if group.inbound:
         specs.append(_dispatch_rule(group, inventory, after=tuple(spec.key for spec in specs)))
+        specs += caller_rules.specs(group, inventory, specs[-1])
     return tuple(specs)
 
 
@@ -140,7 +141,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
         aliases=_aliases(line),
         # A number that never came is replaced by another, which the engine refuses to do to a protected resource.
         protect=line.removal == "protect" and line.give_up is None,
-        depends_on=(*livekit, *carrier.routing_needs(group.trunk, site)),
+        depends_on=(*livekit, *caller_rules.keys(group), *carrier.routing_needs(group.trunk, site)),
         props={
             "line": line.name,
             **marks(site, line.name, line.renamed_from),

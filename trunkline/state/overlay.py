@@ -15,15 +15,16 @@ import msgspec
 from trunkline.audit.fleet import Difference
 from trunkline.changes import differing
 from trunkline.model import livekit_numbers
-from trunkline.outputs import Agent, Line, StackOutputs, Summary, status_of, to_json
+from trunkline.outputs import Agent, CallerRule, Line, StackOutputs, Summary, status_of, to_json
 from trunkline.state import reaching, unlisted
 from trunkline.state.reaching import Ways
 
 _COMPONENT = "PhoneLine"
+_CALLERS = "CallerRule"
 _TRUNKS = ("InboundTrunk", "OutboundTrunk")
 _OF_LIVEKIT = (*_TRUNKS, "DispatchRule")
 _IDS = ("inbound_trunk_id", "outbound_trunk_id", "dispatch_rule_id", "number_id")
-_READ = frozenset((*_OF_LIVEKIT, "PhoneNumber")) | reaching.KINDS
+_READ = frozenset((*_OF_LIVEKIT, _CALLERS, "PhoneNumber")) | reaching.KINDS
 _SAYING_A_NUMBER = ("PhoneNumber", *_TRUNKS)
 _NOTHING = b"{}"
 _encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
@@ -46,12 +47,14 @@ class Resources:
 
     `held` gives by line the URNs of its resources, `of_line` by line and kind the outputs of each, `shared` those of no
     line by kind and by what names them: a trunk by each of its numbers, a rule by each of its trunks. `ways` is how
-    carriers send calls on.
+    carriers send calls on. Of the rules for some callers each entry is a kind: "CallerRule vip".
     """
 
     held: Mapping[str, tuple[str, ...]]
     of_line: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     shared: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    callers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Line, or trunk of several -> the kinds of its rules for some callers."""
     ways: Ways = field(default_factory=Ways)
 
     @classmethod
@@ -69,6 +72,8 @@ class Resources:
                 line_of[urn] = _name(urn)
             is_read = kind in _READ and not delete
             says = (_NOTHING if outputs is None else _encode(outputs)) if is_read else None
+            if kind == _CALLERS:
+                kind = f"{kind} {_name(urn).partition('+')[2]}"
             below.setdefault(parent, []).append((urn, kind, says))
         held: dict[str, tuple[str, ...]] = {}
         of_line: dict[tuple[str, str], bytes] = {}
@@ -84,14 +89,24 @@ class Resources:
             for name in _names(msgspec.json.decode(says))
         }
         ways = Ways.of((kind, _read(says)) for _, kind, says in left if kind in reaching.KINDS and says is not None)
-        return cls(held=held, of_line=of_line, shared=shared, ways=ways)
+        callers: dict[str, tuple[str, ...]] = {}
+        for kind, name in (*((kind, line) for line, kind in of_line), *shared):
+            if kind.startswith(_CALLERS):
+                callers[name] = (*callers.get(name, ()), kind)
+        return cls(held=held, of_line=of_line, shared=shared, callers=callers, ways=ways)
 
     def find(self, line: Line, kind: str) -> Said:
         """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
-        if kind == "DispatchRule" and (line.id, kind) not in self.of_line:
+        if kind.startswith(("DispatchRule", _CALLERS)) and (line.id, kind) not in self.of_line:
             trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
             return _read(self.shared.get((kind, trunk)))
         return self.of_number(line.id, line.phone_number, kind)
+
+    def entries_of(self, line: Line) -> list[str]:
+        """Give the kinds of the rules for some callers of a line, its own or those that it shares."""
+        trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
+        own = self.callers.get(line.id, ())
+        return [*own] if own else [*self.callers.get(trunk, ())]
 
     def own(self, line: str, kind: str) -> Said:
         """Give the outputs of a line's own resource; nothing where it has none."""
@@ -170,7 +185,34 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
     }
     comes_in = line.inbound and line.status == "active"
     lost = reaching.cut(number, inbound, rule, line.phone_number, resources.ways) if comes_in else ""
-    return _with(line, {**ids, **_agent(line, rule, agents), **_walls(line, inbound, rule), "calls_lost": lost})
+    others = _caller_rules(line, resources, agents)
+    return _with(
+        line, {**ids, **_agent(line, rule, agents), **_walls(line, inbound, rule), **others, "calls_lost": lost}
+    )
+
+
+def _caller_rules(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> dict[str, Any]:
+    """Say whom the rules for some callers answer, and who is called; one that is not there answers nobody.
+
+    The state of a line's own has those that its outputs lack, too.
+    """
+    known = {one.name: one for one in line.caller_rules}
+    there = {kind.removeprefix(f"{_CALLERS} ") for kind in resources.entries_of(line)}
+    found = []
+    for name in sorted(there):
+        rule = resources.find(line, f"{_CALLERS} {name}")
+        said = known.get(name) or CallerRule(name=name)
+        callers = rule.get("onlyCallers")
+        found.append(
+            said.model_copy(
+                update={
+                    "dispatch_rule_id": str(rule.get("vendorId") or ""),
+                    "callers": tuple(map(str, callers)) if isinstance(callers, list) else (),
+                    **_agent(said, rule, agents),
+                }
+            )
+        )
+    return {"caller_rules": tuple(found)} if there or known else {}
 
 
 def _with(line: Line, said: Mapping[str, Any]) -> Line:
@@ -203,7 +245,7 @@ def _status(number: Said) -> dict[str, Any]:
     return {"status": status, "waiting_for": str(number.get("waitingFor") or "") if status == "pending" else ""}
 
 
-def _agent(line: Line, rule: Said, agents: Mapping[str, Agent]) -> dict[str, Any]:
+def _agent(line: Line | CallerRule, rule: Said, agents: Mapping[str, Agent]) -> dict[str, Any]:
     """Say who answers by the rule, and who is called beside; their order means nothing.
 
     Which agent of the file answers can be told only where one alone has the name.
@@ -225,7 +267,12 @@ def _agent(line: Line, rule: Said, agents: Mapping[str, Agent]) -> dict[str, Any
 
 
 def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
-    answered = (line.id for line in lines if line.agent == agent.id or agent.agent_name in line.further_agents)
+    answered = (
+        line.id
+        for line in lines
+        if agent.id in (line.agent, *(one.agent for one in line.caller_rules))
+        or agent.agent_name in (*line.further_agents, *(name for o in line.caller_rules for name in o.further_agents))
+    )
     return agent.model_copy(update={"lines": tuple(sorted(answered))})
 
 

@@ -15,7 +15,7 @@ from providers.dynamic.survey import Survey
 from trunkline.calls import Rule, Trunk, canonical, clashing
 from trunkline.calls.live import rule_of, trunk_of
 from trunkline.carriers import CARRIERS
-from trunkline.model.tag import Tag
+from trunkline.model.tag import Tag, entry_of
 
 TRUNK, RULE = "InboundTrunk", "DispatchRule"
 _CODES = {TRUNK: "second-trunk", RULE: "foreign-rule"}
@@ -80,7 +80,9 @@ class Project:
             return None
         if trunk is None and line.inbound:
             trunk = Trunk(id="", numbers=(line.number,))
-        rule = next(iter(self._our_rules.get(trunk.id, ())), Rule(id="", trunk_ids=(trunk.id,))) if trunk else None
+        at_trunk = self._our_rules.get(trunk.id, ()) if trunk else ()
+        for_all = [one for one in at_trunk if not entry_of(one.name)]
+        rule = next(iter(for_all), Rule(id="", trunk_ids=(trunk.id,))) if trunk else None
         foreign = (*self._trunks.get(canonical(line.number), ()), *self._trunks.get("", ()))
         ids = (*((trunk.id,) if trunk else ()), *(one.id for one in foreign), "")
         rules = {one.id: one for id in ids for one in self._rules.get(id, ()) if self._matters(one, rule, line)}
@@ -88,6 +90,7 @@ class Project:
             spellings=line.spellings,
             trunk=trunk,
             rule=rule,
+            beside=tuple(one for one in at_trunk if entry_of(one.name)),
             trunks=foreign,
             rules=tuple(rules[id] for id in sorted(rules)),
             trunkless=self._trunkless,

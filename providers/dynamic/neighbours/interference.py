@@ -49,15 +49,21 @@ class Effect:
 class Place:
     """Where the calls to one number arrive: our trunk and rule (None where they are to meet none), and foreign ones.
 
+    `beside` are our rules for some callers alone.
     `spellings` are those in which its carrier may name the number. `trunkless` is that of the call model.
     """
 
     spellings: tuple[str, ...]
     trunk: Trunk | None
     rule: Rule | None
+    beside: tuple[Rule, ...] = ()
     trunks: tuple[Trunk, ...] = ()
     rules: tuple[Rule, ...] = ()
     trunkless: bool = False
+
+    @property
+    def ours(self) -> tuple[Rule, ...]:
+        return (*((self.rule,) if self.rule else ()), *self.beside)
 
     def alone(self, call: Call) -> Match:
         return self._met(call, (), ())
@@ -74,7 +80,7 @@ class Place:
 
     def _met(self, call: Call, trunks: Sequence[Trunk], rules: Sequence[Rule]) -> Match:
         ours = (self.trunk,) if self.trunk else ()
-        seen = sorted((*((self.rule,) if self.rule else ()), *rules), key=lambda rule: rule.id)
+        seen = sorted((*self.ours, *rules), key=lambda rule: rule.id)
         return match(call, (*ours, *trunks), seen, trunkless=self.trunkless)
 
 
@@ -138,7 +144,7 @@ class _Gathered:
 def _clashes(place: Place) -> frozenset[str]:
     """Give the rules that cannot stand beside ours or beside each other, whoever calls."""
     at = place.trunk.id if place.trunk else None
-    ours = (place.rule,) if place.rule else ()
+    ours = place.ours
     seen = [rule for rule in place.rules if place.trunk is None or not rule.trunk_ids or at in rule.trunk_ids]
     return frozenset((*(rule.id for rule in seen if clashing((*ours, rule), at)), *clashing((*ours, *seen), at)))
 
@@ -184,7 +190,7 @@ def _doers(met: Match) -> set[str]:
 
 def _pins(place: Place) -> tuple[str, ...]:
     """Give what callers may enter: nothing, or a foreign rule's PIN where ours asks for one."""
-    asked = place.rule is not None and bool(place.rule.pin)
+    asked = any(rule.pin for rule in place.ours)
     return ("", *sorted({rule.pin for rule in place.rules if rule.pin and asked}))
 
 
@@ -239,4 +245,4 @@ def _all_trunks(place: Place) -> tuple[Trunk, ...]:
 
 
 def _all_rules(place: Place) -> tuple[Rule, ...]:
-    return (*((place.rule,) if place.rule else ()), *place.rules)
+    return (*place.ours, *place.rules)

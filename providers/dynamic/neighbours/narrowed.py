@@ -46,7 +46,7 @@ def _drops(place: Place, rule: Rule) -> bool:
     """Whether a call that its trunk takes finds no rule."""
     admitted = place.trunk.allowed_numbers if place.trunk else ()
     return not all(
-        any(fits(Call(called=called, caller=caller), one) for one in (rule, *place.rules))
+        any(fits(Call(called=called, caller=caller), one) for one in (rule, *place.beside, *place.rules))
         for called in _spellings(place, rule)
         for caller in admitted or (ANYBODY,)
     )
