@@ -102,8 +102,8 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "hide_phone_number": _key("`hide_phone_number`"),
         "inbound_numbers": (
             WRITTEN,
-            "emptied: who may call in is the trunk's `allowed_callers`, and LiveKit drops those whom no rule takes with"
-            " 486 (livekit/protocol sip/sip.go, 2026-08-22). Left to a line that adopts",
+            "`callers`, for the rules of its entries; emptied in a line's own rule, since LiveKit drops those whom no"
+            " rule takes with 486 (livekit/protocol sip/sip.go, 2026-08-22). Left to a line that adopts",
         ),
         "numbers": (
             WRITTEN,

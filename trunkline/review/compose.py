@@ -8,13 +8,13 @@ from typing import Any
 from trunkline.deployed import NOT_ASKED, is_cloud
 from trunkline.model.fallback import said as fallback_said
 from trunkline.review import answers, by_hand, costs, numbering, openings
-from trunkline.review.differences import changes, place, said, word
+from trunkline.review.differences import CALLERS, changes, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
 from trunkline.review.page import Beside, Change, Line, Page, Shared, Verdict, Waiting
 
 _WAITING = frozenset({"ordered", "pending", "vanished"})
 # Where a call passes; a replacement of one is a moment without it.
-_PATH = frozenset({"InboundTrunk", "DispatchRule", "OriginationUrl", "SipTrunk"})
+_PATH = frozenset({"InboundTrunk", "DispatchRule", CALLERS, "OriginationUrl", "SipTrunk"})
 # By these words notices say that calls are missed, which no step shows.
 _GAPS = ("so calls to it are not answered", "so calls over it fail")
 _REMOVED = {"delete": "removed", "create": "made"}
@@ -82,7 +82,7 @@ def _lines(log: EngineLog, put_right: set[tuple[str, str, str]]) -> Iterator[Lin
             change
             for step in own.get(name, ())
             for change in changes(step)
-            if (place(step.kind), name, change.field) not in put_right
+            if (place(step.kind), step.name if step.kind == CALLERS else name, change.field) not in put_right
         ]
         if old and new:
             made += _told_by_fleet(old, new)
@@ -129,7 +129,7 @@ def _objects(log: EngineLog) -> Iterator[Shared]:
         if step.line:
             continue
         what = _REMOVED.get(step.op, "replaced" if "replace" in step.op else "changed")
-        if what == "made" and (step.name, step.kind) in adopted:
+        if what == "made" and (step.name.partition("+")[0], step.kind) in adopted:
             what = "adopted"
         made = changes(step)
         if what != "changed" or made:

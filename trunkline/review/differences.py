@@ -15,6 +15,7 @@ PLACES: Mapping[str, str] = {
     "InboundTrunk": "inbound trunk",
     "OutboundTrunk": "outbound trunk",
     "DispatchRule": "dispatch rule",
+    "CallerRule": "rule for some callers",
     "PhoneNumber": "number",
     "SipTrunk": "carrier trunk",
     "OriginationUrl": "origination URL",
@@ -26,6 +27,7 @@ PLACES: Mapping[str, str] = {
     "Command": "verification",
 }
 NOTHING = "(none)"
+CALLERS = "CallerRule"
 # What steers us and is nothing at a vendor; what outputs have beside inputs; what follows from another property.
 _OWN = frozenset(
     {
@@ -45,13 +47,21 @@ def place(kind: str) -> str:
 
 
 def changes(step: Step) -> tuple[Change, ...]:
-    """Give what a step changes of an object that was there; () of one that comes or goes."""
+    """Give what a step changes of an object that was there; () of one that comes or goes.
+
+    Who answers some callers of a line is told of what comes and goes too.
+    """
+    at = place(step.kind) if step.kind != CALLERS else f"callers {step.name.partition('+')[2]}"
     if step.before is None or step.after is None:
-        return ()
+        was, becomes = _called_for(step.before), _called_for(step.after)
+        return (Change(place=at, field="agents", was=was, becomes=becomes),) if step.kind == CALLERS else ()
     found = (*differing(step.before, step.after), *hidden(step))
-    return tuple(
-        Change(place=place(step.kind), field=word(name), was=was, becomes=becomes) for name, was, becomes in found
-    )
+    return tuple(Change(place=at, field=word(name), was=was, becomes=becomes) for name, was, becomes in found)
+
+
+def _called_for(rule: Mapping[str, Any] | None) -> str:
+    """Give who answers by a rule for some callers, and whom, "(none)" where there is none."""
+    return f"{answering(rule) or 'nobody by name'} for {said(rule.get('onlyCallers'))}" if rule else NOTHING
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:

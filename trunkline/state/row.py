@@ -62,6 +62,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         tags = tuple(f"{key}={value}" for key, value in sorted(line["tags"].items()))
         names = (line["id"], line["phoneNumber"], line["label"], line["agent"], line["agentName"], *tags)
         price, is_unpaid = line["monthlyCost"], line["status"] in UNPAID
+        rules = line.get("callerRules", ())
         return cls(
             id=line["id"],
             number=line["phoneNumber"],
@@ -71,7 +72,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
             agent=line["agent"],
             agents=tuple(sorted({line["agent"], line["agentName"]} - {""})),
             tags=tags,
-            keys=tuple(line[key] for key in _KEYS if line[key]),
+            keys=(
+                *(line[key] for key in _KEYS if line[key]),
+                *(one["dispatchRuleId"] for one in rules if one["dispatchRuleId"]),
+            ),
             text="\n".join(names).casefold(),
             full=full,
             cut=cut,

@@ -95,6 +95,7 @@ def _cells(row: Row) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(row.full)
     price = document.pop("monthlyCost") or {}
     return document | {
+        "callerRules": [f"{one['name']}={one['agentName']}" for one in document.get("callerRules", ())],
         "stack": row.stack,
         "monthlyCost": price.get("amount"),
         "currency": price.get("currency"),

@@ -135,6 +135,8 @@ function facts(line) {
     ["Noise cancellation", line.krispEnabled ? "Krisp" : "off"],
     line.allowedCallers.length && ["Allowed callers", line.allowedCallers.join(", ")],
     line.onlyCallers.length && ["Rule's callers", line.onlyCallers.join(", ")],
+    line.callerRules.length && ["Some callers", line.callerRules.map((one) =>
+      `${one.callers.join(", ")}: ${one.agentName || "nobody by name"}`).join("; ")],
     line.onlyNumbers.length && ["Rule's numbers", line.onlyNumbers.join(", ")],
     line.callsLost && ["Calls to it", line.callsLost],
     line.allowedAddresses.length && ["Allowed networks", line.allowedAddresses.join(", ")],
