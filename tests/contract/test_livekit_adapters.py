@@ -37,6 +37,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     },
     "OutboundTrunk": {"address": "eu.pstn.twilio.com", "transport": "auto", "authPassword": "new", "numbers": ["+2"]},
     "DispatchRule": {"roomPrefix": "", "agents": [{"agentName": "sales", "metadata": ""}], "attributes": {}},
+    "CallerRule": {"onlyCallers": ["+13035550101"], "agents": [{"agentName": "sales", "metadata": "{}"}]},
 }
 
 
@@ -61,6 +62,7 @@ UNMANAGED: Mapping[str, tuple[Callable[[Any], None], Callable[[SipService, str, 
     "InboundTrunk": (_set_inbound, SipService.update_inbound_trunk),
     "OutboundTrunk": (_set_outbound, SipService.update_outbound_trunk),
     "DispatchRule": (_set_rule, SipService.update_dispatch_rule),
+    "CallerRule": (_set_rule, SipService.update_dispatch_rule),
 }
 
 
@@ -139,7 +141,7 @@ def test_an_update_of_an_absent_object_says_so(adapter: Adapter) -> None:
     assert list(adapter.list()) == []
 
 
-@pytest.mark.parametrize("kind", ["InboundTrunk", "DispatchRule"])
+@pytest.mark.parametrize("kind", ["InboundTrunk", "DispatchRule", "CallerRule"])
 def test_a_conflict_names_the_object_in_the_way(vendor: LiveKitVendor, kind: str) -> None:
     adapter = vendor.adapters[kind]
     first = adapter.create(DESIRED[kind])
@@ -164,6 +166,23 @@ def test_a_conflict_of_an_update_names_the_other_object(vendor: LiveKitVendor, k
     unnamed = kind == "DispatchRule" and second.id < first.id
     assert caught.value.other == ("" if unnamed else first.id)
     assert list(adapter.list()) == sorted([first, second], key=lambda seen: seen.id)
+
+
+def test_a_rule_for_some_stands_beside_that_for_all_and_no_caller_in_two(vendor: LiveKitVendor) -> None:
+    rules, callers = vendor.adapters["DispatchRule"], vendor.adapters["CallerRule"]
+    everybody, first = rules.create(DESIRED["DispatchRule"]), callers.create(DESIRED["CallerRule"])
+    second = callers.create({**DESIRED["CallerRule"], "onlyCallers": ["+13035550102"]})
+    with pytest.raises(Conflict):
+        callers.update(second, {**second.props, "onlyCallers": ["+13035550101", "+13035550102"]})
+    # Off the one, then to the other, as the provider does it.
+    callers.update(first, {**first.props, "onlyCallers": ["+13035550100"]})
+    moved = callers.update(second, {**second.props, "onlyCallers": ["+13035550101", "+13035550102"]})
+    assert moved.props["onlyCallers"] == ["+13035550101", "+13035550102"]
+    assert {one.id: one.every["onlyCallers"] for one in rules.list()} == {
+        everybody.id: [],
+        first.id: ["+13035550100"],
+        second.id: ["+13035550101", "+13035550102"],
+    }
 
 
 def test_what_livekit_refuses_is_told_in_its_words_without_the_password(vendor: LiveKitVendor) -> None:

@@ -18,6 +18,8 @@ KINDS = ("twilio-number", "twilio-search", "vonage-number", "vonage-search", "cu
 OWN_KINDS = ("livekit-number", "livekit-search")
 OWN_AREA = "212"
 """Where LiveKit is searched: nobody else sells numbers there."""
+CALLERS = ("+13035550100", "+13035550101", "+13035550102", "+13035550103")
+"""Who call, and may have an agent of their own."""
 _BASE: Line = {"provider": "custom", "sip_address": "sip.example.com", "inbound": False}
 
 
@@ -27,7 +29,7 @@ class Draft:
 
     `serial` counts the names and numbers given out so far. `trunk` is the one that Twilio lines name, which may be
     another stack's ("": the implicit one), `pool` the shared one ("": none). `accepted`: ids of somebody else's.
-    `own`: lines may have numbers that LiveKit itself sells.
+    `own`: lines may have numbers that LiveKit itself sells. `calling`: others may answer some of their callers.
     """
 
     lines: Mapping[str, Line] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Draft:
     accepted: tuple[str, ...] = ()
     serial: int = 0
     own: bool = False
+    calling: bool = False
 
     def text(self) -> str:
         """Give the file of a stack that is alone."""
@@ -110,7 +113,14 @@ def _file(
 
 
 def draw(
-    rng: Random, suffix: str = "", serial: int = 0, borrowed: str = "", area_code: str = "650", *, own: bool = False
+    rng: Random,
+    suffix: str = "",
+    serial: int = 0,
+    borrowed: str = "",
+    area_code: str = "650",
+    *,
+    own: bool = False,
+    calling: bool = False,
 ) -> Draft:
     """Draw a fleet of one to three lines, with one of the ways in which Twilio's trunks can be declared.
 
@@ -127,6 +137,7 @@ def draw(
         serial=serial,
         area_code=area_code,
         own=own,
+        calling=calling,
     )
     for _ in range(rng.choice((1, 1, 2, 2, 3))):
         draft = add_line(rng, draft)
@@ -154,7 +165,9 @@ def add_line(rng: Random, draft: Draft, kind: str = "") -> Draft:
     if kind == "shared":
         # The lines of a shared trunk agree in everything but their numbers.
         mate = next((each for each in draft.lines.values() if is_pool(each.get("trunk"))), {"agent": "support"})
-        agreed = {key: mate[key] for key in ("agent", "krisp_enabled", "allowed_callers", "headers") if key in mate}
+        agreed = {
+            key: mate[key] for key in ("agent", "krisp_enabled", "allowed_callers", "headers", "callers") if key in mate
+        }
         line |= {"trunk": draft.pool, **agreed}
     elif rng.random() < 0.3:
         line |= {"label": rng.choice(("Sales, US", "Ünïcode", "x"))}

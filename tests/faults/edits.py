@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from tests.faults.draft import AGENTS, Draft, add_line, adopt_line, is_pool
+from tests.faults.draft import AGENTS, CALLERS, Draft, add_line, adopt_line, is_pool
 from tests.faults.forbidden import REFUSED
 from tests.faults.proposal import Edit, Proposal, Scene, one_of
 
@@ -37,13 +37,39 @@ def change(rng: Random, scene: Scene) -> Proposal | None:
     )
     if scene.draft.lines[name]["provider"] == "livekit" and field_ not in ("agent", "label"):
         return None  # No trunk keeps the others.
-    pool = is_pool(scene.draft.lines[name].get("trunk"))
-    mates = [key for key, line in scene.draft.lines.items() if is_pool(line.get("trunk"))] if pool else [name]
+    if field_ == "allowed_callers" and "callers" in scene.draft.lines[name]:
+        return None  # Whom the trunk keeps out no rule answers.
     draft = scene.draft
-    for mate in mates:
+    for mate in _mates(draft, name):
         if field_ != "agent" or draft.lines[mate].get("inbound", True):
             draft = draft.setting(mate, **{field_: value})
     return Proposal(name=f"change {field_} of {name}", draft=draft)
+
+
+def callers(rng: Random, scene: Scene) -> Proposal | None:
+    """Give some callers of a line to others: entries come and go, and callers move between them."""
+    able = [
+        name
+        for name, line in scene.draft.lines.items()
+        if line.get("inbound", True) and line["provider"] != "livekit" and not line.get("adopt")
+    ]
+    if (name := one_of(rng, able)) is None:
+        return None
+    given: dict[str, list[str]] = {}
+    for caller in CALLERS:
+        if entry := rng.choice(("", "vip", "late", "gold")):
+            given.setdefault(entry, []).append(caller)
+    said = {entry: {"from": given[entry], "agent": rng.choice(sorted(AGENTS))} for entry in sorted(given)}
+    draft = scene.draft
+    for mate in _mates(draft, name):
+        draft = draft.setting(mate, callers=said or None, allowed_callers=None)
+    return Proposal(name=f"callers of {name}: {given}", draft=draft)
+
+
+def _mates(draft: Draft, name: str) -> list[str]:
+    """Give the lines that agree with one, itself among them."""
+    pool = is_pool(draft.lines[name].get("trunk"))
+    return [key for key, line in draft.lines.items() if is_pool(line.get("trunk"))] if pool else [name]
 
 
 def mark(rng: Random, scene: Scene) -> Proposal | None:
@@ -145,6 +171,8 @@ DIRTY: tuple[Edit, ...] = (again, again, give_up, add, adopt, change, mark, olde
 def propose(rng: Random, scene: Scene) -> Proposal:
     """Draw edits until one applies."""
     choices = DIRTY if not scene.settled else REFUSED if scene.calm and rng.random() < 0.2 else ACCEPTED
+    if scene.draft.calling and choices is not REFUSED and rng.random() < 0.4:
+        choices = (callers,)
     for _ in range(8):
         proposal = rng.choice(choices)(rng, scene)
         if proposal is not None:

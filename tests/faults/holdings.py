@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.world import Sandbox
 from tests.faults.shared_name import scoped
+from trunkline.model.tag import entry_of
 
 Place = tuple[str, str, str]
 """Vendor, table and key of a record."""
@@ -17,6 +18,7 @@ TABLES: Mapping[str, tuple[str, str, str]] = {
     "InboundTrunk": ("livekit", "inbound_trunk", "metadata"),
     "OutboundTrunk": ("livekit", "outbound_trunk", "metadata"),
     "DispatchRule": ("livekit", "dispatch_rule", "name"),
+    "CallerRule": ("livekit", "dispatch_rule", "name"),
     "SipTrunk": ("twilio", "trunks", "friendly_name"),
     "OriginationUrl": ("twilio", "origination_urls", "friendly_name"),
     "CredentialList": ("twilio", "credential_lists", "friendly_name"),
@@ -60,8 +62,13 @@ def tagged(sandbox: Sandbox, prefix: str) -> dict[tuple[str, str], str]:
         (kind, key): owner_of(tag, prefix)
         for kind, (vendor, table, tag_field) in TABLES.items()
         for key, record in records(sandbox, vendor, table).items()
-        if (tag := scoped(record.get(tag_field) or "")).startswith(prefix)
+        if (tag := scoped(record.get(tag_field) or "")).startswith(prefix) and _is_of_sort(kind, tag)
     }
+
+
+def _is_of_sort(kind: str, tag: str) -> bool:
+    """Of LiveKit's rules those of an entry of `callers` name it behind their line."""
+    return TABLES[kind][1] != "dispatch_rule" or bool(entry_of(tag)) == (kind == "CallerRule")
 
 
 def further_lists(sandbox: Sandbox, prefix: str) -> set[str]:
@@ -84,8 +91,9 @@ def has_notes(sandbox: Sandbox, prefix: str) -> bool:
 
 
 def owner_of(tag: str, prefix: str) -> str:
-    """Give the owner that a tag names; what is noted behind it belongs to no name."""
-    return tag.removeprefix(prefix).partition("#")[0]
+    """Give the owner that a tag names; what is noted behind it belongs to no name, nor does an entry of it."""
+    named = tag.removeprefix(prefix).partition("#")[0]
+    return named.partition("+")[0] if entry_of(tag) else named
 
 
 def children(sandbox: Sandbox, kind: str, parents: set[str]) -> list[str]:

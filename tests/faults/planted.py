@@ -6,6 +6,7 @@ from tests.faults.mutant import Mutant
 from tests.faults.planted_adopted import ADOPTED_RULES
 from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
+from tests.faults.planted_callers import CALLERS
 from tests.faults.planted_comparison import COMPARISON
 from tests.faults.planted_doors import DOORS
 from tests.faults.planted_dump import DUMP
@@ -54,5 +55,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *DOORS,
     *FIELDS,
     *FALLBACK,
+    *CALLERS,
     *LIVEKIT_NUMBERS,
 )

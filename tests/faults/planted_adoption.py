@@ -99,8 +99,8 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "defaults open a wall",
         WALL,
         ADOPTION,
-        "judged - set(wanted.said)):",
-        "set()):",
+        "wanted.values, judged - said):",
+        "wanted.values, set()):",
         suite="adoption",
     ),
     Mutant(
@@ -151,8 +151,8 @@ ADOPTION_RULES: tuple[Mutant, ...] = (
         "take a rule that came after the adoption in the place of the line's own",
         EXACTLY,
         MATCHING,
-        "not found[parent, one.owner].new and ended(one):",
-        "not found[parent, one.owner].new and False:",
+        'not found[parent, one.owner, ""].new and ended(one):',
+        'not found[parent, one.owner, ""].new and False:',
         suite="adoption",
     ),
     Mutant(

@@ -94,7 +94,7 @@ FALLBACK: tuple[Mutant, ...] = (
         "a killed run's fallback stays for ever",
         "§1.6 what a killed run left is swept",
         URLS,
-        "    return kind == KIND and tag.trunk not in _wanted(news)",
+        "    return kind == KIND and tag is not None and tag.trunk not in _wanted(news)",
         "    return False",
         suite="fallback",
     ),

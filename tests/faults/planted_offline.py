@@ -31,8 +31,8 @@ OFFLINE: tuple[Mutant, ...] = (
         "an agent's rule demands what the trunk does not speak",
         "a configuration with which every call fails is refused offline",
         "trunkline/inventory/combinations.py",
-        "if agent := inventory.agents.get(line.agent):",
-        'if agent := inventory.agents.get(""):',
+        "rooms = dict.fromkeys((line.agent, *(one.agent for one in line.callers)))",
+        "rooms = dict.fromkeys(())",
         "offline",
     ),
     Mutant(

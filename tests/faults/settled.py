@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 
 from tests.faults.calls_out import credentials_of
-from tests.faults.draft import Draft
+from tests.faults.draft import AGENTS, Draft, is_pool
 from tests.faults.holdings import (
     CHILDREN,
     TABLES,
@@ -13,11 +13,14 @@ from tests.faults.holdings import (
     children,
     further_lists,
     is_owned,
+    owner_of,
     recordable,
     records,
 )
 from tests.faults.oracle import Oracle, Violation
+from tests.faults.shared_name import scoped
 from tests.support.model_engine import State
+from trunkline.model.tag import entry_of
 
 
 def judge(
@@ -46,6 +49,7 @@ def judge(
         if lost and kind != "PhoneNumber":
             raise Violation(f"the state names {kind} {', '.join(sorted(lost))}, which is not there")
     _judge_parents(oracle, state, ids, foreign, _called_with(oracle, draft, ids, words))
+    _judge_callers(oracle, draft)
     _judge_numbers(oracle, draft, state, words, vanished)
 
 
@@ -72,6 +76,26 @@ def _judge_parents(
         there = [key for key in there if key in declared or key not in in_use]
         if len(there) != len(declared):
             raise Violation(f"{len(there)} of {kind} where {len(declared)} are declared")
+
+
+def _judge_callers(oracle: Oracle, draft: Draft) -> None:
+    """The entries of lines, each once with its callers and its agent, as Vonage or another writes them."""
+    wanted = {}
+    for name, line in draft.lines.items():
+        owner = f"trunk.{line['trunk']}" if is_pool(line.get("trunk")) else name
+        bare = line["provider"] == "vonage"
+        for entry, said in line.get("callers", {}).items() if line.get("inbound", True) else ():
+            callers = sorted(each.removeprefix("+") if bare else each for each in said["from"])
+            wanted[f"{owner}+{entry}"] = (callers, [AGENTS[said["agent"]]["agent_name"]])
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for rule in records(oracle.sandbox, "livekit", "dispatch_rule").values():
+        tag = scoped(rule.get("name", ""))
+        owner = owner_of(tag, oracle.prefix).removeprefix("trunk.")
+        if tag.startswith(oracle.prefix) and entry_of(tag) and (owner in draft.lines or owner in draft.trunks):
+            agents = [agent["agent_name"] for agent in rule["room_config"]["agents"]]
+            found[tag.removeprefix(oracle.prefix)] = (sorted(rule.get("inbound_numbers", ())), agents)
+    if found != wanted:
+        raise Violation(f"other callers have rules of their own than the file says: {found}, {wanted}")
 
 
 def _judge_numbers(oracle: Oracle, draft: Draft, state: State, words: str, vanished: frozenset[str]) -> None:

@@ -90,6 +90,11 @@ class Simulation:
         return self.seed // len(KINDS) % OWN_OF == 1 and not self.shares_name
 
     @property
+    def is_calling(self) -> bool:
+        """Whether others may answer some callers of lines, of which an earlier version knew nothing either."""
+        return self.seed // len(KINDS) % OWN_OF == 2 and not self.shares_name
+
+    @property
     def shares_name(self) -> bool:
         """Whether both stacks have their fleet's name from an earlier version, which tagged for that alone."""
         return self.kind == {"moves", "settings"} and self.seed // len(KINDS) % 3 == 0
@@ -114,14 +119,16 @@ class Simulation:
         self.stage = Stage(self.world, self.watch, weather, Bystanders(self.watch), trace=self.trace)
         is_pair = rng.random() < 0.5 or bool({"moves", "common"} & self.kind)
         self.tenants = (
-            self._pair(rng) if is_pair else [self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)]
+            self._pair(rng)
+            if is_pair
+            else [self._tenant(rng, "test", draft.draw(rng, own=self.has_own, calling=self.is_calling), ADOPTABLE)]
         )
         self.watch.settle()
         if self.shares_name:
             self._begin_earlier()
 
     def _alone(self, rng: Random) -> Tenant:
-        return self._tenant(rng, "test", draft.draw(rng, own=self.has_own), ADOPTABLE)
+        return self._tenant(rng, "test", draft.draw(rng, own=self.has_own, calling=self.is_calling), ADOPTABLE)
 
     def _begin_earlier(self) -> None:
         """Let both stacks be made by a version that tagged for the fleet's name alone."""
@@ -132,9 +139,9 @@ class Simulation:
 
     def _pair(self, rng: Random) -> list[Tenant]:
         """Two stacks of one file, of which the second may borrow the trunk of the first."""
-        first = draft.draw(rng, "-a", own=self.has_own)
+        first = draft.draw(rng, "-a", own=self.has_own, calling=self.is_calling)
         borrowed = first.trunk if rng.random() < 0.4 else ""
-        second = draft.draw(rng, "-b", 250, borrowed, area_code="415", own=self.has_own)
+        second = draft.draw(rng, "-b", 250, borrowed, area_code="415", own=self.has_own, calling=self.is_calling)
         if "common" in self.kind:
             line = draft.common_line(Random(f"{self.seed}/common"), first)
             first, second = first.having("common", line), second.having("common", line)

@@ -63,6 +63,14 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite(
+        "callers",
+        _pytest(
+            "tests/unit/inventory/test_caller_rules.py",
+            "tests/dynamic/test_caller_rules_adopted.py",
+            "tests/dynamic/test_caller_rules.py",
+        ),
+    ),
+    Suite(
         "own numbers",
         _pytest(
             "tests/unit/inventory/test_livekit_lines.py",

@@ -62,6 +62,14 @@ DESIRED: Mapping[str, Mapping[str, Any]] = {
         "agents": [{"agentName": "support-agent", "metadata": '{"tier":"gold"}'}],
         "attributes": {"line": "support"},
     },
+    "CallerRule": {
+        "tag": "trunkline:demo/support+vip",
+        "trunkIds": ["ST_aaaaaaaaaaaa"],
+        "onlyCallers": ["+13035550100", "+13035550101"],
+        "roomPrefix": "gold-",
+        "agents": [{"agentName": "gold-agent", "metadata": ""}],
+        "attributes": {},
+    },
 }
 
 
