@@ -33,6 +33,9 @@ _ONLY_WHERE_SAID = frozenset(
 )
 
 
+_CALLER_RULE = "caller rule "
+
+
 def outputs_of(inventory: Inventory, plan: Plan, declared: Declared, digest: str) -> dict[str, pulumi.Output[Any]]:
     """Give every output by name; a line that is still to be made has unknown outputs in a preview, the others do not.
 
@@ -118,7 +121,8 @@ def _line(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any] 
             "inbound_trunk_id": vendor_id(facts.inbound_trunk),
             "outbound_trunk_id": vendor_id(facts.outbound_trunk),
             "dispatch_rule_id": vendor_id(facts.dispatch_rule),
-            **({"caller_rules": [vendor_id(one.rule) for one in facts.callers]} if facts.callers else {}),
+            # Each by itself: what is unknown within a list is not told.
+            **{f"{_CALLER_RULE}{one.name}": vendor_id(one.rule) for one in facts.callers},
             "number_id": vendor_id(facts.number),
             "status": number.status if number else "owned",
             "waiting": waiting,
@@ -155,11 +159,11 @@ def _live(facts: LineFacts, declared: Declared) -> pulumi.Output[dict[str, Any]]
 
 
 def _compose(
-    facts: LineFacts, found: Mapping[str, Any], status: str, waiting: str, live: Mapping[str, Any], **ids: Any
+    facts: LineFacts, found: Mapping[str, Any], status: str, waiting: str, live: Mapping[str, Any], **ids: str
 ) -> dict[str, Any]:
     line = facts.line
     cost = found.get("monthlyCost")
-    rules = ids.pop("caller_rules", ())
+    rules = [ids.pop(f"{_CALLER_RULE}{one.name}") for one in facts.callers]
     says: dict[str, Any] = {
         "krisp_enabled": line.krisp_enabled,
         "allowed_callers": line.allowed_callers,

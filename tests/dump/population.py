@@ -212,7 +212,7 @@ def catch_all_trunk(a: Account) -> None:
 
 def several_rules(a: Account) -> None:
     trunk = a.inbound([a.pbx()])
-    a.rule([trunk], inbound_numbers=["+16505550111"])
+    a.rule([trunk], inbound_numbers=["+16505550111"], numbers=["+16505550112"])
 
 
 def several_trunks(a: Account) -> None:

@@ -63,11 +63,11 @@ def test_entries_come_change_exchange_their_callers_and_go(make_project: MakePro
     project.up(file(", removal: release", night=entry(A, "late")))
     project.up("version: 1\nguard: {max_releases: 1}\nagents: {}\nnumbers: {}\n")
 
-    desk = ([], ["desk-agent"])
+    desk: tuple[list[str], list[str]] = ([], ["desk-agent"])
     assert shown.steps == [
         "create CallerRule a+night",
         "create CallerRule a+vip",
-        "update Fleet fleet callers",
+        "update Fleet fleet callers recordForm",
     ]
     assert came == {"a": desk, "a+night": ([B], ["late-agent"]), "a+vip": ([A], ["gold-agent"])}
     assert (again.steps, quiet) == ([], [])

@@ -16,7 +16,7 @@ GATE: tuple[Mutant, ...] = (
         "an older version works on a newer one's record",
         "§4 refused before any write",
         "providers/dynamic/record_form.py",
-        "if form <= FORM:",
+        "if form <= known():",
         "if form:",
     ),
     Mutant(

@@ -86,7 +86,7 @@ def _judge_callers(oracle: Oracle, draft: Draft) -> None:
         bare = line["provider"] == "vonage"
         for entry, said in line.get("callers", {}).items() if line.get("inbound", True) else ():
             callers = sorted(each.removeprefix("+") if bare else each for each in said["from"])
-            wanted[f"{owner}+{entry}"] = (callers, [AGENTS[said["agent"]]["agent_name"]])
+            wanted[f"{owner}+{entry}"] = (callers, [str(AGENTS[said["agent"]]["agent_name"])])
     found: dict[str, tuple[list[str], list[str]]] = {}
     for rule in records(oracle.sandbox, "livekit", "dispatch_rule").values():
         tag = scoped(rule.get("name", ""))

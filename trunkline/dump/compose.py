@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from trunkline.calls import canonical
 from trunkline.carriers import CARRIERS
-from trunkline.dump import answers, entries, groups
+from trunkline.dump import answers, entries, groups, optional
 from trunkline.dump.answers import Answer
 from trunkline.dump.carriage import Carriage, Carriers
 from trunkline.dump.description import Description, Entry, LeftOut, Note, SecretToSet
 from trunkline.dump.entries import Side
-from trunkline.dump.groups import Group
+from trunkline.dump.groups import Group, agent_of
 from trunkline.dump.holdings import HeldNumber, Holdings
 from trunkline.dump.names import Names, egress_of, of_number, pin_of, secret_of
 from trunkline.dump.reasons import Reason
 from trunkline.dump.text import flow
+from trunkline.model.options import ONLY_CALLERS
 from trunkline.model.tag import Tag
 
 
@@ -121,6 +122,9 @@ def _side(group: Group, held: Mapping[str, HeldNumber], carriers: Carriers) -> C
     first = sides[0]
     if first is None or any(side != first for side in sides):
         return None
+    if group.callers and CARRIERS[first.provider].caller_prefix != "+":
+        # The rules name callers with a plus, and the file would write them as this carrier does.
+        return None
     encryption = first.keys.get("media_encryption", group.inbound.props["mediaEncryption"])
     return first if encryption == group.inbound.props["mediaEncryption"] else None
 
@@ -139,7 +143,13 @@ class _File:
 
     def __init__(self, groups: Iterable[Group]) -> None:
         agents, self._names = Names(), Names()
-        self._answers = {group.rule.id: answers.of_rule(group.rule, group.agent) for group in groups if group.rule}
+        rules = {
+            rule.id: (rule, agent_of(rule) if rule is not group.rule else group.agent)
+            for group in groups
+            for rule in (group.rule, *group.callers)
+            if rule
+        }
+        self._answers = {id: answers.of_rule(rule, first) for id, (rule, first) in rules.items()}
         # The commonest way in which an agent answers has its name without a number behind.
         given = Counter(answer for all_of_rule, _ in self._answers.values() for answer in all_of_rule)
         self._agents = {answer: agents.take(answer.agent, "agent") for answer, _ in given.most_common()}
@@ -163,19 +173,36 @@ class _File:
         agents = [self._agents[answer] for answer in called]
         options = entries.of_line(group, out, custom=side is None)
         way = {**next((one.keys for one in self.trunks.values() if one.name == trunk), {}), **own}
-        notes = (*group.notes, *_staying(group, len(called), entries.left(group, out, options, way, said)))
+        some, left = self._callers(group)
+        left = [*entries.left(group, out, options, way, said), *left]
+        notes = (*group.notes, *_staying(group, len(called), left))
         for number in group.numbers:
             keys = {
                 "phone_number": number,
                 **({"trunk": trunk} if trunk else {}),
                 **own,
                 **({"agent": agents[0] if len(agents) == 1 else agents} if agents else {"inbound": False}),
+                **some,
                 **options,
                 **(entries.of_number(held[number]) if side else {}),
                 **({} if out and number in group.calling_out else {"outbound": False}),
                 "adopt": True,
             }
             self.lines.append(Entry(name=name or self._names.take(of_number(number)), keys=keys, notes=notes))
+
+    def _callers(self, group: Group) -> tuple[Mapping[str, object], list[str]]:
+        """Give the key for the rules of some callers, and what of those nothing in the file says."""
+        names, found, left = Names(), {}, []
+        for rule in group.callers:
+            called, said = self._answers[rule.id]
+            keys = [self._agents[answer] for answer in called]
+            entry = {"from": list(rule.optional[ONLY_CALLERS]), "agent": keys[0] if len(keys) == 1 else keys}
+            found[names.take(rule.called, "callers")] = entry
+            kept = optional.kept(
+                "DispatchRule", rule, {*said, ONLY_CALLERS, "attributes", "hidePhoneNumber", "participantMetadata"}
+            )
+            left += [f"{name} of {rule.id}" for name in kept]
+        return ({"callers": found} if found else {}), left
 
     def _trunk(self, group: Group, side: Carriage | None, out: Side, line: str) -> tuple[str, Mapping[str, object]]:
         """Give the trunk that the lines name, "" for none, and the keys that a line brings in its place."""

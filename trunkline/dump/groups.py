@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trunkline.calls import canonical
+from trunkline.dump import callers
 from trunkline.dump.description import LeftOut, Note
 from trunkline.dump.holdings import Holdings, LiveObject
 from trunkline.dump.reasons import Reason
@@ -21,13 +22,15 @@ from trunkline.model.tag import Tag
 class Group:
     """The numbers of one trunk, as E.164, and their objects; `agent` is which of the rule's agents is the lines'.
 
-    `outbound` is the trunk over which `calling_out` call out. `notes` say what stays as it is.
+    `callers` are the rules beside it that answer some callers alone. `outbound` is the trunk over which `calling_out`
+    call out. `notes` say what stays as it is.
     """
 
     numbers: tuple[str, ...]
     inbound: LiveObject | None = None
     rule: LiveObject | None = None
     agent: str = ""
+    callers: tuple[LiveObject, ...] = ()
     outbound: LiveObject | None = None
     calling_out: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -35,7 +38,7 @@ class Group:
     @property
     def objects(self) -> list[LiveObject]:
         """Its objects at LiveKit."""
-        return [one for one in (self.inbound, self.rule, self.outbound) if one is not None]
+        return [one for one in (self.inbound, self.rule, *self.callers, self.outbound) if one is not None]
 
     @property
     def by_kind(self) -> Mapping[str, LiveObject | None]:
@@ -94,9 +97,10 @@ class _Project:
         beside = {one.id: one for number in numbers for one in self._inbound[number]}
         if len(beside) > 1:
             return Note(reason=Reason.SEVERAL_TRUNKS, detail=", ".join(map(named, beside.values())))
-        if len(rules) > 1:
+        if len(rules) > 1 and callers.parted(rules, trunk, numbers) is None:
             return Note(reason=Reason.SEVERAL_RULES, detail=", ".join(map(named, rules)))
-        return self._refusal_of_rule(rules[0]) if rules else self._without_rule(trunk)
+        refusals = (note for rule in rules if (note := self._refusal_of_rule(rule)) is not None)
+        return next(refusals, None) if rules else self._without_rule(trunk)
 
     def _without_rule(self, trunk: LiveObject) -> Note:
         """Adoption would make a rule, which the account has not."""
@@ -113,13 +117,15 @@ class _Project:
             return Note(reason=Reason.LIVEKIT_NUMBER, detail=named(rule))
         if len(ids & self._trunk_ids) > 1:
             return Note(reason=Reason.RULE_OF_SEVERAL_TRUNKS, detail=named(rule))
-        if rule.props["agents"] and not _agent(rule):
+        if rule.props["agents"] and not agent_of(rule):
             return Note(reason=Reason.NO_AGENT, detail=named(rule))
         return None
 
     def group(self, trunk: LiveObject) -> Group:
         """Give the group of an inbound trunk that adoption can take."""
-        numbers, (rule,) = tuple(_numbers(trunk)), self._rules[trunk.id]
+        numbers, rules = tuple(_numbers(trunk)), self._rules[trunk.id]
+        found = callers.parted(rules, trunk, numbers) if len(rules) > 1 else None
+        rule, some = (found.rule, found.some) if found else (rules[0], ())
         beside = {one.id: one for number in numbers for one in self._outbound.get(number, ())}
         sole = [one for one in beside.values() if self.is_sole(one, numbers)]
         outbound = sole[0] if len(sole) == 1 else None
@@ -129,7 +135,8 @@ class _Project:
             numbers=numbers,
             inbound=trunk,
             rule=rule,
-            agent=_agent(rule),
+            agent=agent_of(rule),
+            callers=some,
             outbound=outbound,
             calling_out=tuple(_numbers(outbound)) if outbound else (),
             notes=tuple(notes),
@@ -152,7 +159,7 @@ class _Project:
 _CUSTOM: Mapping[str, str] = {"provider": "custom", "sip_address": "sip.example.com", "agent": "a"}
 
 
-def _agent(rule: LiveObject) -> str:
+def agent_of(rule: LiveObject) -> str:
     """Give the first agent that a file can name, "" for none."""
     names = (str(each["agentName"]) for each in rule.props["agents"])
     return next((name for name in names if name and is_accepted("agents", agent_name=name)), "")
