@@ -12,7 +12,10 @@ from tests.faults.market import CARRIERS, of_livekit
 
 Line = Mapping[str, Any]
 
-AGENTS = {"support": {"agent_name": "support-agent", "metadata": {"tier": "gold"}}, "sales": {"agent_name": "sales"}}
+AGENTS: Mapping[str, Mapping[str, Any]] = {
+    "support": {"agent_name": "support-agent", "metadata": {"tier": "gold"}},
+    "sales": {"agent_name": "sales"},
+}
 # What a drawn line can be. Those of a `shared` trunk name their number: a search needs a trunk of its own as its claim.
 KINDS = ("twilio-number", "twilio-search", "vonage-number", "vonage-search", "custom", "shared", "outbound", "mute")
 OWN_KINDS = ("livekit-number", "livekit-search")
