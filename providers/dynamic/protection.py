@@ -18,6 +18,7 @@ from trunkline.model.tag import Tag
 REMOVAL = "removal"
 PROTECTED = "protect"
 _LAST_KINDS = ("DispatchRule", "OutboundTrunk")
+CALLERS = "CallerRule"
 # What takes a line's calls goes after its number was let go; where no record is read, nothing else tells that it was.
 _UNREAD_KINDS = (*_LAST_KINDS, "InboundTrunk")
 
@@ -39,7 +40,9 @@ def demand_mark(runtime: Runtime, kind: str, id_: str, recorded: Mapping[str, An
 
     Raises Refusal too where nobody can tell: an object of an older version in a run that has not seen the Fleet.
     """
-    if kind not in (_UNREAD_KINDS if runtime.recorded_lines is None else _LAST_KINDS):
+    # An entry may go from a line that stays: where a program runs the Fleet judges the lines that leave.
+    judged = kind == CALLERS and runtime.wanted is not None
+    if judged or kind not in (CALLERS, *(_UNREAD_KINDS if runtime.recorded_lines is None else _LAST_KINDS)):
         return
     removal = recorded.get(REMOVAL) or ("keep" if recorded.get("keep") else _removal_by_fleet(runtime, kind, recorded))
     owner = Tag.parse(recorded["tag"])

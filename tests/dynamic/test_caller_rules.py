@@ -8,7 +8,7 @@ import pytest
 
 from tests.dynamic.calling import HEAD, LINE, PBX, A, B, C, entry, file, rules, said, trunks_of, written
 from tests.faults.interruption import AtWrite
-from tests.support.model_engine import Killed
+from tests.support.model_engine import Failed, Killed
 from tests.support.world import Stack, World
 
 DESK: tuple[list[str], list[str]] = ([], ["desk-agent"])
@@ -230,3 +230,16 @@ def test_a_preview_says_nothing_of_our_own_rules() -> None:
     stack.world.notices.clear()
     stack.preview(ONE)
     assert stack.world.notices == []
+
+
+def test_no_rule_of_an_unmarked_custom_line_goes_whatever_the_engine_was_told() -> None:
+    stack = up(file(line=PBX, vip=entry(A)))
+    with pytest.raises(Failed, match=r"CallerRule .* is protected and was not deleted"):
+        stack.destroy(ignore_protect=True)
+    assert rules(stack) == {"p": DESK, "p+vip": VIP}
+
+
+def test_of_a_marked_custom_line_all_rules_go() -> None:
+    stack = up(file(line=PBX, more=", removal: release", vip=entry(A)))
+    stack.destroy()
+    assert rules(stack) == {}
