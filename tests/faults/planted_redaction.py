@@ -61,4 +61,12 @@ REDACTION: tuple[Mutant, ...] = (
         r"\d+|",
         "telling",
     ),
+    Mutant(
+        "a secret in the place of the account is shown by the refusal of another one",
+        "§1.6 no secret in clear",
+        "providers/dynamic/lacking.py",
+        "if re.fullmatch(form, account):",
+        "if account:",
+        "telling",
+    ),
 )

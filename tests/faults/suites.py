@@ -158,7 +158,15 @@ SUITES: tuple[Suite, ...] = (
         _pytest(
             *(
                 f"tests/dynamic/test_{subject}.py"
-                for subject in ("named_part", "access", "edits_told", "named_file", "places", "telling")
+                for subject in (
+                    "named_part",
+                    "access",
+                    "edits_told",
+                    "named_file",
+                    "places",
+                    "telling",
+                    "misplaced_secrets",
+                )
             ),
             "tests/unit/test_redaction.py",
             "tests/unit/inventory/test_instead.py",
