@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from stacks.verification import has_plugin, named_secrets, verified_by, watched
+from stacks.verification import demand_plugin, has_plugin, named_secrets, verified_by, watched
 from tests.support.world import World
+from trunkline.errors import InputError
+from trunkline.inventory import parse
 
 TEXT = """\
 version: 1
@@ -80,6 +82,22 @@ def test_an_edit_of_anything_else_does_not(old: str, new: str) -> None:
 def test_the_secrets_of_what_is_verified_are_watched_by_their_values() -> None:
     plan = World().plan(TEXT)
     assert named_secrets(verified_by(plan, plan.lines["us"])) == ["twilioTermination"]
+
+
+def test_a_plugin_that_is_missing_is_told_before_anything_is_registered_for_each_line(tmp_path: Path) -> None:
+    lines = parse(TEXT.replace("agent: a}", "agent: a, verify: ./call.sh}"), "numbers.yaml")
+    with pytest.raises(InputError) as refused:
+        demand_plugin(lines, {"PATH": str(tmp_path), "PULUMI_HOME": str(tmp_path)})
+    assert [str(problem) for problem in refused.value.problems] == [
+        f'numbers.yaml:{row}: line "{name}" has a verify command, but the engine\'s plugin `command` is not installed'
+        " [verify-needs-pulumi-command]; run `pulumi plugin install resource command`, or put pulumi-resource-command"
+        " on PATH, or take `verify` out"
+        for row, name in (("8:64", "beside"), ("7:86", "us"))
+    ]
+
+
+def test_a_file_that_verifies_nothing_needs_none(tmp_path: Path) -> None:
+    demand_plugin(parse(TEXT.replace(", verify: ./call.sh", ""), "numbers.yaml"), {"PATH": str(tmp_path)})
 
 
 def test_the_engines_plugin_is_looked_for_where_the_engine_does(tmp_path: Path) -> None:

@@ -113,7 +113,9 @@ def _value_words(kind: str, value: object, loc: Path, context: Mapping[str, Any]
     if "auth_password" in loc:
         return _secret_words()
     if kind == "literal_error":
-        return "value", f"{_shown(value)} is not {context['expected'].replace(chr(39), '')}", "choose one of them"
+        expected = context["expected"].replace("'", "")
+        several = ", " in expected or " or " in expected
+        return "value", f"{_shown(value)} is not {expected}", "choose one of them" if several else f"write {expected}"
     if kind in _LIMITS:
         return "limit", f"{_shown(value)} is {_LIMITS[kind].format(**context)}", "stay within the limit"
     return _type_words(kind, value, loc)

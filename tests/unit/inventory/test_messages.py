@@ -62,6 +62,15 @@ def test_every_problem_is_reported_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_a_value_of_few_is_told_with_them_and_the_only_one_as_what_to_write() -> None:
+    assert report("version: 2\nnumbers: {}\n") == ["numbers.yaml:1:1: version: 2 is not 1 [value]; write 1"]
+    several = (
+        "version: 1\nagents: {a: {agent_name: a}}\nnumbers: {x: {provider: custom, agent: a, media_encryption: on-}}\n"
+    )
+    (told,) = (line for line in report(several) if "media_encryption" in line)
+    assert told.endswith(" is not disable, allow or require [value]; choose one of them")
+
+
 @pytest.mark.parametrize(
     "password",
     [
