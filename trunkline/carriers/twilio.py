@@ -35,8 +35,7 @@ from trunkline.model.spec import Borrowed, Key, Ref, ResourceSpec, Site
 from trunkline.model.tag import beside, trunk_marks
 from trunkline.secret import Secret
 
-# Lets an agent hand a call over by SIP REFER, to SIP and to phone numbers.
-_TRANSFERS = "enable-all"
+_TRANSFERS = "enable-all"  # lets an agent hand a call over by SIP REFER, to SIP and to phone numbers
 _LONGEST_USER, _SHORTEST_PASSWORD = 32, 12
 _PLACE_OF_LIST = "TrunkAddressList"
 _NEEDS_TLS = "Twilio accepts secure calls over TLS alone (error 32209)"
