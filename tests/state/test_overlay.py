@@ -204,12 +204,12 @@ def diverged(state: StackState) -> Iterable[Finding]:
     [
         (
             remapped,
-            'this line is not as the last complete update left it: agent is "support", not "ag_550e8400";'
+            'sales-us is not as the last complete update left it: agent is "support", not "ag_550e8400";'
             ' agentName is "support-agent", not "sales-agent"',
         ),
         (
             lambda said: said.pop("sales-us"),
-            "the outputs list +16505551234, of which nothing stands in the state any more",
+            "the outputs list sales-us (+16505551234), of which nothing stands in the state any more",
         ),
     ],
     ids=["remapped", "gone"],

@@ -23,10 +23,11 @@ def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
     for name in sorted(fleet.differences):
         differences = fleet.differences[name]
         if any(one.field == "line" for one in differences):
-            message = f"the outputs list {differences[0].listed}, of which nothing stands in the state any more"
+            number = differences[0].listed
+            message = f"the outputs list {name} ({number}), of which nothing stands in the state any more"
         else:
             said = "; ".join(f"{one.field} is {_quoted(one.found)}, not {_quoted(one.listed)}" for one in differences)
-            message = f"this line is not as the last complete update left it: {said}"
+            message = f"{name} is not as the last complete update left it: {said}"
         yield Finding(
             code="line-diverged",
             severity=Severity.ERROR,
