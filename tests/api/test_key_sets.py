@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
@@ -14,12 +15,14 @@ import pytest
 
 from tests.api import credentials
 from tests.api.conftest import NOW
-from tests.api.credentials import by_key_set
-from tests.api.serving import Fixed, serve, with_token
+from tests.api.credentials import by_key_set, key_file
+from tests.api.serving import Fixed, client, serve, with_token
 from tests.api.test_tokens import EC, KEY_SET, RSA, signed
 from trunkline.api import create_app
 from trunkline.api.auth import jwks
 from trunkline.api.auth.jwks import KeySet, KeySetUnavailable, fetch_from
+from trunkline.api.auth.keys import KeyStore
+from trunkline.api.auth.principal import Role
 from trunkline.api.auth.throttle import Throttle
 
 DOCUMENT = json.dumps(KEY_SET).encode()
@@ -90,17 +93,22 @@ def test_an_issuer_that_fails_for_a_while_locks_nobody_out(issuer: str) -> None:
 
 
 def test_an_issuer_whose_set_has_no_usable_key_closes_its_doors_at_once_and_tells_it(
-    issuer: str, caplog: pytest.LogCaptureFixture
+    issuer: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = [0.0]
     good = signed(RSA, "RS256", "rsa", credentials.claims())
     KeyServer.document = json.dumps(KEY_SET).encode()
-    with serve(create_app(Fixed(NOW), auth := by_key_set(issuer, clock))) as url:
+    auth = by_key_set(issuer, clock)
+    auth.keys = KeyStore(key_file(tmp_path), time.monotonic)
+    with serve(create_app(Fixed(NOW), auth)) as url, client(url, Role.VIEWER) as scraper:
+        gauge = "trunkline_key_set_readable"
         auth.failures = Throttle(burst=1, every=1000.0, clock=lambda: 7.0)
         assert status(url, good) == 200
+        assert f"\n{gauge} 1.0\n" in scraper.get("/metrics").text
         KeyServer.document = b'{"keys":[]}'
         clock[0] = 400.0
         assert [status(url, good) for _ in range(3)] == [503] * 3
+        assert f"\n{gauge} 0.0\n" in scraper.get("/metrics").text
         assert httpx.get(f"{url}/readyz", trust_env=False).json()["keySetReadable"] is False
         KeyServer.document = json.dumps(KEY_SET).encode()
         clock[0] = 411.0

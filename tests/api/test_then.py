@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,15 @@ from tests.api.conftest import explain
 from tests.api.serving import Fixed, client, entry, frames, serve
 from tests.state import fleet
 from tests.state.state_file import STATE, address, checkpoint, put
-from tests.support.waiting import until
-from trunkline.api import create_app
+from tests.support.waiting import SOON, until
+from trunkline.api import archive, create_app
 from trunkline.api.auth.principal import Role
+from trunkline.api.feed import Snapshot
+from trunkline.api.past import Past
 from trunkline.outputs import Line, Summary, to_json
 from trunkline.state.checkpoint import EMPTY, StackState
 from trunkline.state.process import ReaderProcess
-from trunkline.state.publication import End, Status, Then, in_parts, rfc3339
+from trunkline.state.publication import End, Status, Then, UpdateView, in_parts, rfc3339
 from trunkline.state.row import SORTS, Row
 from trunkline.state.version import Entry
 
@@ -119,6 +123,36 @@ def test_an_update_whose_changes_are_not_in_memory_is_read_once_for_all_who_ask(
             thread.join()
     assert [answer.json()["lines"] for answer in found] == [lines(FIRST)] * 5
     assert [(ask.what, ask.id) for ask in source.asked] == [("lines", "1")]
+
+
+def test_a_moment_that_many_ask_for_at_once_is_computed_once_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, found, may_go = list[int](), list[httpx.Response](), threading.Event()
+    undone = archive._undone
+
+    async def noted(snapshot: Snapshot, newer: int, update: UpdateView | None) -> Past:
+        made.append(newer)
+        await asyncio.to_thread(may_go.wait, SOON)
+        return await undone(snapshot, newer, update)
+
+    monkeypatch.setattr(archive, "_undone", noted)
+    app = create_app(Fixed(THIRD, ENTRIES), credentials.auth(tmp_path))
+    with serve(app) as url, client(url) as api:
+        api.get("/sip")
+        asking = [
+            threading.Thread(target=lambda: found.append(api.get("/sip", params={"at": MOMENTS[1]}))) for _ in range(8)
+        ]
+        for thread in asking:
+            thread.start()
+        until(lambda: made == [2])
+        time.sleep(0.2)  # for the others to come as far
+        may_go.set()
+        for thread in asking:
+            thread.join()
+        api.get("/agents", params={"at": MOMENTS[1]})
+    assert [answer.json()["lines"] for answer in found] == [lines(FIRST)] * 8
+    assert made == [2]
 
 
 def test_what_the_backend_does_not_keep_is_not_on_record(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.page.conftest import Starting, Visiting
 from tests.state import fleet
 from tests.support.waiting import until
 from trunkline.api.auth.principal import Role
+from trunkline.audit.fleet import Difference
 from trunkline.state.checkpoint import StackState
 from trunkline.state.publication import Status
 
@@ -88,6 +89,24 @@ def test_a_failed_update_is_said_with_the_lines_that_it_left_out(visiting: Visit
     expect(page.locator("#banners .danger")).to_contain_text(
         "1 line that the state holds is not in the stack's outputs: support-de."
     )
+
+
+def test_before_somebody_has_signed_in_no_line_is_named_however_the_last_update_went(
+    visiting: Visiting, starting: Starting
+) -> None:
+    before = StackState(outputs=fleet.outputs((fleet.SALES,)))
+    difference = Difference(field="agent", listed="night", found="ag_550e8400")
+    after = StackState(
+        outputs=fleet.outputs((fleet.SALES, fleet.SUPPORT)),
+        unlisted={"support-de": ("urn:b",)},
+        differences={"sales-us": (difference,)},
+    )
+    visit = visiting(starting(Fixed(after, (entry(3, before, after, result="failed"),))))
+    page = visit.open()
+    expect(page.locator("#banners")).to_contain_text("The last update failed")
+    shown, open_to_all = page.content(), page.request.get(page.url.rstrip("/") + "/readyz").text()
+    for word in ("sales-us", "support-de", fleet.SALES.phone_number, fleet.SUPPORT.phone_number, "650 555"):
+        assert (word in shown, word in open_to_all) == (False, False)
 
 
 def test_a_new_version_appears_by_itself_and_keeps_the_readers_place(visiting: Visiting, starting: Starting) -> None:
