@@ -172,6 +172,8 @@ class Carrier(Protocol):
     """Whether each search is answered by another sample of what is on offer, so that no candidate comes back."""
     route_fields: tuple[str, ...]
     """The properties of `OwnedNumber.props` that we manage: ("tag", "trunkSid", …)."""
+    never_shown: tuple[str, ...]
+    """What the file may name of a number and no answer tells, so that it is in no `OwnedNumber.optional`."""
 
     def owned(self) -> Sequence[OwnedNumber]:
         """Give every number in the account, all pages, sorted by number; raise rather than give a part."""

@@ -20,7 +20,7 @@ Deployed = Mapping[str, frozenset[str]]
 NONE_LISTED = "LiveKit Cloud lists none of this project, and workers that you run yourself are never listed"
 OWN_SERVER = "this LiveKit is a server of your own, and LiveKit Cloud alone lists agents"
 NOT_KNOWN = f"Whether the lines' agents are there was not checked: {NONE_LISTED}."
-NOT_ASKED = f"Whether the agents that are to answer run was not asked: {OWN_SERVER}."
+NOT_ASKED = f"It was not checked whether the agents that are to answer are there: {OWN_SERVER}."
 _CLOUD = ".livekit.cloud"
 
 

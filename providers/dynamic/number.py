@@ -40,6 +40,7 @@ from providers.dynamic.purchase import ORDERED, OWNED, PENDING, PURCHASE, REPURC
 from providers.port import OwnedNumber
 from trunkline.e164 import E164
 from trunkline.errors import Refusal
+from trunkline.model.options import number_unset
 from trunkline.model.tag import Tag
 
 _STEERING = STEERING | {"acquisition", "claimId", "claimKind", "ordered", "waitingFor"}
@@ -170,9 +171,8 @@ class PhoneNumberProvider(TrunklineProvider):
         if any(owned.props[name] != desired[name] for name in carrier.route_fields):
             left_out.demand_rule(run, desired)
         # What leaves the file goes back to nothing, and stays on a number that the line adopts.
-        left = {
-            name: "" for name in owned.optional if name in recorded and name not in desired and not desired["adopt"]
-        }
+        usual = {} if desired["adopt"] else number_unset()
+        left = {name: value for name, value in usual.items() if name in recorded and name not in desired}
         routed = purchase.routed(carrier, owned, {**desired, **left})
         return UpdateResult(purchase.outputs_of(carrier, routed, desired) | kept)
 

@@ -112,8 +112,13 @@ def stands(owned: OwnedNumber) -> dict[str, str]:
 
 
 def routed(carrier: Carrier, owned: OwnedNumber, desired: Mapping[str, Any]) -> OwnedNumber:
-    """Bring tag, routing and what the file names beside them to what is desired; writes nothing where they are."""
-    if all(owned.props[name] == desired[name] for name in carrier.route_fields) and not unlike(owned, desired):
+    """Bring tag, routing and what the file names beside them to what is desired; writes nothing where they are.
+
+    What the carrier never shows may be anything, so that it is written wherever it is named.
+    """
+    unseen = any(name in desired for name in carrier.never_shown)
+    routed_so = all(owned.props[name] == desired[name] for name in carrier.route_fields)
+    if routed_so and not unseen and not unlike(owned, desired):
         return owned
     return carrier.route(owned, desired)
 

@@ -40,6 +40,7 @@ class LiveKitNumbers:
     samples = False
     dials_plus = True
     route_fields: tuple[str, ...] = convert.ROUTE_FIELDS
+    never_shown: tuple[str, ...] = ()
 
     def __init__(self, account: str, service: Service) -> None:
         self.account, self._service = account, service

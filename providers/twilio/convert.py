@@ -19,6 +19,11 @@ from trunkline.money import Money
 ROUTE_FIELDS: Final[tuple[str, ...]] = ("tag", "trunkSid")
 # The address that emergency services are told where the number calls them.
 EMERGENCY: Final = "emergencyAddressSid"
+# Who is told of its calls.
+CALLBACK: Final[Mapping[str, str]] = {
+    "statusCallback": "status_callback",
+    "statusCallbackMethod": "status_callback_method",
+}
 ADDRESS_RULES: Final = frozenset({"any", "local", "foreign"})
 
 _WAY: Mapping[str, str] = {
@@ -141,7 +146,7 @@ def owned(row: Any) -> OwnedNumber | None:
         blocks_release=f"emergency address {emergency} is attached to it" if emergency else "",
         pending=_waits(text(row, "status")),
         calls_go="" if routed else _calls_go(row),
-        optional={EMERGENCY: emergency},
+        optional={EMERGENCY: emergency, **{name: text(row, word) for name, word in CALLBACK.items()}},
         raw={"trunkSid": trunk},
     )
 
@@ -175,6 +180,7 @@ def routing(desired: Props) -> dict[str, Any]:
         "trunk_sid": desired["trunkSid"],
         "voice_receive_mode": "voice",
         **(emergency(desired[EMERGENCY]) if EMERGENCY in desired else {}),
+        **{word: desired[name] for name, word in CALLBACK.items() if name in desired},
     }
 
 

@@ -28,6 +28,7 @@ class TwilioCarrier:
     samples = True
     dials_plus = True
     route_fields = convert.ROUTE_FIELDS
+    never_shown: tuple[str, ...] = ()
 
     def __init__(self, account: str, session: SdkSession) -> None:
         self.account, self._session = account, session

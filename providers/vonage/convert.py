@@ -18,6 +18,8 @@ from trunkline.e164 import E164
 from trunkline.money import Money
 
 ROUTE_FIELDS: Final[tuple[str, ...]] = ("sipUri",)
+# Who is told of a number's calls: our property, and Vonage's word.
+CALLBACK, STATUS = "statusCallback", "voiceStatusCallback"
 
 TYPES: Mapping[str, str] = {"local": "landline", "mobile": "mobile-lvn", "toll_free": "landline-toll-free"}
 _OUR_TYPES = {theirs: ours for ours, theirs in TYPES.items()}
@@ -31,7 +33,7 @@ KEPT: Final = (
     "messagesCallbackType",
     "messagesCallbackValue",
     *VOICE,
-    "voiceStatusCallback",
+    STATUS,
 )
 
 Row = Mapping[str, Any]

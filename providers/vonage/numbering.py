@@ -31,6 +31,7 @@ class VonageCarrier:
     samples = False
     dials_plus = False
     route_fields = convert.ROUTE_FIELDS
+    never_shown: tuple[str, ...] = (convert.CALLBACK,)
 
     def __init__(self, account: str, session: SdkSession) -> None:
         self.account, self._session = account, session
@@ -97,7 +98,7 @@ class VonageCarrier:
         return bought
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
-        return self._set(owned, desired["sipUri"])
+        return self._set(owned, desired["sipUri"], desired.get(convert.CALLBACK))
 
     def detach(self, owned: OwnedNumber, label: str = "") -> None:
         self._set(owned, "")
@@ -126,19 +127,19 @@ class VonageCarrier:
             self.offered(number, wanted)
         return self._sold_in.get(number) or wanted or next(iter(number.countries), "")
 
-    def _set(self, owned: OwnedNumber, sip_uri: str) -> OwnedNumber:
+    def _set(self, owned: OwnedNumber, sip_uri: str, callback: str | None = None) -> OwnedNumber:
         """Read the number, change its routing alone, and send all of it back.
 
         Nothing is sent where it stands so already: the reading and what the caller has seen must both say so, since
-        each may show the past.
+        each may show the past. A `callback`, "" for none, is never shown, and so always sent.
         """
         current = self.find(owned.number)
         if current is None:
             detail = f"{owned.number} is not in the account"
             raise Rejected(VENDOR, f"POST {UPDATE}", detail, reason=Reason.NOT_FOUND)
         routed = convert.routed(current, sip_uri)
-        if routed.raw != current.raw or routed.props != owned.props:
-            form = convert.update(routed.raw)
+        if routed.raw != current.raw or routed.props != owned.props or callback is not None:
+            form = convert.update({**routed.raw, **({convert.STATUS: callback} if callback else {})})
             # Not by the SDK's `update_number`, which knows neither the messages callback nor every voice callback.
             self._session.ask(
                 lambda api: api.http_client.post(api.http_client.rest_host, UPDATE, form, "basic", "form")

@@ -119,10 +119,8 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             ),
             _SMS,
         ),
-        **dict.fromkeys(
-            ("status_callback", "status_callback_method"),
-            (KEPT, f"tells another application of yours about calls ({_OPENAPI}), and leads none anywhere"),
-        ),
+        "status_callback": _key("`status_callback`"),
+        "status_callback_method": _key("`status_callback_method`"),
         **dict.fromkeys(
             ("address_requirements", "beta", "capabilities", "origin", "uri", "status", "type"), _GIVEN,
         ),
@@ -137,10 +135,13 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "setting `LIVEKIT_SIP_URI` with `transport` and `media_encryption`; then the `fallback`"
         ),
         "app_id": (KEPT, f"a forward to SIP comes before an application's voice ({_NUMBERS_API}: `voiceCallbackType`)"),
-        "voiceStatusCallback": (
-            KEPT, f"tells another application of yours that a call ended ({_NUMBERS_API}), and leads none anywhere",
+        "voiceStatusCallback": _key("`status_callback`"),
+        "moSmppSysType": (
+            REFUSED,
+            f"of messages, and no answer shows it, so that an update, which sets the whole number, leaves it out"
+            f" ({_NUMBERS_API})",
         ),
-        **dict.fromkeys(("moHttpUrl", "moSmppSysType", "messagesCallbackType", "messagesCallbackValue"), _SMS),
+        **dict.fromkeys(("moHttpUrl", "messagesCallbackType", "messagesCallbackValue"), _SMS),
         "target_api_key": (
             REFUSED,
             f"of a subaccount ({_NUMBERS_API}): a stack has the account of its own key, setting `VONAGE_API_KEY`",

@@ -134,7 +134,8 @@ def _snake(word: str) -> str:
 
 def test_what_is_called_writable_is_written_and_nothing_else_is() -> None:
     number = E164.shaped("+16505551234")
-    every = {"tag": "t", "trunkSid": "TK", "addressSid": "AD", "bundleSid": "BU", "emergencyAddressSid": "AD"}
+    papers = {"addressSid": "AD", "bundleSid": "BU", "emergencyAddressSid": "AD"}
+    every = {"tag": "t", "trunkSid": "TK", "statusCallback": "u", "statusCallbackMethod": "GET", **papers}
     kinds = {
         "Twilio: Trunk": "SipTrunk",
         "Twilio: OriginationUrl": "OriginationUrl",
@@ -146,7 +147,7 @@ def test_what_is_called_writable_is_written_and_nothing_else_is() -> None:
     sent = {name: {word.partition(".")[0] for word in twilio.WORDS[kind].values()} for name, kind in kinds.items()}
     sent["Twilio: Recording"] = set(twilio.sent_beside("SipTrunk", {"recordingMode": "", "recordingTrim": ""}))
     sent["Twilio: IncomingPhoneNumber"] = set(twilio.purchase(number, every))
-    forwarded = {"country": "GB", "msisdn": "44", **dict.fromkeys(vonage.VOICE, "x")}
+    forwarded = {"country": "GB", "msisdn": "44", **dict.fromkeys((*vonage.VOICE, vonage.STATUS), "x")}
     sent["Vonage: number"] = {*vonage.update(forwarded), "type"}
     # Where an object stands is no field of its requests, but their path.
     paths = {"trunk_sid", "credential_list_sid", "account_sid"}

@@ -9,6 +9,14 @@ OPTIONS = "providers/livekit/options.py"
 
 FIELDS: tuple[Mutant, ...] = (
     Mutant(
+        "an update of a number drops whom Vonage tells of its calls",
+        NAMED_ALONE,
+        "providers/vonage/numbering.py",
+        'self._set(owned, desired["sipUri"], desired.get(convert.CALLBACK))',
+        'self._set(owned, desired["sipUri"])',
+        suite="fields",
+    ),
+    Mutant(
         "a secret of a recording is read in the state",
         "§1.6 no secret in clear",
         "providers/livekit/egress.py",
@@ -124,8 +132,8 @@ FIELDS: tuple[Mutant, ...] = (
         "an adopted number loses its emergency address with the key",
         NAMED_ALONE,
         "providers/dynamic/number.py",
-        ' and not desired["adopt"]',
-        "",
+        'usual = {} if desired["adopt"] else number_unset()',
+        "usual = number_unset()",
         suite="fields",
     ),
     Mutant(

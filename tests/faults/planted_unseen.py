@@ -31,8 +31,8 @@ UNSEEN: tuple[Mutant, ...] = (
         "believe one look-up that shows a number without a tag as routed already",
         "§1.4 no call goes where nobody answers",
         "providers/vonage/numbering.py",
-        "if routed.raw != current.raw or routed.props != owned.props:",
-        "if routed.raw != current.raw:",
+        "if routed.raw != current.raw or routed.props != owned.props or callback is not None:",
+        "if routed.raw != current.raw or callback is not None:",
         suite="orders",
     ),
     Mutant(

@@ -46,6 +46,11 @@ _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.pstn\.twilio\.com")
 # Where trunks are called, at an edge too: "Sending SIP to Twilio, best practices" (read 2026-11-26). A trunk's SID in
 # the place of its name is in use, and in no document.
 _HOSTS = re.compile(r"([a-z0-9-]+)\.pstn\.([a-z0-9-]+\.)?twilio\.com")
+# From where it sends calls.
+_NETWORKS = (
+    "54.172.60.0/30", "54.244.51.0/30", "54.171.127.192/30", "35.156.191.128/30", "54.65.63.192/30",
+    "54.169.127.128/30", "54.252.254.64/30", "177.71.206.192/30",
+)  # fmt: skip
 _SID = re.compile(r"tk[0-9a-f]{32}")
 _NEEDED: Mapping[str, str] = {"[0-9]": "digit", "[a-z]": "small letter", "[A-Z]": "capital letter"}
 
@@ -246,10 +251,11 @@ TWILIO = Carrier(
         home_region="us1",
     ),
     own_line_keys={
-        "address_sid": "only Twilio has addresses with a SID",
+        **dict.fromkeys(("address_sid", "emergency_address_sid"), "only Twilio has addresses with a SID"),
         "bundle_sid": "only Twilio has regulatory bundles with a SID",
-        "emergency_address_sid": "only Twilio has addresses with a SID",
         "clear_emergency_address": "only Twilio keeps a number for its emergency address",
+        "status_callback": "only a carrier tells a URL of a number's calls; LiveKit's webhooks tell of them too",
+        "status_callback_method": "only Twilio asks by which verb",
     },
     own_trunk_keys={
         "domain_name": "only Twilio's trunks have a termination domain; write sip_address",
@@ -261,16 +267,7 @@ TWILIO = Carrier(
         "cnam_lookup_enabled": "only Twilio's trunks look a caller's name up",
         "recording": "only Twilio's trunks record calls",
     },
-    networks=(
-        "54.172.60.0/30",
-        "54.244.51.0/30",
-        "54.171.127.192/30",
-        "35.156.191.128/30",
-        "54.65.63.192/30",
-        "54.169.127.128/30",
-        "54.252.254.64/30",
-        "177.71.206.192/30",
-    ),
+    networks=_NETWORKS,
     sip_hosts=_HOSTS,
     speech=Speech(
         needs_tls=_NEEDS_TLS,

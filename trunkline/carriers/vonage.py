@@ -67,6 +67,9 @@ VONAGE = Carrier(
     name="vonage",
     label="Vonage",
     access=_ACCESS,
+    own_line_keys={
+        "status_callback": "only a carrier tells a URL of a number's calls; LiveKit's webhooks tell of them too"
+    },
     speech=Speech(
         needs_tls="Vonage forwards SRTP over TLS alone (media=srtp beside transport=tls)",
         encrypted="Vonage forwards its calls with SRTP (media=srtp)",

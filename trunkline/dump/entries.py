@@ -134,8 +134,13 @@ def of_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
 
 def of_number(held: HeldNumber) -> Mapping[str, Any]:
     """Give the keys of a line that are of its number at the carrier, beside its routing."""
-    values = {one.path[0]: held.optional.get(one.prop, one.unset) for one in options.OF_NUMBER}
-    return {key: value for key, value in values.items() if value not in ABSENT}
+    line = {"phone_number": held.number, "provider": held.provider, "inbound": False}
+    keys: dict[str, Any] = {}
+    for one in options.OF_NUMBER:
+        value = held.optional.get(one.prop, one.unset)
+        if value not in (*ABSENT, one.unset) and is_accepted("numbers", **line, **keys, **{one.path[0]: value}):
+            keys[one.path[0]] = value
+    return keys
 
 
 def left(group: Group, out: Side, line: Mapping[str, Any], trunk: Mapping[str, Any], rule: frozenset[str]) -> list[str]:

@@ -206,6 +206,9 @@ def _removal(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.repurchase and line.removal != "protect":
         message = f"it is to be bought again and to be removed (`removal: {line.removal}`)"
         yield "repurchase", "repurchase-removal", message, "delete one of the two"
+    if line.status_callback_method and not line.status_callback:
+        message = "status_callback_method is how `status_callback` is told, and there is none"
+        yield "status_callback_method", "idle-key", message, "add `status_callback:`, or delete the key"
     if line.clear_emergency_address and line.removal != "release":
         message = f"clear_emergency_address is for a number that is released, and `removal` is {line.removal}"
         yield "clear_emergency_address", "clear-without-release", message, "add `removal: release`, or delete the key"

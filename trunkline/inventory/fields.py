@@ -233,6 +233,16 @@ PostalCode = Annotated[
 HttpsUrl = Annotated[
     str, Text("url", r"https://[!-~]{1,2000}", "an https URL", "write it whole: https://example.com/twiml")
 ]
+CallbackUrl = Annotated[
+    str,
+    Text(
+        "url",
+        r"https?://[!-?A-~]{1,2000}",
+        "a URL without a user",
+        "write it whole: https://example.com/calls",
+        quiet=True,
+    ),
+]
 Fallback = Annotated[
     str,
     Text(

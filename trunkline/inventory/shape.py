@@ -15,7 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import by_stack
 from trunkline.inventory import fields as f
-from trunkline.inventory.entry_shape import SecretShape, Shape
+from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape
 from trunkline.inventory.livekit_shape import AgentIds, AgentShape, CallersShape, LiveKitShape
 from trunkline.model.entries import (
     HttpMethod,
@@ -39,9 +39,7 @@ else:
     Provider = Literal[tuple(CARRIERS)]
     Unpriced = Literal[tuple(name for name, one in CARRIERS.items() if not one.tells_prices)]
     Seller = Literal[tuple(name for name, one in CARRIERS.items() if one.access)]
-# A default stands for absence and is not checked: neither it nor "" is a value that the file may give, so the types do
-# not admit null. Conversion looks at the keys that are set.
-_ABSENT: Any = None
+# A default, ABSENT or "", stands for absence and is no value that the file may give. Conversion looks at the keys set.
 
 
 def _owned(key: str, text: str) -> str:
@@ -74,7 +72,7 @@ class GuardShape(Shape):
 class SearchShape(Shape):
     """What to look for where no number is written; editing it later never replaces the number."""
 
-    country: f.Country = Field(default=_ABSENT, description="Country; default the line's.")
+    country: f.Country = Field(default=ABSENT, description="Country; default the line's.")
     area_code: f.AreaCode = Field(default="", description="Area code, digits only.")
     type: NumberType = Field(default="local", description="Kind of number.")
     contains: f.Contains = Field(default="", description="Digits that the number has; * stands for any digit.")
@@ -90,7 +88,7 @@ class _SipShape(Shape):
     sip_provider: f.Label = Field(default="", description="Who runs that address; informative.")
     transport: Transport = Field(default="auto", description="SIP transport; needed where the address has a port.")
     auth_username: f.Username = Field(default="", description="User for calls out.")
-    auth_password: SecretShape = Field(default=_ABSENT, description="Password for calls out; never a literal.")
+    auth_password: SecretShape = Field(default=ABSENT, description="Password for calls out; never a literal.")
     inbound_auth: bool = Field(default=False, description="Challenge callers for the same user and password.")
 
 
@@ -142,7 +140,7 @@ class TrunkShape(_SipShape, LiveKitShape):
         default=False, description=_owned("cnam_lookup_enabled", "Look up the caller's name; charged for each call.")
     )
     recording: RecordingShape = Field(
-        default=_ABSENT, description=_owned("recording", "Record its calls, which is charged; the law may ask consent.")
+        default=ABSENT, description=_owned("recording", "Record its calls, which is charged; the law may ask consent.")
     )
 
 
@@ -150,9 +148,9 @@ class CommonShape(LiveKitShape):
     """The keys that a line has, and `defaults` too."""
 
     provider: Provider = Field(
-        default=_ABSENT, description="Carrier, or custom for a SIP trunk that no carrier API manages."
+        default=ABSENT, description="Carrier, or custom for a SIP trunk that no carrier API manages."
     )
-    country: f.Country = Field(default=_ABSENT, description="Country of searches; a number's own country is known.")
+    country: f.Country = Field(default=ABSENT, description="Country of searches; a number's own country is known.")
     agent: AgentIds = Field(
         default="", description="Key under `agents` of who answers; a list of several, the first of whom says the room."
     )
@@ -167,13 +165,13 @@ class CommonShape(LiveKitShape):
     allowed_addresses: list[f.Network] = Field(
         default_factory=list, max_length=_MANY, description="Replaces the trunk's list of who may call in."
     )
-    media_encryption: MediaEncryption = Field(default=_ABSENT, description="SRTP; default the trunk's.")
+    media_encryption: MediaEncryption = Field(default=ABSENT, description="SRTP; default the trunk's.")
     headers: dict[str, f.Value] = Field(default_factory=dict, description="SIP headers, over those of the trunk.")
     attributes: dict[f.Label, f.Value] = Field(
         default_factory=dict, description="Attributes of the caller's LiveKit participant."
     )
-    max_call_duration: f.CallSeconds = Field(default=_ABSENT, description="Seconds; default LiveKit's.")
-    ringing_timeout: f.RingSeconds = Field(default=_ABSENT, description="Seconds; default LiveKit's.")
+    max_call_duration: f.CallSeconds = Field(default=ABSENT, description="Seconds; default LiveKit's.")
+    ringing_timeout: f.RingSeconds = Field(default=ABSENT, description="Seconds; default LiveKit's.")
     stacks: list[f.StackName] = Field(
         default_factory=list, max_length=_MANY, description="Stacks that hold the line; needed once there are two."
     )
@@ -194,11 +192,11 @@ class LineShape(CommonShape, _SipShape):
         },
     )
 
-    phone_number: f.PhoneNumber = Field(default=_ABSENT, description='E.164, quoted: "+16505551234".')
+    phone_number: f.PhoneNumber = Field(default=ABSENT, description='E.164, quoted: "+16505551234".')
     called_number: f.CalledNumber = Field(
         default="", description="An extension, or a number as its SIP host writes it; of custom lines alone."
     )
-    search: SearchShape = Field(default=_ABSENT, description="What to look for, instead of a number.")
+    search: SearchShape = Field(default=ABSENT, description="What to look for, instead of a number.")
     trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
     callers: dict[f.LineName, CallersShape] = Field(default_factory=dict, description="Callers whom others answer.")
     address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))
@@ -208,6 +206,8 @@ class LineShape(CommonShape, _SipShape):
     emergency_address_sid: f.AddressSid = Field(
         default="", description=_owned("emergency_address_sid", "Address that emergency services are told.")
     )
+    status_callback: f.CallbackUrl = Field(default="", description=_owned("status_callback", "URL told of its calls."))
+    status_callback_method: HttpMethod = Field("POST", description=_owned("status_callback_method", "Its verb."))
     adopt: bool = Field(default=False, description="Take over a number that the account has already; never buys.")
     removal: Removal = Field(default="protect", description="What an applied removal of the line does with the number.")
     repurchase: bool = Field(default=False, description="Buy the same number again after it vanished at the carrier.")
@@ -216,9 +216,9 @@ class LineShape(CommonShape, _SipShape):
         description=_owned("clear_emergency_address", "Take a number's emergency address off before its release."),
     )
     give_up: f.PhoneNumber = Field(
-        default=_ABSENT, description="A number that was ordered and never came; the line may have another."
+        default=ABSENT, description="A number that was ordered and never came; the line may have another."
     )
-    ported_from: Seller = Field(default=_ABSENT, description="The carrier from which its number was ported.")
+    ported_from: Seller = Field(default=ABSENT, description="The carrier from which its number was ported.")
     renamed_from: f.LineName = Field(default="", description="The line's former name.")
     verify: f.Command = Field(default="", description="Command that runs after the line is wired.")
 

@@ -188,6 +188,8 @@ class Line:
     repurchase: bool = False
     emergency_address_sid: str = field(default="", metadata=LATER)
     clear_emergency_address: bool = field(default=False, metadata=LATER)
+    status_callback: str = field(default="", metadata=LATER)
+    status_callback_method: HttpMethod | Literal[""] = field(default="", metadata=LATER)
     give_up: E164 | None = field(default=None, metadata=LATER)
     ported_from: str = field(default="", metadata=LATER)
     renamed_from: str = ""

@@ -75,6 +75,8 @@ OF_TRUNK: tuple[Option, ...] = (
 # Keys of a line that are of its carrier's number.
 OF_NUMBER: tuple[Option, ...] = (
     Option(path=("emergency_address_sid",), kinds=("PhoneNumber",), prop="emergencyAddressSid"),
+    Option(path=("status_callback",), kinds=("PhoneNumber",), prop="statusCallback"),
+    Option(path=("status_callback_method",), kinds=("PhoneNumber",), prop="statusCallbackMethod", unset="POST"),
 )
 
 # Keys of an agent: all are of the rule that calls it.
@@ -131,6 +133,16 @@ def unset(kind: str) -> Mapping[str, Any]:
 def of_line(kind: str, trunk: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """Give the properties that a line's options, or those of its trunk, name for an object of a kind."""
     return _props(OF_LINE, kind, {**trunk, **line})
+
+
+def of_number(line: Any) -> dict[str, Any]:
+    """Give the properties that a line names for its carrier's number."""
+    return {one.prop: value for one in OF_NUMBER if (value := getattr(line, one.path[0]))}
+
+
+def number_unset() -> Mapping[str, Any]:
+    """Give the optional properties of a number, each with its value in one that nobody gave one."""
+    return {one.prop: one.unset for one in OF_NUMBER}
 
 
 def of_trunk(options: Mapping[str, Any]) -> dict[str, Any]:

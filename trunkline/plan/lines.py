@@ -154,7 +154,7 @@ def phone_number(line: Line, group: LiveKitGroup, site: Site) -> ResourceSpec:
             **carrier.routing(line, group.trunk, site),
             "addressSid": line.address_sid,
             "bundleSid": line.bundle_sid,
-            **({"emergencyAddressSid": line.emergency_address_sid} if line.emergency_address_sid else {}),
+            **options.of_number(line),
             "adopt": line.adopt,
             "removal": line.removal,
             "repurchase": line.repurchase,

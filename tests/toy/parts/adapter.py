@@ -75,6 +75,7 @@ class ToyCarrier:
     samples = False
     dials_plus = False
     route_fields: tuple[str, ...] = ("tag", "sipUri")
+    never_shown: tuple[str, ...] = ()
 
     def __init__(self, account: str, session: SdkSession) -> None:
         self.account, self._session = account, session
