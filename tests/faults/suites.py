@@ -52,6 +52,7 @@ SUITES: tuple[Suite, ...] = (
             "twilio_fields",
             "termination_hosts",
             "emergency_addresses",
+            "status_callbacks",
         ),
     ),
     Suite(
