@@ -62,8 +62,7 @@ class World:
         self.sandbox = Sandbox(now=self.clock.time, sleep=self.clock.pass_by, **self.rules)
         self.transport = SandboxTransport(self.sandbox, self.clock.time)
         self.policy = Policy(monotonic=self.clock.time, sleep=self.clock.sleep, jitter=Random(0))
-        self.vendors = {name: self.connect(name) for name in NAMES}
-        self.vendors["livekit"] = connected_project(self.policy, self.transport)
+        self.vendors = {name: self.connect(name) for name in SELLERS}
 
     @property
     def twilio(self) -> TwilioVendor:
@@ -81,7 +80,7 @@ class World:
         return cast(Carrier, self.vendors[name].carrier)
 
     def emulator(self, name: str) -> Any:
-        return OwnNumbers(self.sandbox) if name == "livekit" else self.sandbox.carriers[name]
+        return emulator(self.sandbox, name)
 
     def trunk(self) -> str:
         """Make a trunk and give its SID."""
@@ -110,6 +109,11 @@ class World:
         return [shown(entry) for entry in self.sandbox.journal.writes(mark)]
 
 
+def emulator(sandbox: Sandbox, name: str) -> Any:
+    """Give what steers a carrier of the sandbox by hand."""
+    return sandbox.carriers[name] if name in CASES else OwnNumbers(sandbox)
+
+
 def shown(entry: Entry) -> str:
     """Give a request of the journal as the adapters' errors name it."""
     path = entry.path.replace(f"/2010-04-01/Accounts/{TWILIO.sid}", "")
@@ -117,7 +121,9 @@ def shown(entry: Entry) -> str:
 
 
 def connected(name: str, policy: Policy, base_url: str = "", secret: str = "", transport: Any = None) -> Any:
-    """Connect a carrier's account in the sandbox, as the registry does."""
+    """Connect a carrier's account in the sandbox, or the LiveKit project for its numbers, as the registry does."""
+    if name not in CASES:
+        return connected_project(policy, base_url, secret, transport)
     return import_module(f"providers.{name}").connect(account_settings(name, base_url, secret), policy, transport)
 
 

@@ -22,7 +22,9 @@ from sandbox.credentials import TWILIO
 from sandbox.faults import Fault
 from sandbox.server import SandboxServer
 from sandbox.world import Sandbox
-from tests.contract.carriers import NAMES, NUMBERS, TAG, Clock, connected, twilio_settings, vonage_settings
+from tests.contract.carriers import NUMBERS, TAG, Clock, connected, emulator, twilio_settings, vonage_settings
+from tests.contract.cases import SELLERS
+from tests.support.own_numbers import rule_of
 from tests.support.sandbox_transport import SandboxTransport
 from trunkline.e164 import E164
 from trunkline.errors import Unavailable, UnknownOutcome, VendorError
@@ -37,7 +39,11 @@ def server() -> Iterator[SandboxServer]:
 
 
 def carriers(url: str, policy: Policy) -> Mapping[str, Carrier]:
-    return {name: connected(name, policy, url).carrier for name in NAMES}
+    return {name: connected(name, policy, url).carrier for name in SELLERS}
+
+
+def desired(name: str, sandbox: Sandbox) -> Mapping[str, Any]:
+    return {**ROUTE, "country": NUMBERS[name].country, "dispatchRuleId": rule_of(sandbox)}
 
 
 @pytest.fixture
@@ -46,32 +52,32 @@ def policy() -> Policy:
     return Policy(timeout=60.0, monotonic=clock.time, sleep=clock.sleep)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_dropped_purchase_is_sent_once_over_a_fresh_and_over_a_kept_connection(
     server: SandboxServer, policy: Policy, name: str, when: Literal["before", "after"]
 ) -> None:
-    carrier, desired = carriers(server.url, policy)[name], {**ROUTE, "country": NUMBERS[name].country}
+    carrier, wanted = carriers(server.url, policy)[name], desired(name, server.sandbox)
     for warm in (False, True):
         if warm:
             carrier.owned()
         mark = server.sandbox.journal.mark()
         server.sandbox.faults.add(Fault("drop", write=True, when=when, times=None))
         with pytest.raises(UnknownOutcome):
-            carrier.buy(NUMBERS[name], desired)
+            carrier.buy(NUMBERS[name], wanted)
         server.sandbox.faults.clear()
         assert len(server.sandbox.journal.writes(mark)) == 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 @pytest.mark.parametrize("action", ["reset", "truncate"])
 def test_an_answer_that_breaks_off_leaves_the_purchase_to_be_looked_for(
     server: SandboxServer, policy: Policy, name: str, action: Literal["reset", "truncate"]
 ) -> None:
-    carrier, desired = carriers(server.url, policy)[name], {**ROUTE, "country": NUMBERS[name].country}
+    carrier, wanted = carriers(server.url, policy)[name], desired(name, server.sandbox)
     server.sandbox.faults.add(Fault(action, write=True, times=None))
     with pytest.raises(UnknownOutcome):
-        carrier.buy(NUMBERS[name], desired)
+        carrier.buy(NUMBERS[name], wanted)
     assert [each.number for each in carrier.owned()] == [NUMBERS[name]]
 
 
@@ -83,14 +89,14 @@ def test_an_answer_that_does_not_come_in_time_is_waited_for_no_longer(server: Sa
     server.sandbox.faults.clear()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 def test_where_nobody_listens_nothing_was_sent(policy: Policy, name: str) -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
         carrier = carriers(url, policy)[name]
         with pytest.raises(VendorError, match="Nothing was sent") as raised:
-            carrier.buy(NUMBERS[name], {**ROUTE, "country": NUMBERS[name].country})
+            carrier.buy(NUMBERS[name], desired(name, Sandbox()))
         assert type(raised.value) is VendorError
         with pytest.raises(Unavailable, match=url):
             carrier.owned()
@@ -146,13 +152,12 @@ def test_vonage_is_asked_one_thing_at_a_time(policy: Policy) -> None:
     assert transport.most == 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 def test_sixteen_threads_each_get_their_own_answers(server: SandboxServer, policy: Policy, name: str) -> None:
-    emulator: Any = server.sandbox.carriers[name]
     first = int(NUMBERS[name].digits)
     numbers = [E164.parse(f"+{first + index}") for index in range(16)]
     for number in numbers:
-        emulator.add_number(number)
+        emulator(server.sandbox, name).add_number(number)
     carrier = carriers(server.url, policy)[name]
     with ThreadPoolExecutor(16) as pool:
         found = list(pool.map(carrier.find, numbers * 4))

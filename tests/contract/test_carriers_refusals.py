@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from providers import twilio
-from sandbox.credentials import TWILIO, VONAGE
+from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from sandbox.twilio.settings import TwilioSettings
 from tests.contract.carriers import NAMES, NUMBERS, OTHERS, SIP_PASSWORD, World
-from tests.contract.cases import CASES
+from tests.contract.cases import CASES, SELLERS
 from tests.contract.test_carriers_trunks import KINDS, make_case
 from trunkline.e164 import E164
 from trunkline.errors import Reason, Rejected, VendorError
@@ -35,13 +35,13 @@ def buys(world: World, name: str, number: str, **papers: str) -> Callable[[], An
     return lambda: world.carrier(name).buy(asked, desired)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SELLERS)
 def test_a_number_that_somebody_else_has_is_not_available(name: str) -> None:
     world = World()
     world.emulator(name).add_foreign_number(NUMBERS[name])
     error = refused(buys(world, name, NUMBERS[name]))
     assert error.reason is Reason.NOT_AVAILABLE
-    assert error.code == CASES[name].taken
+    assert error.code == SELLERS[name].taken
     assert "numbers.yaml" in error.fix
 
 
@@ -90,7 +90,7 @@ def test_an_empty_account_says_that_it_needs_funds(name: str) -> None:
 
 def test_wrong_credentials_name_the_settings_to_check() -> None:
     world = World()
-    wrong = {name: world.connect(name, "wrong").carrier for name in NAMES}
+    wrong = {name: world.connect(name, "wrong" * 7).carrier for name in SELLERS}
     for name, carrier in wrong.items():
         error = refused(carrier.owned)
         assert (error.reason, error.status) == (Reason.CREDENTIALS, 401)
@@ -195,28 +195,29 @@ def test_no_secret_is_in_an_error_a_traceback_or_a_log(caplog: pytest.LogCapture
         base64.b64encode(f"{user}:{password}".encode()).decode()
         for user, password in ((TWILIO.sid, TWILIO.auth_token), (VONAGE.api_key, VONAGE.api_secret))
     ]
-    canaries = [TWILIO.auth_token, VONAGE.api_secret, SIP_PASSWORD, *basic]
+    canaries = [TWILIO.auth_token, VONAGE.api_secret, LIVEKIT.api_secret, SIP_PASSWORD, *basic]
     said = []
     for action in ("drop", "html", "truncate", "status"):
         for act, world, sent in leaky_acts():
-            echo = json.dumps({"code": 20001, "message": f"not {sent}", "error-code-label": f"not {sent}"})
+            words = f"not {sent}"
+            echo = json.dumps({"code": 20001, "message": words, "error-code-label": words, "msg": words})
             body = {"body": echo, "status": 400} if action == "status" else {}
             world.fault(action, write=True, times=None, **body)
             with pytest.raises(VendorError) as raised:
                 act()
             said.append("".join(traceback.format_exception(raised.value)) + repr(vars(raised.value)))
     text = "\n".join([*said, caplog.text])
-    assert text.count("not ***") >= 3
+    assert text.count("not ***") >= 4
     assert [canary for canary in canaries if canary in text] == []
 
 
 def leaky_acts() -> list[tuple[Callable[[], Any], World, str]]:
     """Give writes that carry a secret, each in a world of its own, and the secret."""
-    case, twilio_world, vonage_world = make_case("Credential"), World(), World()
+    case, worlds = make_case("Credential"), {name: World() for name in SELLERS}
+    sent = {"twilio": TWILIO.auth_token, "vonage": VONAGE.api_secret, "livekit": LIVEKIT.api_secret}
     return [
         (lambda: case.adapter.create(case.desired), case.world, SIP_PASSWORD),
-        (buys(twilio_world, "twilio", OTHERS["twilio"]), twilio_world, TWILIO.auth_token),
-        (buys(vonage_world, "vonage", OTHERS["vonage"]), vonage_world, VONAGE.api_secret),
+        *((buys(world, name, OTHERS[name]), world, sent[name]) for name, world in worlds.items()),
     ]
 
 
@@ -224,5 +225,7 @@ def test_no_adapter_or_carrier_shows_a_secret_when_it_is_printed() -> None:
     case = make_case("Credential")
     created = case.adapter.create(case.desired)
     world = case.world
-    shown = repr([created, world.twilio, world.vonage, *(world.twilio.adapters[kind] for kind in KINDS)])
-    assert not any(secret in shown for secret in (SIP_PASSWORD, TWILIO.auth_token, VONAGE.api_secret))
+    carriers = [world.carrier(name) for name in SELLERS]
+    shown = repr([created, *world.vendors.values(), *carriers, *(world.twilio.adapters[kind] for kind in KINDS)])
+    secrets = (SIP_PASSWORD, TWILIO.auth_token, VONAGE.api_secret, LIVEKIT.api_secret)
+    assert not any(secret in shown for secret in secrets)

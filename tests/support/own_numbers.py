@@ -29,12 +29,13 @@ class OwnNumbers:
         self._numbers.sell(number)
 
 
-def connected_project(policy: Policy, transport: Any) -> Any:
-    """Connect the project's numbers, as the registry does."""
-    sip_host = LIVEKIT_SIP_URI.partition(":")[2]
-    secret = Secret(LIVEKIT.api_secret)
+def connected_project(policy: Policy, url: str, secret: str = "", transport: Any = None) -> Any:
+    """Connect the project's numbers, as the registry does; with another secret where one is given."""
     settings = LiveKitSettings(
-        url="http://carriers.test", api_key=LIVEKIT.api_key, api_secret=secret, sip_host=sip_host
+        url=url,
+        api_key=LIVEKIT.api_key,
+        api_secret=Secret(secret or LIVEKIT.api_secret),
+        sip_host=LIVEKIT_SIP_URI.partition(":")[2],
     )
     return livekit_numbers.connect(settings, policy, transport)
 

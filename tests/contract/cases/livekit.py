@@ -1,7 +1,6 @@
 """The numbers that LiveKit itself sells, as the tests of every carrier ask for them.
 
-Not held to what the tests of refusals and of connections try with two accounts: no document says how LiveKit refuses
-one that cannot pay, and its numbers are reached with the project's own key (tests/contract/test_livekit_numbers.py).
+One test is left out: no document of LiveKit's says how it refuses a project that cannot pay.
 """
 
 from __future__ import annotations
