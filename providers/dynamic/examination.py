@@ -141,7 +141,7 @@ def examine(run: Runtime, update: Update) -> tuple[dict[str, Any], list[Objectio
         # For the run after this one, should this one be interrupted.
         **({"leaving": gone.removed} if gone.removed else {}),
         **({going.KEY: goes} if (goes := going.found(run, chosen.chooser.survey, gone.removed, olds)) else {}),
-        **({"neighbours": [one.to_json() for one in beside]} if beside else {}),
+        **({"neighbours": stays} if (stays := [one.to_json() for one in beside if not one.put_right]) else {}),
         "borrowedSids": trunks.borrowed,
         **({"secureTrunks": sorted(trunks.secure)} if "secureTrunks" in news else {}),
         **({"adopting": trunks.adopting} if trunks.adopting else {}),

@@ -137,7 +137,12 @@ SUITES: tuple[Suite, ...] = (
             "tests/dynamic/test_explained.py",
         ),
     ),
-    Suite("neighbours", _dynamic("neighbours", "neighbour_trunks", "neighbours_at_carriers", "accepted", "untagged")),
+    Suite(
+        "neighbours",
+        _dynamic(
+            "neighbours", "neighbour_trunks", "neighbours_at_carriers", "own_number_neighbours", "accepted", "untagged"
+        ),
+    ),
     Suite("stacks", _dynamic("shared_fleet_name", "stacks", "carried", "moving")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from providers.dynamic import fallback_urls
-from providers.dynamic.neighbours import calls_in, carrier_trunks, narrowed
+from providers.dynamic.neighbours import calls_in, carrier_trunks, narrowed, own_numbers
 from providers.dynamic.neighbours.neighbour import Neighbour
 from providers.dynamic.ownership import own_trunks
 from providers.dynamic.runtime import Runtime
@@ -47,6 +47,7 @@ def find(
     met = [
         *calls_in.find(project, lines),
         *narrowed.find(project, lines),
+        *own_numbers.find(project, survey, news, numbers),
         *carrier_trunks.find(
             run, survey, own_trunks(news), ours, sorted(numbers.items()), facts, fallback_urls.going(news, olds)
         ),
@@ -70,6 +71,8 @@ def _way_out(one: Neighbour) -> str:
     accept = f"or accept it in numbers.yaml: `accepted: [{{id: {one.id}, reason: …}}]`."
     if one.code == narrowed.CODE:
         return f"Empty these lists of it at LiveKit, {accept}"
+    if one.put_right:
+        return f"Look at it there before, {accept}"
     if not one.perhaps_ours:
         return f"Remove it there, {accept}"
     return (

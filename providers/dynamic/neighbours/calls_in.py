@@ -96,6 +96,10 @@ class Project:
             trunkless=self._trunkless,
         )
 
+    def naming(self, trunk_id: str) -> tuple[Rule, ...]:
+        """Give the foreign rules that name a trunk, or what no trunk carries, by its id."""
+        return tuple(self._rules.get(trunk_id, ()))
+
     def may_be_own(self, line: Line, place: Place, id: str) -> bool:
         """Whether an object may be the line's own, made by an update that did not end well, whose tag was taken off.
 
@@ -131,7 +135,7 @@ def lines_of(
     for name, number in sorted(numbers.items()):
         wish = news["lines"][name]
         if not CARRIERS[wish["provider"]].has_trunks:
-            # Its calls meet no trunk, and its rule alone names the number.
+            # Its calls meet no trunk: see `own_numbers`.
             continue
         plusless = number.removeprefix("+")
         spelled = {True: (number,), False: (plusless,), None: (number, plusless)}[plus.get(wish["provider"])]
@@ -184,18 +188,16 @@ def _blocks(what: str, whose: str, numbers: str, effect: Effect, place: Place, i
 
 
 def _takes(what: str, whose: str, numbers: str, effect: Effect, place: Place, id: str) -> str:
-    return f"{what} answers {whose} to {numbers} in place of ours: {_destination(effect.met.rule)}"
+    return f"{what} answers {whose} to {numbers} in place of ours: {destination(effect.met.rule)}"
 
 
 def _asks(what: str, whose: str, numbers: str, effect: Effect, place: Place, id: str) -> str:
-    return (
-        f"{what} asks for a PIN on {whose} to {numbers} before ours answers: with it, {_destination(effect.met.rule)}"
-    )
+    return f"{what} asks for a PIN on {whose} to {numbers} before ours answers: with it, {destination(effect.met.rule)}"
 
 
 def _admits(what: str, whose: str, numbers: str, effect: Effect, place: Place, id: str) -> str:
     key = " once they enter its PIN" if effect.met.rule and effect.met.rule.pin else ""
-    return f"{what} lets in {whose} to {numbers} that the line keeps out{key}: {_destination(effect.met.rule)}"
+    return f"{what} lets in {whose} to {numbers} that the line keeps out{key}: {destination(effect.met.rule)}"
 
 
 _SAYS = {How.BLOCKS: _blocks, How.TAKES: _takes, How.ASKS: _asks, How.ADMITS: _admits}
@@ -211,7 +213,7 @@ def _mine(id: str, place: Place) -> str:
     return f"ours ({id})" if id and id in ours else id or "ours"
 
 
-def _destination(rule: Rule | None) -> str:
+def destination(rule: Rule | None) -> str:
     """Say where a rule sends calls; its PIN is never shown."""
     if rule is None:
         return "no rule answers them"

@@ -17,7 +17,8 @@ class Neighbour:
 
     `message`: what it is and what it does, without the way out. `accepted`: the file's reason to leave it there, ""
     where the file does not know of it. `perhaps_ours`: the kind of what may be a line's own without its tag, else "".
-    `callers`, `numbers`: for whom alone a rule of ours answers, () for all.
+    `callers`, `numbers`: for whom alone a rule of ours answers, () for all. `put_right`: the update at hand ends it, so
+    that it is told and not recorded.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Neighbour:
     perhaps_ours: str = ""
     callers: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    put_right: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Give what the Fleet records."""
