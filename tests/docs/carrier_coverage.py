@@ -10,6 +10,8 @@ from collections.abc import Mapping
 WRITTEN, KEPT, REFUSED = "✔", "kept", "refused"
 _OPENAPI = "Twilio's OpenAPI of 2026-04-14"
 _NUMBERS_API = "Numbers API 1.0.20"
+_PROTOCOL = "livekit/protocol 1.54.0"
+_OF_LIVEKIT = (KEPT, f"LiveKit gives it, and no request takes it ({_PROTOCOL})")
 _GIVEN = (KEPT, f"Twilio gives it, and no request takes it ({_OPENAPI})")
 _TAG = (WRITTEN, "the tag that says whose it is")
 _ACCOUNT = (WRITTEN, "setting `TWILIO_ACCOUNT_SID`: whose keys ask")
@@ -147,13 +149,40 @@ FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             f"of a subaccount ({_NUMBERS_API}): a stack has the account of its own key, setting `VONAGE_API_KEY`",
         ),
     },
+    "LiveKit: PhoneNumber": {
+        "e164_format": _key("`phone_number`, or what a `search` finds"),
+        "phone_numbers": _key("`phone_number`, or what a `search` finds"),
+        "phone_number": _key("`phone_number`, looked up before and after a purchase"),
+        "country_code": _key("`search.country`"),
+        "area_code": _key("`search.area_code`"),
+        "number_type": _key("`search.type`, looked for in what LiveKit offers"),
+        "sip_dispatch_rule_id": (WRITTEN, "the rule of the line: it calls the `agent`"),
+        "name": (WRITTEN, "the tag that says whose it is, after the purchase, which takes no name"),
+        "id": (WRITTEN, "LiveKit gives it; updates name the number by it"),
+        "limit": (WRITTEN, f"50, the default ({_PROTOCOL})"),
+        "page_token": (WRITTEN, "every page is read"),
+        "sip_dispatch_rule_ids": (KEPT, f"read; requests tie a number by `sip_dispatch_rule_id` ({_PROTOCOL})"),
+        "ids": (REFUSED, f"a release takes digits as well ({_PROTOCOL}), and a number that nobody has seen has no id"),
+        "statuses": (REFUSED, f"a filter ({_PROTOCOL}): lists are read whole, and each number says its `status`"),
+        **dict.fromkeys(
+            ("locality", "region"),
+            (REFUSED, f"a search takes `country_code` and `area_code` alone ({_PROTOCOL})"),
+        ),
+        **dict.fromkeys(
+            (
+                "spam_score", "capabilities", "status", "inbound_status", "outbound_status", "created_at", "updated_at",
+                "assigned_at", "released_at",
+            ),
+            _OF_LIVEKIT,
+        ),
+    },
 }  # fmt: skip
 HEAD = """\
 ## The carriers
 
-What each field of the carriers' trunks and numbers is here, by Twilio's OpenAPI of 2026-04-14 and Vonage's Numbers API
-1.0.20. A test fails for one that stands there, or that the installed SDKs send, and that this page lacks. Refused: no
-update sends it.
+What each field of the carriers' trunks and numbers is here, by Twilio's OpenAPI of 2026-04-14, Vonage's Numbers API
+1.0.20 and, of the numbers that LiveKit itself sells, livekit/protocol 1.54.0. A test fails for one that stands there,
+or that the installed SDKs send, and that this page lacks. Refused: no update sends it.
 """
 
 

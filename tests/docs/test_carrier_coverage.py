@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import inspect
 import json
 import re
@@ -21,8 +23,11 @@ from twilio.rest.trunking.v1.trunk import (  # type: ignore[import-untyped]
 )
 from vonage_numbers import NumberParams, UpdateNumberParams  # type: ignore[import-untyped]
 
+from providers.port import NumberSearch
 from providers.twilio import convert as twilio
 from providers.vonage import convert as vonage
+from sandbox.livekit.number_rpcs import NUMBER_RPCS
+from tests.contract.carriers import World
 from tests.docs.carrier_coverage import FATES, KEPT, WRITTEN
 from tests.docs.coverage import unknown_keys
 from trunkline.e164 import E164
@@ -128,6 +133,42 @@ def test_vonage_s_specification_has_the_rows_of_the_page_and_no_others() -> None
     assert set(FATES["Vonage: number"]) == {word for name in names for word in schemas[name]["properties"]}
 
 
+# Of messages that the installed livekit-protocol does not have yet: of `livekit_phone_number.proto`, 1.54.0.
+PHONE_NUMBER = frozenset(
+    {
+        "id", "e164_format", "country_code", "area_code", "number_type", "locality", "region", "spam_score",
+        "created_at", "updated_at", "capabilities", "status", "assigned_at", "released_at", "sip_dispatch_rule_id",
+        "sip_dispatch_rule_ids", "name", "inbound_status", "outbound_status",
+    }
+)  # fmt: skip
+
+
+def test_every_field_of_a_number_of_livekit_s_has_its_row_and_no_other() -> None:
+    taken = {field for rpc in NUMBER_RPCS.values() for field in rpc.takes}
+
+    assert set(FATES["LiveKit: PhoneNumber"]) == PHONE_NUMBER | taken
+
+
+def test_the_protocol_that_is_installed_has_no_field_that_the_page_lacks() -> None:
+    if importlib.util.find_spec("livekit.protocol.phone_number") is None:
+        return
+    module = importlib.import_module("livekit.protocol.phone_number")
+    fields = {field.name for field in module.PhoneNumber.DESCRIPTOR.fields}
+
+    assert lacking("LiveKit: PhoneNumber", fields) == set()
+
+
+def _sent_for_a_number_of_livekit_s() -> set[str]:
+    """Give the fields of all requests about one, from its search to its release."""
+    world = World()
+    mark, numbers, wanted = world.sandbox.journal.mark(), world.carrier("livekit"), world.desired("livekit")
+    found = numbers.search(NumberSearch(country="US", area_code="415"), 60)[55]
+    numbers.release(numbers.route(numbers.buy(found.number, wanted), wanted))
+    numbers.owned()
+    numbers.find(found.number)
+    return {field for entry in world.sandbox.journal.entries(mark) for field in dict(entry.params)}
+
+
 def _snake(word: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", word).lower()
 
@@ -149,6 +190,7 @@ def test_what_is_called_writable_is_written_and_nothing_else_is() -> None:
     sent["Twilio: IncomingPhoneNumber"] = set(twilio.purchase(number, every))
     forwarded = {"country": "GB", "msisdn": "44", **dict.fromkeys((*vonage.VOICE, vonage.STATUS), "x")}
     sent["Vonage: number"] = {*vonage.update(forwarded), "type"}
+    sent["LiveKit: PhoneNumber"] = {*_sent_for_a_number_of_livekit_s(), "e164_format", "number_type"}
     # Where an object stands is no field of its requests, but their path.
     paths = {"trunk_sid", "credential_list_sid", "account_sid"}
     written = {name: {field for field, (fate, _) in fates.items() if fate == WRITTEN} for name, fates in FATES.items()}
