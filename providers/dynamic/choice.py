@@ -236,7 +236,7 @@ class Chooser:
         is_our_stack_s = holder is not None and bool(self.survey.owner_of(str(holder)))
         leaves = lets_go and holder is not None and not is_our_stack_s
         if not (ours or leaves) and (holder is not None or not wish["adopt"]):
-            raise Impossible(not_taken.reason(owned, wish, old, holder, is_ours=is_our_stack_s))
+            raise not_taken.refusal(owned, wish, old, holder, is_ours=is_our_stack_s)
         # What another carrier was paid, and how, says nothing about a number that was ported.
         known = old if old.get("provider", wish["provider"]) == wish["provider"] else {}
         acquisition = known.get("acquisition") or (OURS if ours and not wish["adopt"] else ADOPT)
