@@ -181,6 +181,7 @@ def test_a_running_server_takes_a_real_update_over(stack: PulumiStack, tmp_path:
     stack.apply((fleet.SALES,))
     app = create_app(ReaderProcess(stack.address), credentials.auth(tmp_path))
     with serve(app) as url, client(url) as api:
+        until(lambda: api.get("/sip/sales-us").status_code == 200)
         assert api.get("/sip/sales-us").json()["agent"] == "ag_550e8400"
         stack.apply((LATER,))
         until(lambda: api.get("/sip/sales-us").json()["agent"] == "support")
