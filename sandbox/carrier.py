@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sandbox.ids import Ids
-from sandbox.inventory import find
 from sandbox.ledger import Ledger
 from sandbox.request import Request, Response
+from sandbox.stock import find
 from sandbox.store import Record, Store
 from sandbox.vendor import Vendor
 

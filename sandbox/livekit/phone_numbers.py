@@ -16,11 +16,11 @@ from typing import Any
 from livekit.protocol.sip import SIPDispatchRuleInfo
 
 from sandbox.ids import Ids
-from sandbox.inventory import ANY, Pattern, find, offered
 from sandbox.ledger import Charge, Ledger, Release
 from sandbox.livekit.table import Table
 from sandbox.livekit.twirp import TwirpError
 from sandbox.numbering import Block, blocks
+from sandbox.stock import ANY, Pattern, find, offered
 from sandbox.store import Record, Store
 
 VENDOR, ACCOUNT = "livekit", "project"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.inventory import Pattern, offered
 from sandbox.numbering import COUNTRIES, Block, NumberType, blocks, types
 from sandbox.request import Response
+from sandbox.stock import Pattern, offered
 from sandbox.twilio.desk import Call
 from sandbox.twilio.errors import invalid, not_found
 from sandbox.twilio.parameters import PAGING, Parameter, boolean, integer, text

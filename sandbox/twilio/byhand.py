@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from sandbox.accounts import OTHER_TWILIO, TWILIO
 from sandbox.carrier import Carrier
-from sandbox.inventory import find
+from sandbox.stock import find
 from sandbox.store import Record
 from sandbox.twilio import purchase, regulations, trunks
 from sandbox.twilio.credentials import fingerprint

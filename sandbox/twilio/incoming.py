@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.inventory import Pattern
 from sandbox.numbering import Block
 from sandbox.request import Response
+from sandbox.stock import Pattern
 from sandbox.store import Record
 from sandbox.twilio import purchase
 from sandbox.twilio.available import keypad

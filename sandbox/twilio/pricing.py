@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.inventory import find
 from sandbox.numbering import COUNTRIES, NumberType, monthly_usd, types
 from sandbox.request import Response
+from sandbox.stock import find
 from sandbox.twilio.desk import Call
 from sandbox.twilio.errors import not_found
 from sandbox.twilio.parameters import PAGING

@@ -6,9 +6,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from sandbox.inventory import ANY, find, offered
 from sandbox.ledger import Charge, Release
 from sandbox.numbering import Block, blocks, monthly_usd
+from sandbox.stock import ANY, find, offered
 from sandbox.store import Record
 from sandbox.twilio import regulations
 from sandbox.twilio.desk import Call, Desk

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sandbox.accounts import OTHER_VONAGE, VONAGE
 from sandbox.carrier import Carrier
-from sandbox.inventory import find
+from sandbox.stock import find
 from sandbox.store import Record
 from sandbox.vonage import orders
 from sandbox.vonage.desk import Desk

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sandbox import carrier
-from sandbox.inventory import Anchor, Pattern
 from sandbox.numbering import Block
 from sandbox.request import Response
+from sandbox.stock import Anchor, Pattern
 from sandbox.vonage.fields import Field
 from sandbox.vonage.settings import VonageSettings
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.inventory import offered
 from sandbox.numbering import Block, blocks, monthly_eur
 from sandbox.request import Response
+from sandbox.stock import offered
 from sandbox.vonage.desk import Call, features_of, type_of
 from sandbox.vonage.fields import FEATURES, PAGING, PATTERN, Field, choice, country
 

@@ -6,10 +6,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from sandbox.inventory import find
 from sandbox.ledger import Charge, Release
 from sandbox.numbering import Block, monthly_eur
 from sandbox.request import Response
+from sandbox.stock import find
 from sandbox.store import Record
 from sandbox.vonage.desk import Call, Desk, features_of, type_of
 from sandbox.vonage.errors import NEEDS_ADDRESS, failed

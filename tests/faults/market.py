@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from sandbox.inventory import Pattern, offered
 from sandbox.numbering import blocks
+from sandbox.stock import Pattern, offered
 from sandbox.world import Sandbox
 
 CARRIERS = ("twilio", "vonage", "livekit")

@@ -11,9 +11,9 @@ import pytest
 from sandbox import Request, Response, Sandbox, credentials, environment
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from sandbox.ids import ALPHABET, Ids
-from sandbox.inventory import ANY, Pattern, find, offered
 from sandbox.journal import KEPT, Journal, mask
 from sandbox.numbering import COUNTRIES, Block, blocks
+from sandbox.stock import ANY, Pattern, find, offered
 from sandbox.store import REMEMBERED, Store
 from tests.sandbox.callers import Clock, TwilioCaller, VonageCaller
 

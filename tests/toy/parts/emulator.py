@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sandbox import carrier
-from sandbox.inventory import Pattern, find, offered
 from sandbox.ledger import Charge, Release
 from sandbox.numbering import Block, blocks, monthly_usd
 from sandbox.request import JSON, Request, Response
+from sandbox.stock import Pattern, find, offered
 from sandbox.store import Record
 
 ACCOUNT, OTHER, USER, PASSWORD = "toy-account", "toy-other", "toy-user", "sandboxToyPassword1"
