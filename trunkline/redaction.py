@@ -39,8 +39,8 @@ _ESCAPED = re.compile(
 # What `_filled` leaves out of a reading.
 _LAYOUT = re.compile(r"\\[nrt]?|\s")
 _NOT_BARE = re.compile("[^0-9A-Za-z]")
-# A phone number, or an object's id at a vendor, three forms of it. A secret of few digits stands in many of
-# them by chance; in any other row of digits it may be the secret, with something beside it.
+# A phone number, or an object's id at a vendor: a carrier's, LiveKit's, a UUID. A secret of few digits stands in many
+# of them by chance; in any other row of digits it may be the secret, with something beside it.
 _ID = re.compile(
     r"(?<!\w)(?:\d{8,15}|[A-Z]{2}[0-9a-f]{32,}|(?:[A-Z]{2,3}_)+[0-9A-Za-z]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"(?!\w)",

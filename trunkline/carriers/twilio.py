@@ -1,9 +1,8 @@
 """Twilio as the core knows it: Elastic SIP trunks, with an origination URL to LiveKit and a credential for calls out.
 
-Sources: OpenAPI of 2026-04-14 (trunks, origination URLs, credentials); error 32209 "Secure transport required" and the
-Trunk resource's `secure` (on, all calls use SRTP over TLS; off, RTP); the SIP Credential resource (a user of at most 32
-characters; a password of at least 12, with a digit and letters in both cases); "IP Addresses for Elastic SIP Trunking
-Services", regional signalling gateways, all of which must be allowed. The last three were read 2026-11-26.
+Sources: OpenAPI of 2026-04-14; error 32209 "Secure transport required"; read 2026-11-26: the Trunk resource's `secure`
+(on, SRTP over TLS; off, RTP), SIP Credential resource (users of at most 32 characters; passwords of 12, with a digit
+and letters in both cases), "IP Addresses for Elastic SIP Trunking Services" (all regional gateways are to be allowed).
 """
 
 from __future__ import annotations
