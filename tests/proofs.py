@@ -44,6 +44,7 @@ _ENGINE: Mapping[str, str] = {
     "verbs_anew": "tests/dynamic/test_replaced.py",
     "verbs_away": "tests/dynamic/test_verbs.py",
     "verbs_mixed": "tests/dynamic/test_verbs.py",
+    "verbs_part": "tests/dynamic/test_applied.py",
     "verbs_stopped": "tests/faults/test_interruptions.py",
     "verbs_surgery": "tests/dynamic/test_state_surgery.py",
 }
@@ -51,6 +52,7 @@ PROOFS: Mapping[str, str] = {
     **{f"tests/faults/test_{test}": f"tests/faults/test_{beside}.py" for test, beside in _FAULTS.items()},
     **{f"tests/engine/test_engine_{subject}.py": beside for subject, beside in _ENGINE.items()},
     "tests/docs/test_real_output.py": "tests/docs/test_readme.py",
+    "tests/toolchain/test_engine.py": "tests/toolchain/test_language_host.py",
 }
 
 
