@@ -13,6 +13,7 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.codec import decode
 from providers.dynamic.resources import RESOURCES
+from providers.kinds import Kind
 from sandbox.credentials import TWILIO
 from tests.contract.walks import NEEDS, NUMBER, WALKS
 from tests.support.world import World
@@ -68,6 +69,14 @@ def before(kind: str, world: World) -> dict[str, str]:
         provider("DispatchRule").create(WALKS["DispatchRule"][0] | {"trunkIds": trunks})
     begin(world)
     return made
+
+
+@pytest.mark.parametrize("fact", ["fields", "parent", "swept", "claims", "carries"])
+def test_a_kind_does_not_start_without_a_fact_that_a_rule_of_safety_asks_for(fact: str) -> None:
+    facts: dict[str, Any] = {"fields": ("tag",), "parent": "", "swept": 1, "claims": False, "carries": ""}
+    assert Kind(name="Toy", **facts).fields == ("tag",)
+    with pytest.raises(TypeError, match=fact):
+        Kind(name="Toy", **{name: value for name, value in facts.items() if name != fact})
 
 
 def test_every_registered_kind_has_a_walk() -> None:
