@@ -39,6 +39,7 @@ _NOT_TAKEN = {
     "retain_on_delete": "retainOnDelete",
     "deleted_with": "deletedWith",
     "replace_with": "replaceWith",
+    "replacement_trigger": "replacementTrigger",
 }
 
 
@@ -62,7 +63,7 @@ class Fleet(pulumi.ComponentResource):
     """Each agent with its lines, by its id."""
     lines: pulumi.Output[dict[str, Any]]
     """Each line, by its name."""
-    neighbours: pulumi.Output[list[Any] | None]
+    neighbours: pulumi.Output[list[Any]]
     """What stands beside the fleet at LiveKit and changes where calls end."""
     summary: pulumi.Output[dict[str, Any]]
     """How many lines there are of each kind, and what they cost a month."""
@@ -92,8 +93,10 @@ class Fleet(pulumi.ComponentResource):
         outputs = program.declare(accepted, config, lambda: _last(own, wiring.last_lines()), after)
         self.schema_version, self.inventory_digest = outputs["schemaVersion"], outputs["inventoryDigest"]
         self.agents, self.lines = outputs["agents"], outputs["lines"]
-        self.neighbours, self.summary = outputs["neighbours"], outputs["summary"]
-        self.register_outputs(dict(outputs))
+        # A list in any case: of an output without a value Node warns in every update.
+        self.neighbours = outputs["neighbours"].apply(lambda found: found or [])
+        self.summary = outputs["summary"]
+        self.register_outputs({**outputs, "neighbours": self.neighbours})
 
 
 def _urn(type_: str, name: str) -> str:
@@ -110,9 +113,11 @@ def project_folder(start: Path) -> Path:
 
 def _demand(name: str, inventory: Any, opts: pulumi.ResourceOptions, file: str, root: Path) -> None:
     """Raise SettingsError for an option or a file that this Fleet would not honour."""
-    for option, word in _NOT_TAKEN.items():
-        if getattr(opts, option, None):
-            raise _refused(f'the Fleet "{name}" has the option {word}, which no number would heed', f"take {word} out")
+    # The SDK gives hooks in any case, without one too.
+    hooked = opts.hooks is not None and any(vars(opts.hooks).values())
+    given = [word for option, word in _NOT_TAKEN.items() if getattr(opts, option, None)] + ["hooks"] * hooked
+    for word in given:
+        raise _refused(f'the Fleet "{name}" has the option {word}, which no number would heed', f"take {word} out")
     if inventory is None:
         inventory = file
     if not isinstance(inventory, str):

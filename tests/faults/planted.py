@@ -8,6 +8,7 @@ from tests.faults.planted_adoption import ADOPTION_RULES
 from tests.faults.planted_approval import APPROVAL
 from tests.faults.planted_callers import CALLERS
 from tests.faults.planted_comparison import COMPARISON
+from tests.faults.planted_component import COMPONENT
 from tests.faults.planted_doors import DOORS
 from tests.faults.planted_dump import DUMP
 from tests.faults.planted_editing import EDITING
@@ -48,6 +49,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *NEIGHBOUR_RULES,
     *UNSEEN,
     *HOST,
+    *COMPONENT,
     *LEFT,
     *VERBS,
     *MOVES,

@@ -84,6 +84,7 @@ SUITES: tuple[Suite, ...] = (
         "host",
         _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
     ),
+    Suite("component", _pytest("tests/unit/test_component.py")),
     Suite(
         "orders",
         _dynamic(
