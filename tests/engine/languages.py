@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,4 +103,8 @@ def _with(project: Project, host: str) -> Project:
     return replace(project, environment={**project.environment, "PATH": path})
 
 
-LANGUAGES = {"python": write_python, "yaml": write_yaml, "typescript": write_typescript}
+LANGUAGES: Mapping[str, Callable[[Project, str], Project]] = {
+    "python": write_python,
+    "yaml": write_yaml,
+    "typescript": write_typescript,
+}
