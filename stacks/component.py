@@ -121,7 +121,9 @@ def _demand(name: str, inventory: Any, opts: pulumi.ResourceOptions, file: str, 
     if inventory is None:
         inventory = file
     if not isinstance(inventory, str):
-        raise _refused(f'the inventory of the Fleet "{name}" is not known yet', "name a file as plain text")
+        raise _refused(
+            f'the inventory of the Fleet "{name}" is a secret, or not known yet', "name a file as plain text"
+        )
     if Path(root, inventory) != Path(root, file):
         raise _refused(
             f'the Fleet "{name}" has the inventory {inventory}, and the settings, which all commands read, name {file}',

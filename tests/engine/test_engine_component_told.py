@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from trunkline.cli import apply, audit, plan
 
 pytestmark = pytest.mark.engine
 
+PLUGIN = "pulumi-resource-command"
 REMAPPED = edited(START, "agent: sales\n    label", "agent: support\n    label")
 GROWN = f"{REMAPPED}  near-us:\n    search: {{country: US, area_code: 212, type: local}}\n    agent: sales\n"
 
@@ -83,6 +85,23 @@ def test_a_target_of_one_line_buys_nothing_of_another(project: Project) -> None:
     assert [step for step in project.up().steps if step.startswith("create PhoneNumber")] == [
         "create PhoneNumber late-us"
     ]
+
+
+@pytest.mark.skipif(shutil.which(PLUGIN) is None, reason=f"{PLUGIN} is not on PATH: no verify command can run")
+def test_a_verify_command_runs_once_for_each_change_and_fails_the_update_by_its_exit_code(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    heard = tmp_path / "heard"
+    command = f"echo $TRUNKLINE_LINE $TRUNKLINE_PHONE_NUMBER >> {heard}; test ! -e {heard}.refuses"
+    project = write_python(make_project(START), "acme")
+    verified = edited(START, "    label: Sales, US\n", f"    label: Sales, US\n    verify: {command!r}\n")
+    project.up(verified)
+    assert project.up(verified).steps == []
+    assert heard.read_text() == "sales-us +16505551234\n"
+    heard.with_name("heard.refuses").touch()
+    failed = project.up(edited(verified, "agent: sales\n", "agent: support\n"), code=1)
+    assert "exit status 1" in failed.errors
+    assert heard.read_text() == "sales-us +16505551234\n" * 2
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,9 @@ from stacks.component import TYPE, FleetPackage
 async def run():
     options = pulumi.ResourceOptions(**{name: eval(value) for name, value in given["options"].items()})
     try:
-        result = FleetPackage().construct(given["name"], TYPE, given["inputs"], options)
+        inputs = {name: pulumi.Output.secret(value["secret"]) if isinstance(value, dict) else value
+                  for name, value in given["inputs"].items()}
+        result = FleetPackage().construct(given["name"], TYPE, inputs, options)
     except InputPropertiesError as error:
         return {"refused": [one["reason"] for one in error.errors]}
     while not any(one["type"].endswith(":DispatchRule") for one in registered):  # the last one
@@ -208,6 +210,14 @@ def test_a_file_that_the_settings_do_not_name_is_refused(folder: Path, file: str
     assert logged == (
         f'the Fleet "acme" has the inventory {file}, and the settings, which all commands read, name numbers.yaml'
         f" [fleet-component]; run `pulumi config set trunkline:inventory {file}`, or set TRUNKLINE_INVENTORY\n"
+    )
+
+
+def test_a_file_that_is_a_secret_is_refused(folder: Path) -> None:
+    found, logged = construct(folder, inputs={"inventory": {"secret": "numbers.yaml"}})
+    assert found == REFUSED
+    assert logged == (
+        'the inventory of the Fleet "acme" is a secret, or not known yet [fleet-component]; name a file as plain text\n'
     )
 
 
