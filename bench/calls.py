@@ -31,7 +31,7 @@ from trunkline.plan import compile_plan
 
 PAGE = 1000  # numbers, and trunks of LiveKit, in one answer
 VONAGE_PAGE = 100
-OFFERED = 100  # numbers that one more question shows to a search
+OFFERED, SPARE = 100, 30  # numbers that one question shows to a search, and how many more than lines it asks for
 PARTS = ("OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
 
 
@@ -83,7 +83,7 @@ def allowed_first(lines: int, by: str = fleet.NUMBERED, provider: str = "twilio"
     """
     pages = ceil(lines / (PAGE if provider == "twilio" else VONAGE_PAGE)) if by == fleet.ADOPTED else 1
     lists = 3 + 2 + pages + 1
-    searched = lists + ceil(lines / OFFERED)
+    searched = lists + ceil((lines + SPARE) / OFFERED)
     exact = {fleet.NUMBERED: lines, fleet.SEARCHED: searched, fleet.ADOPTED: int(provider == "vonage")}
     country = (1 if by == fleet.ADOPTED else 2) if provider == "twilio" else 0
     return lists + exact[by] + country

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
@@ -128,7 +129,7 @@ class FleetProvider(TrunklineProvider):
             "leftovers": leftovers.remaining(run, recorded["leftovers"]),
             # What outlived its sweep must differ from what the check finds, or no update would try again.
             "swept": [],
-            "lines": {name: _seen(run, whose, name, line) for name, line in recorded["lines"].items()},
+            "lines": _seen(run, whose, recorded["lines"]),
         }
         for key in leaving.ended(run, whose, seen):
             del seen[key]
@@ -149,17 +150,23 @@ def _approved(text: str) -> Approved | None:
     return Approved.of(text)
 
 
-def _seen(run: Runtime, whose: Ownership, name: str, line: Mapping[str, Any]) -> dict[str, Any]:
+def _seen(run: Runtime, whose: Ownership, lines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """A line that was in the account once counts as established from then on.
 
     What was chosen alone, and is in the account by now, others may have got since: something must say that it is ours.
     """
-    if line["provider"] == "custom":
-        objects = {kind: run.listing(kind) for kind in ("DispatchRule", "OutboundTrunk")}
-        held = Survey(whose=whose, owned={}, objects=objects).is_wired(name, line)
-    else:
-        owned = run.owned(line["provider"]).get(line["phoneNumber"])
-        line = applied.seen(dict(line), owned=owned is not None)
-        claims = Survey(whose=whose, owned={}, objects={kind: run.listing(kind) for kind in CLAIM_KINDS})
-        held = owned is not None and claims.is_of(owned, line)
-    return {**line, "held": bool(line["held"] or held)}
+
+    @cache
+    def surveyed(*kinds: str) -> Survey:
+        return Survey(whose=whose, owned={}, objects={kind: run.listing(kind) for kind in kinds})
+
+    def seen(name: str, line: Mapping[str, Any]) -> dict[str, Any]:
+        if line["provider"] == "custom":
+            held = surveyed("DispatchRule", "OutboundTrunk").is_wired(name, line)
+        else:
+            owned = run.owned(line["provider"]).get(line["phoneNumber"])
+            line = applied.seen(dict(line), owned=owned is not None)
+            held = owned is not None and surveyed(*CLAIM_KINDS).is_of(owned, line)
+        return {**line, "held": bool(line["held"] or held)}
+
+    return {name: seen(name, line) for name, line in lines.items()}

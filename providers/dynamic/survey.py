@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from providers.dynamic import reach
@@ -59,6 +60,10 @@ class Survey:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Kind -> number -> the objects in which it stands, for the kinds that were asked for."""
+    by_tag: dict[str, Mapping[str, tuple[Observed, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was asked for -> tag -> the objects that carry it."""
 
     @classmethod
     def take(
@@ -98,7 +103,7 @@ class Survey:
     def claimed_numbers(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
         tags = self._tags_of(owners)
-        trunks = sorted((one for one in self.claims() if one.tag in tags), key=lambda one: one.id)
+        trunks = _by_id(tags, self._tagged("claims", self.claims))
         return tuple(dict.fromkeys(canonical(number) for trunk in trunks for number in claimed(trunk.props)))
 
     def asked_for(self, owners: Iterable[str]) -> tuple[Claim, ...]:
@@ -108,7 +113,8 @@ class Survey:
         """
         tags = self._tags_of(owners)
         for kind in CLAIM_KINDS:
-            trunks = [one for one in self._shown(kind) if one.tag in tags and is_claim(one.props)]
+            shown = self._tagged(f"shown {kind}", partial(self._shown, kind))
+            trunks = [one for one in _by_id(tags, shown) if is_claim(one.props)]
             if trunks:
                 claims = (Claim(canonical(number), trunk) for trunk in trunks for number in claimed(trunk.props))
                 return tuple({claim.number: claim for claim in reversed(tuple(claims))}.values())[::-1]
@@ -119,6 +125,15 @@ class Survey:
         before = {one.id: one for one in self.before.objects.get(kind, ())} if self.before else {}
         shown = before | {one.id: one for one in self.objects.get(kind, ())}
         return [shown[id_] for id_ in sorted(shown)]
+
+    def _tagged(self, what: str, objects: Callable[[], Iterable[Observed]]) -> Mapping[str, tuple[Observed, ...]]:
+        """Give objects by tag. Each line asks for its own: they are walked once and not once a line."""
+        if what not in self.by_tag:
+            found: dict[str, list[Observed]] = {}
+            for one in objects():
+                found.setdefault(one.tag, []).append(one)
+            self.by_tag[what] = {tag: tuple(each) for tag, each in found.items()}
+        return self.by_tag[what]
 
     def _tags_of(self, owners: Iterable[str]) -> list[str]:
         return sorted(
@@ -200,7 +215,8 @@ class Survey:
 
     def is_complete(self, owner: str, last: str = "DispatchRule") -> bool:
         """Whether an owner has its last object: the dispatch rule, or the outbound trunk where no calls come in."""
-        return any(one.tag in self.whose.tags_of(owner) for one in self.objects.get(last, ()))
+        there = self._tagged(last, lambda: self.objects.get(last, ()))
+        return any(tag in there for tag in self.whose.tags_of(owner))
 
     def is_wired(self, name: str, line: Mapping[str, Any]) -> bool:
         """Whether a custom line of the Fleet's inputs is complete at LiveKit."""
@@ -228,3 +244,8 @@ class Survey:
     def in_any_account(self, number: str) -> OwnedNumber | None:
         """Give an owned number wherever it is held."""
         return next((numbers[number] for _, numbers in sorted(self.owned.items()) if number in numbers), None)
+
+
+def _by_id(tags: Iterable[str], objects: Mapping[str, Sequence[Observed]]) -> list[Observed]:
+    """Give the objects with one of the tags, the smallest id first."""
+    return sorted((one for tag in dict.fromkeys(tags) for one in objects.get(tag, ())), key=lambda one: one.id)
