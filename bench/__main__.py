@@ -47,32 +47,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     # Users have what pip compiled; without it each process would compile our modules, and nobody else's, again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    before, started = os.getloadavg()[0], time.monotonic()
+    started = time.monotonic()
+    of = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
+        of["note"] = "Others used the machine meanwhile: what is computed can be compared, times by the clock hardly."
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="trunkline-bench-") as folder:
         for figure in figures(options, Path(folder)):
             print(f"{time.monotonic() - started:6.0f} s  {table([figure]).splitlines()[0]}", flush=True)
             found.append(figure)
-    print(f"\n{table(found)}")
-    of: dict[str, Any] = {
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "load": [before, os.getloadavg()[0]],
-    }
-    if before > BUSY * (os.cpu_count() or 1):
-        of["note"] = "Others used the machine meanwhile: what is computed can be compared, times by the clock hardly."
-        print(f"\n{of['note']}")
-    _keep(found, of, options, time.monotonic() - started)
+            # Each time: a run that is cut off leaves what it has found.
+            path = _keep(found, of, options, time.monotonic() - started)
+    print(f"\n{table(found)}\n\nwritten to {path}", *filter(None, [of.get("note")]), sep="\n")
     return int(not all(each.reached for each in found))
 
 
-def _keep(found: Sequence[Figure], of: Mapping[str, Any], options: argparse.Namespace, seconds: float) -> None:
+def _keep(found: Sequence[Figure], of: Mapping[str, Any], options: argparse.Namespace, seconds: float) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{time.strftime('%Y-%m-%d')}.json"
     chosen = {name: value.name if isinstance(value, Path) else value for name, value in vars(options).items()}
     told = {"of": of, "options": chosen, "seconds": round(seconds), "figures": [each.as_json() for each in found]}
     path.write_text(json.dumps(told, indent=1) + "\n")
-    print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    return path
 
 
 if __name__ == "__main__":

@@ -47,10 +47,6 @@ class Pair:
     asked: int
     """How many requests our first `up` sent to the vendors."""
 
-    def previews(self) -> tuple[Spent, Spent]:
-        """Give what a preview without a change of each takes."""
-        return spent(self.ours.preview), spent(self.floor.preview)
-
     def remaps(self, turn: int) -> tuple[Spent, Spent]:
         """Give what an update of each takes that gives one line another agent, and back at the next turn."""
         self.edit(turn)

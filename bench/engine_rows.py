@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
 
 from backports import zstd
 
-from bench import engine, fleet
+from bench import engine, fleet, shares
 from bench import state as states
 from bench.figure import Figure, ratio
 from bench.spent import Spent, spent, typical
@@ -20,6 +22,13 @@ AT_ONCE = 32  # requests that the wire limit lets be under way
 STATE = 1.5  # KB a resource
 TURNS = 3  # of what takes seconds
 OF = ("--stack", STACK, "--cwd", ".")
+
+
+class Turn(NamedTuple):
+    """What a command and the floor's took, and what each of their processes computed."""
+
+    ours: tuple[Spent, shares.Taken]
+    floor: tuple[Spent, shares.Taken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,11 @@ def stack(size: Size) -> Iterator[Figure]:
     """Make a stack and its floor, and measure each command."""
     lines, rounds = size.lines, size.rounds
     with engine.pair(size.folder, lines, LATENCY) as pair:
-        yield from _first(pair)
-        previews: list[tuple[Spent, Spent]] = []
-        memory = engine.most_memory(lambda: previews.extend(pair.previews() for _ in range(rounds)))
+        yield _first(pair)
+        previews: list[Turn] = []
+        memory = engine.most_memory(
+            lambda: previews.extend(_turn(pair.ours.preview, pair.floor.preview) for _ in range(rounds))
+        )
         yield _over_floor(f"no-change preview of {lines:,} lines, over the floor", previews, 1.15)
         yield Figure(f"memory of the provider process, {lines:,} lines, MB", memory, 250.0)
         printed, shown = pair.printed(0)
@@ -46,7 +57,10 @@ def stack(size: Size) -> Iterator[Figure]:
         plan = pair.trunkline("plan", *OF)
         yield ratio(f"trunkline plan of {lines:,} lines, over the preview", [plan], ("preview", [shown]), 1.1)
         yield _over_listings(pair, "audit --live", ("audit", *OF, "--live"))
-        remaps = [pair.remaps(turn) for turn in range(rounds)]
+        remaps = []
+        for turn in range(rounds):
+            pair.edit(turn)
+            remaps.append(_turn(pair.ours.up, pair.floor.up))
         yield _over_floor(f"up of one remapped agent among {lines:,} lines, over the floor", remaps, 1.2)
         if size.against:
             yield _over_former(pair, size, size.against)
@@ -66,20 +80,24 @@ def growth(least: int, folder: Path) -> Iterator[Figure]:
         yield ratio(f"first up of {larger} lines, over {smaller}", [two], (f"{smaller} lines", [one]), 2.1)
 
 
-def _first(pair: engine.Pair) -> Iterator[Figure]:
+def _first(pair: engine.Pair) -> Figure:
     ours, floor = pair.first
     wire = pair.asked * LATENCY / AT_ONCE
     least = max(floor.clock, wire)
-    what = f"first up of {pair.lines:,} lines"
-    yield Figure(
-        f"{what} at {LATENCY * 1000:.0f} ms an answer, over the floor or the wire, by the clock",
-        ours.clock / least,
-        1.3,
-        (("ours", ours.clock), ("floor", floor.clock), ("wire", wire), ("requests", float(pair.asked))),
-        f"{ours.computed - floor.computed:.3g} s more are computed than the floor's {floor.computed:.3g} s,"
-        f" and {pair.asked} requests take {pair.asked * LATENCY / WORKERS:.3g} s of a process's {WORKERS} at a time",
+    parts = (
+        ("ours", ours.clock),
+        ("floor", floor.clock),
+        ("wire", wire),
+        ("requests", float(pair.asked)),
+        ("ours computed", ours.computed),
+        ("floor computed", floor.computed),
     )
-    yield ratio(f"{what}, over the floor", [ours], ("floor", [floor]), 1.3)
+    limit = (
+        f"{ours.computed - floor.computed:.3g} s more are computed than the floor's {floor.computed:.3g} s, and"
+        f" {pair.asked} requests take {pair.asked * LATENCY / WORKERS:.3g} s of a process's {WORKERS} at a time"
+    )
+    at = f"at {LATENCY * 1000:.0f} ms an answer, over the floor or the wire, by the clock"
+    return Figure(f"first up of {pair.lines:,} lines {at}", ours.clock / least, 1.3, parts, limit)
 
 
 def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure:
@@ -132,6 +150,20 @@ def _state(pair: engine.Pair) -> Iterator[Figure]:
     yield Figure(f"state of {pair.lines:,} lines with zstd, KB a resource", packed, 0.5)
 
 
-def _over_floor(name: str, pairs: Sequence[tuple[Spent, Spent]], goal: float) -> Figure:
-    ours, floor = zip(*pairs, strict=True)
-    return ratio(name, ours, ("floor", floor), goal)
+def _turn(ours: Callable[[], Any], floor: Callable[[], Any]) -> Turn:
+    taken = []
+    for command in (ours, floor):
+        with shares.watched() as parts:
+            taken.append((spent(command), parts))
+    return Turn(*taken)
+
+
+def _over_floor(name: str, turns: Sequence[Turn], goal: float) -> Figure:
+    """Compare what each computed; where it is too much, say which process takes it."""
+    ours, floor = ([turn[side][0] for turn in turns] for side in (0, 1))
+    profile = (
+        f"{part} {' and '.join(f'{median(turn[side][1].get(part, 0.0) for turn in turns):.3g}' for side in (0, 1))} s"
+        for part in shares.PARTS[:-1]
+    )
+    limit = f"of what is computed, ours and the floor's: {', '.join(profile)}"
+    return ratio(name, ours, ("floor", floor), goal, limit)
