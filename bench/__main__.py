@@ -16,6 +16,7 @@ from typing import Any
 from bench import engine_rows, rows
 from bench.engine_rows import Size
 from bench.figure import Figure, table
+from bench.spent import keep_bytecode
 
 RESULTS = Path(__file__).parent / "results"
 BUSY = 0.5  # of the cores: with more at work before we begin, times by the clock tell of others
@@ -45,8 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--storm", type=float, default=60.0, help="seconds of 429s")
     parser.add_argument("--against", type=Path, help="another checkout, whose updates take turns with ours")
     options = parser.parse_args(arguments)
-    # Users have what pip compiled; without it each process would compile our modules, and nobody else's, again.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    keep_bytecode()
     started = time.monotonic()
     of = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
     if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import engine
+from bench.spent import keep_bytecode
 from tests.support import processes
 
 PARTS = ("engine", "language host", "program", "provider", "vendors")
@@ -114,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lines", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args(arguments)
+    keep_bytecode()
     with tempfile.TemporaryDirectory(prefix="trunkline-bench-") as folder:
         print(table(shares(options.lines, options.rounds, Path(folder))))
     return 0

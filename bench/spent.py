@@ -5,6 +5,7 @@ On a machine that does other work too the clock tells of that work, and what is 
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,14 @@ def spent(command: Callable[[], Any]) -> Spent:
     before, started = _children(), time.perf_counter()
     command()
     return Spent(_children() - before, time.perf_counter() - started)
+
+
+def keep_bytecode() -> None:
+    """Let every process that is measured keep what it compiled, whatever the environment says.
+
+    Users have what pip compiled; without it each process would compile our modules, and nobody else's, once more.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def typical(series: Sequence[Spent]) -> Spent:
