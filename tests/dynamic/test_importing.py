@@ -22,7 +22,11 @@ trunks:
     auth_username: pbx
     auth_password: {secret: ukOfficePassword}
 numbers:
-  us: {search: {country: US, area_code: 650}, trunk: us, agent: desk}
+  us:
+    search: {country: US, area_code: 650}
+    trunk: us
+    agent: desk
+    callers: {vip: {from: ["+13035550100"], agent: desk}}
   uk: {phone_number: "+442071234567", trunk: office, agent: desk}
 """
 

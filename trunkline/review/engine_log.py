@@ -139,7 +139,8 @@ def _step(metadata: Mapping[str, Any], properties: str) -> Step:
         op=metadata["op"],
         kind=metadata["type"].rpartition(":")[2],
         name=name,
-        line=name if chain.startswith("trunkline:PhoneLine$") else "",
+        # What a line has for one of its entries is named behind a plus.
+        line=name.partition("+")[0] if chain.startswith("trunkline:PhoneLine$") else "",
         before=_shown(old[properties]) if old.get(properties) else None,
         after=_shown(new[properties]) if new.get(properties) else None,
         live=_shown(old["outputs"]) if old.get("outputs") else None,
