@@ -243,3 +243,17 @@ def test_of_a_marked_custom_line_all_rules_go() -> None:
     stack = up(file(line=PBX, more=", removal: release", vip=entry(A)))
     stack.destroy()
     assert rules(stack) == {}
+
+
+def test_a_foreign_rule_that_takes_an_entry_s_callers_is_named_with_what_it_does() -> None:
+    stack = up(ONE)
+    theirs = stack.world.sandbox.livekit.add_dispatch_rule(
+        trunk_ids=[stack.ids()["InboundTrunk a"]],
+        inbound_numbers=[A],
+        rule={"dispatch_rule_individual": {"room_prefix": "theirs-", "pin": "1"}},
+        room_config={"agents": [{"agent_name": "theirs"}]},
+    )
+    stack.world.notices.clear()
+    stack.preview(ONE)
+    (told,) = stack.world.notices
+    assert told.startswith(f"DispatchRule {theirs['sip_dispatch_rule_id']} asks for a PIN on calls from {A} to ")

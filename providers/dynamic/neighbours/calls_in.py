@@ -209,7 +209,7 @@ def _whose(effect: Effect) -> str:
 
 
 def _mine(id: str, place: Place) -> str:
-    ours = [one.id for one in (place.trunk, place.rule) if one is not None]
+    ours = [one.id for one in (place.trunk, *place.ours) if one is not None]
     return f"ours ({id})" if id and id in ours else id or "ours"
 
 
