@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dynamic.adopted import A, file_of, line, refusal, seed
-from tests.support.model_engine import State
+from tests.support.model_engine import Failed, State
 from tests.support.world import Stack, World
 
 PARTNER, OTHER = "+16505550111", "+16505550112"
@@ -152,3 +152,14 @@ def test_what_was_adopted_stays_when_its_entry_goes_without_our_tag(stack: Stack
     stack.up(text(PARTNER))
     stack.up(text())
     assert there(stack)[ids["partners"]] == ("partners", [PARTNER], [("gold-agent", "theirs")])
+
+
+def test_an_adopted_rule_that_would_lose_all_its_callers_is_not_deleted(stack: Stack) -> None:
+    ids = given(stack, PARTNER)
+    stack.up(text(PARTNER))
+    before = there(stack)[ids["partners"]]
+    late = f'{{late: {{from: ["{PARTNER}"], agent: desk}}, vip: {{from: ["{OTHER}"], agent: gold}}}}'
+    moved = text(PARTNER).replace(f'{{vip: {{from: ["{PARTNER}"], agent: gold}}}}', late)
+    with pytest.raises(Failed, match="which was there before it was adopted, answers"):
+        stack.up(moved)
+    assert there(stack)[ids["partners"]] == before

@@ -69,14 +69,6 @@ CALLERS: tuple[Mutant, ...] = (
         suite="callers",
     ),
     Mutant(
-        "an entry that is put back loses its rule",
-        OURS,
-        RULES,
-        "(tag.owner, entry_of(text)) not in _wanted(news)",
-        "True",
-        suite="callers",
-    ),
-    Mutant(
         "a line's own rule cannot be made again beside an entry's",
         NOBODY_LOST,
         "providers/dynamic/objects.py",
