@@ -33,6 +33,22 @@ def test_the_engine_s_interrupt_ends_a_program_that_waits_and_says_nothing() -> 
     assert (done.returncode, done.stdout, done.stderr) == (ending.INTERRUPTED, "", "")
 
 
+# Where the program reads the settings, it is stopped; what it does before is under way by then.
+STOPPED_AT_ONCE = """
+import os, signal
+import pulumi
+pulumi.Config = lambda _: os.kill(os.getpid(), signal.SIGINT)
+from stacks.program import main
+main()
+"""
+
+
+def test_it_does_so_from_the_first_thing_that_the_program_does() -> None:
+    command = (sys.executable, "-c", STOPPED_AT_ONCE)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    assert (done.returncode, done.stdout, done.stderr) == (ending.INTERRUPTED, "", "")
+
+
 def test_a_program_in_a_thread_of_another_leaves_its_signals_alone() -> None:
     before = signal.getsignal(signal.SIGINT)
     thread = threading.Thread(target=ending.end_at_interrupt)
