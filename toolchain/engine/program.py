@@ -26,6 +26,8 @@ from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 
 ALREADY_REPORTED = 32
 INTERRUPTED = 130
+# What the SDK makes of a call to an engine that has ended (`grpc_error_to_exception`, 3.272.0). The engine has said why.
+_ENDED = "Resource monitor has terminated, shutting down"
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -71,7 +73,8 @@ def run(entry: Path, parallel: int) -> int:
     try:
         loop.run_until_complete(run_in_stack(lambda: _program(entry)))
     except pulumi.RunError as error:
-        pulumi.log.error(str(error))
+        if str(error) != _ENDED:
+            pulumi.log.error(str(error))
         return ALREADY_REPORTED
     except grpc.RpcError as error:
         if error.code() != grpc.StatusCode.UNAVAILABLE:  # unavailable: the engine has ended, and has said why
