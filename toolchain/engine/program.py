@@ -26,7 +26,7 @@ from pulumi.runtime import Settings, configure, run_in_stack, set_all_config
 
 ALREADY_REPORTED = 32
 INTERRUPTED = 130
-# What the SDK makes of a call to an engine that has ended (`grpc_error_to_exception`, 3.272.0). The engine has said why.
+# What the SDK makes of a call to an engine that has ended (`grpc_error_to_exception`, 3.272.0), which has said why.
 _ENDED = "Resource monitor has terminated, shutting down"
 
 
