@@ -78,8 +78,7 @@ class Runtime:
     exchanging: frozenset[str] = frozenset()
     """The owners of the trunks between which this update moves numbers; `exchange` is held to read and write one."""
     exchange: threading.Lock = field(default_factory=threading.Lock)
-    yielded: set[str] = field(default_factory=set)
-    """The ids of rules for some callers that this run deleted, since other rules have all of their callers."""
+    yielded: set[str] = field(default_factory=set)  # ids of rules for callers, deleted since others have all of theirs
     held: set[str] = field(default_factory=set)
     """The ids of the vendors' objects that the state has, as far as this process has read them."""
     named: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -181,8 +180,8 @@ class Runtime:
         """Refuse to conclude anything about an object of one account from another one's answers."""
         if recorded and recorded != current and not self.allow_account_change:
             hint = lacking.may_be_former(runs_program=self.runs_program)
-            vendor = next((name for name, account in self.vendors.accounts.items() if account == current), "")
-            told = lacking.account_told(vendor, current, self.policy.redaction)
+            vendors = (name for name, account in self.vendors.accounts.items() if account == current)
+            told = lacking.account_told(next(vendors, ""), current, self.policy.redaction)
             raise Refusal(
                 f"{what} is recorded in account {recorded}, but the credentials are for {told}. Nothing was changed."
                 " Use the recorded account's credentials; if the account really moved, run `pulumi config set"

@@ -182,7 +182,7 @@ ORDERS: tuple[Mutant, ...] = (
         "count a number that others may have got as one that the line once had",
         "§1 nothing of others is taken without adopt",
         "providers/dynamic/fleet.py",
-        "owned is not None and claims.is_of(owned, line)",
+        "owned is not None and surveyed(*CLAIM_KINDS).is_of(owned, line)",
         "owned is not None",
         suite="orders",
     ),

@@ -296,6 +296,4 @@ def _tidy(node: Any) -> Any:
         if not (key == "title" and isinstance(value, str))
         and not (key == "default" and (value in _NOT_SAID or isinstance(value, dict)))
     }
-    if "patternProperties" in tidy:
-        tidy["additionalProperties"] = False
-    return tidy
+    return tidy | ({"additionalProperties": False} if "patternProperties" in tidy else {})

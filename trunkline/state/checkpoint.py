@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from trunkline.audit.fleet import Difference
 from trunkline.outputs import Line, StackOutputs, Summary, from_json
 from trunkline.state import overlay
-from trunkline.state.overlay import Resource, Resources
+from trunkline.state.resources import Resource, Resources
 from trunkline.state.said import Saying, SayingOfUnlisted, Silent
 from trunkline.state.store import Broken
 

@@ -7,119 +7,17 @@ a refresh that saw a change by hand, only the resources tell who answers, and wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from trunkline.audit.fleet import Difference
 from trunkline.changes import differing
 from trunkline.model import livekit_numbers
 from trunkline.outputs import Agent, CallerRule, Line, StackOutputs, Summary, status_of, to_json
 from trunkline.state import reaching, unlisted
-from trunkline.state.reaching import Ways
+from trunkline.state.resources import CALLERS, OF_LIVEKIT, TRUNKS, Resources, Said, names
 
-_COMPONENT = "PhoneLine"
-_CALLERS = "CallerRule"
-_TRUNKS = ("InboundTrunk", "OutboundTrunk")
-_OF_LIVEKIT = (*_TRUNKS, "DispatchRule")
 _IDS = ("inbound_trunk_id", "outbound_trunk_id", "dispatch_rule_id", "number_id")
-_READ = frozenset((*_OF_LIVEKIT, _CALLERS, "PhoneNumber")) | reaching.KINDS
-_SAYING_A_NUMBER = ("PhoneNumber", *_TRUNKS)
-_NOTHING = b"{}"
-_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
-Said = Mapping[str, Any]
-
-
-class Resource(NamedTuple):
-    """One of a state; `outputs` are what is looked at of them, whatever encodes as a JSON object, None for nothing."""
-
-    urn: str
-    type: str
-    parent: str
-    delete: bool
-    outputs: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resources:
-    """The resources of a state by what they belong to; their outputs as JSON, which takes a fifth of what values do.
-
-    `held` gives by line the URNs of its resources, `of_line` by line and kind the outputs of each, `shared` those of no
-    line by kind and by what names them: a trunk by each of its numbers, a rule by each of its trunks. `ways` is how
-    carriers send calls on. Of the rules for some callers each entry is a kind: "CallerRule vip".
-    """
-
-    held: Mapping[str, tuple[str, ...]]
-    of_line: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
-    shared: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
-    callers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Line, or trunk of several -> the kinds of its rules for some callers."""
-    ways: Ways = field(default_factory=Ways)
-
-    @classmethod
-    def of(cls, resources: Iterable[Resource]) -> Resources:
-        """Sort what stands in a state, without what an interrupted replacement left to be deleted.
-
-        Each is looked at once, so that of a large state what is wanted alone is kept.
-        """
-        line_of: dict[str, str] = {}
-        below: dict[str, list[tuple[str, str, bytes | None]]] = {}
-        kinds: dict[str, str] = {}
-        for urn, type, parent, delete, outputs in resources:
-            kind = kinds.get(type) or kinds.setdefault(type, type.rpartition(":")[2])
-            if kind == _COMPONENT and urn:
-                line_of[urn] = _name(urn)
-            is_read = kind in _READ and not delete
-            says = (_NOTHING if outputs is None else _encode(outputs)) if is_read else None
-            if kind == _CALLERS:
-                kind = f"{kind} {_name(urn).partition('+')[2]}"
-            below.setdefault(parent, []).append((urn, kind, says))
-        held: dict[str, tuple[str, ...]] = {}
-        of_line: dict[tuple[str, str], bytes] = {}
-        for parent, line in sorted(line_of.items(), key=lambda one: one[1]):
-            own = below.pop(parent, [])
-            held[line] = tuple(sorted(urn for urn, _, _ in own))
-            of_line.update({(line, kind): says for _, kind, says in own if says is not None})
-        left = [one for others in below.values() for one in others]
-        shared = {
-            (kind, name): says
-            for _, kind, says in left
-            if says is not None
-            for name in _names(msgspec.json.decode(says))
-        }
-        ways = Ways.of((kind, _read(says)) for _, kind, says in left if kind in reaching.KINDS and says is not None)
-        callers: dict[str, tuple[str, ...]] = {}
-        for kind, name in (*((kind, line) for line, kind in of_line), *shared):
-            if kind.startswith(_CALLERS):
-                callers[name] = (*callers.get(name, ()), kind)
-        return cls(held=held, of_line=of_line, shared=shared, callers=callers, ways=ways)
-
-    def find(self, line: Line, kind: str) -> Said:
-        """Give the outputs of a line's resource, its own or the one that it shares; nothing where it has none."""
-        if kind.startswith(("DispatchRule", _CALLERS)) and (line.id, kind) not in self.of_line:
-            trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
-            return _read(self.shared.get((kind, trunk)))
-        return self.of_number(line.id, line.phone_number, kind)
-
-    def entries_of(self, line: Line) -> list[str]:
-        """Give the kinds of the rules for some callers of a line, its own or those that it shares."""
-        trunk = str(self.find(line, "InboundTrunk").get("vendorId", ""))
-        own = self.callers.get(line.id, ())
-        return [*own] if own else [*self.callers.get(trunk, ())]
-
-    def own(self, line: str, kind: str) -> Said:
-        """Give the outputs of a line's own resource; nothing where it has none."""
-        return _read(self.of_line.get((line, kind)))
-
-    def shares(self, line: Line) -> bool:
-        """Whether a trunk that it shares has its number: a line that no carrier sells a number has no resource else."""
-        return line.acquired == "custom" and any((kind, line.phone_number) in self.shared for kind in _TRUNKS)
-
-    def of_number(self, line: str, phone_number: str, kind: str) -> Said:
-        """Give the outputs of a line's own resource, or of the shared one that has its number."""
-        own = self.of_line.get((line, kind))
-        return _read(self.shared.get((kind, phone_number)) if own is None else own)
+_SAYING_A_NUMBER = ("PhoneNumber", *TRUNKS)
 
 
 def lay(outputs: StackOutputs, resources: Resources) -> tuple[StackOutputs, Mapping[str, tuple[Difference, ...]]]:
@@ -147,11 +45,11 @@ def _unlisted(outputs: StackOutputs, resources: Resources) -> Mapping[str, Line]
     for name in sorted(resources.held.keys() - outputs.lines.keys()):
         number, *trunks = (resources.own(name, kind) for kind in _SAYING_A_NUMBER)
         rule = resources.own(name, "DispatchRule")
-        named = (*(each for own in trunks for each in _names(own)), *livekit_numbers.claimed(_names(rule)))
+        named = (*(each for own in trunks for each in names(own)), *livekit_numbers.claimed(names(rule)))
         claimed = next(iter(named), "")
         phone_number = str(number.get("phoneNumber") or claimed)
         if phone_number:  # else no resource of its own says one, as of a line that shared a trunk
-            inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in _TRUNKS)
+            inbound, outbound = (resources.of_number(name, phone_number, kind) for kind in TRUNKS)
             found[name] = unlisted.line(name, phone_number, number, inbound or _claiming(rule), outbound)
     return found
 
@@ -178,7 +76,7 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
         line = _with(line, {"phone_number": str(number["phoneNumber"]), **_status(number)})
     elif line.acquired != "custom":
         line = _with(line, {"status": "incomplete", "waiting_for": ""})
-    inbound, outbound, rule = (resources.find(line, kind) for kind in _OF_LIVEKIT)
+    inbound, outbound, rule = (resources.find(line, kind) for kind in OF_LIVEKIT)
     ids = {
         name: str(says.get("vendorId") or "")
         for name, says in zip(_IDS, (inbound, outbound, rule, number), strict=True)
@@ -197,10 +95,10 @@ def _caller_rules(line: Line, resources: Resources, agents: Mapping[str, Agent])
     The state of a line's own has those that its outputs lack, too.
     """
     known = {one.name: one for one in line.caller_rules}
-    there = {kind.removeprefix(f"{_CALLERS} ") for kind in resources.entries_of(line)}
+    there = {kind.removeprefix(f"{CALLERS} ") for kind in resources.entries_of(line)}
     found = []
     for name in sorted(there):
-        rule = resources.find(line, f"{_CALLERS} {name}")
+        rule = resources.find(line, f"{CALLERS} {name}")
         said = known.get(name) or CallerRule(name=name)
         callers = rule.get("onlyCallers")
         found.append(
@@ -298,21 +196,6 @@ def _left_alone(rule: Said) -> frozenset[str]:
 def _agent_names(says: Said) -> frozenset[str]:
     listed = says.get("agents")
     return frozenset(str(_mapping(one).get("agentName", "")) for one in (listed if isinstance(listed, list) else ()))
-
-
-def _read(says: bytes | None) -> Said:
-    found: Said = _decode(says) if says is not None else {}
-    return found
-
-
-def _names(outputs: Said) -> Iterable[str]:
-    for key in ("numbers", "trunkIds"):
-        listed = outputs.get(key)
-        yield from map(str, listed) if isinstance(listed, list) else ()
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
