@@ -54,11 +54,11 @@ def test_several_outputs_are_told_together_as_the_sdk_tells_them(values: Callabl
 @pytest.mark.parametrize("lines", [1, 500])
 def test_no_output_is_made_for_what_is_in_them(monkeypatch: pytest.MonkeyPatch, lines: int) -> None:
     made: list[pulumi.Output[Any]] = []
-    track = pulumi.Output._track
+    init = pulumi.Output.__init__
 
-    def counting(output: pulumi.Output[Any]) -> None:
+    def counting(output: pulumi.Output[Any], *arguments: Any, **named: Any) -> None:
         made.append(output)
-        track(output)
+        init(output, *arguments, **named)
 
     async def joined() -> int:
         values = {"judged": _output({f"line-{number}": {"number": "1"} for number in range(lines)})}
@@ -66,7 +66,7 @@ def test_no_output_is_made_for_what_is_in_them(monkeypatch: pytest.MonkeyPatch, 
         await together(values).future()
         return len(made)
 
-    monkeypatch.setattr(pulumi.Output, "_track", counting)
+    monkeypatch.setattr(pulumi.Output, "__init__", counting)
     assert asyncio.run(joined()) == 1
 
 
