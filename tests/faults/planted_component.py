@@ -69,12 +69,4 @@ COMPONENT: tuple[Mutant, ...] = (
         "if not Path(root, inventory):",
         "component",
     ),
-    Mutant(
-        "the file is told from where the program runs",
-        "one file for a stack",
-        "stacks/component.py",
-        "    os.chdir(root)\n",
-        "    pass\n",
-        "component",
-    ),
 )
