@@ -22,12 +22,13 @@ REPLACEABLE = sorted(kind for kind in RESOURCES if kind not in ("DispatchRule", 
 
 
 def of_all_kinds(stack: Stack) -> str:
-    """Give the lines with a carrier's trunk that has everything which one can have."""
+    """Give the lines with a carrier's trunk, and a line, that have everything which one can have."""
     twilio = stack.world.sandbox.twilio
     with twilio.store.transaction():
         addresses = twilio.desk.new("ip_access_control_lists", "AL", TWILIO.sid, friendly_name="office")["sid"]
     more = f"    fallback: sip:desk@pbx.example.com\n    ip_access_control_lists: [{addresses}]\n"
-    return inventory(MARKED, NO_PURCHASES + more)
+    callers = 'callers: {vip: {from: ["+13035550100"], agent: support}}'
+    return inventory({**MARKED, "bought": having(MARKED["bought"], callers)}, NO_PURCHASES + more)
 
 
 def instances(stack: Stack, kind: str) -> list[tuple[str, str]]:

@@ -66,7 +66,8 @@ LIVEKIT = Carrier(
     lacking_line_keys={
         **dict.fromkeys(_OF_TRUNKS, _NO_TRUNK),
         "trunk": "no trunk carries its calls",
-        "callers": "its rule claims the number alone, and Trunkline makes no second one for it",
+        # UpdatePhoneNumberRequest has one `sip_dispatch_rule_id` (livekit/protocol 1.54.0, read 2026-11-27).
+        "callers": "a request ties one of LiveKit's own numbers to one dispatch rule",
         "ported_from": "LiveKit takes over no numbers of other carriers",
     },
     termination=_termination,

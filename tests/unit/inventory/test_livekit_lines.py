@@ -82,9 +82,19 @@ def test_what_livekit_keeps_at_a_trunk_is_refused_also_where_defaults_say_it(key
 
 
 def test_every_key_of_trunks_is_tried_here() -> None:
-    alone = CARRIERS["livekit"].lacking_line_keys.keys() - {"trunk", "ported_from"}
+    alone = CARRIERS["livekit"].lacking_line_keys.keys() - {"trunk", "ported_from", "callers"}
     assert alone == VALUES.keys()
     assert {"sip_address", "called_number", "address_sid"} <= foreign_line_keys("livekit").keys()
+
+
+def test_one_agent_answers_all_callers_of_a_number_of_livekits_own() -> None:
+    assert problems({**LINE, "callers": {"vip": {"from": ["+13035550100"], "agent": "support"}}}) == [
+        (
+            "wrong-provider",
+            'line "desk": callers is not for a livekit line: a request ties one of LiveKit\'s own numbers to one'
+            " dispatch rule",
+        )
+    ]
 
 
 def test_it_has_no_trunk_and_no_file_declares_one() -> None:
