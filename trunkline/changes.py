@@ -22,7 +22,7 @@ PRICE = "monthlyCost"
 """The field that not everyone may see; its amount and its currency are one value."""
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """`unlisted`: a failed update left a line out of the outputs that the state still holds; `after` is what stands.
 
     `partly-applied`: a failed update changed the line's resources, and may not have come to its end with them.
@@ -42,7 +42,7 @@ class LineChange(msgspec.Struct, Generic[V], frozen=True, kw_only=True, gc=False
     """
 
     line: str
-    kind: Kind
+    kind: ChangeKind
     before: V | None
     after: V | None
     fields: tuple[tuple[str, bytes], ...] = ()
@@ -82,14 +82,14 @@ def between(
 
 def _kind(
     name: str, before: Container[str], after: Container[str], unlisted: Container[str], partly: Container[str]
-) -> Kind:
+) -> ChangeKind:
     if name not in before:
-        return Kind.ADDED
+        return ChangeKind.ADDED
     if name not in after:
-        return Kind.REMOVED
+        return ChangeKind.REMOVED
     if name in unlisted:
-        return Kind.UNLISTED
-    return Kind.PARTLY_APPLIED if name in partly else Kind.CHANGED
+        return ChangeKind.UNLISTED
+    return ChangeKind.PARTLY_APPLIED if name in partly else ChangeKind.CHANGED
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
@@ -118,31 +118,31 @@ def along(line: str, updates: Iterable[tuple[U, Sequence[LineChange[bytes]]]]) -
         change = next((one for one in changes if one.line == line), None)
         if change is None:
             continue
-        former = _of_its_number(change.after, Kind.REMOVED, changes) if change.kind is Kind.ADDED else None
-        later = _of_its_number(change.before, Kind.ADDED, changes) if change.kind is Kind.REMOVED else None
+        former = _of_its_number(change.after, ChangeKind.REMOVED, changes) if change.kind is ChangeKind.ADDED else None
+        later = _of_its_number(change.before, ChangeKind.ADDED, changes) if change.kind is ChangeKind.REMOVED else None
         if former is not None:
             line = former.line
-            change = itemised(structs.replace(change, kind=Kind.CHANGED, before=former.before))
+            change = itemised(structs.replace(change, kind=ChangeKind.CHANGED, before=former.before))
         elif later is not None:
-            change = itemised(structs.replace(later, kind=Kind.CHANGED, before=change.before))
+            change = itemised(structs.replace(later, kind=ChangeKind.CHANGED, before=change.before))
         yield update, change
 
 
 def joined(changes: Sequence[LineChange[bytes]]) -> Iterator[LineChange[bytes]]:
     """Give what one update changed, with each renamed line as one change under its new name, as `along` tells it."""
-    went = {_number(one.before): one for one in reversed(changes) if one.kind is Kind.REMOVED}
-    came = (one for one in changes if went and one.kind is Kind.ADDED)
+    went = {_number(one.before): one for one in reversed(changes) if one.kind is ChangeKind.REMOVED}
+    came = (one for one in changes if went and one.kind is ChangeKind.ADDED)
     former = {one.line: went.pop(number) for one in came if (number := _number(one.after)) in went}
     gone = {one.line for one in former.values()}
     for change in changes:
         if change.line in former:
-            yield itemised(structs.replace(change, kind=Kind.CHANGED, before=former[change.line].before))
+            yield itemised(structs.replace(change, kind=ChangeKind.CHANGED, before=former[change.line].before))
         elif change.line not in gone:
             yield change
 
 
 def _of_its_number(
-    document: bytes | None, kind: Kind, changes: Sequence[LineChange[bytes]]
+    document: bytes | None, kind: ChangeKind, changes: Sequence[LineChange[bytes]]
 ) -> LineChange[bytes] | None:
     number = _number(document)
     found = (one for one in changes if one.kind is kind)

@@ -12,7 +12,7 @@ from tests.state import fleet
 from tests.state.state_file import STATE, checkpoint, put
 from trunkline.audit.checks import CHECKS, findings
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Fleet, LastUpdate
+from trunkline.audit.fleet import AuditedFleet, LastUpdate
 from trunkline.cli import audit as command
 from trunkline.errors import SettingsError
 from trunkline.outputs import Line, Neighbour, Summary
@@ -21,7 +21,7 @@ SALES = fleet.SALES
 
 
 def found(*lines: Line, code: str, agents: dict[str, str] | None = None) -> list[Finding]:
-    return [each for each in findings(Fleet(outputs=fleet.outputs(lines, agents or {}))) if each.code == code]
+    return [each for each in findings(AuditedFleet(outputs=fleet.outputs(lines, agents or {}))) if each.code == code]
 
 
 def test_a_line_that_nobody_answers_is_found() -> None:
@@ -67,7 +67,7 @@ def test_lines_of_unknown_cost_are_found_but_not_custom_ones() -> None:
 
 def test_what_is_protected_kept_or_marked_for_release_is_said() -> None:
     kept = SALES.model_copy(update={"id": "kept", "removal": "keep"})
-    audit = findings(Fleet(outputs=fleet.outputs((*fleet.LINES, kept))))
+    audit = findings(AuditedFleet(outputs=fleet.outputs((*fleet.LINES, kept))))
     assert [(each.code, each.severity.value, each.lines) for each in audit if each.code.startswith("removal")] == [
         ("removal-release", "warning", ("support-de",)),
         ("removal-keep", "info", ("kept",)),
@@ -113,7 +113,7 @@ def test_what_the_file_accepts_is_listed_with_its_reason() -> None:
 
 def beside_sales(*neighbours: Neighbour) -> list[Finding]:
     outputs = fleet.outputs((SALES,)).model_copy(update={"neighbours": neighbours})
-    return [each for each in findings(Fleet(outputs=outputs)) if each.subject == "SDR_1"]
+    return [each for each in findings(AuditedFleet(outputs=outputs)) if each.subject == "SDR_1"]
 
 
 def test_a_number_that_vanished_is_an_error() -> None:
@@ -140,7 +140,9 @@ def test_a_number_that_is_on_order_or_not_active_yet_is_a_warning_that_says_what
 def test_a_failed_update_and_what_it_left_out_are_errors() -> None:
     last = LastUpdate(id="9", result="failed", ended="2026-01-01T00:00:00Z")
     audit = findings(
-        Fleet(outputs=fleet.outputs((SALES, fleet.OFFICE)), unlisted={"uk-office": ("urn:a", "urn:b")}, last=last)
+        AuditedFleet(
+            outputs=fleet.outputs((SALES, fleet.OFFICE)), unlisted={"uk-office": ("urn:a", "urn:b")}, last=last
+        )
     )
     errors = [(each.code, each.subject) for each in audit if each.severity is Severity.ERROR]
     assert errors == [("update-failed", "9"), ("line-unlisted", "uk-office")]
@@ -151,7 +153,7 @@ def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
     line = "urn:pulumi:dev::trunkline::trunkline:PhoneLine"
     kinds = ("InboundTrunk", "OutboundTrunk", "DispatchRule", "PhoneNumber")
     urns = tuple(f"{line}$pulumi-python:dynamic/trunkline:{kind}::sales-us" for kind in kinds)
-    (finding,) = findings(Fleet(outputs=fleet.outputs((), {}), unlisted={"sales-us": urns}))
+    (finding,) = findings(AuditedFleet(outputs=fleet.outputs((), {}), unlisted={"sales-us": urns}))
     assert finding.message == (
         "the state holds sales-us (4 resources: DispatchRule, InboundTrunk, OutboundTrunk, PhoneNumber),"
         " and the stack's outputs lack it"
@@ -160,7 +162,7 @@ def test_an_unlisted_line_is_one_sentence_without_urns() -> None:
 
 def test_no_agent_is_asked_for_where_the_file_may_have_no_such_line() -> None:
     left = SALES.model_copy(update={"agent": "", "agent_name": "", "status": "incomplete"})
-    audit = findings(Fleet(outputs=fleet.outputs((left,), {}), unlisted={"sales-us": ("urn:a",)}))
+    audit = findings(AuditedFleet(outputs=fleet.outputs((left,), {}), unlisted={"sales-us": ("urn:a",)}))
     told = [(each.code, each.fix) for each in audit if each.severity is not Severity.INFO]
     assert told == [
         (
@@ -182,7 +184,7 @@ def test_a_number_that_vanished_costs_nothing() -> None:
 
 def test_last_changes_are_grouped_newest_first() -> None:
     changed = {"sales-us": "2026-01-01T00:00:00Z", "uk-office": "2026-01-02T00:00:00Z", "gone": "2026-01-03T00:00:00Z"}
-    audit = findings(Fleet(outputs=fleet.outputs(), changed=changed))
+    audit = findings(AuditedFleet(outputs=fleet.outputs(), changed=changed))
     assert [(each.subject, each.lines) for each in audit if each.code == "last-change"] == [
         ("2026-01-02T00:00:00Z", ("uk-office",)),
         ("2026-01-01T00:00:00Z", ("sales-us",)),
@@ -190,7 +192,7 @@ def test_last_changes_are_grouped_newest_first() -> None:
 
 
 def test_an_empty_fleet_has_no_findings() -> None:
-    assert findings(Fleet(outputs=fleet.outputs((), {}))) == ()
+    assert findings(AuditedFleet(outputs=fleet.outputs((), {}))) == ()
     assert len(CHECKS) == len(set(CHECKS))
 
 

@@ -10,7 +10,7 @@ from tests.engine.inventories import START
 from tests.engine.project import Project
 from tests.engine.stage import edited
 from trunkline.audit.checks import findings
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.state.checkpoint import StackState, parse
 
 pytestmark = pytest.mark.engine
@@ -99,7 +99,7 @@ def state_of(project: Project) -> StackState:
 def told(project: Project) -> tuple[list[str], list[str]]:
     """The lines that the API serves, and those that the audit finds in the state alone."""
     state = state_of(project)
-    found = findings(Fleet(outputs=state.outputs, differences=state.differences, unlisted=state.unlisted))
+    found = findings(AuditedFleet(outputs=state.outputs, differences=state.differences, unlisted=state.unlisted))
     return sorted(state.lines), [finding.subject for finding in found if finding.code == "line-unlisted"]
 
 

@@ -10,10 +10,10 @@ import pytest
 from tests.state import fleet
 from tests.state.state_file import written
 from trunkline.audit.checks import findings
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.calls import Call
 from trunkline.calls.explain import explain as for_api
-from trunkline.changes import Kind, LineChange, itemised
+from trunkline.changes import ChangeKind, LineChange, itemised
 from trunkline.explain import explain, of_state
 from trunkline.outputs import CallerRule, to_json
 from trunkline.state import checkpoint
@@ -77,12 +77,12 @@ def test_a_call_is_answered_by_the_rule_for_its_caller(caller: str, agent: str, 
 
 
 def test_who_answers_some_callers_alone_answers_a_line() -> None:
-    codes = [(one.code, one.subject) for one in findings(Fleet(outputs=state(**SAYS).outputs))]
-    without = [(one.code, one.subject) for one in findings(Fleet(outputs=state().outputs))]
+    codes = [(one.code, one.subject) for one in findings(AuditedFleet(outputs=state(**SAYS).outputs))]
+    without = [(one.code, one.subject) for one in findings(AuditedFleet(outputs=state().outputs))]
     assert (("agent-without-lines", "night") in codes, ("agent-without-lines", "night") in without) == (False, True)
 
 
 def test_a_change_of_them_is_told_in_the_history() -> None:
     before, after = (json.dumps(to_json(line)).encode() for line in (fleet.SALES, SALES))
-    change = itemised(LineChange(line="sales-us", kind=Kind.CHANGED, before=before, after=after))
+    change = itemised(LineChange(line="sales-us", kind=ChangeKind.CHANGED, before=before, after=after))
     assert [(name, json.loads(text)["before"]) for name, text in change.fields] == [("callerRules", [])]

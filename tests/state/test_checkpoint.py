@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.state import fleet
 from tests.state.state_file import checkpoint, written
-from trunkline.changes import Kind, LineChange, between
+from trunkline.changes import ChangeKind, LineChange, between
 from trunkline.outputs import to_json
 from trunkline.state import checkpoint as checkpoints
 from trunkline.state import update
@@ -228,10 +228,10 @@ def test_changes_tell_added_changed_removed_and_unlisted_apart() -> None:
     without_label = fleet.OFFICE.model_copy(update={"label": ""})
     after = {"sales-us": later, "uk-office": without_label, "zz-new": fleet.OFFICE}
     assert between(before, after, unlisted={"uk-office", "zz-new"}, partly={"uk-office"}) == (
-        LineChange(line="sales-us", kind=Kind.CHANGED, before=fleet.SALES, after=later),
-        LineChange(line="support-de", kind=Kind.REMOVED, before=fleet.SUPPORT, after=None),
-        LineChange(line="uk-office", kind=Kind.UNLISTED, before=fleet.OFFICE, after=without_label),
-        LineChange(line="zz-new", kind=Kind.ADDED, before=None, after=fleet.OFFICE),
+        LineChange(line="sales-us", kind=ChangeKind.CHANGED, before=fleet.SALES, after=later),
+        LineChange(line="support-de", kind=ChangeKind.REMOVED, before=fleet.SUPPORT, after=None),
+        LineChange(line="uk-office", kind=ChangeKind.UNLISTED, before=fleet.OFFICE, after=without_label),
+        LineChange(line="zz-new", kind=ChangeKind.ADDED, before=None, after=fleet.OFFICE),
     )
 
 

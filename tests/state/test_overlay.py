@@ -18,9 +18,9 @@ from tests.state.state_file import written
 from trunkline.api import create_app
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.calls import explain
-from trunkline.changes import Kind, between
+from trunkline.changes import ChangeKind, between
 from trunkline.outputs import Line
 from trunkline.state import checkpoint
 from trunkline.state.checkpoint import StackState
@@ -195,7 +195,7 @@ def test_a_line_of_which_nothing_stands_is_served_no_more() -> None:
 
 
 def diverged(state: StackState) -> Iterable[Finding]:
-    found = findings(Fleet(outputs=state.outputs, differences=state.differences))
+    found = findings(AuditedFleet(outputs=state.outputs, differences=state.differences))
     return [finding for finding in found if finding.code == "line-diverged"]
 
 
@@ -233,7 +233,7 @@ def test_a_failed_update_applies_a_line_partly_and_one_that_succeeds_changes_it(
         failed: [(change.line, change.kind) for change in between(COMPLETE.lines, after.lines, after.unlisted, partly)]
         for failed, partly in ((True, after.differences), (False, ()))
     }
-    assert kinds == {True: [("sales-us", Kind.PARTLY_APPLIED)], False: [("sales-us", Kind.CHANGED)]}
+    assert kinds == {True: [("sales-us", ChangeKind.PARTLY_APPLIED)], False: [("sales-us", ChangeKind.CHANGED)]}
 
 
 def test_every_answer_after_a_failed_update_tells_who_answers(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.state import fleet
 from tests.state.state_file import checkpoint
 from trunkline.audit.checks import findings
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.state import held
 from trunkline.state.checkpoint import parse
 from trunkline.state.store import Broken
@@ -63,7 +63,9 @@ def test_what_a_killed_update_had_begun_is_a_finding() -> None:
     state = parse(json.dumps(document).encode())
     assert state.pending == ((URN, "creating"),)
     (found,) = (
-        one for one in findings(Fleet(outputs=state.outputs, pending=state.pending)) if one.code == "update-unfinished"
+        one
+        for one in findings(AuditedFleet(outputs=state.outputs, pending=state.pending))
+        if one.code == "update-unfinished"
     )
     assert found.to_json() == {
         "code": "update-unfinished",

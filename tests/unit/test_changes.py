@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trunkline.changes import FieldChange, Kind, LineChange, differing, itemised, told
+from trunkline.changes import ChangeKind, FieldChange, LineChange, differing, itemised, told
 
 CALLERS = [f"+1650555{number:04d}" for number in range(500)]
 COST = {"amount": "1.15", "currency": "USD"}
@@ -19,7 +19,7 @@ COST = {"amount": "1.15", "currency": "USD"}
 
 def change(before: dict[str, Any] | None, after: dict[str, Any] | None) -> LineChange[bytes]:
     documents = (None if side is None else json.dumps(side).encode() for side in (before, after))
-    return itemised(LineChange(line="sales-us", kind=Kind.CHANGED, before=next(documents), after=next(documents)))
+    return itemised(LineChange(line="sales-us", kind=ChangeKind.CHANGED, before=next(documents), after=next(documents)))
 
 
 def test_one_caller_changed_among_500_is_one_that_went_and_one_that_came() -> None:

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Siz
 from decimal import Decimal
 
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.audit.updates import failed_update, kind_of, unfinished_operations
 from trunkline.outputs import Line
 
-Check = Callable[[Fleet], Iterator[Finding]]
+Check = Callable[[AuditedFleet], Iterator[Finding]]
 
 
-def findings(fleet: Fleet) -> tuple[Finding, ...]:
+def findings(fleet: AuditedFleet) -> tuple[Finding, ...]:
     """Run every check; the same fleet gives the same findings in the same order."""
     return tuple(finding for check in CHECKS for finding in check(fleet))
 
 
-def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
+def diverged_lines(fleet: AuditedFleet) -> Iterator[Finding]:
     for name in sorted(fleet.differences):
         differences = fleet.differences[name]
         if any(one.field == "line" for one in differences):
@@ -38,7 +38,7 @@ def diverged_lines(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
+def unlisted_lines(fleet: AuditedFleet) -> Iterator[Finding]:
     for name in sorted(fleet.unlisted):
         held = _resources(fleet.unlisted[name])
         yield Finding(
@@ -51,7 +51,7 @@ def unlisted_lines(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:
+def vanished_numbers(fleet: AuditedFleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
         if line.status == "vanished":
             yield Finding(
@@ -64,7 +64,7 @@ def vanished_numbers(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def awaited_numbers(fleet: Fleet) -> Iterator[Finding]:
+def awaited_numbers(fleet: AuditedFleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
         if line.status == "ordered":
             yield Finding(
@@ -87,7 +87,7 @@ def awaited_numbers(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def neighbours(fleet: Fleet) -> Iterator[Finding]:
+def neighbours(fleet: AuditedFleet) -> Iterator[Finding]:
     """What stands beside the lines, as the last update saw it; what the file accepts is a fact."""
     for one in fleet.outputs.neighbours:
         severity, fix = _NEIGHBOURS.get(one.code, (Severity.WARNING, ""))
@@ -101,7 +101,7 @@ def neighbours(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
+def lines_without_agent(fleet: AuditedFleet) -> Iterator[Finding]:
     for line in _ordered(fleet):
         if line.inbound and not line.answers:
             # The file may have no line to set an agent of where the state alone holds it.
@@ -116,7 +116,7 @@ def lines_without_agent(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def agents_without_lines(fleet: Fleet) -> Iterator[Finding]:
+def agents_without_lines(fleet: AuditedFleet) -> Iterator[Finding]:
     lines, agents = fleet.outputs.lines.values(), fleet.outputs.agents
     others = [one for line in lines for one in line.caller_rules]
     beside = {name for line in lines for name in line.further_agents} | {
@@ -137,7 +137,7 @@ def agents_without_lines(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def agents_on_one_carrier(fleet: Fleet) -> Iterator[Finding]:
+def agents_on_one_carrier(fleet: AuditedFleet) -> Iterator[Finding]:
     lines_of: dict[str, list[Line]] = defaultdict(list)
     for line in _ordered(fleet):
         if line.agent and line.inbound:
@@ -155,7 +155,7 @@ def agents_on_one_carrier(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def costs_by_tag(fleet: Fleet) -> Iterator[Finding]:
+def costs_by_tag(fleet: AuditedFleet) -> Iterator[Finding]:
     lines_of: dict[str, list[Line]] = defaultdict(list)
     for line in _ordered(fleet):
         for key, value in line.tags.items():
@@ -175,7 +175,7 @@ def costs_by_tag(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def unknown_costs(fleet: Fleet) -> Iterator[Finding]:
+def unknown_costs(fleet: AuditedFleet) -> Iterator[Finding]:
     lines = tuple(line.id for line in _ordered(fleet) if line.is_of_unknown_cost)
     if lines:
         yield Finding(
@@ -188,7 +188,7 @@ def unknown_costs(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def removals(fleet: Fleet) -> Iterator[Finding]:
+def removals(fleet: AuditedFleet) -> Iterator[Finding]:
     for removal, (severity, meaning) in _REMOVALS.items():
         lines = tuple(line.id for line in _ordered(fleet) if line.removal == removal)
         if lines:
@@ -201,7 +201,7 @@ def removals(fleet: Fleet) -> Iterator[Finding]:
             )
 
 
-def last_changes(fleet: Fleet) -> Iterator[Finding]:
+def last_changes(fleet: AuditedFleet) -> Iterator[Finding]:
     lines_at: dict[str, list[str]] = defaultdict(list)
     for line in _ordered(fleet):
         if line.id in fleet.changed:
@@ -256,7 +256,7 @@ _REMOVALS: Mapping[str, tuple[Severity, str]] = {
 }
 
 
-def _ordered(fleet: Fleet) -> Iterable[Line]:
+def _ordered(fleet: AuditedFleet) -> Iterable[Line]:
     return (fleet.outputs.lines[name] for name in sorted(fleet.outputs.lines))
 
 

@@ -30,7 +30,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
+class AuditedFleet:
     """A stack's outputs, as its resources are, and what its state and history say besides.
 
     `differences` gives by line what the outputs had otherwise, `unlisted` by line that they lacked the URNs of its

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 
 
-def failed_update(fleet: Fleet) -> Iterator[Finding]:
+def failed_update(fleet: AuditedFleet) -> Iterator[Finding]:
     if fleet.last is not None and fleet.last.result == "failed":
         yield Finding(
             code="update-failed",
@@ -19,7 +19,7 @@ def failed_update(fleet: Fleet) -> Iterator[Finding]:
         )
 
 
-def unfinished_operations(fleet: Fleet) -> Iterator[Finding]:
+def unfinished_operations(fleet: AuditedFleet) -> Iterator[Finding]:
     for urn, what in fleet.pending:
         name = urn.rpartition("::")[2]
         yield Finding(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from trunkline.audit.checks import NEIGHBOUR_CODES, neighbours
 from trunkline.audit.finding import Finding, Severity
-from trunkline.audit.fleet import Fleet
+from trunkline.audit.fleet import AuditedFleet
 from trunkline.comparison import agents, changed, paid, passwords, rules, trunks
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, placed
@@ -40,7 +40,7 @@ def whole(
     `beside` is what stands beside the lines now, in place of what the last update saw; None where that is not known.
     """
     own = [placed(one, file) for one in recorded if beside is None or one.code not in NEIGHBOUR_CODES]
-    now = Fleet(outputs=outputs.model_copy(update={"neighbours": tuple(beside or ())}))
+    now = AuditedFleet(outputs=outputs.model_copy(update={"neighbours": tuple(beside or ())}))
     own += [replace(placed(one, file), vendor=_AT.get(one.code, "")) for one in neighbours(now)]
     return tuple(sorted((*own, *compared), key=lambda one: _GRAVEST.index(one.severity)))
 

@@ -13,8 +13,8 @@ import msgspec
 
 from trunkline.audit.checks import findings
 from trunkline.audit.finding import Finding
-from trunkline.audit.fleet import Fleet, LastUpdate
-from trunkline.changes import Kind, LineChange, joined
+from trunkline.audit.fleet import AuditedFleet, LastUpdate
+from trunkline.changes import ChangeKind, LineChange, joined
 from trunkline.outputs import Agent, to_json
 from trunkline.state.checkpoint import StackState
 from trunkline.state.row import Orders, Row, orders
@@ -192,10 +192,10 @@ def rfc3339(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _fleet(state: StackState, last: Update | None, changed: Mapping[str, int]) -> Fleet:
+def _fleet(state: StackState, last: Update | None, changed: Mapping[str, int]) -> AuditedFleet:
     newest = None if last is None else LastUpdate(id=last.id, result=last.result, ended=rfc3339(last.ended))
     dates = {line: rfc3339(ended) for line, ended in changed.items()}
-    return Fleet(
+    return AuditedFleet(
         outputs=state.outputs,
         differences=state.differences,
         unlisted=state.unlisted,
@@ -230,10 +230,10 @@ def _brief(entry: Entry) -> bytes:
         "ranBy": update.ran_by,
         "commitUrl": update.commit_url,
         "buildUrl": update.build_url,
-        "changed": None if changes is None else {kind.value: _count(changes, kind) for kind in Kind},
+        "changed": None if changes is None else {kind.value: _count(changes, kind) for kind in ChangeKind},
     }
     return json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _count(changes: Sequence[LineChange[bytes]], kind: Kind) -> int:
+def _count(changes: Sequence[LineChange[bytes]], kind: ChangeKind) -> int:
     return sum(change.kind is kind for change in changes)
