@@ -44,7 +44,8 @@ def test_a_vendor_has_the_adapters_of_its_kinds_and_starts_nothing() -> None:
     assert {kind: (adapter.kind, tuple(adapter.secret)) for kind, adapter in vendor.adapters.items()} == {
         "InboundTrunk": ("InboundTrunk", ("authPassword",)),
         "OutboundTrunk": ("OutboundTrunk", ("authPassword",)),
-        "DispatchRule": ("DispatchRule", ("pin",)),
+        "DispatchRule": ("DispatchRule", ("pin", "egressSecrets")),
+        "CallerRule": ("CallerRule", ("pin", "egressSecrets")),
     }
     vendor.close()
     assert threading.active_count() == threads

@@ -23,7 +23,7 @@ PULUMI = frozenset(
     {
         *("cancel", "config --show-secrets", "config rm", "config set", "destroy", "import", "login", "plugin install"),
         *("preview", "refresh"),
-        *("stack export", "stack init", "stack ls", "state delete", "up"),
+        *("stack export", "stack init", "stack ls", "stack select", "state delete", "up"),
     }
 )
 # What is quoted and is neither a command nor a key: keys of the API's answers, programs, options, placeholders.
