@@ -95,7 +95,7 @@ def _bucket(folder: Path) -> Iterator[tuple[str, Counter]]:
 
 @contextmanager
 def _database(folder: Path) -> Iterator[tuple[str, Counter]]:
-    with backends.database(folder) as url:
+    with backends.database() as url:
         log, at = folder / "postgres/log", [0]
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET log_statement = 'all'")

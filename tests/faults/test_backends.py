@@ -39,7 +39,7 @@ STORES: Mapping[str, Callable[[Path], AbstractContextManager[Mapping[str, str]]]
     "gzip": lambda path: compressed(path, "PULUMI_DIY_BACKEND_GZIP"),
     "zstd": lambda path: compressed(path, "PULUMI_DIY_BACKEND_ZSTD"),
     "s3": lambda path: at(backends.bucket(path)),
-    "postgres": lambda path: at(backends.database(path)),
+    "postgres": lambda path: at(backends.database()),
 }
 
 

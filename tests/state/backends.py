@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,14 +50,22 @@ def _s3(endpoint: str) -> Any:
 
 
 @contextlib.contextmanager
-def database(path: Path) -> Iterator[str]:
-    """A `postgres://` backend on a server of its own."""
+def database() -> Iterator[str]:
+    """A `postgres://` backend on a server of its own.
+
+    It stands outside pytest's folders: those are closed to other users, and each pytest that starts closes them again.
+    """
     programs = _programs()
     owner = _unprivileged()
-    data = path / "postgres"
-    data.mkdir()
-    if owner is not None:
-        _open_to(owner, data)
+    with tempfile.TemporaryDirectory(prefix="trunkline-postgres-", ignore_cleanup_errors=True) as folder:
+        if owner is not None:
+            shutil.chown(folder, owner)
+        with _server(programs, owner, Path(folder)) as url:
+            yield url
+
+
+@contextlib.contextmanager
+def _server(programs: Path, owner: str | None, data: Path) -> Iterator[str]:
     port = _free_port()
 
     def run(program: str, *arguments: str) -> None:
@@ -95,13 +104,6 @@ def _unprivileged() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _open_to(owner: str, data: Path) -> None:
-    shutil.chown(data, owner)
-    for parent in data.parents:  # pytest's own folders are closed to others
-        if parent.is_relative_to("/tmp") and parent != Path("/tmp"):  # noqa: S108
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _free_port() -> int:

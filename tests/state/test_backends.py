@@ -31,7 +31,7 @@ from trunkline.state.store import Broken, Unreachable
 pytestmark = pytest.mark.engine
 
 Open = Callable[[Path], AbstractContextManager[str]]
-STORES: dict[str, Open] = {"file": backends.folder, "s3": backends.bucket, "postgres": backends.database}
+STORES: dict[str, Open] = {"file": backends.folder, "s3": backends.bucket, "postgres": lambda _: backends.database()}
 LATER = fleet.SALES.model_copy(update={"agent": "support", "agent_name": "support-agent"})
 
 
