@@ -14,7 +14,7 @@ from pulumi.runtime.config import is_config_secret
 from stacks import ending, exports, registration, verification, waiting, wiring
 from trunkline.errors import InputError, Problem, SettingsError
 from trunkline.inventory import Inventory, digest, load, warnings
-from trunkline.inventory.secret_keys import secret_keys
+from trunkline.inventory.inventory import secret_keys
 from trunkline.plan import Plan, Site, compile_plan
 from trunkline.secret import Secret
 from trunkline.settings import ACCESS, IMPLICIT_LOGINS, Settings, approved_plan, inventory_file

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trunkline.errors import InputError, InventoryError, Problem, SettingsError, TrunklineError
-    from trunkline.inventory.advice import warnings
     from trunkline.inventory.inventory import Inventory, digest
     from trunkline.inventory.load import load, parse
+    from trunkline.inventory.rules.advice import warnings
     from trunkline.outputs import StackOutputs
     from trunkline.outputs import from_json as read_outputs
     from trunkline.plan import Plan, Site, compile_plan

@@ -28,7 +28,7 @@ from livekit.protocol.sip import (
 
 from tests.docs import egress_coverage
 from tests.docs.carrier_coverage import sections
-from trunkline.inventory.shape import json_schema
+from trunkline.inventory.shapes.schema import json_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "coverage.md"
 MESSAGES: tuple[Any, ...] = (

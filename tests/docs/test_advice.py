@@ -13,7 +13,8 @@ from tests.docs.pages import ROOT
 from tests.docs.test_names import TARGETS
 from trunkline.cli import keys
 from trunkline.cli.main import COMMANDS
-from trunkline.inventory import by_stack, shape
+from trunkline.inventory import by_stack
+from trunkline.inventory.shapes import schema
 from trunkline.settings import IMPLICIT_LOGINS, NAMES
 
 TEXTS = tuple(advice.texts())
@@ -88,7 +89,7 @@ def test_a_setting_that_a_message_names_is_read(said: str) -> None:
 
 
 def test_keys_and_values_that_messages_name_are_those_of_the_file() -> None:
-    known = keys_of(shape.InventoryShape) | OTHER | {by_stack.KEY}
+    known = keys_of(schema.InventoryShape) | OTHER | {by_stack.KEY}
     words = {said.partition(":")[0] for said in QUOTED - OTHER if re.match(r"[a-z_]+(:|$)", said)}
     assert words - known - {"trunkline"} == set()
 

@@ -15,8 +15,8 @@ from providers.livekit import egress
 from providers.livekit.convert import INBOUND, OUTBOUND, RULE, Fields, overlay
 from providers.livekit.options import INBOUND_OPTIONS, OUTBOUND_OPTIONS, RULE_OPTIONS
 from tests.docs.coverage import DESCRIPTORS, FATES, PAGE, WRITTEN, fields, page, unknown_keys
-from trunkline.inventory.egress_shape import EgressShape
-from trunkline.inventory.sip import STATUSES
+from trunkline.inventory.shapes.egress import EgressShape
+from trunkline.inventory.shapes.sip import STATUSES
 from trunkline.model.egress import HIDDEN, filled
 
 SAMPLES: dict[str, Any] = {

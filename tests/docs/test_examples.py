@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from trunkline.inventory import parse
-from trunkline.inventory.shape import InventoryShape
+from trunkline.inventory.shapes.schema import InventoryShape
 
 PAGE = (Path(__file__).parents[2] / "docs" / "numbers-yaml.md").read_text(encoding="utf-8")
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)]

@@ -111,7 +111,7 @@ CALLERS: tuple[Mutant, ...] = (
     Mutant(
         "a caller in two entries",
         ONE_EACH,
-        "trunkline/inventory/caller_rules.py",
+        "trunkline/inventory/rules/agents.py",
         "if (other := first.setdefault(number, entry.name)) != entry.name:",
         "if (other := first.setdefault(number, entry.name)) is None:",
         suite="callers",
@@ -119,7 +119,7 @@ CALLERS: tuple[Mutant, ...] = (
     Mutant(
         "an entry for nobody, which would answer all",
         NOBODY_LOST,
-        "trunkline/inventory/caller_rules.py",
+        "trunkline/inventory/rules/agents.py",
         "        if not entry.numbers:\n",
         "        if False:\n",
         suite="callers",

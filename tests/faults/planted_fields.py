@@ -83,7 +83,7 @@ FIELDS: tuple[Mutant, ...] = (
     Mutant(
         "two spellings of one called number",
         "§1.1 no call meets two trunks",
-        "trunkline/inventory/references.py",
+        "trunkline/inventory/rules/entries.py",
         "first.setdefault(canonical(line.number), line)",
         "first.setdefault(line.number, line)",
         suite="fields",

@@ -116,7 +116,7 @@ LIVEKIT_NUMBERS: tuple[Mutant, ...] = (
     Mutant(
         "drop what defaults say of callers without a word",
         "§1.6 nobody is let in unsaid",
-        "trunkline/inventory/combinations.py",
+        "trunkline/inventory/rules/lines.py",
         'elif not CARRIERS[line.provider].has_trunks and inventory.has("defaults", key):',
         "elif False:",
         SUITE,
@@ -124,7 +124,7 @@ LIVEKIT_NUMBERS: tuple[Mutant, ...] = (
     Mutant(
         "let defaults make such a line call out",
         "§1 outbound is false by itself",
-        "trunkline/inventory/lines.py",
+        "trunkline/inventory/values.py",
         'values["outbound"] = False',
         'values.setdefault("outbound", False)',
         SUITE,

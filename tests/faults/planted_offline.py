@@ -30,7 +30,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "an agent's rule demands what the trunk does not speak",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/combinations.py",
+        "trunkline/inventory/rules/lines.py",
         "rooms = dict.fromkeys((line.agent, *(one.agent for one in line.callers)))",
         "rooms = dict.fromkeys(())",
         "offline",
@@ -38,7 +38,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a custom line calls out over Twilio with SRTP in clear",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/combinations.py",
+        "trunkline/inventory/rules/lines.py",
         'if line.provider == "custom" and trunk:',
         "if False:",
         "offline",
@@ -46,7 +46,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a custom line calls out to the websocket host",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/connection.py",
+        "trunkline/inventory/rules/trunks.py",
         "if sip.is_websocket_host(host :=",
         "if not (host :=",
         "offline",
@@ -54,7 +54,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "SRTP without TLS goes through",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/connection.py",
+        "trunkline/inventory/rules/trunks.py",
         'trunk.media_encryption == "require" and trunk.transport != "tls":\n        message',
         'trunk.media_encryption == "require" and trunk.transport == "udp":\n        message',
         "offline",
@@ -62,7 +62,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a line demands what its trunk does not speak",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/connection.py",
+        "trunkline/inventory/rules/trunks.py",
         'if line.media_encryption == "require" and not encrypted:',
         "if False:",
         "offline",
@@ -70,7 +70,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a line refuses what its trunk speaks",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/connection.py",
+        "trunkline/inventory/rules/trunks.py",
         'elif line.media_encryption == "disable" and encrypted:',
         "elif False:",
         "offline",
@@ -174,7 +174,7 @@ OFFLINE: tuple[Mutant, ...] = (
     Mutant(
         "a borrower speaks to a trunk as its owner did not make it",
         "a configuration with which every call fails is refused offline",
-        "trunkline/inventory/borrowing.py",
+        "trunkline/inventory/by_stack.py",
         "if not wanted or wanted == _at_carrier(owners):",
         "if not wanted or len(wanted) == len(_at_carrier(owners)):",
         "offline",

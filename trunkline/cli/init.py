@@ -217,13 +217,13 @@ def _connect(settings: Settings) -> Vendors:
 
 def _values(folder: Path, options: _Options, inventory: str) -> files.Values:
     import trunkline
-    from trunkline.inventory import shape
+    from trunkline.inventory.shapes import schema
 
     return files.Values(
         project=options.project or files.project_of(folder.resolve().name),
         ci="" if options.ci == "none" else options.ci,
         version=trunkline.__version__,
-        schema=shape.schema_text(),
+        schema=schema.schema_text(),
         inventory=inventory,
     )
 

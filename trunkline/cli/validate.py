@@ -12,7 +12,8 @@ from trunkline.cli import report
 from trunkline.cli.command import ERROR, Command, run
 from trunkline.cli.options import FILE, inventory_file
 from trunkline.errors import InventoryError, Problem, SettingsError
-from trunkline.inventory import load, parts, shape, warnings
+from trunkline.inventory import load, parts, warnings
+from trunkline.inventory.shapes import schema
 from trunkline.settings import Settings
 
 _EPILOG = """\
@@ -53,7 +54,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 def command(environ: Mapping[str, str], file: Path, form: str, print_schema: bool, print_part_schema: bool) -> int:
     """Do what `main` says."""
     if print_schema or print_part_schema:
-        print(shape.schema_text(shape.InventoryShape if print_schema else shape.PartShape), end="")
+        print(schema.schema_text(schema.InventoryShape if print_schema else schema.PartShape), end="")
         return 0
     render = report.FORMATS[form]
     problems = list(_settings_problems(environ))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from trunkline.dump.description import Description, Entry, LeftOut, Note
 from trunkline.dump.text import flow
-from trunkline.inventory.characters import refused
+from trunkline.inventory.spelling import refused
 
 
 def render(description: Description, title: str) -> str:

@@ -17,7 +17,7 @@ import yaml
 from trunkline.edit import written
 from trunkline.errors import InventoryError, Refusal
 from trunkline.inventory import document
-from trunkline.inventory.place import Path
+from trunkline.inventory.inventory import Path
 
 Pair = tuple[yaml.ScalarNode, yaml.Node]
 _STEP = 2

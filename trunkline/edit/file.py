@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trunkline.edit.files import Files
 from trunkline.errors import InventoryError, Refusal
-from trunkline.inventory import characters, parse, parts
+from trunkline.inventory import parse, parts, spelling
 
 
 def read(path: Path) -> Files:
@@ -27,13 +27,13 @@ def read(path: Path) -> Files:
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as stream:
-            content = stream.read(characters.MAX_BYTES + 1)
+            content = stream.read(spelling.MAX_BYTES + 1)
     except OSError as error:
         raise Refusal(
             f"{path} cannot be read: {error.strerror}. Nothing was written. Name the inventory by --file, or run this"
             " beside it."
         ) from None
-    return characters.decode(content, str(path))
+    return spelling.decode(content, str(path))
 
 
 def checked(files: Files) -> None:

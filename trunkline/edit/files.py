@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trunkline.edit.entries import Entries
-from trunkline.inventory.place import SECTIONS, Path
+from trunkline.inventory.inventory import SECTIONS, Path
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from trunkline.edit.files import Files
 from trunkline.errors import Refusal
-from trunkline.inventory.place import suggestion
+from trunkline.quoting import suggestion
 
 _GOES_WITH_A_NUMBER = ("agent", "label", "tags")
 

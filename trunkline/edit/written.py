@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from trunkline.inventory import scalar
+from trunkline.inventory import spelling
 
 # What needs no quotes anywhere; a comma does between braces. Whatever else is in a text, quotes are right for it.
 _PLAIN = re.compile(r"[\w./]([\w ./,()+'-]*[\w./)+'-])?")
@@ -37,6 +37,6 @@ def block(key: str, value: Any, *, indent: int, step: int, depth: int) -> list[s
 
 def _is_plain(text: str, *, flow: bool) -> bool:
     try:
-        return bool(_PLAIN.fullmatch(text)) and not (flow and "," in text) and scalar.read(text) == text
-    except scalar.AmbiguousError:
+        return bool(_PLAIN.fullmatch(text)) and not (flow and "," in text) and spelling.read_scalar(text) == text
+    except spelling.AmbiguousError:
         return False

@@ -9,8 +9,7 @@ from trunkline.calls import Rule, Trunk
 from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
-from trunkline.inventory.fallbacks import asks_pin
-from trunkline.inventory.inventory import fallback_of
+from trunkline.inventory.inventory import asks_pin, fallback_of
 from trunkline.model import livekit_numbers
 from trunkline.model.fallback import RINGS
 from trunkline.plan.caller_rules import KIND, name_of, spelled

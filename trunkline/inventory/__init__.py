@@ -1,9 +1,8 @@
 """numbers.yaml: its values, its loading and its checks."""
 
-from trunkline.inventory.advice import warnings
-from trunkline.inventory.inventory import Inventory, digest, trunk_of
+from trunkline.inventory.inventory import Inventory, Place, digest, trunk_of
 from trunkline.inventory.load import load, parse
-from trunkline.inventory.place import Place
+from trunkline.inventory.rules.advice import warnings
 from trunkline.model.entries import (
     Agent,
     Guard,

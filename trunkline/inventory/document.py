@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import yaml
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import characters, messages, scalar
-from trunkline.inventory.place import Path
-from trunkline.inventory.scalar import UNREAD, Unread
+from trunkline.inventory import messages, spelling
+from trunkline.inventory.inventory import Path
+from trunkline.inventory.spelling import UNREAD, Scalar, Unread
 from trunkline.quoting import one_line, quote, short
 
 MAX_DEPTH = 40
@@ -40,7 +40,7 @@ def read(text: str, file: str) -> Document:
     Problems that leave the rest readable (duplicate keys, tags, aliases, ambiguous scalars) are in the result. Raises
     InventoryError where reading cannot go on.
     """
-    characters.check(text, file)
+    spelling.check(text, file)
     loader = yaml.CSafeLoader(text)
     # `yaml.parse` asks twice for each event, from Python.
     reader = _Reader(iter(loader.get_event, None), file)
@@ -129,7 +129,7 @@ class _Reader:
         self._note(event, "duplicate-key", message, "keep one of the two")
         return False
 
-    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> scalar.Scalar | Unread:
+    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Scalar | Unread:
         if self._refuse_marks(event):
             return UNREAD
         if event.style:
@@ -139,8 +139,8 @@ class _Reader:
             rule, message = "unquoted-number", "YAML reads {} as a number and drops its plus"
         else:
             try:
-                return scalar.read(source)
-            except scalar.AmbiguousError as error:
+                return spelling.read_scalar(source)
+            except spelling.AmbiguousError as error:
                 rule, message = "ambiguous-scalar", f"some readers of YAML take {{}} for {error}"
         secret = _is_secret(path)
         shown = "this" if secret else f"`{short(source)}`"
@@ -153,7 +153,7 @@ class _Reader:
         if value.isprintable():
             return value
         # The file itself has no such character: only an escape can bring it here.
-        what = next(filter(None, map(characters.refused, value)), "")
+        what = next(filter(None, map(spelling.refused, value)), "")
         if not what:
             return value
         self._note(event, "character", f"this text has {what}, as an escape", "delete the escape")

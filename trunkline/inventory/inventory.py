@@ -1,19 +1,49 @@
-"""The inventory as a whole: the part of it that one stack holds, which trunk carries a line, and its fingerprint."""
+"""What numbers.yaml says, as one value, with the place of every key.
+
+Also what is asked of it: the part that one stack holds, which trunk carries a line, where calls go that LiveKit does
+not take, which secrets it names, and its fingerprint. Pure.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory.place import Path, Place, Places, find
-from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, Trunk
+from trunkline.model.entries import LATER, Accepted, Agent, Guard, Line, SecretRef, Trunk
 from trunkline.quoting import one_line
+
+# The sections whose entries have names of their own.
+SECTIONS = ("agents", "trunks", "numbers")
+# The keys from the top to one value, such as ("numbers", "sales-us", "phone_number"); items of a list by index, "0".
+Path = tuple[str, ...]
+# Path -> (line, column), both from 1.
+Places = Mapping[Path, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`file` as the operator named it; `line` and `column` from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+def _find(places: Places, path: Path) -> tuple[int, int]:
+    """Give line and column of the key at `path`, or of its nearest parent that the file has; (1, 1) at worst."""
+    for length in range(len(path), 0, -1):
+        if (place := places.get(path[:length])) is not None:
+            return place
+    return 1, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +75,7 @@ class Inventory:
 
     def place(self, *path: str) -> Place:
         """Give where the key at `path` stands, or its nearest parent: `place("numbers", "sales-us", "label")`."""
-        return Place(self.files.get(path[:2], self.path), *find(self.places, path))
+        return Place(self.files.get(path[:2], self.path), *_find(self.places, path))
 
     def has(self, *path: str) -> bool:
         """Tell whether the file itself has the key at `path`; a default does not count."""
@@ -117,6 +147,12 @@ def fallback_of(inventory: Inventory, line: Line) -> str:
     return made if trunk is None else trunk.fallback
 
 
+def asks_pin(inventory: Inventory, line: Line) -> bool:
+    """Whether callers enter a PIN: LiveKit accepts a call before it asks (livekit/sip `inbound.go`, read 2026-11)."""
+    agent = inventory.agents.get(line.agent)
+    return bool(agent and agent.options.get("pin"))
+
+
 def own_trunk(line: Line) -> Trunk:
     """Make the trunk that a custom line spells out in itself; its allowed addresses and headers stay the line's."""
     return Trunk(
@@ -152,3 +188,35 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     # 25, 25.0 and 25.00 are one amount.
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+# What the file writes in the entry itself, and the model holds together.
+_OF_ENTRY = frozenset({"options", "called"})
+
+
+def secret_keys(inventory: Inventory) -> Iterator[tuple[Path, SecretRef]]:
+    """Give each key that names a config secret with its path in the file, in the order of agents, trunks, lines.
+
+    Every entry is walked whole, so that a key which takes a secret one day is found without a word here. An agent that
+    no line of the inventory calls needs none: its rule is not made.
+    """
+    called = {name for line in inventory.lines.values() if line.inbound for name in line.agents}
+    agents = {name: agent for name, agent in inventory.agents.items() if name in called}
+    for section, entries in (("agents", agents), ("trunks", inventory.trunks), ("numbers", inventory.lines)):
+        for name, entry in sorted(entries.items()):
+            yield from _within((section, name), entry)
+
+
+def _within(path: Path, value: Any) -> Iterator[tuple[Path, SecretRef]]:
+    if isinstance(value, SecretRef):
+        yield path, value
+    elif is_dataclass(value):
+        for part in fields(value):
+            own = () if part.name in _OF_ENTRY else (part.name,)
+            yield from _within((*path, *own), getattr(value, part.name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _within((*path, key), item)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _within((*path, str(index)), item)

@@ -10,24 +10,11 @@ from typing import Any, NamedTuple
 
 from trunkline.carriers import any_of
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import (
-    advice,
-    borrowing,
-    by_stack,
-    caller_rules,
-    characters,
-    fallbacks,
-    lines,
-    parts,
-    references,
-    sections,
-    texts,
-)
-from trunkline.inventory.agent_rules import agent_problems
-from trunkline.inventory.combinations import line_problems
+from trunkline.inventory import by_stack, parts, sections, spelling, values
 from trunkline.inventory.inventory import Inventory
+from trunkline.inventory.rules import advice, agents, entries, trunks
+from trunkline.inventory.rules.lines import line_problems
 from trunkline.inventory.sections import Sections
-from trunkline.inventory.trunk_rules import sharing_problems, trunk_problems
 from trunkline.model.entries import Line
 
 _MOST = 1000
@@ -66,10 +53,10 @@ def _text(file: str, path: Path) -> str:
         if not path.is_file():
             raise InventoryError([_no_file(file, "is no file" if path.exists() else "is not there")])
         with path.open("rb") as stream:
-            content = stream.read(characters.MAX_BYTES + 1)
+            content = stream.read(spelling.MAX_BYTES + 1)
     except OSError as error:
         raise InventoryError([_no_file(file, f"cannot be read: {error.strerror}")]) from None
-    return characters.decode(content, file)
+    return spelling.decode(content, file)
 
 
 def parse(text: str, file: str, of_parts: Mapping[str, str] = MappingProxyType({})) -> Inventory:
@@ -87,7 +74,7 @@ def parse(text: str, file: str, of_parts: Mapping[str, str] = MappingProxyType({
         of_stacks[stack] = _judged(by_stack.of(read.data, stack), theirs)
         problems += of_stacks[stack].problems
     if of_stacks:
-        problems += borrowing.problems(whole.trunks, {stack: each.trunks for stack, each in of_stacks.items()})
+        problems += by_stack.borrowing_problems(whole.trunks, {stack: each.trunks for stack, each in of_stacks.items()})
     if problems:
         raise InventoryError(_ordered(list(dict.fromkeys(problems)), file), advice.warnings(whole.lines))
     return replace(whole.inventory, of_stacks={stack: each.inventory for stack, each in of_stacks.items()})
@@ -114,22 +101,22 @@ def _build(found: sections.Sections, where: Inventory) -> tuple[Inventory, list[
     problems: list[Problem] = []
     made: dict[str, Line] = {}
     for name, shape in found.lines.items():
-        provider = lines.provider(shape, found.defaults, found.trunks)
+        provider = values.provider(shape, found.defaults, found.trunks)
         if provider is None:
             # A line that names a trunk has its problem there; one that is broken may have had a provider.
             if ("numbers", name) not in found.broken and not shape.trunk:
                 problems.append(_no_provider(name, where))
             found.broken.add(("numbers", name))
-        made[name] = lines.line(name, shape, found.defaults, provider or "custom")
+        made[name] = values.line(name, shape, found.defaults, provider or "custom")
     inventory = Inventory(
-        guard=lines.guard(found.guard),
-        agents={name: lines.agent(name, shape) for name, shape in found.agents.items()},
-        trunks={name: lines.trunk(name, shape, found.defaults) for name, shape in found.trunks.items()},
+        guard=values.guard(found.guard),
+        agents={name: values.agent(name, shape) for name, shape in found.agents.items()},
+        trunks={name: values.trunk(name, shape, found.defaults) for name, shape in found.trunks.items()},
         lines=made,
         all_line_names=tuple(found.lines),
         all_trunk_names=tuple(sorted(found.trunks)),
-        accepted=tuple(sorted((lines.accepted(shape) for shape in found.accepted), key=lambda one: one.id)),
-        fallback=lines.fallback(found.defaults),
+        accepted=tuple(sorted((values.accepted(shape) for shape in found.accepted), key=lambda one: one.id)),
+        fallback=values.fallback(found.defaults),
         path=where.path,
         files=where.files,
         places=where.places,
@@ -177,33 +164,33 @@ def _rules(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
     Names are resolved for all lines; what fits together is asked only of entries that are sound, and of lines whose
     trunk is.
     """
-    yield from references.unknown_agents(inventory, sections.agent_ids)
-    yield from references.unknown_trunks(inventory, sections.trunk_names)
-    yield from references.numbers_used_twice(inventory)
-    yield from references.renames(inventory)
-    yield from references.stack_names(inventory)
-    yield from references.accepted(inventory, sections.accepted)
+    yield from entries.unknown_agents(inventory, sections.agent_ids)
+    yield from entries.unknown_trunks(inventory, sections.trunk_names)
+    yield from entries.numbers_used_twice(inventory)
+    yield from entries.renames(inventory)
+    yield from entries.stack_names(inventory)
+    yield from entries.accepted(inventory, sections.accepted)
     yield from _texts(inventory, sections)
     for name, agent in inventory.agents.items():
         if ("agents", name) not in sections.broken:
-            yield from agent_problems(inventory, agent)
+            yield from agents.agent_problems(inventory, agent)
     for name, trunk in inventory.trunks.items():
         if ("trunks", name) not in sections.broken:
-            yield from trunk_problems(inventory, trunk)
+            yield from trunks.trunk_problems(inventory, trunk)
     sound = _sound_part(inventory, sections)
-    yield from fallbacks.problems(_of_sound_trunks(sound, sections))
+    yield from trunks.fallback_problems(_of_sound_trunks(sound, sections))
     for line in sound.lines.values():
         yield from line_problems(sound, line)
-        yield from caller_rules.problems(sound, line)
-    yield from sharing_problems(sound)
+        yield from agents.caller_problems(sound, line)
+    yield from trunks.sharing_problems(sound)
 
 
 def _texts(inventory: Inventory, sections: Sections) -> Iterator[Problem]:
-    yield from texts.entry_problems(inventory, ("defaults",), sections.defaults)
+    yield from entries.entry_problems(inventory, ("defaults",), sections.defaults)
     for name, trunk in sections.trunks.items():
-        yield from texts.entry_problems(inventory, ("trunks", name), trunk)
+        yield from entries.entry_problems(inventory, ("trunks", name), trunk)
     for name, line in sections.lines.items():
-        yield from texts.entry_problems(inventory, ("numbers", name), line)
+        yield from entries.entry_problems(inventory, ("numbers", name), line)
 
 
 def _of_sound_trunks(inventory: Inventory, sections: Sections) -> Inventory:

@@ -15,12 +15,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from trunkline.errors import Problem
-from trunkline.inventory import egress_shape, livekit_shape, shape
-from trunkline.inventory.entry_shape import SecretShape
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.place import Path, suggestion
-from trunkline.inventory.scalar import UNREAD
-from trunkline.quoting import quote, short
+from trunkline.inventory.inventory import Inventory, Path
+from trunkline.inventory.shapes import egress, livekit, schema
+from trunkline.inventory.shapes.fields import SecretShape
+from trunkline.inventory.spelling import UNREAD
+from trunkline.quoting import quote, short, suggestion
 
 # pydantic's error type -> what the value should be, and how to write it.
 _TYPES: Mapping[str, tuple[str, str]] = {
@@ -37,17 +36,17 @@ _LIMITS: Mapping[str, str] = {
     "too_long": "longer than {max_length} items",
 }
 _NESTED: Mapping[str, type[BaseModel]] = {
-    "guard": shape.GuardShape,
-    "defaults": shape.DefaultsShape,
-    "search": shape.SearchShape,
+    "guard": schema.GuardShape,
+    "defaults": schema.DefaultsShape,
+    "search": schema.SearchShape,
     "auth_password": SecretShape,
-    "media": livekit_shape.MediaShape,
-    "codecs": livekit_shape.CodecShape,
-    "room_config": livekit_shape.RoomConfigShape,
-    "egress": egress_shape.EgressShape,
-    **egress_shape.nested(),
-    "accepted": shape.AcceptedShape,
-    "callers": livekit_shape.CallersShape,
+    "media": livekit.MediaShape,
+    "codecs": livekit.CodecShape,
+    "room_config": livekit.RoomConfigShape,
+    "egress": egress.EgressShape,
+    **egress.nested(),
+    "accepted": schema.AcceptedShape,
+    "callers": livekit.CallersShape,
 }
 # What people write for a key whose name is too different for a guess by letters.
 _SYNONYMS: Mapping[str, str] = {
@@ -100,7 +99,7 @@ def words(detail: ErrorDetails, loc: Path, entry: type[BaseModel]) -> Words:
         return "missing-key", "this key is missing", f"add `{loc[-1]}:`"
     if kind == "extra_forbidden":
         known = next((_NESTED[part] for part in reversed(loc[:-1]) if part in _NESTED), entry)
-        if loc[-1] == "fallback" and known is shape.LineShape:
+        if loc[-1] == "fallback" and known is schema.LineShape:
             # A carrier's trunk has one for all its numbers.
             return "unknown-key", "a line has no such key", "write it on the line's trunk, or in `defaults`"
         return "unknown-key", "there is no such key", suggestion(loc[-1], known.model_fields, _SYNONYMS)
@@ -176,7 +175,7 @@ def instead(path: Path, source: str) -> str:
             return _boolean(source)
         if detail["type"] == "literal_error":
             return f"write {detail['ctx']['expected'].replace(chr(39), '')}"
-        return words(detail, path, shape.InventoryShape)[2]
+        return words(detail, path, schema.InventoryShape)[2]
     return ""
 
 
@@ -195,7 +194,7 @@ def _adapter(expected: Any) -> TypeAdapter[Any]:
 
 def _expected(path: Path) -> Any:
     """Give the type of what stands at a path, None where the shape has nothing there."""
-    found: Any = shape.InventoryShape
+    found: Any = schema.InventoryShape
     for part in path:
         found = _inside(found, part)
     return found

@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from trunkline.errors import InventoryError, Problem
-from trunkline.inventory import document, messages, shape
+from trunkline.inventory import document, messages
 from trunkline.inventory.document import Document
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.place import SECTIONS, Path, Places
+from trunkline.inventory.inventory import SECTIONS, Inventory, Path, Places
+from trunkline.inventory.shapes import schema
 from trunkline.quoting import quote
 
 _FOLDER = ".d"
@@ -117,14 +117,14 @@ class _Together:
         if not isinstance(part.data, dict):
             yield _no_mapping(part.data, where)
             return
-        alone = [key for key in part.data if key in shape.InventoryShape.model_fields and key not in SECTIONS]
+        alone = [key for key in part.data if key in schema.InventoryShape.model_fields and key not in SECTIONS]
         for key in alone:
             yield where.problem((key,), "part-key", f"`{key}` stands in {self._first} alone", "move it there")
         kept = {key: value for key, value in part.data.items() if key not in alone}
         try:
-            shape.PartShape.model_validate({key: {} if isinstance(of, dict) else of for key, of in kept.items()})
+            schema.PartShape.model_validate({key: {} if isinstance(of, dict) else of for key, of in kept.items()})
         except ValidationError as error:
-            yield from messages.problems(error, shape.PartShape, (), where)
+            yield from messages.problems(error, schema.PartShape, (), where)
         for key in SECTIONS:
             yield from self._entries(key, kept.get(key), where)
         self.places.update({path: at for path, at in part.places.items() if self.files.get(path[:2]) == file})

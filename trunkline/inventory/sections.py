@@ -10,11 +10,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from trunkline.errors import Problem
-from trunkline.inventory import fields, messages
-from trunkline.inventory.inventory import Inventory
-from trunkline.inventory.livekit_shape import AgentShape
-from trunkline.inventory.place import SECTIONS, Path
-from trunkline.inventory.shape import (
+from trunkline.inventory import messages
+from trunkline.inventory.inventory import SECTIONS, Inventory, Path
+from trunkline.inventory.shapes import fields
+from trunkline.inventory.shapes.livekit import AgentShape
+from trunkline.inventory.shapes.schema import (
     AcceptedShape,
     DefaultsShape,
     GuardShape,

@@ -10,8 +10,7 @@ from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import AFTER_ROUTING, ROUTING_KINDS
 from trunkline.errors import InventoryError, Problem
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.inventory.inventory import fallback_of, trunk_of
-from trunkline.inventory.secret_keys import secret_keys
+from trunkline.inventory.inventory import fallback_of, secret_keys, trunk_of
 from trunkline.model.entries import Callers
 from trunkline.model.spec import CallersFacts, Key, LineFacts, Plan, ResourceSpec, Site
 from trunkline.model.tag import LONGEST

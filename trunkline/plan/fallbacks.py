@@ -8,7 +8,7 @@ from typing import Any
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Line, Trunk
-from trunkline.inventory.fallbacks import asks_pin
+from trunkline.inventory.inventory import asks_pin
 from trunkline.model.fallback import RINGS, host_of, is_url
 from trunkline.model.spec import Site
 from trunkline.model.tag import Tag

@@ -8,7 +8,7 @@ from trunkline.carriers import CARRIERS
 from trunkline.carriers.declaration import LoginRule
 from trunkline.errors import Problem
 from trunkline.inventory import Inventory, Trunk
-from trunkline.inventory.place import Path
+from trunkline.inventory.inventory import Path
 from trunkline.model.spec import Site
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
-from trunkline.inventory import Inventory, Trunk, sip
+from trunkline.inventory import Inventory, Trunk
+from trunkline.inventory.shapes import sip
 from trunkline.model.spec import Site
 
 _PRIVATE = tuple(

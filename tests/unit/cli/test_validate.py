@@ -13,7 +13,7 @@ import pytest
 from trunkline.cli.main import main
 from trunkline.cli.report import github, text
 from trunkline.errors import Problem
-from trunkline.inventory import shape
+from trunkline.inventory.shapes import schema
 
 SOUND = """\
 version: 1
@@ -199,4 +199,4 @@ def test_it_opens_no_connection(capsys: pytest.CaptureFixture[str], monkeypatch:
 
 def test_the_schema_is_printed_as_it_stands_in_docs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "--print-schema"]) == 0
-    assert capsys.readouterr().out == shape.schema_text()
+    assert capsys.readouterr().out == schema.schema_text()

@@ -9,7 +9,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from trunkline.errors import InventoryError
-from trunkline.inventory import Inventory, digest, load, parse, shape, warnings
+from trunkline.inventory import Inventory, digest, load, parse, warnings
+from trunkline.inventory.shapes.schema import json_schema
 
 TEXT = """\
 version: 1
@@ -188,7 +189,7 @@ def test_a_value_of_one_stack_may_stand_in_a_part(tmp_path: Path, monkeypatch: p
 
 
 def test_an_editor_knows_the_keys_of_one_stack() -> None:
-    schema = Draft202012Validator(shape.json_schema())
+    schema = Draft202012Validator(json_schema())
     data = yaml.safe_load(TEXT)
     assert list(schema.iter_errors(data)) == []
     data["numbers"]["desk"]["by_stack"]["prod"]["stacks"] = ["prod"]

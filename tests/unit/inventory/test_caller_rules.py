@@ -6,7 +6,8 @@ import pytest
 
 from trunkline.e164 import E164
 from trunkline.errors import InventoryError
-from trunkline.inventory import advice, parse
+from trunkline.inventory import parse
+from trunkline.inventory.rules import advice
 from trunkline.model.entries import Callers
 
 A, B = "+13035550100", "+13035550101"

@@ -6,7 +6,7 @@ import pytest
 
 from trunkline.errors import InventoryError
 from trunkline.inventory import parse
-from trunkline.inventory.advice import warnings
+from trunkline.inventory.rules.advice import warnings
 
 DESK = "sip:desk@pbx.example.com"
 FILE = """\

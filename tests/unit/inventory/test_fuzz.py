@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tests.unit.inventory.test_hostile import CASES
 from trunkline.errors import InventoryError
-from trunkline.inventory import Inventory, characters, digest, parse, shape
+from trunkline.inventory import Inventory, digest, parse, spelling
+from trunkline.inventory.shapes import schema
 
 DEMO = (Path(__file__).parents[3] / "numbers.yaml").read_text(encoding="utf-8")
-SHAPE = shape.json_schema()
+SHAPE = schema.json_schema()
 KEYS = sorted(
     {*SHAPE["properties"]} | {key for part in SHAPE["$defs"].values() for key in part["properties"]} | {"one", "a"}
 )
@@ -63,7 +64,7 @@ def test_any_text_is_survived(text: str) -> None:
 @given(st.binary())
 def test_any_bytes_are_survived(content: bytes) -> None:
     try:
-        text = characters.decode(content, "numbers.yaml")
+        text = spelling.decode(content, "numbers.yaml")
     except InventoryError:
         return
     survives(text)

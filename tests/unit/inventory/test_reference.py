@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from trunkline.inventory import parse, shape
+from trunkline.inventory import parse
+from trunkline.inventory.shapes import schema
 
 REFERENCE = (Path(__file__).parents[3] / "docs" / "numbers-yaml.md").read_text(encoding="utf-8")
 SECTIONS = {
@@ -26,7 +27,7 @@ def section(name: str) -> str:
 
 
 def test_every_key_is_explained_in_its_section() -> None:
-    shapes = shape.json_schema()["$defs"]
+    shapes = schema.json_schema()["$defs"]
     missing = [
         f"{name}: {key}"
         for name, shape in SECTIONS.items()
@@ -38,11 +39,11 @@ def test_every_key_is_explained_in_its_section() -> None:
 
 def test_every_key_of_the_top_level_is_explained() -> None:
     top = REFERENCE.split("## How it is read")[0]
-    assert [key for key in shape.json_schema()["properties"] if f"`{key}`" not in top] == []
+    assert [key for key in schema.json_schema()["properties"] if f"`{key}`" not in top] == []
 
 
 def test_every_key_that_a_table_explains_exists() -> None:
-    shapes = shape.json_schema()["$defs"]
+    shapes = schema.json_schema()["$defs"]
     unknown = [
         f"{name}: {key}"
         for name, shape in SECTIONS.items()

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.unit.inventory import hostile_lines
-from trunkline.inventory import shape
+from trunkline.inventory.shapes.schema import PartShape, json_schema, schema_text
 
 ROOT = Path(__file__).parents[3]
 # Rules that look at the text of the file, or at several entries, and so have no place in a schema.
@@ -33,20 +33,20 @@ BEYOND_A_SCHEMA = frozenset(
 
 
 def errors(text: str) -> list[str]:
-    return [error.message for error in Draft202012Validator(shape.json_schema()).iter_errors(yaml.safe_load(text))]
+    return [error.message for error in Draft202012Validator(json_schema()).iter_errors(yaml.safe_load(text))]
 
 
 def test_the_schema_in_docs_is_current() -> None:
     written = (ROOT / "docs" / "numbers.schema.json").read_text(encoding="utf-8")
-    assert written == shape.schema_text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
+    assert written == schema_text(), "run `trunkline validate --print-schema > docs/numbers.schema.json`"
 
 
 def test_the_schema_of_a_part_in_docs_is_current_and_refuses_what_stands_in_numbers_yaml_alone() -> None:
     written = (ROOT / "docs" / "numbers-part.schema.json").read_text(encoding="utf-8")
-    assert written == shape.schema_text(shape.PartShape), (
+    assert written == schema_text(PartShape), (
         "run `trunkline validate --print-part-schema > docs/numbers-part.schema.json`"
     )
-    schema = Draft202012Validator(shape.json_schema(shape.PartShape))
+    schema = Draft202012Validator(json_schema(PartShape))
     part = {"agents": {"a": {"agent_name": "a"}}, "numbers": {}}
     assert (list(schema.iter_errors(part)), schema.is_valid({"guard": {}}), schema.is_valid({"version": 1})) == (
         [],
@@ -56,7 +56,7 @@ def test_the_schema_of_a_part_in_docs_is_current_and_refuses_what_stands_in_numb
 
 
 def test_the_schema_is_a_schema_and_accepts_the_repositorys_inventory() -> None:
-    Draft202012Validator.check_schema(shape.json_schema())
+    Draft202012Validator.check_schema(json_schema())
     assert errors((ROOT / "numbers.yaml").read_text(encoding="utf-8")) == []
 
 

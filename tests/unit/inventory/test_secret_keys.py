@@ -12,10 +12,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from stacks import program
 from trunkline.inventory import parse
-from trunkline.inventory.entry_shape import SecretShape
-from trunkline.inventory.livekit_shape import AgentShape
-from trunkline.inventory.secret_keys import secret_keys
-from trunkline.inventory.shape import LineShape, TrunkShape
+from trunkline.inventory.inventory import secret_keys
+from trunkline.inventory.shapes.fields import SecretShape
+from trunkline.inventory.shapes.livekit import AgentShape
+from trunkline.inventory.shapes.schema import LineShape, TrunkShape
 
 # What stands beside a secret, by the section of its entry.
 BESIDE: dict[str, dict[str, Any]] = {

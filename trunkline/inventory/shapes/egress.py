@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from trunkline.inventory import fields as f
-from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape, refused
-from trunkline.inventory.storage_shape import Given, SecretKey, UploadShape
+from trunkline.inventory.shapes import fields as f
+from trunkline.inventory.shapes.fields import ABSENT, SecretShape, Shape, refused
+from trunkline.inventory.shapes.storage import Given, SecretKey, UploadShape
 from trunkline.model.entries import SecretRef
 
 

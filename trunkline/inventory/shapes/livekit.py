@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, WrapValidator, create_model
 
-from trunkline.inventory import fields as f
-from trunkline.inventory import sip
-from trunkline.inventory.egress_shape import EgressShape
-from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape, refused
+from trunkline.inventory.shapes import fields as f
+from trunkline.inventory.shapes import sip
+from trunkline.inventory.shapes.egress import EgressShape
+from trunkline.inventory.shapes.fields import ABSENT, SecretShape, Shape, refused
 from trunkline.model.entries import DispatchForm, IncludedHeaders, MediaEncryption, RestartPolicy
 
 _MOST_AGENTS, _MOST_CALLERS = 16, 1000

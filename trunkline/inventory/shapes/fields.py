@@ -1,7 +1,5 @@
-"""The types of single values in numbers.yaml: what they accept, what they say otherwise, how the schema shows them.
-
-A value is refused by a `PydanticCustomError` of type "refused" that carries rule, message and fix, so that pydantic
-collects all of them and `explain` has nothing to guess.
+"""What the shapes are made of: the types of single values (what they accept, what they say otherwise, how the schema
+shows them), and what all entries have in common.
 """
 
 from __future__ import annotations
@@ -13,13 +11,26 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from trunkline import e164
-from trunkline.inventory import sip
+from trunkline.inventory.shapes import sip
 from trunkline.quoting import quote
+
+
+def refused(rule: str, message: str, fix: str) -> PydanticCustomError:
+    """Give what pydantic collects of a value that is refused, so that `messages` has nothing to guess."""
+    return PydanticCustomError("refused", "{message}", {"rule": rule, "message": message, "fix": fix})
 
 
 def _same(text: str) -> str:
@@ -55,8 +66,7 @@ class Text:
             except ValueError as error:
                 reason = str(error)
         shown = "this" if self.quiet else quote(text)
-        detail = {"rule": self.rule, "message": f"{shown} {reason}", "fix": self.fix}
-        raise PydanticCustomError("refused", "{message}", detail)
+        raise refused(self.rule, f"{shown} {reason}", self.fix)
 
 
 def _phone_number(text: str) -> e164.E164:
@@ -107,17 +117,14 @@ def _amount(value: object) -> Decimal:
         amount = Decimal(value)
         if amount >= 0:
             return amount
-    detail = {"rule": "type", "message": "this is not an amount of money", "fix": "write a number such as 25 or 9.50"}
-    raise PydanticCustomError("refused", "{message}", detail)
+    raise refused("type", "this is not an amount of money", "write a number such as 25 or 9.50")
 
 
 def _version(value: object) -> object:
     """Refuse what only equals a version: 1.0 is no whole number, and true is none at all."""
     if type(value) is int or isinstance(value, str | list | dict) or value is None:
         return value
-    words = str(value).lower()
-    detail = {"rule": "value", "message": f"{words} is no version of this format", "fix": "write `version: 1`"}
-    raise PydanticCustomError("refused", "{message}", detail)
+    raise refused("value", f"{str(value).lower()} is no version of this format", "write `version: 1`")
 
 
 # Line breaks would break the one-line tables and vendor fields that these texts end in.
@@ -264,3 +271,18 @@ Price = Annotated[dict[Currency, Amount], Field(min_length=1, max_length=1)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 CallSeconds = Annotated[int, Field(ge=1, le=86_400)]
 RingSeconds = Annotated[int, Field(ge=1, le=600)]
+
+# The default of a key that stands for nothing.
+ABSENT: Any = None
+
+
+class Shape(BaseModel):
+    """What every entry of the file is: it has these keys and no others."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SecretShape(Shape):
+    """A Pulumi config secret, by name."""
+
+    secret: SecretName = Field(description="Name of the config secret `trunkline:<name>`.")

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, WithJsonSchema, WrapValidator, model_validator
 
-from trunkline.inventory import fields as f
-from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape, refused
+from trunkline.inventory.shapes import fields as f
+from trunkline.inventory.shapes.fields import ABSENT, SecretShape, Shape, refused
 
 
 def _secret_alone(value: Any, _: Callable[[Any], Any]) -> SecretShape:

@@ -12,9 +12,10 @@ import phonenumbers
 
 from trunkline.carriers import CARRIERS
 from trunkline.errors import Problem
-from trunkline.inventory import caller_rules, fallbacks, sip
-from trunkline.inventory.connection import in_clear
 from trunkline.inventory.inventory import Inventory, own_trunk
+from trunkline.inventory.rules.agents import caller_warnings
+from trunkline.inventory.rules.trunks import idle_fallback, in_clear
+from trunkline.inventory.shapes import sip
 from trunkline.model.entries import Line, Trunk
 
 
@@ -38,7 +39,7 @@ def warnings(inventory: Inventory) -> tuple[Problem, ...]:
 
 
 def _of_line(inventory: Inventory, line: Line) -> Iterator[Problem]:
-    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses, fallbacks.idle, _callers):
+    for rule in (_unknown_numbers, _other_country, _own_connection, _allowed_addresses, idle_fallback, _callers):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, *key), code, f'line "{line.name}": {message}', fix)
 
@@ -72,7 +73,7 @@ def _unknown_numbers(inventory: Inventory, line: Line) -> Iterator[Finding]:
 
 
 def _callers(inventory: Inventory, line: Line) -> Iterator[Finding]:
-    yield from caller_rules.warnings(line)
+    yield from caller_warnings(line)
 
 
 def _other_country(inventory: Inventory, line: Line) -> Iterator[Finding]:

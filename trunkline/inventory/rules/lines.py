@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 
 from trunkline.carriers import CARRIERS, foreign_line_keys
+from trunkline.carriers.declaration import Finding
 from trunkline.errors import Problem
-from trunkline.inventory import agent_rules, connection, fallbacks
 from trunkline.inventory.inventory import Inventory, own_trunk, trunk_of
+from trunkline.inventory.rules import agents, trunks
 from trunkline.model import options
 from trunkline.model.entries import SIP_KEYS, Line
 
@@ -30,21 +31,17 @@ def line_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
         _route,
         _directions,
         _idle,
-        agent_rules.line_findings,
+        agents.line_findings,
         _adoption,
         _giving_up,
         _porting,
         _removal,
         _stacks,
         _encryption,
-        fallbacks.line_findings,
+        trunks.line_fallback,
     ):
         for key, code, message, fix in rule(inventory, line):
             yield inventory.problem(("numbers", line.name, key), code, f'line "{line.name}": {message}', fix)
-
-
-# (key of the line where the problem stands, rule, message, fix)
-Finding = tuple[str, str, str, str]
 
 
 def _number(inventory: Inventory, line: Line) -> Iterator[Finding]:
@@ -147,7 +144,7 @@ def _own_route(inventory: Inventory, line: Line) -> Iterator[Finding]:
     elif line.name in inventory.trunks:
         message = "a trunk has the same name, and the line brings its own sip_address"
         yield "sip_address", "trunk-twice", message, f"write `trunk: {line.name}` instead, or rename the trunk"
-    yield from connection.findings(own_trunk(line))
+    yield from trunks.sip_findings(own_trunk(line))
 
 
 def _directions(inventory: Inventory, line: Line) -> Iterator[Finding]:
@@ -231,10 +228,10 @@ def _encryption(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if not _is_clear(inventory, line):
         return
     trunk = trunk_of(inventory, line)
-    yield from connection.encryption_of_line(line, trunk)
+    yield from trunks.encryption_of_line(line, trunk)
     if line.provider == "custom" and trunk:
-        yield from connection.encryption_of_way_out(line, trunk)
+        yield from trunks.encryption_of_way_out(line, trunk)
     silent = trunk is not None and trunk.adopt and not inventory.has("trunks", trunk.name, "media_encryption")
     rooms = dict.fromkeys((line.agent, *(one.agent for one in line.callers)))
     for agent in (inventory.agents[name] for name in rooms if name in inventory.agents):
-        yield from connection.encryption_of_agent(line, trunk, agent, follows=silent)
+        yield from trunks.encryption_of_agent(line, trunk, agent, follows=silent)

@@ -1,7 +1,7 @@
 """The shape of numbers.yaml, as pydantic models: which keys there are and what each takes.
 
 The JSON Schema for editors (docs/numbers.schema.json) is generated here, and here the messages for unknown and missing
-keys find what there is. What spans several keys is in `references` and `combinations`.
+keys find what there is. What spans several keys is in `rules`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from trunkline.carriers import CARRIERS
 from trunkline.inventory import by_stack
-from trunkline.inventory import fields as f
-from trunkline.inventory.entry_shape import ABSENT, SecretShape, Shape
-from trunkline.inventory.livekit_shape import AgentIds, AgentShape, CallersShape, LiveKitShape
+from trunkline.inventory.shapes import fields as f
+from trunkline.inventory.shapes.fields import ABSENT, SecretShape, Shape
+from trunkline.inventory.shapes.livekit import AgentIds, AgentShape, CallersShape, LiveKitShape
 from trunkline.model.entries import (
     HttpMethod,
     MediaEncryption,

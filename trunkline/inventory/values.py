@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from trunkline.carriers import CARRIERS
 from trunkline.e164 import E164
-from trunkline.inventory.egress_shape import EgressShape
-from trunkline.inventory.egress_shape import value as egress
-from trunkline.inventory.entry_shape import SecretShape
-from trunkline.inventory.livekit_shape import AgentShape, CodecShape
-from trunkline.inventory.shape import (
+from trunkline.inventory.shapes.egress import EgressShape
+from trunkline.inventory.shapes.egress import value as egress
+from trunkline.inventory.shapes.fields import SecretShape
+from trunkline.inventory.shapes.livekit import AgentShape, CodecShape
+from trunkline.inventory.shapes.schema import (
     AcceptedShape,
     DefaultsShape,
     GuardShape,
