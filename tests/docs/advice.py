@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.docs.pages import ROOT
@@ -14,34 +14,32 @@ HOLE = "\0"
 """Stands where a text takes a value."""
 
 
-def texts() -> Iterator[str]:
+def texts() -> tuple[str, ...]:
     """Give each text of the packages, docstrings left out, and the whole of what the page consists of."""
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield from of_module(path)
-    for path in sorted((ROOT / "trunkline" / "api" / "page" / "static").glob("*.*")):
-        if path.suffix in (".js", ".html"):
-            yield path.read_text(encoding="utf-8")
+    pages = sorted((ROOT / "trunkline" / "api" / "page" / "static").glob("*.*"))
+    return (
+        *(text for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) for text in of_module(path)),
+        *(path.read_text(encoding="utf-8") for path in pages if path.suffix in (".js", ".html")),
+    )
 
 
 def of_module(path: Path) -> Iterator[str]:
     """Give each text of one file."""
-    yield from _below(ast.parse(path.read_text(encoding="utf-8")))
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    # Every worker of a run reads all of them to learn which tests there are: no recursion of generators.
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # a docstring
+        if text := _text(node):
+            yield text
+        else:
+            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def quoted() -> set[str]:
+def quoted(texts: Iterable[str]) -> set[str]:
     """Give what stands between backticks in them."""
-    return {found for text in texts() if "\n" not in text for found in re.findall(r"`([^`]+)`", text)}
-
-
-def _below(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return  # a docstring
-    if text := _text(node):
-        yield text
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _below(child)
+    return {found for text in texts if "\n" not in text for found in re.findall(r"`([^`]+)`", text)}
 
 
 def _text(node: ast.AST) -> str:

@@ -17,8 +17,8 @@ from trunkline.inventory import by_stack
 from trunkline.inventory.shapes import schema
 from trunkline.settings import IMPLICIT_LOGINS, NAMES
 
-TEXTS = tuple(advice.texts())
-QUOTED = advice.quoted()
+TEXTS = advice.texts()
+QUOTED = advice.quoted(TEXTS)
 # `pulumi --help` and the reference of the command, 3.259 (2026-11).
 PULUMI = frozenset(
     {
