@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.proofs import MARK, is_proof
+from tests.proofs import MARK, is_proof, without_proof
 
 FIGURES = "figures"
 ROOT = Path(__file__).parent
@@ -25,6 +25,13 @@ settings.load_profile("steady")
 def pytest_xdist_auto_num_workers() -> int:
     """One more than the cores: tests of processes, sockets and backends wait, and another one can work meanwhile."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where proofs alone are asked for, read no file without one: each worker would import four hundred in vain."""
+    if config.option.markexpr == MARK and without_proof(collection_path.relative_to(ROOT.parent).as_posix()):
+        return True
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks that were asked for

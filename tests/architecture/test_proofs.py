@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proofs import PROOFS, is_proof
+from tests.proofs import PROOFS, is_proof, without_proof
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted({test.partition("::")[0] for test in PROOFS})
@@ -38,6 +38,13 @@ def test_each_test_of_these_files_is_in_one_of_the_two() -> None:
     assert [
         entry for entry in PROOFS if not any(test == entry or test.startswith(f"{entry}::") for test in proofs)
     ] == []
+
+
+def test_where_proofs_are_asked_for_a_file_is_read_if_and_only_if_it_has_one() -> None:
+    paths = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")}
+
+    assert {path for path in paths if not without_proof(path)} == set(FILES)
+    assert not without_proof("tests/engine")
 
 
 def test_the_makefile_asks_for_the_one_and_for_the_other_and_ci_runs_both() -> None:
