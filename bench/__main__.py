@@ -9,7 +9,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,28 @@ from bench.figure import Figure, table
 from bench.spent import keep_bytecode
 
 RESULTS = Path(__file__).parent / "results"
+WITHOUT_STACK = ("start", "storm", "requests", "growth")
 BUSY = 0.5  # of the cores: with more at work before we begin, times by the clock tell of others
 
 
 def figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
     """Measure one after the other; each is given as soon as it is known."""
-    yield from rows.starts(options.rounds, folder)
-    yield from rows.weather(options.storm)
-    yield from rows.requests(options.counted, folder)
-    yield from engine_rows.growth(options.grown, folder / "grown")
-    yield from engine_rows.stack(Size(options.lines, options.rounds, folder / "pairs", options.against))
+    only = frozenset(options.only)
+    alone: Mapping[str, Callable[[], Iterator[Figure]]] = {
+        "start": lambda: rows.starts(options.rounds, folder),
+        "storm": lambda: rows.weather(options.storm),
+        "requests": lambda: rows.requests(options.counted, folder),
+        "growth": lambda: engine_rows.growth(options.grown, folder / "grown"),
+    }
+    for name in WITHOUT_STACK:
+        if not only or name in only:
+            yield from alone[name]()
+    of_stack = only.intersection(engine_rows.ROWS)
+    if only and not of_stack:
+        return
+    yield from engine_rows.stack(Size(options.lines, options.rounds, folder / "pairs", options.against, of_stack))
     if options.large:
-        yield from engine_rows.stack(Size(options.large, 1, folder / "large"))
+        yield from engine_rows.stack(Size(options.large, 1, folder / "large", only=of_stack))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--counted", type=int, default=10_000, help="of the fleet whose requests are counted")
     parser.add_argument("--storm", type=float, default=60.0, help="seconds of 429s")
     parser.add_argument("--against", type=Path, help="another checkout, whose updates take turns with ours")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="ROW",
+        choices=(*WITHOUT_STACK, *engine_rows.ROWS),
+        help="rows that are measured alone, and not kept as a result; may be repeated: %(choices)s",
+    )
     options = parser.parse_args(arguments)
     keep_bytecode()
     started = time.monotonic()
@@ -52,13 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
         of["note"] = "Others used the machine meanwhile: what is computed can be compared, times by the clock hardly."
     found: list[Figure] = []
+    kept = ""
     with tempfile.TemporaryDirectory(prefix="trunkline-bench-") as folder:
         for figure in figures(options, Path(folder)):
             print(f"{time.monotonic() - started:6.0f} s  {table([figure]).splitlines()[0]}", flush=True)
             found.append(figure)
             # Each time: a run that is cut off leaves what it has found.
-            path = _keep(found, of, options, time.monotonic() - started)
-    print(f"\n{table(found)}\n\nwritten to {path}", *filter(None, [of.get("note")]), sep="\n")
+            kept = "" if options.only else f"written to {_keep(found, of, options, time.monotonic() - started)}"
+    print(f"\n{table(found)}\n", *filter(None, [kept, of.get("note")]), sep="\n")
     return int(not all(each.reached for each in found))
 
 

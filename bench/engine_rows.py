@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,6 +21,7 @@ LATENCY = 0.2  # seconds that the sandbox takes for each answer, where waiting i
 AT_ONCE = 32  # requests that the wire limit lets be under way
 STATE = 1.5  # KB a resource
 TURNS = 3  # of what takes seconds
+ROWS = ("first up", "preview", "plan", "audit", "remap", "state", "dump")
 OF = ("--stack", STACK, "--cwd", ".")
 
 
@@ -33,41 +34,39 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """So many lines, whose pairs take so many turns; `against`: another checkout, whose updates take turns too."""
+    """So many lines, whose pairs take so many turns; `against`: another checkout, whose updates take turns too.
+
+    `only`: of `ROWS` those that are measured, all where it is empty.
+    """
 
     lines: int
     rounds: int
     folder: Path
     against: Path | None = None
+    only: Collection[str] = ()
+
+    def wants(self, row: str) -> bool:
+        return not self.only or row in self.only
 
 
 def stack(size: Size) -> Iterator[Figure]:
     """Make a stack and its floor, and measure each command."""
-    lines, rounds = size.lines, size.rounds
-    with engine.pair(size.folder, lines, LATENCY) as pair:
-        yield _first(pair)
-        previews: list[Turn] = []
-        memory = engine.most_memory(
-            lambda: previews.extend(_turn(pair.ours.preview, pair.floor.preview) for _ in range(rounds))
-        )
-        yield _over_floor(f"no-change preview of {lines:,} lines, over the floor", previews, 1.15)
-        yield Figure(f"memory of the provider process, {lines:,} lines, MB", memory, 250.0)
-        printed, shown = pair.printed(0)
-        yield Figure(f"lines printed by a preview of one remap among {lines:,}", float(printed), 100.0)
-        plan = pair.trunkline("plan", *OF)
-        limit = f"it computes {plan.computed - shown.computed:.3g} s beside its preview, one run of each"
-        yield ratio(f"trunkline plan of {lines:,} lines, over the preview", [plan], ("preview", [shown]), 1.1, limit)
-        yield _over_listings(pair, "audit --live", ("audit", *OF, "--live"))
-        remaps = []
-        for turn in range(rounds):
-            pair.edit(turn)
-            remaps.append(_turn(pair.ours.up, pair.floor.up))
-        yield _over_floor(f"up of one remapped agent among {lines:,} lines, over the floor", remaps, 1.2)
-        if size.against:
-            yield _over_former(pair, size, size.against)
-        yield from _state(pair)
-        pair.untag()
-        yield _over_listings(pair, "dump", ("dump", "-o", "dumped-{}.yaml"))
+    with engine.pair(size.folder, size.lines, LATENCY) as pair:
+        if size.wants("first up"):
+            yield _first(pair)
+        if size.wants("preview"):
+            yield from _previews(pair, size.rounds)
+        if size.wants("plan"):
+            yield from _plan(pair)
+        if size.wants("audit"):
+            yield _over_listings(pair, "audit --live", ("audit", *OF, "--live"))
+        if size.wants("remap"):
+            yield from _remaps(pair, size)
+        if size.wants("state"):
+            yield from _state(pair)
+        if size.wants("dump"):
+            pair.untag()
+            yield _over_listings(pair, "dump", ("dump", "-o", "dumped-{}.yaml"))
 
 
 def growth(least: int, folder: Path) -> Iterator[Figure]:
@@ -99,6 +98,33 @@ def _first(pair: engine.Pair) -> Figure:
     )
     at = f"at {LATENCY * 1000:.0f} ms an answer, over the floor or the wire, by the clock"
     return Figure(f"first up of {pair.lines:,} lines {at}", ours.clock / least, 1.3, parts, limit)
+
+
+def _previews(pair: engine.Pair, rounds: int) -> Iterator[Figure]:
+    turns: list[Turn] = []
+    memory = engine.most_memory(
+        lambda: turns.extend(_turn(pair.ours.preview, pair.floor.preview) for _ in range(rounds))
+    )
+    yield _over_floor(f"no-change preview of {pair.lines:,} lines, over the floor", turns, 1.15)
+    yield Figure(f"memory of the provider process, {pair.lines:,} lines, MB", memory, 250.0)
+
+
+def _plan(pair: engine.Pair) -> Iterator[Figure]:
+    printed, shown = pair.printed(0)
+    yield Figure(f"lines printed by a preview of one remap among {pair.lines:,}", float(printed), 100.0)
+    plan = pair.trunkline("plan", *OF)
+    limit = f"it computes {plan.computed - shown.computed:.3g} s beside its preview, one run of each"
+    yield ratio(f"trunkline plan of {pair.lines:,} lines, over the preview", [plan], ("preview", [shown]), 1.1, limit)
+
+
+def _remaps(pair: engine.Pair, size: Size) -> Iterator[Figure]:
+    turns = []
+    for turn in range(size.rounds):
+        pair.edit(turn)
+        turns.append(_turn(pair.ours.up, pair.floor.up))
+    yield _over_floor(f"up of one remapped agent among {pair.lines:,} lines, over the floor", turns, 1.2)
+    if size.against:
+        yield _over_former(pair, size, size.against)
 
 
 def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure:

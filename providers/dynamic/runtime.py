@@ -207,20 +207,20 @@ class Runtime:
 
         `fresh` asks again. The first request to a vendor goes alone, so that wrong credentials are tried once.
         """
-        if vendor in self._known:
-            return self._ask_at_once(key, vendor, ask, fresh=fresh)
-        with self._guard:
-            alone = self._first.setdefault(vendor, threading.Lock())
-        with alone:
-            try:
-                return self._ask_at_once(key, vendor, ask, fresh=fresh)
-            finally:
-                self._known.add(vendor)
+        if vendor not in self._known:
+            with self._guard:
+                alone = self._first.setdefault(vendor, threading.Lock())
+            with alone:
+                if vendor not in self._known:  # who waited for the first goes on beside the others
+                    try:
+                        return self._ask_at_once(key, vendor, ask, fresh=fresh)
+                    finally:
+                        self._known.add(vendor)
+        return self._ask_at_once(key, vendor, ask, fresh=fresh)
 
     def _ask_at_once(self, key: tuple[str, str], vendor: str, ask: Callable[[], T], *, fresh: bool) -> T:
         refused = ("", vendor)
-        known = self._errors.get(refused) or self._errors.get(key)
-        if known is not None and not fresh:
+        if (known := self._errors.get(refused) or self._errors.get(key)) and not fresh:
             raise known
         try:
             answer = ask()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench import __main__ as bench
 from bench import calls, engine, engine_rows, fleet, floor, rows
 from bench.figure import Figure, ratio, table
 from bench.spent import Spent
@@ -179,6 +180,25 @@ def test_what_mostly_waits_is_compared_by_the_clock_and_a_limit_is_kept_where_a_
     told = {"name": "up", "found": 3.0, "parts": parts}
     assert missed.as_json() == {**told, "goal": 1.3, "reached": False, "limit": "the wire"}
     assert reached.as_json() == {**told, "goal": 4.0, "reached": True}
+
+
+def test_rows_can_be_measured_alone_and_are_not_kept_as_a_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measured(module: Any, name: str) -> None:
+        monkeypatch.setattr(module, name, lambda *_: iter([Figure(name, 1.0, 2.0)]))
+
+    for name in ("starts", "weather", "requests"):
+        measured(rows, name)
+    for name in ("growth", "stack"):
+        measured(engine_rows, name)
+    monkeypatch.setattr(bench, "RESULTS", tmp_path / "results")
+
+    assert bench.main(["--only", "storm", "--only", "audit", "--large", "0"]) == 0
+
+    shown = capsys.readouterr().out.partition("\n\n")[2]
+    assert [line.split()[0] for line in shown.splitlines() if line] == ["weather", "stack"]
+    assert not (tmp_path / "results").exists()
 
 
 def test_every_row_of_the_table_is_measured_with_a_goal(tmp_path: Path) -> None:

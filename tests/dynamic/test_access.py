@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +152,23 @@ def test_readings_at_the_same_time_try_the_credentials_once(stack: Stack, vendor
     assert len(failed) >= 2 and len(set(failed)) == 1 and failed[0].startswith(f"{vendor}: ")
     assert len(world.sandbox.journal.entries(mark)) == 1
     assert [notice.partition(".")[0] for notice in world.notices] == [f"{vendor} refused the credentials"]
+
+
+def test_readings_that_waited_for_the_first_answer_of_a_vendor_are_under_way_together(stack: Stack) -> None:
+    first, together = threading.Lock(), threading.Barrier(2)
+
+    def handle(sandbox: Sandbox, request: Any) -> Any:
+        if first.acquire(blocking=False):
+            time.sleep(0.1)  # so that the others come meanwhile
+        else:
+            together.wait(10)
+        return sandbox.handle(request)
+
+    run = stack.world.process(handle=handle)
+    with ThreadPoolExecutor(3) as pool:
+        lists = (partial(run.listing, kind) for kind in ("SipTrunk", "CredentialList"))
+        readings: list[Callable[[], object]] = [partial(run.owned, "twilio"), *lists]
+        assert [each.exception() for each in [pool.submit(reading) for reading in readings]] == [None] * 3
 
 
 def test_the_fleet_alone_stops_a_refresh_that_a_vendor_does_not_let_in(stack: Stack) -> None:

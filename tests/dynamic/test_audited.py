@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from providers.dynamic import audited
 from sandbox.request import Response
@@ -29,12 +32,26 @@ numbers: {lk: {provider: livekit, search: {country: US, area_code: 415}, agent: 
 """
 
 
-def applied() -> tuple[World, Stack]:
+LOGIN = f"""\
+version: 1
+agents: {{desk: {{agent_name: desk-agent}}}}
+trunks:
+  us:
+    provider: twilio
+    domain_name: acme.pstn.twilio.com
+    auth_username: livekit
+    auth_password: {{secret: twilioTermination}}
+numbers:
+  us: {{phone_number: "{NUMBER}", trunk: us, agent: desk, adopt: true}}
+"""
+
+
+def applied(text: str = FILE) -> tuple[World, Stack]:
     world = World()
     world.sandbox.twilio.add_number(NUMBER)
     world.sandbox.twilio.add_number(OTHER)
     stack = Stack(world)
-    stack.up(FILE)
+    stack.up(text)
     return world, stack
 
 
@@ -45,23 +62,27 @@ def held(stack: Stack) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     return {key: outputs for key, outputs in every.items() if key[0] != "Fleet"}
 
 
-def read(world: World, stack: Stack, handle: Any = None, ask: Any = None, agent: str = "") -> audited.Audited:
+def read(
+    world: World, stack: Stack, handle: Any = None, ask: Any = None, agent: str = "", at_once: int = 1
+) -> audited.Audited:
     ids = stack.ids()
     line = Line(
         id="us", phone_number=NUMBER, provider="twilio", country="US", acquired="adopted",
         inbound_trunk_id=ids["InboundTrunk us"], dispatch_rule_id=ids["DispatchRule us"], agent_name=agent,
     )  # fmt: skip
     record: Mapping[str, Any] = stack.engine.state.resources["Fleet", "fleet"].outputs
-    process = world.process(handle=handle)
+    process = world.process(handle=handle, at_once=at_once)
     process = replace(process, vendors=replace(process.vendors, deployed=ask))
-    return audited.read(process, "sandbox.example.com", record, {"us": line}, held(stack), {}, lambda what: None)
+    ahead = audited.begin(process)
+    return audited.read(process, "sandbox.example.com", record, {"us": line}, held(stack), {}, lambda what: None, ahead)
 
 
-def test_each_listing_is_asked_for_once_and_nothing_is_written() -> None:
+@pytest.mark.parametrize("at_once", [1, 16])
+def test_each_listing_is_asked_for_once_and_nothing_is_written(at_once: int) -> None:
     world, stack = applied()
     mark = world.sandbox.journal.mark()
 
-    seen = read(world, stack)
+    seen = read(world, stack, at_once=at_once)
 
     # LiveKit's lists end with a page that brings nothing new, which is asked for with the last id.
     asked = Counter(
@@ -71,6 +92,47 @@ def test_each_listing_is_asked_for_once_and_nothing_is_written() -> None:
     assert world.sandbox.journal.writes(mark) == []
     assert (seen.unread, seen.neighbours) == ({}, ())
     assert {one.number for one in seen.holdings.numbers} == {NUMBER, OTHER}
+
+
+@pytest.mark.parametrize("text", [FILE, LOGIN], ids=["without a login", "with a login"])
+def test_what_is_asked_for_side_by_side_is_what_is_asked_for_one_after_the_other(text: str) -> None:
+    world, stack = applied(text)
+
+    def asked(at_once: int) -> Counter[tuple[str, str]]:
+        mark = world.sandbox.journal.mark()
+        read(world, stack, at_once=at_once)
+        return Counter((one.method, one.path) for one in world.sandbox.journal.entries(mark))
+
+    assert asked(16) == asked(1)
+
+
+def test_no_vendor_waits_for_another_nor_the_lists_of_one_for_each_other() -> None:
+    world, stack = applied(LOGIN)
+    firsts, vendors, lists = dict[str, str](), threading.Barrier(3), threading.Barrier(2)
+
+    def handle(sandbox: Any, request: Any) -> Any:
+        vendor = "livekit" if "/twirp/" in request.path else "vonage" if "/account/" in request.path else "twilio"
+        if firsts.setdefault(vendor, request.path) == request.path and not firsts.get(f"{vendor} asked"):
+            firsts[f"{vendor} asked"] = "yes"
+            vendors.wait(10)
+        elif request.path.endswith(("OutboundTrunk", "DispatchRule")) and request.path not in firsts:
+            firsts[request.path] = "yes"
+            lists.wait(10)
+        return sandbox.handle(request)
+
+    assert read(world, stack, handle, at_once=16).unread == {}
+    assert not (vendors.broken or lists.broken)
+
+
+def test_a_carrier_that_does_not_answer_hides_nothing_of_the_others_where_all_are_asked_at_once() -> None:
+    world, stack = applied(LOGIN)
+
+    def handle(sandbox: Any, request: Any) -> Any:
+        return Response.of_json(500, {"message": "down"}) if "/v1/Trunks" in request.path else sandbox.handle(request)
+
+    at_once, one_by_one = (read(world, stack, handle, at_once=at_once) for at_once in (16, 1))
+    assert (at_once.unread, at_once.holdings) == (one_by_one.unread, one_by_one.holdings)
+    assert list(at_once.unread) == ["twilio"]
 
 
 def test_what_takes_our_calls_now_is_a_neighbour_though_no_update_saw_it() -> None:
@@ -149,8 +211,8 @@ def test_the_numbers_that_livekit_sells_are_read_where_a_rule_claims_one() -> No
 
     line = Line(id="lk", phone_number=sold["e164_format"], provider="livekit", country="US", acquired="purchased")
     record = stack.engine.state.resources["Fleet", "fleet"].outputs
-    seen = audited.read(
-        world.process(), "sandbox.example.com", record, {"lk": line}, held(stack), {}, lambda what: None
-    )
+    process = world.process()
+    ahead = audited.begin(process)
+    seen = audited.read(process, "sandbox.example.com", record, {"lk": line}, held(stack), {}, lambda what: None, ahead)
 
     assert [(one.provider, one.number) for one in seen.holdings.numbers] == [("livekit", sold["e164_format"])]

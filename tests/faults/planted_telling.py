@@ -193,8 +193,8 @@ TELLING: tuple[Mutant, ...] = (
         "each reading under way tries the credentials",
         "one cause, one error",
         "providers/dynamic/runtime.py",
-        "if vendor in self._known:",
-        "if True:",
+        "        if vendor not in self._known:\n            with self._guard:",
+        "        if False:\n            with self._guard:",
         "telling",
     ),
     Mutant(

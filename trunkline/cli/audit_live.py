@@ -1,4 +1,7 @@
-"""The part of `trunkline audit --live` that has effects: reads file, state and vendors, and puts them together."""
+"""The part of `trunkline audit --live` that has effects: reads file, state and vendors, and puts them together.
+
+The vendors are asked while the state is read, and `pulumi` opens its passwords meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +46,17 @@ def findings(
     inventory = file.for_stack(address.stack) if file is not None else None
     live = import_module(_LIVE)
     run, sip_host = process or live.process(environ)
+    ahead = live.begin(run)
     tell("the state")
     with contextlib.closing(open_backend(address)) as backend:
         published = Reader(backend).once()
         data = backend.current()
     outputs, held = checkpoint.parse(data).outputs, states.read(data)
+    passwords = ahead.later(lambda: _passwords(address, held))
     record, facts = _as_the_file_says(held.fleet, inventory, address)
-    seen = live.read(run, sip_host, record, outputs.lines, held.objects, facts, tell)
+    seen = live.read(run, sip_host, record, outputs.lines, held.objects, facts, tell, ahead)
+    if held.sealed:
+        tell("the state's secrets")
     sides = Sides(
         live=seen.holdings,
         file=inventory,
@@ -57,7 +64,7 @@ def findings(
         held=held.ids,
         scopes=_scopes(address, held.ids, seen.holdings),
         unread=seen.unread,
-        passwords=_passwords(address, held, tell),
+        passwords=passwords(),
         unseen=dict.fromkeys(held.credentials, run.vendors.vendor_of.get("Credential", "")),
         trunkless=seen.trunkless,
         deployed=seen.deployed,
@@ -88,11 +95,10 @@ def _scopes(address: StackAddress, ids: frozenset[str], live: Holdings) -> froze
     return frozenset({f"{address.project}/{address.stack}", *(tag.fleet for tag in tags if tag)})
 
 
-def _passwords(address: StackAddress, held: states.Held, tell: Tell) -> Mapping[str, str] | None:
+def _passwords(address: StackAddress, held: states.Held) -> Mapping[str, str] | None:
     """Give the passwords of the state's trunks, opened by `pulumi` where they are encrypted; None where it cannot."""
     if not held.sealed:
         return held.passwords
-    tell("the state's secrets")
     try:
         opened = states.read(CliBackend(address).opened())
     except (Unreachable, Broken):
