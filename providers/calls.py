@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
 from providers.pace import Pace
+from providers.turns import Turns
 from trunkline.debug import Exchange
 from trunkline.errors import Throttled, Unavailable
 from trunkline.redaction import Redaction
@@ -31,8 +33,8 @@ class Policy:
     repetitions, where a write that begins within it keeps its whole `timeout`; `attempts` at most. The
     clock, the sleep and the jitter are passed in, so that tests and simulations own time. `redaction` takes what the
     stack holds as secret out of a vendor's words; each vendor adds its own credentials to it. `note` is told of each
-    request that was sent. The calls to one vendor share its `pace`; what they wait for it before the first request is
-    no part of the deadline.
+    request that was sent. The calls to one vendor share its `pace` and its `turns`, which bound how many requests are
+    under way; what they wait for either before the first request is no part of the deadline.
     """
 
     timeout: float = 15.0
@@ -46,10 +48,11 @@ class Policy:
     redaction: Redaction = field(default_factory=Redaction)
     note: Callable[[Exchange], object] = field(default=lambda exchange: None, repr=False, compare=False)
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
+    turns: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False, compare=False)
 
-    def paced(self) -> Policy:
-        """Give the same limits for another vendor, whose pace is its own."""
-        return replace(self, pace=Pace())
+    def paced(self, at_once: int | None = None) -> Policy:
+        """Give the same limits for another vendor, whose pace is its own, with so many requests under way at a time."""
+        return replace(self, pace=Pace(), turns=Turns(at_once) if at_once else nullcontext())
 
     def read(self, send: Callable[[float], T]) -> T:
         """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections.
@@ -66,19 +69,19 @@ class Policy:
         return self._repeat(send, (Throttled, ConnectionNotMade), shorten=False)
 
     def _repeat(self, send: Callable[[float], T], passing: tuple[type[Exception], ...], *, shorten: bool) -> T:
-        self.pace.wait(self.monotonic, self.sleep)
-        end = self.monotonic() + self.deadline
-        attempt = 1
+        attempt, end = 1, None
         while True:
-            left = end - self.monotonic()
-            try:
-                return self._sent(send, min(self.timeout, max(left, _SHORTEST)) if shorten else self.timeout)
-            except passing as error:
-                pause = self._pause(error, attempt)
-                if attempt >= self.attempts or self.monotonic() + pause > end:
-                    raise
-            self.sleep(pause)
             self.pace.wait(self.monotonic, self.sleep)
+            with self.turns:
+                now = self.monotonic()
+                end = now + self.deadline if end is None else end
+                try:
+                    return self._sent(send, min(self.timeout, max(end - now, _SHORTEST)) if shorten else self.timeout)
+                except passing as error:
+                    pause = self._pause(error, attempt)
+                    if attempt >= self.attempts or self.monotonic() + pause > end:
+                        raise
+            self.sleep(pause)
             attempt += 1
 
     def _sent(self, send: Callable[[float], T], seconds: float) -> T:

@@ -46,14 +46,17 @@ def vendor_of(kind: str) -> str:
 
 
 def connect(settings: Settings, policy: Policy) -> Vendors:
-    """Make the adapters of every configured vendor, each with a pace of its own; nothing is sent before one is used.
+    """Make the adapters of every configured vendor, with its own pace and bound; nothing is sent before one is used.
 
     The SDKs are imported by what this calls and not above: what only plans or validates starts without them.
     """
-    connected = {name: _module(name).connect(account, policy.paced()) for name, account in settings.carriers.items()}
+    connected = {
+        name: _module(name).connect(account, policy.paced(account.at_once))
+        for name, account in settings.carriers.items()
+    }
     accounts = {name: account.account for name, account in settings.carriers.items()}
     if settings.livekit is not None:
-        paced = policy.paced()
+        paced = policy.paced(settings.livekit.at_once)
         connected["livekit"] = _module("livekit").connect(settings.livekit, paced)
         connected |= {each: _module(each).connect(settings.livekit, paced) for each in WITHIN["livekit"]}
         accounts["livekit"] = settings.livekit.host

@@ -18,12 +18,14 @@ from trunkline.secret import Secret
 Lookup = Callable[[str], str | None]
 
 _LIVEKIT = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_URI")
+_LIVEKIT_AT_ONCE = "LIVEKIT_REQUESTS_AT_ONCE"
+AT_ONCE = 16  # requests that a process may have under way at one vendor, where no setting says less
 # carrier -> how its account is reached.
 ACCESS: Mapping[str, Access] = {name: one.access for name, one in CARRIERS.items() if one.access}
 # Environment name -> name in the stack's configuration (namespace `trunkline`).
 NAMES: Mapping[str, str] = {
-    variable: configured(variable)
-    for variable in (*(variable for access in ACCESS.values() for variable in access.variables), *_LIVEKIT)
+    name: configured(name)
+    for name in (*(name for access in ACCESS.values() for name in access.variables), *_LIVEKIT, _LIVEKIT_AT_ONCE)
 }
 SECRETS = frozenset({"LIVEKIT_API_SECRET"}).union(*(access.secrets for access in ACCESS.values()))
 # The config secrets that log in to the carriers' trunks which no file writes.
@@ -61,6 +63,7 @@ def inventory_file(environ: Mapping[str, str], config: Lookup) -> str:
     return environ.get("TRUNKLINE_INVENTORY") or config("inventory") or INVENTORY
 
 
+_BOUNDS = frozenset(map(str, range(1, AT_ONCE + 1)))
 _SAID = re.compile(rf"(?<![\w./-]){re.escape(INVENTORY)}")
 
 
@@ -86,6 +89,7 @@ class AccountSettings:
     """A carrier's account, and who asks there. `base_url` replaces all of the vendor's hosts, "" means theirs.
 
     `secret` is the name in the stack's configuration of the setting that the password is.
+    `at_once`: how many requests may be under way there, None where nothing says.
     """
 
     account: str
@@ -93,16 +97,18 @@ class AccountSettings:
     password: Secret
     base_url: str = ""
     secret: str = ""
+    at_once: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveKitSettings:
-    """`url` of the API (http, https, ws or wss); `sip_host` is host[:port] where calls are sent to."""
+    """`url` of the API (http, https, ws or wss); `sip_host` is host[:port] for calls; `at_once` as of a carrier."""
 
     url: str
     api_key: str
     api_secret: Secret
     sip_host: str
+    at_once: int | None = None
 
     @property
     def host(self) -> str:
@@ -168,6 +174,17 @@ class _Reader:
             )
         return value
 
+    def at_once(self, name: str) -> int | None:
+        value = self.get(name) if name else ""
+        if not value:
+            return None
+        if value in _BOUNDS:
+            return int(value)
+        place = name if name in self._environ else f"trunkline:{NAMES[name]} in the stack's configuration"
+        fix = f"set it to how many requests may be under way there at a time, or unset it for {AT_ONCE}"
+        self.refuse(f"{place} is no whole number from 1 to {AT_ONCE}", fix)
+        return None
+
     def only_at_home(self, name: str, home: str) -> None:
         """Refuse a variable that names another region: an account has other objects and logins in each of them."""
         value = self._environ.get(name, "").strip()
@@ -205,7 +222,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
 
 
 def _account(reader: _Reader, access: Access) -> AccountSettings | None:
-    account = reader.get(access.account)
+    account, most = reader.get(access.account), reader.at_once(access.at_once)
     logins = ((reader.get(login.user), reader.get(login.password), login.password) for login in access.logins)
     user, password, name = next((login for login in logins if all(login)), ("", "", ""))
     base_url = reader.url(access.base_url, ("https", "http"))
@@ -213,9 +230,8 @@ def _account(reader: _Reader, access: Access) -> AccountSettings | None:
         return None
     for region in access.regions:
         reader.only_at_home(region, access.home_region)
-    return AccountSettings(
-        account=account, user=user, password=Secret(password), base_url=base_url, secret=configured(name)
-    )
+    login = AccountSettings(account=account, user=user, password=Secret(password), secret=configured(name))
+    return replace(login, base_url=base_url, at_once=most)
 
 
 def _livekit(reader: _Reader) -> LiveKitSettings | None:
@@ -227,9 +243,10 @@ def _livekit(reader: _Reader) -> LiveKitSettings | None:
         )
     sip_host = _sip_host(reader)
     key, secret = reader.get("LIVEKIT_API_KEY"), reader.get("LIVEKIT_API_SECRET")
+    most = reader.at_once(_LIVEKIT_AT_ONCE)
     if not (url and key and secret and sip_host):
         return None
-    return LiveKitSettings(url=url, api_key=key, api_secret=Secret(secret), sip_host=sip_host)
+    return LiveKitSettings(url=url, api_key=key, api_secret=Secret(secret), sip_host=sip_host, at_once=most)
 
 
 # LiveKit, "SIP trunk setup" (read 2026-11-26): the SIP host is made of the project's id, not of its URL's subdomain.

@@ -196,8 +196,8 @@ def test_rows_can_be_measured_alone_and_are_not_kept_as_a_result(
 
     assert bench.main(["--only", "storm", "--only", "audit", "--large", "0"]) == 0
 
-    shown = capsys.readouterr().out.partition("\n\n")[2]
-    assert [line.split()[0] for line in shown.splitlines() if line] == ["weather", "stack"]
+    rows_of_table = capsys.readouterr().out.split("\n\n")[1]
+    assert [line.split()[0] for line in rows_of_table.splitlines()] == ["weather", "stack"]
     assert not (tmp_path / "results").exists()
 
 

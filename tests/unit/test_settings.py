@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from providers.dynamic.workers import WORKERS
 from trunkline.errors import SettingsError
-from trunkline.settings import APPROVED, Settings, approved_plan
+from trunkline.settings import APPROVED, AT_ONCE, Settings, approved_plan, secret_values
 
 LIVEKIT = {"LIVEKIT_URL": "wss://acme.livekit.cloud", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "secret"}
 
@@ -115,3 +116,48 @@ def test_a_variable_that_did_not_expand_is_no_leave_to_run_unbound(empty: str) -
         "TRUNKLINE_APPROVED is set and empty, as by a variable that did not expand; nothing was changed",
     )
     assert (approved_plan({}), approved_plan({APPROVED: "plan.json"})) == (None, "plan.json")
+
+
+ALL = {
+    **LIVEKIT, "LIVEKIT_SIP_URI": "sip:sip.example.com", "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token",
+}  # fmt: skip
+
+
+def bounds(environ: dict[str, str], config: dict[str, str]) -> tuple[int | None, int | None]:
+    settings = Settings.load({**ALL, **environ}, config.get)
+    assert settings.livekit is not None
+    return settings.carriers["twilio"].at_once, settings.livekit.at_once
+
+
+def test_how_many_requests_may_be_under_way_is_said_for_each_vendor_and_the_environment_wins() -> None:
+    config = {"twilioRequestsAtOnce": "4", "livekitRequestsAtOnce": "1"}
+    assert bounds({}, {}) == (None, None)
+    assert bounds({}, config) == (4, 1)
+    assert bounds({"TWILIO_REQUESTS_AT_ONCE": " 16 "}, config) == (16, 1)
+    assert bounds({"LIVEKIT_REQUESTS_AT_ONCE": ""}, config) == (4, None)
+
+
+@pytest.mark.parametrize("value", ["0", "17", "-1", "1.5", "four", "1e1", "٣", "1" * 9999, "SK-secret"])
+@pytest.mark.parametrize("vendor", ["TWILIO", "LIVEKIT"])
+def test_a_bound_that_is_none_is_refused_with_its_place_and_the_way_and_never_repeated(vendor: str, value: str) -> None:
+    name = f"{vendor}_REQUESTS_AT_ONCE"
+    way = "set it to how many requests may be under way there at a time, or unset it for 16"
+    assert refused({**ALL, name: value}) == f"{name} is no whole number from 1 to 16; {way}"
+
+    configured = f"{vendor.lower()}RequestsAtOnce"
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(ALL, {configured: value}.get)
+    (problem,) = raised.value.problems
+    assert problem.message == f"trunkline:{configured} in the stack's configuration is no whole number from 1 to 16"
+
+
+def test_a_bound_of_a_vendor_that_is_not_configured_is_looked_at_too() -> None:
+    assert refused({"TWILIO_REQUESTS_AT_ONCE": "many"}).startswith("TWILIO_REQUESTS_AT_ONCE is no whole number")
+
+
+def test_a_bound_is_no_secret() -> None:
+    assert secret_values({}, {"trunkline:twilioRequestsAtOnce": "4"}) == frozenset()
+
+
+def test_a_process_that_nothing_bounds_has_as_many_calls_under_way_as_the_bound_may_say() -> None:
+    assert AT_ONCE == WORKERS

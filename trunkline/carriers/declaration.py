@@ -45,7 +45,7 @@ class Access:
     `account`: what the account is called by the vendor, with an `account_note` for operators, and the `account_form`, a
     regular expression, "" where it is not known: what has another one may be a secret in the wrong variable. Of
     `logins` the first that is set whole is used; the last one is what an operator is asked for. `base_url` replaces all
-    of the hosts.
+    of the hosts. `at_once`: how many requests may be under way there, "" where the vendor leaves operators no choice.
     """
 
     account: str
@@ -53,6 +53,7 @@ class Access:
     base_url: str
     account_note: str = ""
     account_form: str = ""
+    at_once: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -63,7 +64,7 @@ class Access:
     def variables(self) -> tuple[str, ...]:
         """Every setting, secret or not."""
         logins = (name for login in reversed(self.logins) for name in (login.user, login.password))
-        return tuple(dict.fromkeys((self.account, *logins, self.base_url)))
+        return tuple(filter(None, dict.fromkeys((self.account, *logins, self.base_url, self.at_once))))
 
     # Variables with which the vendor's SDK goes to another region than the account's home.
     regions: tuple[str, ...] = ()

@@ -246,6 +246,7 @@ TWILIO = Carrier(
             Login("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "its token; or an API key:"),
         ),
         base_url="TWILIO_BASE_URL",
+        at_once="TWILIO_REQUESTS_AT_ONCE",
         regions=("TWILIO_REGION", "TWILIO_EDGE"),
         home_region="us1",
     ),
