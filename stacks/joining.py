@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
+
+from stacks.deferred import deferred
 
 
 def together(values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
@@ -31,18 +33,4 @@ def together(values: Mapping[str, Any]) -> pulumi.Output[dict[str, Any]]:
     async def is_secret() -> bool:
         return any(await asyncio.gather(*(each.is_secret() for each in outputs.values())))
 
-    return pulumi.Output(_Awaited(resources), _Awaited(value), _Awaited(is_known), _Awaited(is_secret))
-
-
-class _Awaited:
-    """Calls `begin` where it is awaited.
-
-    An output awaits its parts one after another. Of a coroutine that it did not come to, since an update was refused or
-    stopped, Python would print a warning below the error.
-    """
-
-    def __init__(self, begin: Callable[[], Coroutine[Any, Any, Any]]) -> None:
-        self._begin = begin
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        return self._begin().__await__()
+    return deferred(resources=resources, value=value, is_known=is_known, is_secret=is_secret)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pulumi
 from pulumi.output import Unknown
+
+from stacks.deferred import deferred
 
 
 def known_or(instead: Any, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
@@ -24,6 +25,4 @@ def known_or(instead: Any, output: pulumi.Output[Any]) -> pulumi.Output[Any]:
     async def always() -> bool:
         return True
 
-    return pulumi.Output(
-        output.resources(), asyncio.ensure_future(value()), asyncio.ensure_future(always()), output.is_secret()
-    )
+    return deferred(resources=output.resources, value=value, is_known=always, is_secret=output.is_secret)

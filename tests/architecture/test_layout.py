@@ -116,3 +116,11 @@ def test_every_carrier_that_sells_has_a_folder_an_emulator_and_a_case() -> None:
 
     assert {*EMULATORS} == {*CASES} == selling
     assert [name for name in sorted(selling) if not (ROOT / "providers" / name).is_dir()] == []
+
+
+def test_an_output_is_made_of_its_parts_in_one_place() -> None:
+    """There, no part begins before it is awaited: one that is left over prints a warning below an error."""
+    makes = re.compile(r"(?<!\w)Output\(")
+    assert [str(path.relative_to(ROOT)) for path in modules() if makes.search(path.read_text(encoding="utf-8"))] == [
+        "stacks/deferred.py"
+    ]
