@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.state import fleet
 from trunkline.api.endpoints import cursor
-from trunkline.api.index import Filter, Index
 from trunkline.api.problem import ApiProblem
+from trunkline.api.served.index import Filter, Index
 from trunkline.outputs import Line
 from trunkline.state.row import SORTS, Row
 

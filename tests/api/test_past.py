@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.state import fleet
-from trunkline.api.index import Filter, Index
-from trunkline.api.past import Past
+from trunkline.api.served.index import Filter, Index
+from trunkline.api.served.past import Past
 from trunkline.outputs import Line, Summary, to_json
 from trunkline.state.row import SORTS, Row
 

@@ -21,8 +21,8 @@ from tests.api.test_matrix import EXAMPLES, LEAST
 from tests.state import fleet
 from tests.support.waiting import until
 from trunkline.api import create_app
+from trunkline.api.app import create_several
 from trunkline.api.auth.principal import Role
-from trunkline.api.several import create_several
 from trunkline.outputs import Agent, Line, to_json
 from trunkline.state.checkpoint import StackState
 from trunkline.state.publication import Status

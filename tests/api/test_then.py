@@ -19,10 +19,11 @@ from tests.api.serving import Fixed, client, entry, frames, serve
 from tests.state import fleet
 from tests.state.state_file import STATE, address, checkpoint, put
 from tests.support.waiting import SOON, until
-from trunkline.api import archive, create_app
+from trunkline.api import create_app
 from trunkline.api.auth.principal import Role
-from trunkline.api.feed import Snapshot
-from trunkline.api.past import Past
+from trunkline.api.served import archive
+from trunkline.api.served.feed import Snapshot
+from trunkline.api.served.past import Past
 from trunkline.outputs import Line, Summary, to_json
 from trunkline.state.checkpoint import EMPTY, StackState
 from trunkline.state.process import ReaderProcess

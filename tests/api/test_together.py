@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.state import fleet
-from trunkline.api.feed import Snapshot
-from trunkline.api.index import Filter, Index
-from trunkline.api.together import Whole
+from trunkline.api.served.feed import Snapshot
+from trunkline.api.served.index import Filter, Index
+from trunkline.api.served.together import Whole
 from trunkline.state.publication import Publication
 from trunkline.state.row import SORTS, Row
 

@@ -86,7 +86,7 @@ DOORS: tuple[Mutant, ...] = (
     Mutant(
         "a viewer who asks for ever other moments is let go on",
         _DOORS,
-        "trunkline/api/archive.py",
+        "trunkline/api/served/archive.py",
         "        self._throttle.count(caller)",
         "        self._throttle.wait(caller)",
         "answers",
@@ -102,7 +102,7 @@ DOORS: tuple[Mutant, ...] = (
     Mutant(
         "what was changed by hand since the last update is shown as if it had always been so",
         _SHOWN,
-        "trunkline/api/archive.py",
+        "trunkline/api/served/archive.py",
         "{change.line: change.before for change in publication.unrecorded}",
         "{}",
         "answers",

@@ -16,9 +16,9 @@ from tests.page.chromium import Visit
 from tests.page.conftest import Visiting
 from tests.page.test_trouble import banners, look
 from tests.support.waiting import until
+from trunkline.api.app import create_several
 from trunkline.api.auth.principal import Role
 from trunkline.api.page.assets import Page as PageRoute
-from trunkline.api.several import create_several
 from trunkline.state.publication import Status
 
 KEY = credentials.KEYS[Role.ADMIN]

@@ -13,13 +13,13 @@ from starlette.types import Receive, Scope, Send
 from trunkline.api import query as queries
 from trunkline.api import reply as replies
 from trunkline.api.auth.principal import Principal, Role
-from trunkline.api.feed import Feed, Snapshot
 from trunkline.api.problem import ApiProblem
 from trunkline.api.proxies import address_of
 from trunkline.api.query import Query
 from trunkline.api.reply import JSON, Header, Reply
+from trunkline.api.served.feed import Feed, Snapshot
+from trunkline.api.served.together import Together, Whole
 from trunkline.api.service import Service
-from trunkline.api.together import Together, Whole
 
 ALLOWED = "GET, HEAD, OPTIONS"
 _KEEP = (b"cache-control", b"private, no-cache")

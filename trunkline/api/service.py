@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from trunkline.api.access import AccessLog
-from trunkline.api.archive import Archive
 from trunkline.api.auth.auth import Auth
 from trunkline.api.auth.throttle import Throttle
-from trunkline.api.feed import Feed
 from trunkline.api.metrics import Metrics
-from trunkline.api.together import Together
+from trunkline.api.served.archive import Archive
+from trunkline.api.served.feed import Feed
+from trunkline.api.served.together import Together
 from trunkline.offers import Search
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
-from trunkline.api.app import create_app
+from trunkline.api.app import create_app, create_several
 from trunkline.api.auth import jwks
 from trunkline.api.auth.auth import Auth
 from trunkline.api.auth.jwks import KeySet, KeySetInvalid, fetch_from
@@ -27,7 +27,6 @@ from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain
 from trunkline.api.settings import ApiSettings, JwtSettings
-from trunkline.api.several import create_several
 from trunkline.errors import Problem, SettingsError
 from trunkline.offers import Search
 from trunkline.state.opening import require_stacks

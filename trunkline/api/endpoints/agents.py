@@ -9,9 +9,9 @@ from typing import Any
 from trunkline.api.endpoint import Call
 from trunkline.api.endpoints import moment
 from trunkline.api.endpoints.moment import View
-from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem
 from trunkline.api.reply import Reply
+from trunkline.api.served.past import Past
 from trunkline.carriers import CARRIERS
 from trunkline.outputs import Agent, to_json
 

@@ -19,9 +19,9 @@ from typing import Any
 from starlette.types import Receive, Scope
 
 from trunkline.api.endpoint import route_path
-from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
-from trunkline.api.together import Whole
+from trunkline.api.served.feed import Snapshot
+from trunkline.api.served.together import Whole
 
 MAX_BODY = 64 * 1024
 PATIENCE = 10.0

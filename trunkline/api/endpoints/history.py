@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Any
 
 from trunkline.api.endpoint import Call
-from trunkline.api.feed import Snapshot
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import AuditQuery, HistoryQuery
 from trunkline.api.reply import Reply
+from trunkline.api.served.feed import Snapshot
 from trunkline.changes import LineChange, along, joined, told
 from trunkline.state.publication import UpdateView
 from trunkline.state.row import Row

@@ -1,7 +1,8 @@
-"""`/sip` and `/sip/{id}`."""
+"""`/sip` and `/sip/{id}`, and `/explain`: what happens to a call over these lines."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable
 from datetime import UTC
 from urllib.parse import urlencode
@@ -9,10 +10,10 @@ from urllib.parse import urlencode
 from trunkline.api.endpoint import Call
 from trunkline.api.endpoints import cursor, formats, moment
 from trunkline.api.endpoints.moment import View
-from trunkline.api.index import Filter, Page
 from trunkline.api.problem import ApiProblem
-from trunkline.api.query import LinesQuery, WantedQuery
+from trunkline.api.query import ExplainQuery, LinesQuery, WantedQuery
 from trunkline.api.reply import Header, Reply
+from trunkline.api.served.index import Filter, Page
 
 _JSON_PAGE = 100
 
@@ -67,6 +68,16 @@ def _one(call: Call, view: View) -> Reply:
         names = [row.id for row in found]
         raise ApiProblem("ambiguous", f"{len(names)} lines have this id; ask for one by name", more={"lines": names})
     raise ApiProblem("not-found", "no line has this name, number or vendor's id; see /sip")
+
+
+async def explain(call: Call) -> Reply:
+    """Follow a call through the lines as they are, or were."""
+    query: ExplainQuery = call.query
+    if call.service.explain is None:
+        raise ApiProblem("not-configured", "this server was started without the call model")
+    view = await moment.view(call)
+    lines = [json.loads(row.full) for row in view.lines.find(query.to)]
+    return view.told(dict(call.service.explain(lines, query.to, query.caller)))
 
 
 def reply(call: Call, page: Page, format: str, more: bytes, *, stacked: bool = False) -> Reply:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from trunkline.api.endpoint import Call
-from trunkline.api.index import Index
-from trunkline.api.past import Past
 from trunkline.api.query import ThenQuery
 from trunkline.api.reply import Header, Reply
+from trunkline.api.served.index import Index
+from trunkline.api.served.past import Past
 from trunkline.state.publication import UpdateView, rfc3339
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from trunkline.api.endpoint import Call
-from trunkline.api.feed import Feed
 from trunkline.api.metrics import MEDIA
 from trunkline.api.reply import Reply
+from trunkline.api.served.feed import Feed
 from trunkline.state.publication import Status
 
 _LONG = 3600.0  # seconds; no update of a fleet takes so long, so its lock was left by one that was killed

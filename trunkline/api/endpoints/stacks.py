@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from prometheus_client.metrics_core import Metric
 
-from trunkline.api.endpoint import Call
-from trunkline.api.endpoints import formats, lines, operators
+from trunkline.api import query as queries
+from trunkline.api.auth.principal import Role
+from trunkline.api.endpoint import Call, Endpoint
+from trunkline.api.endpoints import formats, lines, operators, stacks_views
 from trunkline.api.metrics import MEDIA
 from trunkline.api.problem import ApiProblem
 from trunkline.api.query import StacksAuditQuery, StacksLinesQuery, StacksQuery
 from trunkline.api.reply import Reply
-from trunkline.api.together import Whole
+from trunkline.api.served.together import Whole
 from trunkline.outputs import to_json
 
 ROOT = "/stacks"
@@ -165,3 +167,92 @@ def _count(call: Call, stack: str) -> int | None:
 
 def _gravest(results: Sequence[str | None]) -> str | None:
     return "failed" if "failed" in results else next((result for result in results if result), None)
+
+
+# What is of no stack: the same endpoint as where one stack is served.
+_OF_NO_STACK = ("/sip/search-numbers", "/carriers", "/keys", "/access", "/healthz")
+
+
+def over_stacks(table: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
+    """Give the endpoints of a server over several stacks. `table` are those of one stack's server."""
+    return (
+        *(endpoint for endpoint in table if endpoint.path in _OF_NO_STACK),
+        Endpoint(
+            path=ROOT,
+            summary="The stacks, and what is served of each",
+            answer=many,
+            role=Role.VIEWER,
+            response=stacks_views.Stacks,
+            fresh=True,
+        ),
+        Endpoint(
+            path="/sip",
+            summary="The lines of all stacks: filtered, sorted, paged",
+            answer=every_line,
+            role=Role.VIEWER,
+            query=queries.StacksLinesQuery,
+            response=stacks_views.StacksLines,
+            media=tuple(media.partition(";")[0] for media in formats.MEDIA.values()),
+            problems=("cursor-invalid", "not-acceptable"),
+        ),
+        Endpoint(
+            path="/sip/{id}",
+            summary="One line, where one stack alone has it",
+            answer=one_line,
+            role=Role.VIEWER,
+            query=queries.StacksQuery,
+            response=stacks_views.StackLine,
+            problems=("not-found", "ambiguous"),
+            parameters={"id": "a line's name, E.164 number or vendor's id"},
+        ),
+        Endpoint(
+            path="/agents",
+            summary="Who answers what in which stack, and agents with no number",
+            answer=agents,
+            role=Role.VIEWER,
+            query=queries.StacksQuery,
+            response=stacks_views.StacksAgents,
+        ),
+        Endpoint(
+            path="/summary",
+            summary="Counts over the stacks, and their monthly cost",
+            answer=summary,
+            role=Role.VIEWER,
+            query=queries.StacksQuery,
+            response=stacks_views.StacksSummary,
+        ),
+        Endpoint(
+            path="/audit",
+            summary="Findings of all stacks, each with a stable code",
+            answer=findings,
+            role=Role.DEVELOPER,
+            query=queries.StacksAuditQuery,
+            response=stacks_views.StacksAudit,
+        ),
+        Endpoint(
+            path="/reader",
+            summary="Who reads, and of which stacks",
+            answer=reader,
+            role=Role.VIEWER,
+            response=stacks_views.StacksReader,
+            fresh=True,
+        ),
+        Endpoint(
+            path="/metrics",
+            summary="Counters for Prometheus, by stack",
+            answer=metrics,
+            role=Role.VIEWER,
+            media=(MEDIA.partition(";")[0],),
+            fresh=True,
+            probe=True,
+        ),
+        Endpoint(
+            path="/readyz",
+            summary="What is served of each stack, and how old it is; 503 before the first version of any",
+            answer=ready,
+            role=None,
+            response=stacks_views.StacksReady,
+            fresh=True,
+            probe=True,
+        ),
+    )

@@ -11,7 +11,7 @@ from trunkline.api import metrics
 from trunkline.api import query as queries
 from trunkline.api.auth.principal import Role
 from trunkline.api.endpoint import Endpoint
-from trunkline.api.endpoints import agents, calls, formats, history, lines, operators, views
+from trunkline.api.endpoints import agents, formats, history, lines, operators, views
 from trunkline.api.endpoints.searching import Searching
 
 _THEN = ("not-on-record", "too-many-requests", "backend-slow")
@@ -128,7 +128,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
         Endpoint(
             path="/explain",
             summary="What happens to a call",
-            answer=calls.explain,
+            answer=lines.explain,
             role=Role.DEVELOPER,
             query=queries.ExplainQuery,
             response=views.Explanation,

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec import structs
 
-from trunkline.api.index import Index
+from trunkline.api.served.index import Index
 from trunkline.state.publication import (
     Busy,
     Changed,

@@ -12,8 +12,8 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from trunkline.api.feed import Feed, Snapshot
-from trunkline.api.index import Filter, Page
+from trunkline.api.served.feed import Feed, Snapshot
+from trunkline.api.served.index import Filter, Page
 from trunkline.state.publication import Status
 from trunkline.state.row import SORTS, Row
 

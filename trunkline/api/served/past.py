@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import chain, islice
 from typing import Any
 
-from trunkline.api.index import Filter, Index, Page
+from trunkline.api.served.index import Filter, Index, Page
 from trunkline.outputs import Agent, strangers
 from trunkline.state.publication import UpdateView
 from trunkline.state.row import SORTS, Row

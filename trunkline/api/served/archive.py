@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from trunkline.api.auth.throttle import Throttle
-from trunkline.api.feed import Feed, Snapshot, built
-from trunkline.api.index import Index
-from trunkline.api.past import Past
 from trunkline.api.problem import ApiProblem, too_soon
+from trunkline.api.served.feed import Feed, Snapshot, built
+from trunkline.api.served.index import Index
+from trunkline.api.served.past import Past
 from trunkline.state.publication import UpdateView
 from trunkline.state.reader import Ask
 from trunkline.state.row import SORTS, Row, order
