@@ -4,7 +4,8 @@ threads: an event loop in a thread of its own, or none.
 livekit-api 1.2.2 (2026-10) needs three things mended. It repeats failed requests, writes too, where the host is one of
 LiveKit Cloud: `failover=False` switches that off. And it hands `timeout=None` to each SIP request, which aiohttp 3.14
 takes as no limit at all: `CheckedSession` sets ours. And it signs tokens that are good for six hours, from this
-second on: `CheckedSession` sends one that is good for minutes, also by a clock that differs.
+second on: it is given none to sign, and `CheckedSession` sends one that is good for minutes, also by a clock that
+differs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import atexit
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,13 +23,13 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-import jwt
 from google.protobuf.message import DecodeError
 from livekit.api import LiveKitAPI
 from livekit.api.sip_service import SipService
 
+from providers.authentication import livekit_token
 from providers.calls import ConnectionNotMade, Policy
-from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE, TOKEN_LEEWAY, TOKEN_SECONDS
+from providers.livekit.limits import CONNECT_SHARE, KEEP_ALIVE
 from providers.livekit.refusals import FIX_URL, VENDOR, Answered, Request, refusal
 from trunkline.debug import Exchange, request_id
 from trunkline.errors import Unavailable
@@ -37,7 +39,7 @@ from trunkline.settings import LiveKitSettings
 T = TypeVar("T")
 # Raised before a request is sent: refused, unresolved and untrusted addresses, and proxies that let nothing through.
 _NOT_MADE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
-AUTHORIZATION, BEARER = "authorization", "Bearer "
+_UNSIGNED = "made-when-it-is-sent"  # what the SDK takes for a token, and sends as it is
 Send = Callable[[SipService], Coroutine[Any, Any, T]]
 
 
@@ -56,18 +58,20 @@ class Connection(Protocol):
 class CheckedSession:
     """What the SDK takes for an `aiohttp.ClientSession`: sets our time limit, follows no redirect, and lets nothing
     through but success in protobuf; any other answer is raised as `Answered`, with the headers that the SDK drops.
-    Tokens are signed again with `secret`, for a short life.
+    Each request gets a token of its own, for a short life.
     """
 
-    def __init__(self, session: Any, policy: Policy, secret: Secret) -> None:
+    def __init__(
+        self, session: Any, policy: Policy, settings: LiveKitSettings, now: Callable[[], float] = time.time
+    ) -> None:
         self.timeout = aiohttp.ClientTimeout(total=policy.timeout, connect=policy.timeout * CONNECT_SHARE)
-        self._session, self._policy, self._secret = session, policy, secret
+        self._session, self._policy, self._settings, self._now = session, policy, settings, now
 
     @asynccontextmanager
     async def post(self, url: str, *, headers: dict[str, str], data: bytes, timeout: object) -> AsyncIterator[Any]:
         """Send a request as the SDK does; its own `timeout` is not used."""
-        token = short_lived(headers[AUTHORIZATION], self._secret)
-        headers = {**headers, AUTHORIZATION: BEARER + token}
+        token = livekit_token(self._settings.api_key, self._settings.api_secret, self._now(), service="sip")
+        headers = {**headers, "authorization": f"Bearer {token}"}
         request = self._session.post(url, headers=headers, data=data, timeout=self.timeout, allow_redirects=False)
         started, answer = self._policy.monotonic(), dict[str, Any]()
         try:
@@ -82,22 +86,10 @@ class CheckedSession:
             self._policy.note(Exchange(vendor=VENDOR, method="POST", path=path, seconds=seconds, **answer))
 
 
-def short_lived(header: str, secret: Secret) -> str:
-    """Give the token of an `Authorization: Bearer …` with its claims, good from a little ago for some minutes.
-
-    A token is all that it takes to administer the project's SIP: one that leaks shall be worthless soon.
-    """
-    claims = jwt.decode(header.removeprefix(BEARER), options={"verify_signature": False})
-    made = int(claims["nbf"])
-    claims |= {"nbf": made - TOKEN_LEEWAY, "exp": made + TOKEN_SECONDS}
-    return jwt.encode(claims, secret.reveal(), algorithm="HS256")
-
-
 def sip_service(settings: LiveKitSettings, session: Any, policy: Policy) -> SipService:
     """Give the SDK's SIP service over a session, with the policy's limit for each request."""
-    checked: Any = CheckedSession(session, policy, settings.api_secret)
-    secret = settings.api_secret.reveal()
-    return LiveKitAPI(settings.url, settings.api_key, secret, session=checked, failover=False).sip
+    checked: Any = CheckedSession(session, policy, settings)
+    return LiveKitAPI(settings.url, token=_UNSIGNED, session=checked, failover=False).sip
 
 
 class Direct:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import jwt
 from requests.adapters import BaseAdapter
 
-from providers.authentication import Authentication
+from providers.authentication import Authentication, livekit_token
 from providers.calls import Policy
-from providers.livekit.limits import TOKEN_LEEWAY, TOKEN_SECONDS
 from providers.livekit.refusals import VENDOR
 from providers.rest import Body, Rest
 from trunkline.deployed import USUAL, Deployed
@@ -67,14 +65,7 @@ def listed(
 
 def _signed(settings: LiveKitSettings, now: Callable[[], float]) -> Authentication:
     """Give a token for this alone, of a short life."""
-    made = int(now())
-    claims = {
-        "iss": settings.api_key,
-        "nbf": made - TOKEN_LEEWAY,
-        "exp": made + TOKEN_SECONDS,
-        "agent": {"admin": True},
-    }
-    token = jwt.encode(claims, settings.api_secret.reveal(), algorithm="HS256")
+    token = livekit_token(settings.api_key, settings.api_secret, now(), service="agent")
     heads = {"Authorization": f"Bearer {token}"}
     return Authentication(heads=lambda method, url, body: heads, secrets=(settings.api_secret.reveal(), token))
 

@@ -17,9 +17,3 @@ DETAIL_LENGTH: Final = 400
 
 TEXT_LENGTH: Final = 20_000
 """Characters of an answer that are looked at for secrets; the rest is never shown."""
-
-TOKEN_SECONDS: Final = 600
-"""How long a token is good for from the moment it is made: a request with its repetitions, and clocks that differ."""
-
-TOKEN_LEEWAY: Final = 300
-"""Seconds before its making from which a token is good: this machine's clock may run ahead of LiveKit's."""

@@ -15,7 +15,8 @@ from http import HTTPStatus
 
 import jwt
 
-from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH, TOKEN_LEEWAY, TOKEN_SECONDS
+from providers.authentication import TOKEN_LEEWAY, TOKEN_SECONDS
+from providers.livekit.limits import DETAIL_LENGTH, TEXT_LENGTH
 from trunkline.errors import Reason, Rejected, Throttled, Unavailable, UnknownOutcome, VendorError
 from trunkline.redaction import Redaction
 from trunkline.secret import Secret

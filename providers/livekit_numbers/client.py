@@ -6,15 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-import jwt
 from requests.adapters import BaseAdapter
 
-from providers.authentication import Authentication
+from providers.authentication import Authentication, livekit_token
 from providers.calls import Policy
-from providers.livekit_numbers.limits import TOKEN_LEEWAY, TOKEN_SECONDS
 from providers.livekit_numbers.numbering import LiveKitNumbers
 from providers.livekit_numbers.refusals import READS, SERVICE, NumbersDialect
 from providers.port import Adapter, Carrier
@@ -81,9 +79,6 @@ def administering(key: str, secret: Secret, now: Callable[[], float] = time.time
     """Give a LiveKit token for each request, with the grant `sip.admin` alone, good for some minutes."""
 
     def heads(method: str, url: str, body: bytes) -> dict[str, str]:
-        made = int(now())
-        claims: dict[str, Any] = {"iss": key, "nbf": made - TOKEN_LEEWAY, "exp": made + TOKEN_SECONDS}
-        token = jwt.encode({**claims, "sip": {"admin": True}}, secret.reveal(), algorithm="HS256")
-        return {"Authorization": f"Bearer {token}"}
+        return {"Authorization": f"Bearer {livekit_token(key, secret, now(), service='sip')}"}
 
     return Authentication(heads=heads, secrets=(secret.reveal(),))

@@ -17,12 +17,6 @@ SEARCH_PAGES: Final = 10
 LIST_PAGES: Final = 1000
 """Pages after which a list that gives ever further tokens is taken for broken."""
 
-TOKEN_SECONDS: Final = 600
-"""How long a token is good for, from the moment it is made."""
-
-TOKEN_LEEWAY: Final = 300
-"""Seconds before its making from which a token is good: this machine's clock may run ahead of LiveKit's."""
-
 CANNOT: Final[Mapping[str, str]] = {
     "tag-while-buying": "a purchase takes no name; the rule that claims the number speaks for it until it has one",
     "call-out": "the numbers take calls alone",

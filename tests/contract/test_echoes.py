@@ -159,6 +159,24 @@ def test_a_token_for_livekit_lives_minutes_and_suits_a_clock_that_runs_behind_ou
     assert (claims["exp"] - claims["nbf"], claims["iss"], claims["sip"]["admin"]) == (900, LIVEKIT.api_key, True)
 
 
+def test_each_request_to_livekit_is_signed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox, signed, sign = Sandbox(), list[str](), jwt.encode
+
+    def noted(*args: Any, **words: Any) -> str:
+        signed.append(sign(*args, **words))
+        return signed[-1]
+
+    session, target = Overheard(sandbox), in_process(sandbox)
+    adapters = type(target)(target.settings, session).connect().adapters
+    monkeypatch.setattr(jwt, "encode", noted)
+    monkeypatch.setattr(session, "tokens", [])
+    adapters["DispatchRule"].list()
+    adapters["InboundTrunk"].list()
+
+    assert len(signed) == 2
+    assert session.tokens == signed
+
+
 def test_a_runner_whose_clock_runs_four_minutes_ahead_is_let_in() -> None:
     sandbox = Sandbox()
     sandbox.livekit._gate._clock = behind(sandbox.livekit._gate._clock, 240)

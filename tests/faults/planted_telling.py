@@ -40,9 +40,9 @@ TELLING: tuple[Mutant, ...] = (
     Mutant(
         "a token for LiveKit lives six hours",
         "§1.6 a token that leaks is worthless soon",
-        "providers/livekit/connection.py",
+        "providers/authentication.py",
         '"exp": made + TOKEN_SECONDS',
-        '"exp": claims["exp"]',
+        '"exp": made + 6 * 3600',
         "telling",
     ),
     Mutant(
