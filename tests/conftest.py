@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARK)
         if item.get_closest_marker("engine"):
             item.add_marker(pytest.mark.timeout(ENGINE_LIMIT), append=False)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and no more among what was imported and collected, which stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item: pytest.Item) -> int:

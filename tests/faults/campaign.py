@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import sys
 import warnings
@@ -58,7 +59,7 @@ def campaign(
     failed: list[tuple[int, str]] = []
     # Not by fork: whoever calls this may have threads.
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, spawning, warnings.simplefilter, ("error",)) as pool:
+    with ProcessPoolExecutor(processes, spawning, _begin) as pool:
         for chunk, (counted, encountered, broken) in zip(chunks, pool.map(_chunk, chunks), strict=True):
             figures += counted
             met += encountered
@@ -68,6 +69,13 @@ def campaign(
                 pool.shutdown(cancel_futures=True)
                 break
     return Report(seeds, tuple(failed), figures, met)
+
+
+def _begin() -> None:
+    """Be a process of the pool: a warning is an error, and what was imported is no garbage."""
+    warnings.simplefilter("error")
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _chunk(seeds: Iterable[int]) -> tuple[Counter[str], Met, list[tuple[int, str]]]:
