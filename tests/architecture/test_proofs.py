@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -36,7 +37,9 @@ def test_each_test_of_these_files_is_in_one_of_the_two() -> None:
     assert (tests | proofs, tests & proofs) == (every, set())
     assert proofs == {test for test in every if is_proof(test)}
     assert [
-        entry for entry in PROOFS if not any(test == entry or test.startswith(f"{entry}::") for test in proofs)
+        entry
+        for entry in PROOFS
+        if not any(test == entry or test.startswith((f"{entry}::", f"{entry}[")) for test in proofs)
     ] == []
 
 
@@ -61,3 +64,7 @@ def test_beside_a_proof_stands_a_file_of_make_test(proof: str) -> None:
     beside = PROOFS[proof]
 
     assert ((ROOT / beside).is_file(), is_proof(beside)) == (True, False)
+
+
+def test_what_was_collected_is_not_looked_through_for_garbage_while_tests_run() -> None:
+    assert gc.get_freeze_count() > 10_000
