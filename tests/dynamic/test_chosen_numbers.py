@@ -53,6 +53,12 @@ class Desk:
         seller: Any = {"twilio": sandbox.twilio.add_number, "vonage": sandbox.vonage.add_number}
         seller.get(self.provider, sandbox.livekit.numbers.add)(number)
 
+    def lose(self, text: str) -> str:
+        """Let an update choose a number that somebody else buys then; give it."""
+        number = self.choose(text)
+        self.others_get(number)
+        return number
+
     def charges(self) -> list[str]:
         return [each.number for each in self.stack.world.sandbox.ledger.charges()]
 
@@ -80,8 +86,7 @@ def said(number: str, provider: str, ways: str) -> str:
 @EACH
 def test_a_search_neither_takes_it_nor_buys_another_until_it_is_given_up(make: Any, provider: str) -> None:
     desk = make(provider)
-    number = desk.choose(desk.file())
-    desk.others_get(number)
+    number = desk.lose(desk.file())
     before = desk.theirs(number)
 
     told = desk.stack.refused(desk.file())
@@ -103,8 +108,7 @@ def test_a_line_that_names_it_is_told_to_adopt_or_to_have_another(make: Any, pro
     number = desk.choose(desk.file())
     desk = make(provider)
     text = desk.file(phone_number=number)
-    assert desk.choose(text) == number
-    desk.others_get(number)
+    assert desk.lose(text) == number
 
     told = desk.stack.refused(text)
 
@@ -121,8 +125,7 @@ def test_a_line_that_names_it_is_told_to_adopt_or_to_have_another(make: Any, pro
 @EACH
 def test_its_line_may_leave_and_what_others_have_is_told_and_stays(make: Any, provider: str) -> None:
     desk = make(provider)
-    number = desk.choose(desk.file())
-    desk.others_get(number)
+    number = desk.lose(desk.file())
     before = desk.theirs(number)
 
     desk.stack.up(NOTHING)

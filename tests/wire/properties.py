@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tests.contract.walks import WALKS
+
 PASSWORD = "Canary-Wire-41"
 NUMBER = "+16505551234"
 _TRUNK = {"tag": "trunkline:acme/test/trunk.us", "adopt": False}
@@ -103,16 +105,8 @@ LINE: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
     ),
     (
         "CallerRule",
-        {
-            **_LINE,
-            "tag": "trunkline:acme/test/sales+vip",
-            "trunkIds": ["$InboundTrunk"],
-            "onlyCallers": ["+13035550100"],
-            "roomPrefix": "call-",
-            "agents": [{"agentName": "gold-agent", "metadata": ""}],
-            "attributes": {},
-        },
-        {"onlyCallers": ["+13035550100", "+13035550101"]},
+        {**WALKS["CallerRule"][0], "tag": "trunkline:acme/test/sales+vip"},
+        WALKS["CallerRule"][1],
     ),
     (
         "PhoneNumber",
