@@ -65,8 +65,8 @@ TELLING: tuple[Mutant, ...] = (
         "a vendor that fails is asked again for each resource",
         "one cause, one error",
         "providers/dynamic/runtime.py",
-        "if known is not None and not fresh:",
-        "if known is not None and False:",
+        "self._errors.get(key)) and not fresh:",
+        "self._errors.get(key)) and False:",
         "telling",
     ),
     Mutant(

@@ -82,7 +82,13 @@ SUITES: tuple[Suite, ...] = (
     ),
     Suite(
         "host",
-        _pytest("tests/unit/test_ending.py", "tests/wire/test_wire_workers.py", "tests/dynamic/test_verification.py"),
+        _pytest(
+            "tests/unit/test_ending.py",
+            "tests/unit/test_waiting.py",
+            "tests/contract/test_turns.py",
+            "tests/wire/test_wire_workers.py",
+            "tests/dynamic/test_verification.py",
+        ),
     ),
     Suite("component", _pytest("tests/unit/test_component.py")),
     Suite(
