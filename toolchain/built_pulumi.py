@@ -36,7 +36,7 @@ def build(layout: Layout, say: Say) -> Path:
 
 
 def engine_version(go_mod: Path) -> str:
-    """The version of the engine that `go.mod` requires, such as `v3.259.0`."""
+    """The version of the engine that `go.mod` requires, such as `v3.274.1`."""
     required = re.search(r"^\s*github\.com/pulumi/pulumi/pkg/v3 (v\S+)", go_mod.read_text("utf-8"), flags=re.MULTILINE)
     if required is None:
         raise SetupFailure(f"{go_mod} requires no version of github.com/pulumi/pulumi/pkg/v3; nothing was built.")

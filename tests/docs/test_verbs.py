@@ -83,6 +83,8 @@ def _not_named(flags: list[str], texts: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_flag_is_in_a_row_of_its_command_or_changes_nothing(pulumi: str, command: str) -> None:
+    if command not in _COMMAND.findall(_help(pulumi)[0]):
+        pytest.skip(f"this pulumi has no `{command}`")
     flags = _OPTION.findall(_help(pulumi, command)[1])
     assert flags
     assert _not_named(flags, _verbs(*ROWS_OF.get(command, (command,)))) == []

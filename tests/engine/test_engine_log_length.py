@@ -18,7 +18,7 @@ WRONG = {
     "vonage": {"VONAGE_API_SECRET": "Wrong000000000001"},
     "livekit": {"LIVEKIT_API_SECRET": "w" * 36},
 }
-# Of what it reads without the program, as before every `destroy`, the engine (3.259.0) prints two lines for each
+# Of what it reads without the program, as before every `destroy`, the engine (3.274.1) prints two lines for each
 # resource and goes on after an error, but not with `--diff`.
 DESTROY = ("destroy", "--yes", "--skip-preview")
 COMMANDS = {

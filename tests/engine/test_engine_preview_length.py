@@ -1,6 +1,6 @@
 """What a reviewer reads of one remap is short, however many lines the fleet has, and tells nothing of what went before.
 
-Of each resource that it reads the engine (3.259.0) prints two lines without `--diff`, whether or not it differs; with
+Of each resource that it reads the engine (3.274.1) prints two lines without `--diff`, whether or not it differs; with
 `--diff` those alone that differ. So that is how README, docs and the workflow preview. At 1,000 lines, whose first
 update takes many minutes where other work is on the machine, `make bench` counts them (goal: 100).
 """

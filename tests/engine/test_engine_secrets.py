@@ -1,7 +1,8 @@
 """Planted secrets are found nowhere: not in state, history, plan, events, verbose logs, outputs or errors.
 
-With one exception that is not ours to mend: at `-v=9` the engine logs every property that it sends or receives, secrets
-in clear (3.259.0). What we can hold is held: up to `-v=8` nothing, and at `-v=9` nothing but those lines of the engine.
+With one exception that is not ours to mend: at `-v=9` an older engine logs every property that it sends or receives,
+secrets in clear (3.259.0; 3.274.1 logs none). What we can hold is held: up to `-v=8` nothing, and at `-v=9` nothing but
+those lines of the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
 from tests.engine.canaries import BY_HAND, REFUSED, SECRETS, TERMINATION, UK_OFFICE, files_under, leaks
 from tests.engine.conftest import MakeProject
 from tests.engine.inventories import START
-from tests.engine.project import Project
+from tests.engine.project import Project, Run
 from tests.engine.stage import edited
 
 pytestmark = pytest.mark.engine
@@ -33,6 +34,7 @@ RECORDED = edited(
 )
 VERBOSE = ("--logtostderr", "-v=8", "--logflow", "--debug")
 LOUDEST = ("--logtostderr", "-v=9", "--logflow", "--debug")
+SILENT = (3, 274, 1)  # the first engine that was seen to log no property
 OF_THE_ENGINE = re.compile(r'"msg":"(Unm|M)arshaling property for RPC\[')
 ROOM = {"agents": [{"agent_name": "sales-agent"}]}
 ENCODINGS: Mapping[str, Callable[[str], str]] = {
@@ -73,10 +75,12 @@ def written(project: Project) -> Mapping[str, bytes]:
     sandbox.livekit.edit_rule(project.ids()["DispatchRule sales-us"], room_config={**ROOM, **theirs})
     printed["drift"] = project.preview("--diff", "--save-plan", "plan.json", *VERBOSE).text
     sandbox.faults.add(Fault(action="html", path="UpdateSIPOutboundTrunk", status=502, times=None))
-    printed["broken"] = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1).text
+    broken = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1)
     sandbox.faults.clear()
     project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", REFUSED)
-    printed["refused"] = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1).text
+    refused = project.engine("up", "--yes", "--skip-preview", *VERBOSE, code=1)
+    printed |= {"broken": broken.text, "refused": refused.text}
+    printed |= {"broken, without --debug": told(broken), "refused, without --debug": told(refused)}
     project.pulumi("config", "set", "--secret", "trunkline:twilioTermination", TERMINATION)
     printed |= repeated(project)
     printed |= {
@@ -85,6 +89,12 @@ def written(project: Project) -> Mapping[str, bytes]:
         "history": project.pulumi("stack", "history", "--json").text,
     }
     return {**{name: text.encode() for name, text in printed.items()}, **files_under(project.directory)}
+
+
+def told(run: Run) -> str:
+    """Give what is told without `--debug`, at which the SDK prints a traceback of each call that the engine ended."""
+    said = (event["diagnosticEvent"] for event in run.events if "diagnosticEvent" in event)
+    return "\n".join(each["message"] for each in said if each["severity"] != "debug")
 
 
 def repeated(project: Project) -> Mapping[str, str]:
@@ -126,15 +136,18 @@ def test_at_the_highest_verbosity_only_the_engine_s_own_lines_tell_a_secret(loud
     assert leaks({"-v=9": "\n".join(others).encode()}) == []
 
 
-@pytest.mark.xfail(strict=True, reason="Pulumi's engine logs the properties of every RPC in clear at -v=9")
-def test_at_the_highest_verbosity_no_line_tells_a_secret(loudest: str) -> None:
+def test_at_the_highest_verbosity_no_line_tells_a_secret(project: Project, loudest: str) -> None:
+    if tuple(map(int, re.findall(r"\d+", project.pulumi("version").text)[:3])) < SILENT:
+        pytest.xfail("this engine logs the properties of every RPC in clear at -v=9")
     assert leaks({"-v=9": loudest.encode()}) == []
 
 
 def test_the_failures_were_told(written: Mapping[str, bytes]) -> None:
     assert b"502" in written["broken"]
     assert b'the config secret \\"twilioTermination\\" has no capital letter' in written["refused"]
-    assert b"Traceback" not in written["broken"] + written["refused"]
+    usual = written["broken, without --debug"], written["refused, without --debug"]
+    assert b"502" in usual[0] and b"has no capital letter" in usual[1]
+    assert b"Traceback" not in b"".join(usual)
 
 
 def test_what_a_vendor_repeats_is_told_without_its_secrets(written: Mapping[str, bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -141,12 +142,12 @@ def test_without_a_release_the_engine_is_built_and_gets_our_launchers(
     assert all(os.access(program, os.X_OK) for program in layout.bin.iterdir())
     assert builds == [[
         "build", "-trimpath", "-ldflags",
-        "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0",
+        "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.274.1",
         "-o", "pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     ]]  # fmt: skip
     assert said == [
-        "Building the Pulumi engine v3.259.0 with Go; this takes about five minutes, once per user",
-        "Pulumi: 3.259.0, built with Go, since Pulumi's own release cannot be downloaded here; none is on PATH",
+        "Building the Pulumi engine v3.274.1 with Go; this takes about five minutes, once per user",
+        "Pulumi: 3.274.1, built with Go, since Pulumi's own release cannot be downloaded here; none is on PATH",
     ]
 
 
@@ -183,7 +184,7 @@ def test_it_is_said_why_the_one_on_path_was_not_taken_and_looked_at_again_once_i
     _program(pulumi.with_name("pulumi-language-python"))
     pulumi_binaries.ensure_pulumi(layout, said.append, {"PATH": f"{pulumi.parent}:/bin"})
     assert said[1:] == [
-        "Pulumi: 3.259.0, built with Go, since Pulumi's own release cannot be downloaded here;"
+        "Pulumi: 3.274.1, built with Go, since Pulumi's own release cannot be downloaded here;"
         f" {pulumi} on PATH has no pulumi-language-python beside it or on PATH",
         f"Pulumi: 3.260.0, {pulumi}, which is on PATH",
     ]
@@ -205,6 +206,12 @@ def test_without_go_the_failure_names_go_and_where_to_get_it(layout: Layout, mon
     assert str(raised.value) == (
         "building the Pulumi engine needs Go, and there is no `go` on PATH: install it from https://go.dev/dl/."
     )
+
+
+def test_the_readme_names_the_go_that_the_build_needs() -> None:
+    needed = re.search(r"^go (\S+)$", (REPOSITORY / "toolchain/engine/go.mod").read_text("utf-8"), flags=re.MULTILINE)
+    assert needed is not None
+    assert f"builds the engine with Go {needed[1]} or newer" in (REPOSITORY / "README.md").read_text("utf-8")
 
 
 def _contents(directory: Path) -> dict[str, str | None]:

@@ -19,7 +19,7 @@ from trunkline.state.stack import StackAddress
 
 # Found by name: it knows Pulumi and the vendors.
 _IMPORTING = "stacks.importing"
-# How Pulumi marks a secret in a state: resource.SigKey and SecretSig, 3.259.0.
+# How Pulumi marks a secret in a state: resource.SigKey and SecretSig, 3.274.1.
 _MARK, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 _NAME, _TIMEOUT = "trunkline:sealed", 120.0
 _KEY = ("encryptionsalt", "encryptedkey", "secretsprovider")

@@ -39,7 +39,7 @@ def run(
         what = f"running pulumi {command[0]}"
         tell(what)
         try:
-            # The flag is hidden without the variable (3.259.0).
+            # The flag is hidden without the variable (3.274.1).
             child = subprocess.Popen(
                 arguments,
                 cwd=folder,

@@ -1,6 +1,6 @@
 """The event log of `pulumi preview`, read: what the engine would do, what its refresh found, what was said.
 
-The format is that of `--event-log` (3.259.0): one JSON object a line, `apitype.EngineEvent` of the engine's SDK.
+The format is that of `--event-log` (3.274.1): one JSON object a line, `apitype.EngineEvent` of the engine's SDK.
 """
 
 from __future__ import annotations

@@ -28,11 +28,11 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.259.0.
+# Pulumi marks a value that is no plain data (a secret, an asset, a reference) by this key: resource.SigKey, 3.274.1.
 _MARK = "4dabf18193072939515e22adb298388d"
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ROOT = "pulumi:pulumi:Stack"
-_VERSION = 4  # apitype.DeploymentSchemaVersionLatest, 3.259.0
+_VERSION = 4  # apitype.DeploymentSchemaVersionLatest, 3.274.1
 _NOTHING = msgspec.Raw(b"")
 _ABSENT = (_NOTHING, msgspec.Raw(b"null"))
 

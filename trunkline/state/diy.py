@@ -1,6 +1,6 @@
 """The layout of Pulumi's self-managed ("DIY") backends, the same in a folder, a bucket and a table.
 
-Read in the engine's source, 3.259.0 (pkg/backend/diy), for its project layout, which is the default since 3.61.
+Read in the engine's source, 3.274.1 (pkg/backend/diy), for its project layout, which is the default since 3.61.
 """
 
 from __future__ import annotations

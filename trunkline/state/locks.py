@@ -1,6 +1,6 @@
 """Whether the update that a lock names can still run.
 
-A lock is `{"pid": …, "username": …, "hostname": …, "timestamp": …}` (pkg/backend/diy/lock.go, 3.259.0). An update that
+A lock is `{"pid": …, "username": …, "hostname": …, "timestamp": …}` (pkg/backend/diy/lock.go, 3.274.1). An update that
 is killed leaves it, and nothing in the backend ever takes it away.
 """
 

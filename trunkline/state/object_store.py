@@ -1,7 +1,7 @@
 """A backend in a bucket of Google Cloud (`gs://BUCKET/PREFIX`) or a container of Azure (`azblob://CONTAINER/PREFIX`).
 
 Credentials are looked for as Pulumi does, whose own library reads the same variables (gocloud.dev 0.43, and
-pkg/authhelpers of Pulumi 3.259.0 for Google's).
+pkg/authhelpers of Pulumi 3.274.1 for Google's).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _TIMEOUT = 10  # seconds, to connect and for each statement
 class PostgresStore:
     """Rows of one table (key, data, updated_at), read through one connection that is opened again when it breaks.
 
-    Pulumi 3.259.0 stores each file as `{"data": "<base64>"}`, under a key that begins with the URL's path: it takes the
+    Pulumi 3.274.1 stores each file as `{"data": "<base64>"}`, under a key that begins with the URL's path: it takes the
     database's name for a folder in a bucket.
     """
 

@@ -19,7 +19,7 @@ class S3Store:
 
     @classmethod
     def open(cls, url: str) -> S3Store:
-        """Take the URL as Pulumi does: gocloud's options and those of its older versions (Pulumi 3.259.0)."""
+        """Take the URL as Pulumi does: gocloud's options and those of its older versions (Pulumi 3.274.1)."""
         import boto3  # 0.3 s to import, and only those with a bucket need it
         from botocore.config import Config
 

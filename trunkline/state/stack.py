@@ -15,7 +15,7 @@ import yaml
 
 from trunkline.errors import Problem, SettingsError
 
-# Pulumi's own limits of stack and project names (sdk/go/common/tokens, 3.259.0); they keep names out of path syntax.
+# Pulumi's own limits of stack and project names (sdk/go/common/tokens, 3.274.1); they keep names out of path syntax.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 

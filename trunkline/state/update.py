@@ -84,7 +84,7 @@ def _requester(value: Any) -> str:
 
 
 def _build(environment: Mapping[str, Any]) -> str:
-    """Name the build that ran the update. Pulumi records none of a CI's users (cmd/pulumi/metadata, 3.259.0)."""
+    """Name the build that ran the update. Pulumi records none of a CI's users (cmd/pulumi/metadata, 3.274.1)."""
     system, number = _text(environment.get("ci.system")), environment.get("ci.build.number")
     return f"{system} {_text(number or environment.get('ci.build.id'))}".strip() if system else ""
 
