@@ -98,6 +98,13 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value if not _marked(item)] if isinstance(value, list) else value
 
 
+def marked_within(value: Any) -> bool:
+    """Whether Pulumi marked the value, or anything in it."""
+    if isinstance(value, dict):
+        return _MARK in value or any(map(marked_within, value.values()))
+    return isinstance(value, list) and any(map(marked_within, value))
+
+
 def decompressed(data: bytes) -> bytes:
     """Undo gzip or zstd. Raises Broken for what is cut short."""
     try:

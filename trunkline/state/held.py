@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trunkline.state.checkpoint import decompressed, plain, require_known
+from trunkline.state.checkpoint import decompressed, marked_within, plain, require_known
 from trunkline.state.store import Broken
 
 _OURS = "pulumi-python:dynamic/trunkline:"
@@ -19,7 +19,8 @@ class Held:
     """`ids`: of every object in the state. `fleet`: the Fleet's record, {} without one.
 
     `credentials`: the ids of carriers' credentials. `passwords`: id of a trunk -> its password, of those that are not
-    encrypted; `sealed`: whether others are. `objects`: (kind, id) -> its outputs, without what is encrypted.
+    encrypted; `sealed`: whether others are. `objects`: (kind, id) -> its outputs, without those of which anything is
+    encrypted.
     """
 
     ids: frozenset[str] = frozenset()
@@ -39,10 +40,11 @@ def read(data: bytes) -> Held:
     objects: dict[tuple[str, str], Mapping[str, Any]] = {}
     sealed = False
     for kind, given, outputs in _resources(data):
-        known = plain(outputs)
         if kind == "Fleet":
-            fleet = known
+            fleet = plain(outputs)
             continue
+        # The rest of a value whose part is encrypted is no value of the object's: it would look changed.
+        known = {name: value for name, value in outputs.items() if not marked_within(value)}
         id = str(known.get("vendorId") or given)
         ids.add(id)
         objects[kind, id] = known
