@@ -78,15 +78,17 @@ def _lines(log: EngineLog, put_right: set[tuple[str, str, str]]) -> Iterator[Lin
         old = before.get(renamed.get(name, name)) if name in after else before[name]
         new = after.get(name)
         was, becomes = who_before(name, old), who_after(name, new)
+        is_renamed = name in renamed and renamed[name] not in after
+        # What goes as its line is renamed has the former name.
+        steps = (*own.get(name, ()), *(own.get(renamed[name], ()) if is_renamed else ()))
         made = [
             change
-            for step in own.get(name, ())
+            for step in steps
             for change in changes(step)
             if (place(step.kind), step.name if step.kind == CALLERS else name, change.field) not in put_right
         ]
         if old and new:
             made += _told_by_fleet(old, new)
-        is_renamed = name in renamed and renamed[name] not in after
         if old and new and not made and was == becomes and not is_renamed:
             continue
         what = "added" if not old else "removed" if not new else "renamed" if is_renamed else "changed"
@@ -98,7 +100,8 @@ def _lines(log: EngineLog, put_right: set[tuple[str, str, str]]) -> Iterator[Lin
             after=becomes if new else "",
             former=renamed[name] if is_renamed else "",
             otherwise=_otherwise(becomes, new.get("fallback")) if new else "",
-            changes=tuple(dict.fromkeys(made)) if old and new else (),
+            # Of a line that comes or goes, whom its `callers` call is all that a step says beside it.
+            changes=tuple(dict.fromkeys(made)),
         )
 
 

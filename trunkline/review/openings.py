@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from trunkline.money import Money
+from trunkline.review import caller_pins
 from trunkline.review.costs import COUNTS
 from trunkline.review.differences import NOTHING, both, place, said, word
 from trunkline.review.engine_log import EngineLog, Step
@@ -29,6 +30,9 @@ def of(log: EngineLog) -> Iterator[Wall]:
     for step in log.changes:
         if step.before is not None and step.after is not None:
             yield from _of_object(step, step.before, step.after)
+    yield from caller_pins.of(
+        log, {new["renamedFrom"]: name for name, _, new in staying(log) if new.get("renamedFrom")}
+    )
     yield from _on_trunks(log)
     for name, old, new in staying(log):
         yield from _of_line(name, old, new)
