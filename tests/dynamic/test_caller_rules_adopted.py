@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dynamic.adopted import A, file_of, line, refusal, seed
+from tests.dynamic.neighbourhood import recorded, said
 from tests.support.model_engine import Failed, State
 from tests.support.world import Stack, World
 
@@ -78,6 +79,18 @@ def test_what_is_adopted_is_shown_before(stack: Stack) -> None:
     told = "\n".join(stack.world.notices)
     assert f'"a" adopts CallerRule {ids["partners"]}:' in told
     assert f'"a" adopts DispatchRule {ids["r"]}:' in told
+
+
+@pytest.mark.parametrize("id", ["SDR_000000000000", "SDR_zzzzzzzzzzzz"])
+def test_a_rule_that_an_entry_adopts_is_not_taken_for_the_lines_wherever_it_stands_in_the_list(
+    stack: Stack, id: str
+) -> None:
+    """To empty its callers, as of a line's own rule that answers some alone, would give it every call."""
+    given(stack, PARTNER, sip_dispatch_rule_id=id)
+    first_lines = [one.splitlines()[0] for one in said(stack, text(PARTNER))]
+    assert [one for one in first_lines if " adopts " not in one] == []
+    stack.up(text(PARTNER))
+    assert recorded(stack) == []
 
 
 def test_an_entry_for_which_there_is_no_rule_gets_one_beside_the_adopted(stack: Stack) -> None:

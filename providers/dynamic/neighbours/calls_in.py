@@ -81,8 +81,8 @@ class Project:
         if trunk is None and line.inbound:
             trunk = Trunk(id="", numbers=(line.number,))
         at_trunk = self._our_rules.get(trunk.id, ()) if trunk else ()
-        for_all = [one for one in at_trunk if not entry_of(one.name)]
-        rule = next(iter(for_all), Rule(id="", trunk_ids=(trunk.id,))) if trunk else None
+        rule, beside = _parted(at_trunk)
+        rule = rule or (Rule(id="", trunk_ids=(trunk.id,)) if trunk else None)
         foreign = (*self._trunks.get(canonical(line.number), ()), *self._trunks.get("", ()))
         ids = (*((trunk.id,) if trunk else ()), *(one.id for one in foreign), "")
         rules = {one.id: one for id in ids for one in self._rules.get(id, ()) if self._matters(one, rule, line)}
@@ -90,7 +90,7 @@ class Project:
             spellings=line.spellings,
             trunk=trunk,
             rule=rule,
-            beside=tuple(one for one in at_trunk if entry_of(one.name)),
+            beside=beside,
             trunks=foreign,
             rules=tuple(rules[id] for id in sorted(rules)),
             trunkless=self._trunkless,
@@ -124,6 +124,14 @@ class Project:
             ids = dict.fromkeys((trunk_id, ""))
             self._rivals[trunk_id] = clashing((rule for id in ids for rule in self._rules.get(id, ())), trunk_id)
         return self._rivals[trunk_id]
+
+
+def _parted(at_trunk: Sequence[Rule]) -> tuple[Rule | None, tuple[Rule, ...]]:
+    """Give our rule for all callers, and those for some, of which one that is yet to be adopted has no tag."""
+    untagged = [one for one in at_trunk if not entry_of(one.name)]
+    # One that answers some callers is the line's own only where no other one is.
+    own = next((one for one in untagged if not one.callers), next(iter(untagged), None))
+    return own, tuple(one for one in at_trunk if entry_of(one.name) or (one.callers and one is not own))
 
 
 def lines_of(
