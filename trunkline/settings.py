@@ -140,7 +140,7 @@ class Settings:
             reader.missing(vendor)
         if reader.problems:
             raise SettingsError(reader.problems)
-        absent = {vendor: reader.absent(vendor) for vendor in _REQUIRED if vendor not in settings.configured}
+        absent = {vendor: reader.absent(vendor) for vendor in (*ACCESS, "livekit") if vendor not in settings.configured}
         return replace(settings, missing=absent)
 
     @property
@@ -199,7 +199,9 @@ class _Reader:
         self.problems.append(Problem(rule="malformed-setting", message=message, fix=fix))
 
     def absent(self, vendor: str) -> tuple[str, ...]:
-        return tuple(name for name in _REQUIRED[vendor] if not self.get(name))
+        if vendor in ACCESS:
+            return ACCESS[vendor].lacking(lambda name: bool(self.get(name)))
+        return tuple(name for name in _LIVEKIT if not self.get(name))
 
     def missing(self, vendor: str) -> None:
         absent = self.absent(vendor)
@@ -213,12 +215,6 @@ class _Reader:
                 f" trunkline:<name>`): {config}",
             )
         )
-
-
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
-    **{name: access.required for name, access in ACCESS.items()},
-    "livekit": _LIVEKIT,
-}
 
 
 def _account(reader: _Reader, access: Access) -> AccountSettings | None:

@@ -161,3 +161,27 @@ def test_a_bound_is_no_secret() -> None:
 
 def test_a_process_that_nothing_bounds_has_as_many_calls_under_way_as_the_bound_may_say() -> None:
     assert AT_ONCE == WORKERS
+
+
+@pytest.mark.parametrize(
+    ("given", "lacks"),
+    [
+        ({}, ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")),
+        ({"TWILIO_ACCOUNT_SID": "AC1"}, ("TWILIO_AUTH_TOKEN",)),
+        ({"TWILIO_AUTH_TOKEN": "t"}, ("TWILIO_ACCOUNT_SID",)),
+        ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_API_KEY": "SK1"}, ("TWILIO_API_SECRET",)),
+        ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_API_SECRET": "s", "TWILIO_API_KEY": " "}, ("TWILIO_API_KEY",)),
+        ({"TWILIO_API_KEY": "SK1"}, ("TWILIO_ACCOUNT_SID", "TWILIO_API_SECRET")),
+        ({"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": "s"}, ("TWILIO_ACCOUNT_SID",)),
+        ({"TWILIO_API_KEY": "SK1", "TWILIO_AUTH_TOKEN": "t"}, ("TWILIO_ACCOUNT_SID",)),
+    ],
+)
+def test_what_lacks_is_the_other_half_of_the_login_that_is_begun(given: dict[str, str], lacks: tuple[str, ...]) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.load(given, lambda name: None, {"twilio"})
+    [problem] = raised.value.problems
+    assert (
+        problem.message
+        == f"the inventory needs twilio, but {', '.join(lacks)} {'is' if len(lacks) == 1 else 'are'} not set"
+    )
+    assert Settings.load(given, lambda name: None).missing["twilio"] == lacks

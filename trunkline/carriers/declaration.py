@@ -55,10 +55,15 @@ class Access:
     account_form: str = ""
     at_once: str = ""
 
-    @property
-    def required(self) -> tuple[str, ...]:
-        """The settings without which the account cannot be reached."""
-        return tuple(dict.fromkeys((self.account, self.logins[-1].user, self.logins[-1].password)))
+    def lacking(self, is_set: Callable[[str], bool]) -> tuple[str, ...]:
+        """Give the settings that are not set of those that reach the account, by the login that is begun.
+
+        With a login other than the last one that is set in half, the half is what lacks: who set a key means the key.
+        """
+        last = self.logins[-1]
+        begun = (each for each in self.logins[:-1] if is_set(each.user) or is_set(each.password))
+        login = last if is_set(last.password) else next(begun, last)
+        return tuple(name for name in dict.fromkeys((self.account, login.user, login.password)) if not is_set(name))
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -129,6 +130,8 @@ def command(
             f"{folder} is there already: its files would be parts of {output}. Nothing was read or written. Move it, or"
             " choose another -o."
         )
+    if output is not None:
+        _demand_place(output)
     with progress(quiet=as_json) as tell:
         holdings = (reading or read_vendors)(environ, lambda what: tell(f"reading {what}"))
     made = dumped(holdings, provider, only)
@@ -142,6 +145,17 @@ def command(
         sys.stdout.write(made.text)
     print(made.said, file=sys.stderr)
     return 0
+
+
+def _demand_place(output: Path) -> None:
+    """Raise Refusal where no file can be made, before the vendors are asked for minutes."""
+    try:
+        with tempfile.TemporaryFile(dir=output.parent):
+            pass
+    except OSError as error:
+        raise Refusal(
+            f"{output} cannot be written: {error.strerror}. Nothing was read or written. Choose another -o."
+        ) from None
 
 
 def dumped(holdings: Holdings, providers: Sequence[str], patterns: Sequence[str]) -> Dumped:

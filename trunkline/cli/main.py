@@ -106,8 +106,10 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     """Run one subcommand. Gives 0 for clean, 1 for an error, 2 for changes or findings, 130 when interrupted, and 141
     where nobody reads the output any more, as after `| head`.
     """
+    _open_what_is_closed()
+    arguments = sys.argv[1:] if argv is None else list(argv)
     try:
-        code = _main(argv, environ)
+        code = _main(arguments, environ)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -115,9 +117,36 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
             raise
         import signal
 
-        # What is left for it is not told again when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_what_is_left()
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        from trunkline.cli.refused_by_system import told
+
+        if (text := told(error)) is None:
+            raise
+        print(f"trunkline {' '.join(arguments[:1])}: {text}", file=sys.stderr)
+        if error.filename is None:
+            _forget_what_is_left()
+        return ERROR
+
+
+def _open_what_is_closed() -> None:
+    """Let the streams that whoever started this has closed (`>&-`) lead nowhere, as Python itself does not.
+
+    Otherwise the next file that is opened would be the closed one, and an error would be printed among the data.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r"))
+
+
+def _forget_what_is_left() -> None:
+    """Let nothing of the output be written, or told, when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_read() -> bool:
@@ -129,12 +158,11 @@ def _is_read() -> bool:
     return not asking.poll(0)
 
 
-def _main(argv: Sequence[str] | None, environ: Mapping[str, str]) -> int:
+def _main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     if instruction := environ.get(COMPLETE):
         from click.shell_completion import shell_complete
 
         return shell_complete(front, {"obj": environ}, "trunkline", COMPLETE, instruction)
-    arguments = sys.argv[1:] if argv is None else list(argv)
     if not arguments:
         run(front, ["--help"], environ)
         return ERROR

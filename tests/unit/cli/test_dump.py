@@ -76,6 +76,23 @@ def test_a_file_that_is_there_stays_and_nothing_is_read(tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("place", "reason"), [("none/numbers.yaml", "No such file or directory"), ("a/b", "Not a directory")]
+)
+def test_a_place_where_no_file_can_be_is_refused_before_anything_is_read(
+    place: str, reason: str, tmp_path: Path
+) -> None:
+    def read(environ: Mapping[str, str], tell: Callable[[str], None]) -> Holdings:
+        raise AssertionError("a vendor was read")
+
+    (tmp_path / "a").write_text("")
+    with pytest.raises(Refusal) as refused:
+        main(["-o", str(tmp_path / place)], {}, read)
+    assert str(refused.value) == (
+        f"{tmp_path / place} cannot be written: {reason}. Nothing was read or written. Choose another -o."
+    )
+
+
 def test_without_livekit_nothing_is_read() -> None:
     with pytest.raises(SettingsError, match="LIVEKIT_URL"):
         main([], {})

@@ -177,6 +177,46 @@ def test_whoever_stops_reading_ends_it_without_a_word(arguments: tuple[str, ...]
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("arguments", [("completion", "bash"), ("history", "--help"), ("--help",)])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_has_no_room_is_an_error_of_one_line(arguments: tuple[str, ...], unbuffered: str) -> None:
+    done = shell('"$@" > /dev/full', *arguments, PYTHONUNBUFFERED=unbuffered)
+    assert (done.returncode, done.stdout + done.stderr) == (
+        1,
+        f"trunkline {arguments[0]}: not all could be written: No space left on device. What was done before it stands."
+        " Make room, or send the output elsewhere, then run it again.\n",
+    )
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("arguments", [("validate", "probe.yaml"), ("nope",), ("completion", "bash")])
+def test_a_closed_stream_changes_neither_the_exit_code_nor_what_the_others_get(
+    arguments: tuple[str, ...], closed: str
+) -> None:
+    done, usual = shell(f'"$@" {closed}', *arguments), shell('"$@"', *arguments)
+    out, err = ("" if " >&-" in f" {closed}" else usual.stdout), ("" if "2>&-" in closed else usual.stderr)
+    assert (done.returncode, done.stdout, done.stderr) == (usual.returncode, out, err)
+
+
+def test_a_path_that_the_system_refuses_is_named_with_its_reason(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    @click.command()
+    def write_there() -> int:
+        (tmp_path / "none" / "file").write_text("")
+        return 0
+
+    monkeypatch.setattr(Entry, "load", lambda entry: write_there)
+    assert main(["history"], {}) == 1
+    assert capsys.readouterr().err == f"trunkline history: {tmp_path}/none/file: No such file or directory\n"
+
+
+def shell(line: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with the arguments in a shell's line, in which "$@" stands for it."""
+    command = ("sh", "-c", line, "sh", sys.executable, "-m", "trunkline.cli.main", *arguments)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, **variables})
+
+
 def test_a_pipe_of_its_own_that_breaks_is_an_error_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     @click.command()
     def break_a_pipe() -> int:
