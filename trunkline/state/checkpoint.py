@@ -167,8 +167,11 @@ def _sorted_out(latest: _Deployment) -> tuple[bytes, Resources]:
                 said = None
             elif said is not None and said.unmanaged is None:
                 said.named = None  # every object has it, and it is looked at of adopted ones alone
+            if said is not None:
+                said.pin = bool(said.pin) or None  # that there is one: the PIN itself, or its cipher, is kept nowhere
             if said is not None and item.parent.rpartition("::")[2] not in lines:
-                said = plain(msgspec.to_builtins(_decoded(raw, SayingOfUnlisted, SayingOfUnlisted()).outputs))
+                wanted = _decoded(raw, SayingOfUnlisted, SayingOfUnlisted()).outputs
+                said = plain(msgspec.to_builtins(wanted) | {"pin": said.pin})
             yield Resource(item.urn, item.type, item.parent, item.delete, said)
 
     resources = Resources.of(found())

@@ -6,7 +6,7 @@ a refresh that saw a change by hand, only the resources tell who answers, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trunkline.audit.fleet import Difference
@@ -85,7 +85,15 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
     lost = reaching.cut(number, inbound, rule, line.phone_number, resources.ways) if comes_in else ""
     others = _caller_rules(line, resources, agents)
     return _with(
-        line, {**ids, **_agent(line, rule, agents), **_walls(line, inbound, rule), **others, "calls_lost": lost}
+        line,
+        {
+            **ids,
+            **_agent(line, rule, agents),
+            **_pin(rule),
+            **_walls(line, inbound, rule),
+            **others,
+            "calls_lost": lost,
+        },
     )
 
 
@@ -107,6 +115,7 @@ def _caller_rules(line: Line, resources: Resources, agents: Mapping[str, Agent])
                     "dispatch_rule_id": str(rule.get("vendorId") or ""),
                     "callers": tuple(map(str, callers)) if isinstance(callers, list) else (),
                     **_agent(said, rule, agents),
+                    **_pin(rule),
                 }
             )
         )
@@ -164,6 +173,11 @@ def _agent(line: Line | CallerRule, rule: Said, agents: Mapping[str, Agent]) -> 
     return {**beside, "agent_name": name, "agent": known[0] if len(known) == 1 else ""}
 
 
+def _pin(rule: Said) -> dict[str, Any]:
+    """Say whether the rule asks callers for a PIN: it goes with an agent, and so comes and goes with a remap."""
+    return {"asks_pin": bool(rule.get("pin"))}
+
+
 def _answering(agent: Agent, lines: Iterable[Line]) -> Agent:
     answered = (
         line.id
@@ -179,11 +193,26 @@ def _differences(listed: Line, found: Line | None, resources: Resources) -> Iter
         yield Difference(field="line", listed=listed.phone_number, found="")
     if found is None or found is listed:
         return
-    left_alone = _left_alone(resources.find(found, "DispatchRule"))
+    rule = resources.find(found, "DispatchRule")
+    left_alone = _left_alone(rule)
     if sorted({*listed.further_agents, *left_alone} - {found.agent_name}) == sorted(found.further_agents):
         listed = listed.model_copy(update={"further_agents": found.further_agents})
+    listed = listed.model_copy(update=_pins_left_alone(listed, found, resources))
     for change in differing(to_json(listed), to_json(found)):
         yield Difference(field=change.name, listed=str(change.before), found=str(change.after))
+
+
+def _pins_left_alone(listed: Line, found: Line, resources: Resources) -> dict[str, Any]:
+    """Give of each rule that asks for a PIN of which the file knows nothing that it does: it stays there."""
+    asking = {one.name: one.asks_pin for one in found.caller_rules}
+    rules = tuple(
+        one.model_copy(update={"asks_pin": asking[one.name]})
+        if one.name in asking and "pin" in _unmanaged(resources.find(found, f"{CALLERS} {one.name}"))
+        else one
+        for one in listed.caller_rules
+    )
+    own = {"asks_pin": found.asks_pin} if "pin" in _unmanaged(resources.find(found, "DispatchRule")) else {}
+    return {**own, "caller_rules": rules}
 
 
 def _left_alone(rule: Said) -> frozenset[str]:
@@ -191,6 +220,12 @@ def _left_alone(rule: Said) -> frozenset[str]:
     if not isinstance(rule.get("unmanaged"), list):
         return frozenset()
     return _agent_names(rule) - _agent_names(_mapping(rule.get("named")))
+
+
+def _unmanaged(rule: Said) -> Sequence[Any]:
+    """Give what a rule that a line adopts has and the file does not name: it stays as it is."""
+    listed = rule.get("unmanaged")
+    return listed if isinstance(listed, list) else ()
 
 
 def _agent_names(says: Said) -> frozenset[str]:

@@ -25,6 +25,7 @@ class Said(msgspec.Struct, omit_defaults=True, rename="camel", gc=False):
     trunk_sid: Any = None
     sip_uri: Any = None
     dispatch_rule_id: Any = None
+    pin: Any = None
     unmanaged: Any = None
     named: Any = None
 
