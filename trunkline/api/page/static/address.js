@@ -20,12 +20,19 @@ export function parse(search) {
   const given = new URLSearchParams(search);
   const asked = { ...DEFAULTS, tag: given.getAll("tag").filter(Boolean) };
   for (const name of TEXTS) asked[name] = given.get(name) ?? "";
-  for (const name of MOMENTS) if (!Number.isNaN(Date.parse(given.get(name)))) asked[name] = given.get(name);
+  for (const name of MOMENTS) asked[name] = momentOf(given.get(name));
   if (VIEWS.includes(given.get("view"))) asked.view = given.get("view");
   if (GROUPS.includes(given.get("group"))) asked.group = given.get("group");
   if (SORTS.includes((given.get("sort") ?? "").replace(/^-/, ""))) asked.sort = given.get("sort");
   asked.page = Math.max(1, Number.parseInt(given.get("page"), 10) || 1);
   return asked;
+}
+
+// A moment as the API takes it, with its zone; one without a zone is the reader's own time. "" for what is none.
+function momentOf(text) {
+  const moment = new Date(text ?? "");
+  const written = Number.isNaN(moment.getTime()) ? "" : moment.toISOString().replace(".000Z", "Z");
+  return /^\d{4}-/.test(written) ? written : "";
 }
 
 /** Write the address; what is as usual is left out. */

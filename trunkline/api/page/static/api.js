@@ -53,7 +53,7 @@ export class Api {
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => ({}));
     const request = answer.headers.get("x-request-id") ?? "";
-    throw new Problem(answer.status, problem.title ?? `The answer was ${answer.status}`, problem.detail ?? "", request);
+    throw new Problem(answer.status, problem.title ?? `The answer was ${answer.status}`, detailOf(problem), request);
   }
 
   // A key goes alone: the cookie, which may be of another role, has no business in that request.
@@ -66,6 +66,9 @@ export class Api {
       .finally(() => clearTimeout(timer));
   }
 }
+
+// What is wrong with each parameter says more than that something is.
+const detailOf = ({ detail, errors }) => errors?.map((one) => `${one.parameter}: ${one.detail}`).join("; ") || (detail ?? "");
 
 function unreachable() {
   throw new Problem(0, "The API cannot be reached", "it did not answer; it may be restarting, or the network is down");

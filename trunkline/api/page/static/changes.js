@@ -2,6 +2,7 @@
 
 import { format, parse } from "./address.js";
 import { byId, make } from "./dom.js";
+import { ungrouped } from "./numbers.js";
 import * as then from "./then.js";
 import { moment } from "./times.js";
 import { trouble } from "./trouble.js";
@@ -23,19 +24,24 @@ export function connect(go) {
 
 /** What is asked of the history. */
 export function query(asked) {
-  const given = Object.entries(FILTERS).filter(([name]) => asked[name]).map(([name, theirs]) => [theirs, asked[name]]);
+  const given = Object.entries(FILTERS).filter(([name]) => asked[name]).map(([name, theirs]) => [theirs, ungrouped(asked[name])]);
   return new URLSearchParams([["limit", PAGE], ...given]).toString();
 }
 
-/** Show which filters are set. */
-export function showFilters(asked) {
-  for (const name of ["of", "result"]) if (document.activeElement !== byId(name)) byId(name).value = asked[name];
-  for (const name of ["since", "until"]) if (document.activeElement !== byId(name)) byId(name).value = asked[name] ? then.local(asked[name]) : "";
+/** Show which filters are set; what is being typed is left alone, unless they `came` from elsewhere, as by Back. */
+export function showFilters(asked, came = false) {
+  for (const name of ["of", "result"]) if (came || document.activeElement !== byId(name)) byId(name).value = asked[name];
+  for (const name of ["since", "until"]) if (came || document.activeElement !== byId(name)) byId(name).value = asked[name] ? then.local(asked[name]) : "";
   byId("changes-clear").hidden = !Object.keys(FILTERS).some((name) => asked[name]);
 }
 
 /** The newest page of the history; give it to `show`. Raises Problem. */
 export const load = (api, asked) => api.json(`/history?${query(asked)}`);
+
+/** Show why there is no history to show. */
+export function fail(problem) {
+  byId("changes").replaceChildren(problem.status === 404 ? make("p", { class: "empty" }, problem.detail) : trouble(problem));
+}
 
 /** Say where the changes of several stacks are. */
 export function elsewhere() {
@@ -93,6 +99,7 @@ function head(update) {
     make("span", { class: "what" }, make("bdi", {}, update.message || `${update.kind} ${update.id}`)),
     make("span", { class: "meta" },
       make("span", { class: `state ${RESULTS[update.result] ?? "poor"}` }, update.result || "unknown"),
+      ...kind(update),
       make("span", {}, moment(update.ended)),
       update.who && make("bdi", {}, update.who),
       update.committer && update.committer !== update.who && make("bdi", {}, `committed by ${update.committer}`),
@@ -100,6 +107,12 @@ function head(update) {
       update.ranBy && make("span", {}, "run by ", linked(update.buildUrl, make("bdi", {}, update.ranBy))),
       make("span", {}, counted(update.changed))),
   ];
+}
+
+// A refresh takes in what others changed, so that neither its message nor its commit tells why.
+function kind({ kind: ran }) {
+  if (ran === "refresh") return [make("span", { class: "poor" }, "refresh: what was changed outside was taken in")];
+  return ran && ran !== "update" ? [make("span", {}, ran)] : [];
 }
 
 // What ran: a commit, or what was made of it since.
@@ -165,10 +178,17 @@ function brief({ kind, fields }) {
 
 const words = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
+// Of a list: a text, or a rule for some callers.
+function entry(value) {
+  if (value === null || typeof value !== "object") return String(value);
+  const called = [value.agentName || "nobody by name", ...value.furtherAgents].join(" and ");
+  return `${value.name} (${value.callers.join(" ")}: ${called}${value.asksPin ? ", after a PIN" : ""})`;
+}
+
 function said(value) {
   if (value === null || value === "") return "none";
   if (typeof value === "object" && "amount" in value) return `${value.amount} ${value.currency}`;
-  if (Array.isArray(value)) return value.join(", ") || "none";
+  if (Array.isArray(value)) return value.map(entry).join(", ") || "none";
   if (typeof value === "object") return Object.entries(value).map(([key, item]) => `${key}=${item}`).join(", ") || "none";
   return String(value);
 }

@@ -11,11 +11,19 @@ export function prepare(line) {
     line.numberId, line.inboundTrunkId, line.outboundTrunkId, line.dispatchRuleId,
   ];
   const cost = line.monthlyCost ? money.parse(line.monthlyCost.amount) : null;
-  return { ...line, answers: line.agent || line.agentName, key: line.stack ? `${line.stack}/${line.id}` : line.id, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
+  return { ...line, answers: line.agent || line.agentName, answering: answering(line), key: line.stack ? `${line.stack}/${line.id}` : line.id, tagList: tags, haystack: texts.join("\n").toLowerCase(), cost };
 }
 
-/** Give the lines that fit, and for each filter how many lines each of its values would leave. */
-export function select(lines, asked) {
+// All who answer: the line's agent, who is called beside, and who answers some callers; by key, or by name where that alone is known.
+function answering({ agent, agentName, furtherAgents, callerRules }) {
+  const others = callerRules.flatMap((one) => [one.agent || one.agentName, ...one.furtherAgents]);
+  return [...new Set([agent || agentName, ...furtherAgents, ...others])].filter(Boolean);
+}
+
+/** Give the lines that fit, and for each filter how many lines each of its values would leave. `agents` give names their keys. */
+export function select(lines, asked, agents) {
+  const keys = new Map((agents ?? []).map(({ id, agentName }) => [agentName, id || agentName]));
+  const valuesOf = (line, name) => (name === "agent" ? agentsOf(line, keys) : [line[name]]);
   const needle = needleOf(asked.text);
   const facets = { stack: new Map(), provider: new Map(), country: new Map(), agent: new Map(), tag: new Map() };
   const shown = [];
@@ -23,11 +31,11 @@ export function select(lines, asked) {
     if (needle && !line.haystack.includes(needle)) continue;
     if (!asked.tag.every((tag) => line.tagList.includes(tag))) continue;
     if (asked.without && (asked.without === NO_TAG ? line.tagList.length : asked.without in line.tags)) continue;
-    const misses = DIMENSIONS.filter((name) => asked[name] && asked[name] !== valueOf(line, name));
+    const misses = DIMENSIONS.filter((name) => asked[name] && !valuesOf(line, name).includes(asked[name]));
     // A value's count is of the lines that fit all other filters, so it tells what choosing that value would show.
-    if (misses.length === 1) increase(facets[misses[0]], valueOf(line, misses[0]));
+    if (misses.length === 1) for (const value of valuesOf(line, misses[0])) increase(facets[misses[0]], value);
     if (misses.length) continue;
-    for (const name of DIMENSIONS) increase(facets[name], valueOf(line, name));
+    for (const name of DIMENSIONS) for (const value of valuesOf(line, name)) increase(facets[name], value);
     for (const tag of line.tagList) increase(facets.tag, tag);
     shown.push(line);
   }
@@ -74,7 +82,11 @@ export function costs(lines, group, key = "") {
 
 const DIMENSIONS = ["stack", "provider", "country", "agent"];
 
-const valueOf = (line, name) => (name === "agent" ? line.answers || NO_AGENT : line[name]);
+function agentsOf(line, keys) {
+  const named = line.answering.map((name) => keys.get(name) ?? name);
+  return line.answers ? [...new Set(named)] : [NO_AGENT, ...named];
+}
+
 const increase = (counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1);
 const ordered = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 

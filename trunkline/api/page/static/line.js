@@ -128,6 +128,9 @@ function facts(line) {
     ["Country", country(line.country)],
     ["Carrier", carrier(line.provider)],
     ["Agent", agent(line)],
+    line.furtherAgents.length && ["Called beside", line.furtherAgents.join(", ")],
+    line.asksPin && ["PIN", "Callers enter one before the agent answers"],
+    line.fallback && ["Fallback", `${line.fallback}, where nobody has answered within ${line.fallbackAfter} seconds`],
     "monthlyCost" in line && ["Monthly cost", price(line)],
     ["Origin", ACQUIRED[line.acquired] ?? line.acquired],
     ["Removal", REMOVAL[line.removal] ?? line.removal],
@@ -136,7 +139,7 @@ function facts(line) {
     line.allowedCallers.length && ["Allowed callers", line.allowedCallers.join(", ")],
     line.onlyCallers.length && ["Rule's callers", line.onlyCallers.join(", ")],
     line.callerRules.length && ["Some callers", line.callerRules.map((one) =>
-      `${one.callers.join(", ")}: ${one.agentName || "nobody by name"}`).join("; ")],
+      `${one.callers.join(", ")}: ${[one.agentName || "nobody by name", ...one.furtherAgents].join(" + ")}${one.asksPin ? ", after a PIN" : ""}`).join("; ")],
     line.onlyNumbers.length && ["Rule's numbers", line.onlyNumbers.join(", ")],
     line.callsLost && ["Calls to it", line.callsLost],
     line.allowedAddresses.length && ["Allowed networks", line.allowedAddresses.join(", ")],

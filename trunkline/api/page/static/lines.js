@@ -18,11 +18,17 @@ const COLUMNS = [
   { field: "phoneNumber", title: "Number", cell: (line) => make("span", { class: "number" }, grouped(line.phoneNumber)) },
   { field: "provider", title: "Carrier", cell: (line) => carrier(line.provider) },
   { field: "country", title: "Country", cell: (line) => make("span", { title: country(line.country) }, line.country) },
-  { field: "agent", title: "Agent", cell: (line) => (line.answers ? make("bdi", {}, line.answers) : faint("none")) },
+  { field: "agent", title: "Agent", cell: agent },
   { field: "tags", title: "Tags", cell: tags, plain: true },
   { field: "status", title: "Status", cell: status },
   { field: "monthlyCost", title: "Monthly", cell: price, priced: true },
 ];
+
+// Who is called beside stands behind.
+function agent({ answers, furtherAgents }) {
+  if (!answers) return faint("none");
+  return furtherAgents.length ? [make("bdi", {}, answers), faint(` + ${furtherAgents.join(" + ")}`)] : make("bdi", {}, answers);
+}
 
 const TAGS = 2; // shown in a row
 let fitting = []; // the lines that fit, in order

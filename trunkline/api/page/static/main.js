@@ -126,7 +126,9 @@ async function loadChanges() {
     const past = await changes.load(api, wanted);
     if (changes.query(wanted) === changes.query(asked)) changes.show(past, api, wanted);
   } catch (problem) {
-    failed(problem);
+    // What another filter found must not stand below this one.
+    if (changes.query(wanted) === changes.query(asked)) changes.fail(problem);
+    if (problem.status !== 404) failed(problem);
     render();
   }
 }
@@ -177,7 +179,7 @@ function render() {
     lineDialog.show("", () => null, { previous: "", next: "" }, null);
     return;
   }
-  const { shown, facets } = select(fleet.lines, asked);
+  const { shown, facets } = select(fleet.lines, asked, fleet.agents?.agents);
   const priced = fleet.summary.monthlyCost !== undefined;
   for (const view of address.VIEWS) byId(`view-${view}`).hidden = view !== asked.view;
   for (const link of byId("views").children) {
@@ -260,6 +262,8 @@ addEventListener("popstate", () => {
   const before = asked;
   asked = address.parse(location.search);
   changed(before);
+  then.show(asked.at, true);
+  changes.showFilters(asked, true);
   if (before.line && !asked.line) lines.linkOf(before.line)?.focus();
 });
 document.addEventListener("click", (event) => {

@@ -18,3 +18,6 @@ export function grouped(number) {
   }
   return ["+" + digits.slice(0, length), ...groups, rest.slice(start)].join(" ");
 }
+
+/** Give what a number is however it was written, "+1 (650) 555-1234" as "+16505551234"; any other text as it is. */
+export const ungrouped = (text) => (/^[+\d][\d\s().-]*$/.test(text) ? text.replace(/[\s().-]/g, "") : text);

@@ -18,8 +18,8 @@ export function inbound(line) {
     { kind: "Caller", name: callers(line), note: networks(line) },
     { kind: "Carrier", name: carrier(line.provider), note: line.phoneNumber, fault: gone(line) || line.callsLost },
     part("Inbound trunk", line.inboundTrunkId, line.krispEnabled ? "Krisp on" : "Krisp off"),
-    part("Dispatch rule", line.dispatchRuleId, "a room for the call"),
-    { kind: "Agent", name: line.agentName || line.agent || "None", note: line.agent, fault: !line.agent && !line.agentName && "nobody answers" },
+    part("Dispatch rule", line.dispatchRuleId, line.asksPin ? "asks for a PIN" : "a room for the call"),
+    { kind: "Agent", name: line.agentName || line.agent || "None", note: [line.agent, ...line.furtherAgents].filter(Boolean).join(" + "), fault: !line.agent && !line.agentName && "nobody answers" },
   ];
 }
 

@@ -10,10 +10,10 @@ export function connect(go) {
   byId("now").addEventListener("click", () => go({ at: "" }));
 }
 
-/** Show which moment is chosen. */
-export function show(at) {
+/** Show which moment is chosen. What is being typed is left alone, unless the moment `came` from elsewhere, as by Back. */
+export function show(at, came = false) {
   const field = byId("at");
-  if (document.activeElement !== field || !at) field.value = at ? local(at) : "";
+  if (document.activeElement !== field || !at || came) field.value = at ? local(at) : "";
   byId("now").hidden = !at;
 }
 
