@@ -56,7 +56,9 @@ class WantedQuery(Query):
     provider: Text = Field("", description=any_of())
     country: Country | Literal[""] = ""
     agent: Text | None = Field(
-        None, description="an agent's key in the inventory, or its LiveKit name; empty: lines that no agent answers"
+        None,
+        description="an agent's key in the inventory, or its LiveKit name: lines that it answers, also for some callers"
+        " alone or beside another; empty: lines that no agent answers",
     )
     tag: tuple[Text, ...] = Field((), description="key=value, or a key alone; repeated: all of them", max_length=10)
     text: Text = Field("", description="in name, number, label, agent or tags; upper and lower case alike")

@@ -18,6 +18,7 @@ _encode = msgspec.json.Encoder().encode
 class Row(msgspec.Struct, frozen=True, gc=False):
     """`full` is the line's JSON object with its price last; its first `cut` bytes end just before the price.
 
+    `also` are the keys of those who answer some callers alone, `beside` the names of those who are called besides.
     `keys` are the texts that name the line besides its id: number and vendors' ids. `text` is what a search reads,
     casefolded. `paid` is what it costs a month (decimal text, currency), None for nothing; `unpriced`: its carrier
     names no price. `stack` is the stack that has it, where several are served as one, else "".
@@ -38,6 +39,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     paid: tuple[str, str] | None
     unpriced: bool
     stack: str = ""
+    also: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def answers(self) -> str:
@@ -81,7 +84,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
             cut=cut,
             paid=None if price is None or is_unpaid else (price["amount"], price["currency"]),
             unpriced=price is None and not is_unpaid and line["acquired"] != "custom",
+            also=tuple(sorted({one["agent"] or one["agentName"] for one in rules} - {""})),
+            beside=tuple(sorted({name for one in (line, *rules) for name in one.get("furtherAgents", ())})),
         )
+
+    def is_answered_by(self, agent: str, name: str) -> bool:
+        """Whether an agent answers: as the line's own, for some callers alone or besides; by its key and name."""
+        return agent in (self.answers, *self.also) or name in self.beside
 
     def json(self, *, priced: bool, stacked: bool = False) -> bytes:
         """Give the JSON object, with the price for those who may see costs; `stacked`: with the stack."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import UTC
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from trunkline.api.problem import ApiProblem
 from trunkline.api.query import ExplainQuery, LinesQuery, WantedQuery
 from trunkline.api.reply import Header, Reply
 from trunkline.api.served.index import Filter, Page
+from trunkline.api.served.past import Past
 
 _JSON_PAGE = 100
 
@@ -25,13 +26,17 @@ async def many(call: Call) -> Reply:
     format = formats.choose(query.format, call.headers.get(b"accept", b"").decode("latin-1"), query.spreadsheet)
     limit = query.limit or (_JSON_PAGE if format == "json" else None)
     page = view.lines.page(
-        wanted(query),
+        wanted(query) if query.agent is None else wanted(query).knowing(_names(call, view)),
         sort=query.sort.removeprefix("-"),
         descending=query.sort.startswith("-"),
         after=position(query),
         limit=limit,
     )
     return view.headed(reply(call, page, format, view.shown))
+
+
+def _names(call: Call, view: View) -> Mapping[str, str]:
+    return view.lines.names if isinstance(view.lines, Past) else call.snapshot.names
 
 
 def wanted(query: WantedQuery) -> Filter:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -61,6 +61,11 @@ class Snapshot:
     @property
     def version(self) -> str:
         return self.publication.version
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names at LiveKit of the inventory's agents, by key."""
+        return {agent.id: agent.agent_name for agent in self.publication.agents if agent.id}
 
     def find(self, id: str) -> Sequence[Row]:
         """Give the line of this name, else the lines of this number or vendor's id."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from trunkline.state.row import SORTS, Orders, Row, orders
@@ -16,12 +16,14 @@ _STEP = 100  # rows that are added before others may run
 class Filter:
     """What lines are wanted; "" and () want all, but for `agent`: None wants all and "" those that nobody answers.
 
-    `tags` are `key=value` or `key`, all of them; `text` is casefolded.
+    `name` is the agent's name at LiveKit where `agent` is its key. `tags` are `key=value` or `key`, all of them; `text`
+    is casefolded.
     """
 
     provider: str = ""
     country: str = ""
     agent: str | None = None
+    name: str = ""
     tags: tuple[str, ...] = ()
     text: str = ""
 
@@ -30,10 +32,12 @@ class Filter:
         for name in ("provider", "country"):
             if value := getattr(self, name):
                 yield name, value
-        if self.agent is not None:
-            yield "agent", self.agent
         for tag in self.tags:
             yield "tag", tag
+
+    def knowing(self, names: Mapping[str, str]) -> Filter:
+        """Give the same with the name of its agent, from names by key."""
+        return self if self.agent is None else replace(self, name=names.get(self.agent, self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +91,9 @@ class Index:
         first = self._by_key.get(id)
         return () if first is None else [self.rows[position] for position in self._shared.get(id, (first,))]
 
-    def answered_by(self, agent: str) -> Sequence[Row]:
-        """Give an agent's lines, by its id, or by the name of one that the inventory does not know."""
-        return [self.rows[i] for i in sorted(self._postings.get(("agent", agent), ())) if self.rows[i].answers == agent]
+    def answered_by(self, agent: str, name: str) -> Sequence[Row]:
+        """Give the lines that an agent answers in whatever way, by its key and its name at LiveKit."""
+        return [self.rows[i] for i in sorted(self._called(agent, name)) if self.rows[i].is_answered_by(agent, name)]
 
     def page(
         self, wanted: Filter, *, sort: str, descending: bool, after: tuple[str, str] | None, limit: int | None
@@ -139,7 +143,10 @@ class Index:
 
     def _fits(self, wanted: Filter) -> set[int] | None:
         """Give the positions of the lines that fit; None stands for all."""
-        sets: list[set[int]] = sorted((self._postings.get(term, set()) for term in wanted.terms()), key=len)
+        sets: list[set[int]] = [self._postings.get(term, set()) for term in wanted.terms()]
+        if wanted.agent is not None:
+            sets.append(self._called(wanted.agent, wanted.name))
+        sets.sort(key=len)
         fits = sets[0].intersection(*sets[1:]) if sets else None
         if not wanted.text:
             return fits
@@ -147,6 +154,12 @@ class Index:
         if fits is None:
             return {position for position, row in enumerate(rows) if text in row.text}
         return {position for position in fits if text in rows[position].text}
+
+    def _called(self, agent: str, name: str) -> set[int]:
+        """Give the positions of the lines that an agent answers; by its name only where it is called so beside."""
+        known = self._postings.get(("agent", agent), set())
+        named = self._postings.get(("agent", name), set()) - known if name else set()
+        return known | {i for i in named if name in self.rows[i].beside}
 
     def _walk(
         self,
@@ -169,7 +182,7 @@ class Index:
 def _terms(row: Row) -> Iterator[tuple[str, str]]:
     yield "provider", row.provider
     yield "country", row.country
-    for agent in row.agents or ("",):
+    for agent in (*(row.agents or ("",)), *row.also, *row.beside):
         yield "agent", agent
     for tag in row.tags:
         yield "tag", tag

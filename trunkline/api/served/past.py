@@ -42,9 +42,9 @@ class Past:
         named = [row for row in found if row.id == id]
         return named or sorted(found, key=lambda row: row.id)
 
-    def answered_by(self, agent: str) -> Sequence[Row]:
-        """Give an agent's lines, by its id."""
-        found = [*self._still(self.now.answered_by(agent)), *self.then.answered_by(agent)]
+    def answered_by(self, agent: str, name: str) -> Sequence[Row]:
+        """Give the lines that an agent answers in whatever way, by its key and its name at LiveKit."""
+        found = [*self._still(self.now.answered_by(agent, name)), *self.then.answered_by(agent, name)]
         return sorted(found, key=lambda row: row.id)
 
     def page(
@@ -64,7 +64,7 @@ class Past:
     def agents(self) -> Sequence[Agent]:
         """Give the agents of then with their lines, and those that the inventory of then did not know."""
         known = [
-            Agent(id=id, agent_name=name, lines=tuple(row.id for row in self.answered_by(id)))
+            Agent(id=id, agent_name=name, lines=tuple(row.id for row in self.answered_by(id, name)))
             for id, name in sorted(self.names.items())
         ]
         return [*known, *strangers((row.id, row.answers) for row in self._rows() if not row.agent)]

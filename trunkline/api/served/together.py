@@ -55,7 +55,8 @@ class Whole:
             return key(row), row.id + _mark(row.stack)
 
         for stack, part in self.parts.items():
-            rows, count = part.index.matching(wanted, sort=sort, descending=descending, after=after, mark=_mark(stack))
+            known = wanted if wanted.agent is None else wanted.knowing(part.names)
+            rows, count = part.index.matching(known, sort=sort, descending=descending, after=after, mark=_mark(stack))
             walks.append(rows)
             total += count
         found = merge(*walks, key=place, reverse=descending)
