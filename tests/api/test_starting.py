@@ -244,6 +244,7 @@ def test_a_stop_of_all_its_processes_logs_no_restart(number: int, serving: Calla
         os.killpg(pid, number)
 
     told = server.stop(all_of_them, number)
+    assert server.process.returncode == 0
     assert [line for line in told if not line.startswith("{")] == [f"Serving stack dev on {server.url}"]
     until(lambda: not Path(f"/proc/{reader}").exists())
 

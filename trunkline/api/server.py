@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import resource
+import signal
 import socket
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -28,6 +30,11 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, serving: Callable[[], None]) -> None:
         super().__init__(config)
         self._serving = serving
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, or give up the answers under way at a second Ctrl-C. uvicorn's own ends the process by the signal."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

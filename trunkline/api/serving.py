@@ -23,6 +23,7 @@ from trunkline.api.auth.auth import Auth
 from trunkline.api.auth.jwks import KeySet, KeySetInvalid, fetch_from
 from trunkline.api.auth.keys import KeyStore
 from trunkline.api.auth.tokens import Expected, TokenVerifier
+from trunkline.api.log import Outlet
 from trunkline.api.metrics import Metrics
 from trunkline.api.page.assets import Page
 from trunkline.api.service import Explain
@@ -91,10 +92,17 @@ def log_to_stderr() -> None:
     """Send the logs of the API to standard error, unless whoever runs it has arranged something else."""
     logger = logging.getLogger("trunkline")
     if not logger.handlers and not logging.getLogger().handlers:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = _outlet()
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+
+
+def _outlet() -> logging.Handler:
+    try:
+        return Outlet(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):  # no file, as where a test looks at it
+        return logging.StreamHandler(sys.stderr)
 
 
 def _verifier(settings: JwtSettings, key_set: KeySet | None) -> TokenVerifier:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import os
 import socket
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -66,15 +66,20 @@ def command(environ: Mapping[str, str], stacks: Sequence[str], cwd: Path, host: 
     sockets = listen(host, port)
     log_to_stderr()
     if not settings.authenticates:
-        print("No authentication is configured, so all but /healthz, /readyz and /docs is refused.", file=sys.stderr)
+        _tell("No authentication is configured, so all but /healthz, /readyz and /docs is refused.")
     metrics = Metrics()
     app = build(settings, plugged(SEARCH, environ), plugged(EXPLAIN, environ), metrics)
     shown = f"[{host}]" if ":" in host else host
     names = ", ".join(address.stack for address in settings.addresses)
     what = f"stack {names}" if len(settings.addresses) == 1 else f"stacks {names}"
     serving = f"Serving {what} on http://{shown}:{sockets[0].getsockname()[1]}"
-    run(app, sockets, settings.proxies, metrics.close, lambda: print(serving, file=sys.stderr, flush=True))
+    run(app, sockets, settings.proxies, metrics.close, lambda: _tell(serving))
     return 0
+
+
+def _tell(line: str) -> None:
+    """Tell something beside the log: the file or pipe that takes both may be full, which stops no server."""
+    logging.getLogger("trunkline.serve").info("%s", line)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

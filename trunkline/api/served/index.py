@@ -37,7 +37,7 @@ class Filter:
 
     def knowing(self, names: Mapping[str, str]) -> Filter:
         """Give the same with the name of its agent, from names by key."""
-        return self if self.agent is None else replace(self, name=names.get(self.agent, self.name))
+        return self if self.agent is None else replace(self, name=names.get(self.agent, ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
