@@ -18,6 +18,8 @@ CHUNKS = "\r\n5\r\nhello\r\n0\r\n\r\n"
 MALFORMED: Mapping[str, str] = {
     "no HTTP": "SSH-2.0-OpenSSH\r\n\r\n",
     "no version": "GET /sip\r\n\r\n",
+    "another version": f"GET /sip HTTP/2.0\r\nHost: localhost\r\n{KEY}\r\n",
+    "the beginning of HTTP/2": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "no host": "GET /sip HTTP/1.1\r\n\r\n",
     "a head without a colon": f"GET /sip HTTP/1.1\r\nHost: localhost\r\n{KEY}nonsense\r\n\r\n",
     "a blank before a colon": f"GET /sip HTTP/1.1\r\nHost: localhost\r\n{KEY}X-Odd : 1\r\n\r\n",

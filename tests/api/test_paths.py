@@ -105,8 +105,18 @@ def test_no_head_line_changes_path_or_role(head: tuple[str, ...], url: str) -> N
     assert line.split()[1] == b"403"
 
 
-def test_a_target_with_a_host_is_answered_by_its_path(url: str) -> None:
-    assert status(url, "http://localhost/keys") in (400, 403, 404)
+@pytest.mark.parametrize("host", ["http://localhost", "HTTP://numbers.example.com:8080", "https://[::1]:443"])
+def test_a_target_with_a_host_is_answered_by_its_path(host: str, url: str) -> None:
+    paths = ("/healthz", "/sip?limit=1", "/keys", "/nothing", "//sip", "/sip/%2e%2e/keys", "")
+    found = {path: status(url, host + path) for path in paths}
+    assert found == dict(zip(paths, (200, 200, 403, 404, 400, 400, status(url, "/")), strict=True))
+
+
+@pytest.mark.parametrize(
+    "host", ["http://a@localhost", "http://", "ftp://localhost", "http:///localhost", "http://a\\b"]
+)
+def test_a_target_whose_host_is_none_is_refused(host: str, url: str) -> None:
+    assert status(url, f"{host}/healthz") in (400, 404)
 
 
 @pytest.mark.parametrize(

@@ -242,10 +242,21 @@ def test_the_log_says_of_which_stack_it_speaks(tmp_path: Path, caplog: pytest.Lo
         until(lambda: bool(caplog.messages))
         eu.push(Status(fault="broken", detail="the state is no JSON"))
         until(lambda: len(caplog.messages) > 1)
+        eu.push(Status())
+        until(lambda: len(caplog.messages) > 2)
     assert [message.partition(" was ")[0] for message in caplog.messages] == [
         "stack us: an update of the stack",
         "stack eu: the state is no JSON. The last good version goes on being served.",
+        "stack eu: the backend can be read again.",
     ]
+
+
+def test_the_log_does_not_tell_of_a_good_version_before_there_was_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve(create_several({"us": Fixed(NOW), "eu": Silent()}, credentials.auth(tmp_path))):
+        until(lambda: bool(caplog.messages))
+    assert caplog.messages == ["stack eu: the backend's folder does not exist. Nothing is served until it can be read."]
 
 
 def samples(text: str, name: str) -> dict[str, float]:

@@ -96,6 +96,8 @@ class _Connection(h11.Connection):
     def next_event(self) -> Any:
         event = super().next_event()
         if isinstance(event, h11.Request):
+            if event.http_version not in (b"1.0", b"1.1"):
+                raise h11.RemoteProtocolError("the request is of a version that is not spoken here")
             framed = _FRAMED.intersection(name for name, _ in event.headers)
             # RFC 9112, 6.1: also chunks in HTTP/1.0 are faulty framing.
             if framed == _FRAMED or (b"transfer-encoding" in framed and event.http_version < b"1.1"):

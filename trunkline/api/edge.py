@@ -25,6 +25,8 @@ _ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 # Spellings by which a path could mean one thing to a proxy and another to us; none of our paths needs them.
 _TRICKS = re.compile(rb"//|/\.{1,2}(?:/|$)|%2[ef]|%5c|%25|%0|%1|\\|;", re.IGNORECASE)
 
+_HOST = re.compile(rb"https?://(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?=/|$)", re.IGNORECASE)
+
 _SAFE: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -49,6 +51,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = self._service.monotonic()
+        _leave_host_out(scope)
         headers = dict(scope["headers"])
         request = _request_id(headers) or self._service.new_id()
         scope["state"] = {**scope.get("state", {}), "headers": headers}
@@ -160,6 +163,14 @@ def _request_id(headers: dict[bytes, bytes]) -> str:
         return ""
     text = given.decode()
     return text if redacted(text) == text else ""  # a credential that was pasted in the wrong place
+
+
+def _leave_host_out(scope: Scope) -> None:
+    """Take a target with a scheme and a host by its path, as RFC 9112, 3.2.2, demands; some proxies send it."""
+    raw = scope.get("raw_path") or b""
+    if raw[:1] != b"/" and (found := _HOST.match(raw)) is not None:
+        scope["raw_path"] = raw[found.end() :] or b"/"
+        scope["path"] = scope["path"][found.end() :] or "/"  # a host has no letter that is written otherwise
 
 
 def _check_path(scope: Scope) -> None:

@@ -28,6 +28,8 @@ from trunkline.state.reader import Ask
 from trunkline.state.row import Orders, Row
 
 _log = logging.getLogger("trunkline.api")
+_LEFT = "The last good version goes on being served."
+_NOTHING = "Nothing is served until it can be read."
 _KILLED = (
     "an update of the stack was killed: the process that holds its lock runs no more. What the state says is served,"
     " which the update may have gone beyond at the vendors. Run `pulumi cancel` and `pulumi up`."
@@ -206,8 +208,11 @@ class Feed:
         if not status.fault and not status.updating and not status.killed:
             self._confirmed = self._clock()
         if status.fault and status.detail != self._reported:
-            _log.warning("%s%s. The last good version goes on being served.", self._of_stack, status.detail)
-        self._reported = status.detail
+            _log.warning("%s%s. %s", self._of_stack, status.detail, _LEFT if self.snapshot else _NOTHING)
+            self._reported = status.detail
+        elif self._reported and not status.fault and not status.updating:
+            _log.warning("%sthe backend can be read again.", self._of_stack)
+            self._reported = ""
 
 
 def _age(update: UpdateView) -> tuple[int, int, str]:
