@@ -56,6 +56,11 @@ def owned(row: Row) -> OwnedNumber | None:
     )
 
 
+def names_rules(row: Row) -> bool:
+    """Whether an answer says by which rules a number is answered; one to a write may be its id and status alone."""
+    return any(field_of(row, name) is not None for name in ("sip_dispatch_rule_ids", "sip_dispatch_rule_id"))
+
+
 def _number(row: Row) -> E164 | None:
     text = field_of(row, "e164_format") if isinstance(row, Mapping) else None
     if not isinstance(text, str):

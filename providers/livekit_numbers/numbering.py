@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from providers.livekit_numbers import convert
 from providers.livekit_numbers.limits import LIST_PAGES, PAGE_SIZE, SEARCH_PAGES
@@ -13,7 +13,7 @@ from providers.livekit_numbers.refusals import GET, LIST, PURCHASE, RELEASE, SEA
 from providers.port import Candidate, Lack, NumberSearch, OwnedNumber, Props
 from providers.sdk_session import Moved
 from trunkline.e164 import E164
-from trunkline.errors import Reason, Rejected, UnknownOutcome
+from trunkline.errors import Reason, Rejected, UnknownOutcome, VendorError
 from trunkline.money import Money
 
 T = TypeVar("T")
@@ -98,7 +98,14 @@ class LiveKitNumbers:
     def buy(self, number: E164, desired: Props) -> OwnedNumber:
         """Buy the number, tied to its rule. It has no name yet: that takes `route`."""
         document = {"phone_numbers": [str(number)], "sip_dispatch_rule_id": desired["dispatchRuleId"]}
-        return self._service.ask(lambda: _bought(self._service.send(PURCHASE, document), number))
+        row = self._service.ask(lambda: _bought(self._service.send(PURCHASE, document), number))
+        try:
+            found = None if convert.names_rules(row) else self.find(number)
+        except VendorError:
+            found = None  # it is bought, whatever becomes of the look at it
+        # Until the number is read its rule is the one that it was bought for.
+        asked = {"sip_dispatch_rule_id": desired["dispatchRuleId"], "country_code": desired["country"]}
+        return found or convert.owned({**asked, **row}) or _gone(number, PURCHASE)
 
     def route(self, owned: OwnedNumber, desired: Props) -> OwnedNumber:
         """Name the number, and tie it to its rule; one that is tied so already is named alone."""
@@ -134,11 +141,9 @@ class LiveKitNumbers:
 
     def _update(self, owned: OwnedNumber, document: Body) -> OwnedNumber:
         sent = {"id": owned.id, **document}
-        routed = self._service.ask(lambda: _named(self._service.send(UPDATE, sent), owned.number))
-        if routed is None:
-            detail = f"{owned.number} is not in the project any more"
-            raise Rejected(VENDOR, UPDATE, detail, reason=Reason.NOT_FOUND)
-        return routed
+        row = self._service.ask(lambda: _of(self._service.send(UPDATE, sent), owned.number))
+        routed = convert.owned(row) if convert.names_rules(row) else self.find(owned.number)
+        return routed or _gone(owned.number, UPDATE)
 
     def _offers(self, country: str, area_code: str) -> Iterator[list[Candidate]]:
         """Give page after page of what is on offer, so many at most."""
@@ -156,18 +161,27 @@ class LiveKitNumbers:
 
 def _named(body: Body, number: E164) -> OwnedNumber | None:
     """Read an answer about one number; None for one that the project has given back."""
-    found = convert.owned(field_of(body, "phone_number"))
+    return convert.owned(_of(body, number))
+
+
+def _of(body: Body, number: E164) -> Body:
+    row: Body = field_of(body, "phone_number")
+    found = convert.owned(row)
     if found is not None and found.number != number:
         raise ValueError(f"the answer is about {found.number}, not {number}")
-    return found
+    return row
 
 
-def _bought(body: Body, number: E164) -> OwnedNumber:
-    rows = field_of(body, "phone_numbers")
-    found = [one for one in map(convert.owned, rows) if one]
-    if [one.number for one in found] != [number]:
+def _bought(body: Body, number: E164) -> Body:
+    rows: Sequence[Body] = field_of(body, "phone_numbers")
+    found = [(one.number, row) for row in rows if (one := convert.owned(row))]
+    if [each for each, _ in found] != [number]:
         raise ValueError(f"the answer does not say that {number} was bought")
-    return found[0]
+    return found[0][1]
+
+
+def _gone(number: E164, rpc: str) -> NoReturn:
+    raise Rejected(VENDOR, rpc, f"{number} is not in the project any more", reason=Reason.NOT_FOUND)
 
 
 def _page(token: str) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _purchase(desk: PhoneNumbers, given: Given) -> dict[str, Any]:
     if not given.get("phone_numbers"):
         raise _invalid("phone_numbers is required")
     bought = desk.buy(given["phone_numbers"], given.get("sip_dispatch_rule_id", ""))
-    return {"phone_numbers": [desk.render(one) for one in bought]}
+    return {"phone_numbers": [desk.written(one) for one in bought]}
 
 
 def _list(desk: PhoneNumbers, given: Given) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _update(desk: PhoneNumbers, given: Given) -> dict[str, Any]:
     if "name" in given:
         record = {**record, "name": given["name"]}
         desk.store.put("phone_number", record["e164_format"], record)
-    return {"phone_number": desk.render(record)}
+    return {"phone_number": desk.written(record)}
 
 
 def _release(desk: PhoneNumbers, given: Given) -> dict[str, Any]:

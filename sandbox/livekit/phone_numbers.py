@@ -26,6 +26,7 @@ from sandbox.store import Record, Store
 VENDOR, ACCOUNT = "livekit", "project"
 OWNED, RELEASED, SOLD = "phone_number", "phone_number_released", "phone_number_sold"
 COUNTRY, TYPES = "US", ("local", "toll_free")
+TERSE = ("id", "e164_format", "status")
 # A number on offer, so many of an area at a time; for so many seconds nobody can buy one that was given back.
 POOL, COOLDOWN = 250, 600.0
 # LiveKit tells no price by its API; the ledger wants one.
@@ -36,7 +37,8 @@ MADE_UP = Decimal("1.00")
 class PhoneNumbers:
     """The numbers of the one project. `rules` are its dispatch rules, in whose trunk ids a number's id stands.
 
-    `unseen_for`: how long, in seconds, the number that is bought next is in no answer to a read.
+    `unseen_for`: how long, in seconds, the number that is bought next is in no answer to a read. `terse`: a write is
+    answered with id, number and status alone, as "Phone Numbers APIs" shows it; the protocol has a whole number there.
     """
 
     clock: Callable[[], float]
@@ -46,6 +48,7 @@ class PhoneNumbers:
     held_elsewhere: Callable[[str, str], bool]
     rules: Table[SIPDispatchRuleInfo]
     unseen_for: float = 0.0
+    terse: bool = False
 
     def records(self) -> list[Record]:
         """Give the project's numbers, also those that were released, in the order in which they were bought."""
@@ -149,6 +152,11 @@ class PhoneNumbers:
             "sip_dispatch_rule_ids": rules,
         }
 
+    def written(self, record: Record) -> dict[str, Any]:
+        """Give a number as the answer to a write shows it."""
+        whole = self.render(record)
+        return {name: whole[name] for name in TERSE} if self.terse else whole
+
     def _now(self) -> str:
         return datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -190,6 +198,10 @@ class NumbersByHand:
             record = self._desk.own(number, **fields)
             self._desk.tie(record, rule)
         return self._desk.render(record)
+
+    def answer_tersely(self) -> None:
+        """Answer writes from now on as briefly as the vendor may."""
+        self._desk.terse = True
 
     def edit(self, number: str, rule: str | None = None, **fields: Any) -> None:
         """Change fields of a number, or the rule that it is tied to."""

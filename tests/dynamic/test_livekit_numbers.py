@@ -179,6 +179,23 @@ def test_a_number_that_shows_late_is_waited_for_and_no_other_is_bought(stack: St
     assert (events(stack), bought(stack)["name"]) == (["Charge"], TAG)
 
 
+@pytest.mark.parametrize("lag", [0, 3600])
+def test_answers_of_id_number_and_status_alone_are_enough_for_a_whole_life(stack: Stack, lag: float) -> None:
+    stack.world.sandbox.livekit.numbers.answer_tersely()
+    if lag:
+        stack.world.sandbox.faults.add(Fault("late_order", path="PurchasePhoneNumber", lag_seconds=lag))
+    for _ in range(2):
+        stack.up(file())
+        stack.world.clock.sleep(lag + 1)
+    assert (written(stack, file()), bought(stack)["name"]) == ([], TAG)
+    stack.up(file(agent="sales"))
+    stack.up(RELEASED)
+    assert (written(stack, NOTHING), events(stack)) == (
+        ["ReleasePhoneNumbers", "DeleteSIPDispatchRule"],
+        ["Charge", "Release"],
+    )
+
+
 def test_two_lines_with_one_search_get_two_numbers(stack: Stack) -> None:
     text = json.loads(file())
     text["numbers"]["second"] = text["numbers"]["desk"]
