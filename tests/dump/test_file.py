@@ -34,7 +34,7 @@ def test_the_file_says_what_is_there_and_what_stays(account: Account) -> None:
         Dumped.of(account.world).text
         == f"""\
 # Dumped.
-# The passwords and PINs that are there, to be set before the first preview:
+# The passwords, PINs and credentials of recordings that are there, to be set before the first preview:
 #   pulumi config set --secret trunkline:pbxTrunkPassword    # of user pbx at {out}
 
 version: 1

@@ -6,10 +6,11 @@ dispatch rule of that trunk (`matching.py`). Without a trunk it answers 404, wit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from trunkline.calls import has_number
+from trunkline.calls import canonical, has_number
 
 Step = Mapping[str, Any]
 
@@ -41,7 +42,7 @@ def explain(lines: Sequence[Mapping[str, Any]], to: str, caller: str) -> Mapping
         "agentName": reached.get("agentName", ""),
         "inboundTrunkId": reached.get("inboundTrunkId", ""),
         "dispatchRuleId": reached.get("dispatchRuleId", ""),
-        "reason": reason or _answering(line),
+        "reason": reason or _answering(line) + _spelling(line, caller),
     }
 
 
@@ -57,6 +58,26 @@ def _met(line: Mapping[str, Any], caller: str) -> Mapping[str, Any]:
 def _answering(line: Mapping[str, Any]) -> str:
     """Say who answers, and whom LiveKit asks for a PIN before."""
     return f"LiveKit asks for a PIN; then {_agents(line)}" if line.get("asksPin") else _agents(line)
+
+
+def near(spelled: str, caller: str) -> bool:
+    """Whether a caller is another spelling of one whom a rule names: the same number, and not letter by letter."""
+    return spelled != caller and canonical(spelled) == canonical(caller)
+
+
+def spelled_so(spelled: str, agents: Sequence[str]) -> str:
+    """Say whom a caller reaches whose number is written as a rule has it."""
+    who = f"agent {' and '.join(json.dumps(one) for one in agents)}" if agents else "agents without a name"
+    return f"a call from {spelled} reaches {who}: LiveKit compares these callers letter by letter"
+
+
+def _spelling(line: Mapping[str, Any], caller: str) -> str:
+    rules = [one for one in line.get("callerRules", ()) if one["dispatchRuleId"] not in ("", line["dispatchRuleId"])]
+    found = next(((each, one) for one in rules for each in one["callers"] if near(each, caller)), None)
+    if found is None:
+        return ""
+    spelled, one = found
+    return f"; {spelled_so(spelled, [name for name in (one['agentName'], *one.get('furtherAgents', ())) if name])}"
 
 
 def _agents(line: Mapping[str, Any]) -> str:

@@ -30,7 +30,7 @@ def _along(description: Description) -> Iterator[str]:
 def _secrets(description: Description) -> Iterator[str]:
     if not description.secrets:
         return
-    yield "# The passwords and PINs that are there, to be set before the first preview:"
+    yield "# The passwords, PINs and credentials of recordings that are there, to be set before the first preview:"
     for secret in description.secrets:
         yield f"#   {secret.command}    # {_plain(secret.what)}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trunkline.calls import Call, Outcome, Rule, Trunk, canonical, match
+from trunkline.calls.explain import near, spelled_so
 from trunkline.model.fallback import said
 
 # Stands for a PIN that the source says to be asked for, and does not tell.
@@ -88,7 +89,9 @@ def explain(board: Switchboard, call: Call) -> Answer:
     if met.rule is None:
         return Answer(answered=False, line=name, trunk=trunk, reason=_whole(met.reason, line, call, board))
     agents = met.rule.agents
-    otherwise = said(" and ".join(agents), line.rings, line.fallback) if line and line.fallback else ""
+    # LiveKit accepts a call before it asks for a PIN, so its carrier asks nobody else.
+    waits = line is not None and line.fallback and met.outcome is not Outcome.ASKS_PIN
+    otherwise = said(" and ".join(agents), line.rings, line.fallback) if line and waits else ""
     if not agents:
         reason = "the rule makes a room and calls no agent into it: the caller waits alone until one comes by itself"
         return Answer(answered=False, line=name, trunk=trunk, rule=rule, reason=reason, otherwise=otherwise)
@@ -97,6 +100,10 @@ def explain(board: Switchboard, call: Call) -> Answer:
     reason = f"agent {who} answers" if len(agents) == 1 else f"agents {who} answer"
     if met.outcome is Outcome.ASKS_PIN:
         reason = f"LiveKit asks for a PIN; then {reason}"
+    own = [(each, one) for one in board.rules if trunk in one.trunk_ids for each in one.callers]
+    spelled = next(((each, one.agents) for each, one in own if one is not met.rule and near(each, call.caller)), None)
+    if spelled:
+        reason = f"{reason}; {spelled_so(*spelled)}"
     return Answer(
         answered=True,
         line=name,

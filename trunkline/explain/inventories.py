@@ -9,7 +9,7 @@ from trunkline.calls import Rule, Trunk
 from trunkline.carriers import CARRIERS
 from trunkline.explain.board import ASKED, Extension, Switchboard
 from trunkline.inventory import Inventory, Line, trunk_of
-from trunkline.inventory.inventory import asks_pin, fallback_of
+from trunkline.inventory.inventory import fallback_of
 from trunkline.model import livekit_numbers
 from trunkline.model.fallback import RINGS
 from trunkline.plan.caller_rules import KIND, name_of, spelled
@@ -34,7 +34,7 @@ def of_inventory(inventory: Inventory) -> Switchboard:
 
 
 def _extension(inventory: Inventory, line: Line) -> Extension:
-    fallback = "" if asks_pin(inventory, line) else fallback_of(inventory, line)
+    fallback = fallback_of(inventory, line)
     rings = (line.ringing_timeout or RINGS) if fallback else 0
     return Extension(line=line.name, number=line.number, absent=_absent(line), fallback=fallback, rings=rings)
 

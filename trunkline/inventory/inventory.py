@@ -147,9 +147,12 @@ def fallback_of(inventory: Inventory, line: Line) -> str:
     return made if trunk is None else trunk.fallback
 
 
-def asks_pin(inventory: Inventory, line: Line) -> bool:
-    """Whether callers enter a PIN: LiveKit accepts a call before it asks (livekit/sip `inbound.go`, read 2026-11)."""
-    agent = inventory.agents.get(line.agent)
+def asks_pin(inventory: Inventory, key: str) -> bool:
+    """Whether whom this agent answers enter a PIN before.
+
+    LiveKit accepts a call before it asks (livekit/sip `inbound.go`, read 2026-11).
+    """
+    agent = inventory.agents.get(key)
     return bool(agent and agent.options.get("pin"))
 
 

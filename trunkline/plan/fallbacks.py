@@ -42,6 +42,6 @@ def of_trunks(trunks: Mapping[str, Trunk], site: Site) -> dict[str, str]:
 
 def of_line(inventory: Inventory, line: Line, trunk: Trunk) -> dict[str, Any]:
     """Give where the calls of a line go that no agent answers, and after how many seconds; {} where nowhere."""
-    if not trunk.fallback or not line.inbound or asks_pin(inventory, line):
+    if not trunk.fallback or not line.inbound or asks_pin(inventory, line.agent):
         return {}
     return {"to": trunk.fallback, "after": line.ringing_timeout or RINGS}

@@ -51,7 +51,7 @@ def test_entries_are_read_by_their_names() -> None:
         (f'{{vip: {{to: ["{A}"], from: ["{A}"], agent: gold}}}}', "", ("unknown-key", "there is no such key")),
         ('{vip: {from: ["13035550100"], agent: gold}}', "", ("invalid-number", "numbers.a.callers.vip.from.0")),
         ("{vip: {from: [13035550100], agent: gold}}", "", ("unquoted-number", "YAML reads")),
-        (f'{{VIP: {{from: ["{A}"], agent: gold}}}}', "", ("name", "VIP")),
+        (f'{{VIP: {{from: ["{A}"], agent: gold}}}}', "", ("name", '"VIP" is not a name for callers')),
         ("{vip: {from: [], agent: gold}}", "", ("no-callers", '"vip" names no caller')),
         (f'{{vip: {{from: ["{A}"], agent: nobody}}}}', "", ("unknown-agent", 'no agent "nobody" is declared')),
         (f'{{vip: {{from: ["{A}", "{A}"], agent: gold}}}}', "", ("listed-twice", f'"vip" lists {A} twice')),
@@ -102,3 +102,11 @@ def test_of_a_sip_host_that_may_write_callers_otherwise_it_is_said() -> None:
     entry = f'{{vip: {{from: ["{A}"], agent: gold}}}}'
     rules = [[one.rule for one in advice.warnings(parse(file(entry, provider=by), "n"))] for by in (own, "trunk: us")]
     assert rules == [["caller-spelling"], []]
+
+
+@pytest.mark.parametrize(("agents", "warns"), [("desk", True), ("[desk, gold]", False), ("gold", False)])
+def test_an_entry_whose_callers_reach_whom_all_others_reach_is_told(agents: str, warns: bool) -> None:
+    found = advice.warnings(parse(file(f'{{vip: {{from: ["{A}"], agent: {agents}}}}}'), "n"))
+    message = 'line "a": "vip" has the line\'s own agent, so its callers reach whom all others reach'
+    told = [("idle-key", message, 'name another agent, or delete "vip"')] if warns else []
+    assert [(one.rule, one.message, one.fix) for one in found] == told

@@ -202,6 +202,19 @@ def test_of_callers_who_are_asked_for_a_pin_it_is_said_that_livekit_has_answered
     ]
 
 
+def test_of_some_callers_who_are_asked_for_a_pin_the_same_is_said_of_their_entry() -> None:
+    agents = 'desk-agent}, vip: {agent_name: vip-agent, pin: "1234"}, free: {agent_name: free-agent}'
+    callers = 'free: {from: ["+13035550101"], agent: free}, vip: {from: ["+13035550100"], agent: vip}'
+    text = file(fallback=DESK, line=f", callers: {{{callers}}}").replace("desk-agent}", agents)
+    assert [(one.rule, one.message) for one in warnings(parse(text, "numbers.yaml"))] == [
+        (
+            "fallback",
+            'line "a": the callers of "vip" are asked for a PIN, so LiveKit has answered them: they take no fallback'
+            " once it has",
+        )
+    ]
+
+
 def test_that_of_defaults_is_not_for_a_number_of_livekit_s_own_which_is_said_with_what_ends_it() -> None:
     sold = "  sold: {provider: livekit, search: {country: US}, agent: desk}\n"
     text = file(defaults=f', fallback: "{DESK}"', more=sold)

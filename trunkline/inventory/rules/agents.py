@@ -84,10 +84,14 @@ def caller_problems(inventory: Inventory, line: Line) -> Iterator[Problem]:
 
 
 def caller_warnings(line: Line) -> Iterator[_Below]:
-    """Say of a host that no carrier's declaration speaks for that the spelling counts."""
+    """Say of a host that no carrier's declaration speaks for that the spelling counts, and what is said in vain."""
     if line.callers and CARRIERS[line.provider].caller_prefix is None:
         message = "its `callers` answer only callers whom the SIP host writes just so, with the plus"
         yield (_CALLERS,), "caller-spelling", message, "look at a call's sip.phoneNumber attribute, and compare"
+    for entry in line.callers:
+        if entry.agents == (line.agent, *line.further_agents):
+            message = f'"{entry.name}" has the line\'s own agent, so its callers reach whom all others reach'
+            yield (_CALLERS, entry.name, "agent"), "idle-key", message, f'name another agent, or delete "{entry.name}"'
 
 
 def _direction(line: Line) -> Iterator[_Below]:

@@ -244,9 +244,15 @@ def idle_fallback(inventory: Inventory, line: Line) -> Iterator[tuple[tuple[str,
         of_trunk = f"write both, or `{_STATUS_KEY}` alone, which ends this warning"
         of_none = "nothing; or write `fallback` on the trunks of the others, in place of `defaults`"
         yield (), "fallback", message, of_trunk if CARRIERS[line.provider].has_trunks else of_none
-    if line.inbound and fallback_of(inventory, line) and asks_pin(inventory, line):
-        message = "its callers are asked for a PIN, so LiveKit has answered them: they take no fallback once it has"
-        yield (), "fallback", message, "nothing, where it is for LiveKit that is down; else take `pin` off the agent"
+    if not line.inbound or not fallback_of(inventory, line):
+        return
+    rules: list[tuple[tuple[str, ...], str, str]] = [((), "its callers", line.agent)]
+    rules += [(("callers", one.name), f'the callers of "{one.name}"', one.agent) for one in line.callers]
+    for path, whose, agent in rules:
+        if asks_pin(inventory, agent):
+            message = f"{whose} are asked for a PIN, so LiveKit has answered them: they take no fallback once it has"
+            fix = "nothing, where it is for LiveKit that is down; else take `pin` off the agent"
+            yield path, "fallback", message, fix
 
 
 def _made(inventory: Inventory, provider: str) -> Trunk:

@@ -134,11 +134,13 @@ NAME_PATTERN = r"[a-z][a-z0-9-]{0,39}"
 _NAME_FIX = "begin with a small letter; use small letters, digits and hyphens, at most 40 characters"
 
 LINE_NAME = Text("name", NAME_PATTERN, "a line's name", _NAME_FIX)
+CALLERS_NAME = Text("name", NAME_PATTERN, "a name for callers", _NAME_FIX)
 TRUNK_NAME = Text("name", NAME_PATTERN, "a trunk's name", _NAME_FIX)
 AGENT_ID = Text("name", r"[A-Za-z0-9_-]{1,64}", "an agent's key", "use letters, digits, _ and -, at most 64 characters")
 
 Version = Annotated[Literal[1], BeforeValidator(_version)]
 LineName = Annotated[str, LINE_NAME]
+CallersName = Annotated[str, CALLERS_NAME]
 TrunkName = Annotated[str, TRUNK_NAME]
 AgentId = Annotated[str, AGENT_ID]
 PhoneNumber = Annotated[

@@ -198,7 +198,7 @@ class LineShape(CommonShape, _SipShape):
     )
     search: SearchShape = Field(default=ABSENT, description="What to look for, instead of a number.")
     trunk: f.TrunkName = Field(default="", description="Key under `trunks`; needed where the provider has several.")
-    callers: dict[f.LineName, CallersShape] = Field(default_factory=dict, description="Callers whom others answer.")
+    callers: dict[f.CallersName, CallersShape] = Field(default_factory=dict, description="Callers whom others answer.")
     address_sid: f.AddressSid = Field(default="", description=_owned("address_sid", "Address that the purchase names."))
     bundle_sid: f.BundleSid = Field(
         default="", description=_owned("bundle_sid", "Regulatory bundle that the purchase names.")
