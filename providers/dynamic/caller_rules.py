@@ -21,9 +21,13 @@ KIND, RULE = "CallerRule", "DispatchRule"
 
 
 def line_stays(run: Runtime, recorded: Mapping[str, Any]) -> bool:
-    """Whether this run declares the rule of all other callers, beside which one for some stood."""
+    """Whether this run declares the rule of all other callers, beside which one for some stood.
+
+    A line that is renamed has another tag by now, and the trunk that it had.
+    """
     own = str(Tag.parse(recorded.get("tag", "")) or "")
-    return bool(own) and (RULE, "", own) in run.declared
+    declared = bool(own) and (RULE, "", own) in run.declared
+    return declared or not run.answered.isdisjoint(recorded.get("trunkIds", ()))
 
 
 def of_entries(rules: Sequence[Observed]) -> list[Observed]:

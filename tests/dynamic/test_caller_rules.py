@@ -194,6 +194,16 @@ def test_the_rule_of_an_entry_goes_from_a_line_that_stays_whatever_the_line_s_re
     assert rules(stack) == {"p": DESK}
 
 
+@pytest.mark.parametrize("removal", ["keep", "release"])
+def test_so_it_does_from_a_line_that_is_renamed_in_the_same_update(removal: str) -> None:
+    """Left behind without its tag it would go on answering its callers, and no file would say so."""
+    text = file(line=PBX, more=f", removal: {removal}", vip=entry(A))
+    renamed = file(line=PBX, more=f", removal: {removal}, renamed_from: p").replace("  p: {", "  q: {")
+    stack = up(text, renamed)
+    assert rules(stack) == {"q": DESK}
+    assert written(stack, renamed) == []
+
+
 def test_a_line_that_is_kept_leaves_all_of_its_rules_where_they_are() -> None:
     stack = up(file(line=PBX, more=", removal: keep", vip=entry(A)), HEAD.rstrip() + " {}\n")
     left = stack.world.process().adapter("DispatchRule").list()

@@ -77,11 +77,11 @@ CALLERS: tuple[Mutant, ...] = (
         suite="callers",
     ),
     Mutant(
-        "an entry's rule counts as one that answers everybody",
+        "a rule that an entry adopts counts as the line's, which answers everybody",
         NOBODY_LOST,
         "providers/dynamic/neighbours/calls_in.py",
-        "for_all = [one for one in at_trunk if not entry_of(one.name)]",
-        "for_all = list(at_trunk)",
+        "own = next((one for one in untagged if not one.callers), next(iter(untagged), None))",
+        "own = next(iter(untagged), None)",
         suite="callers",
     ),
     Mutant(
@@ -90,6 +90,14 @@ CALLERS: tuple[Mutant, ...] = (
         CALLING,
         'recorded.get("keep") and line_stays(runtime.current(), recorded)',
         "False",
+        suite="callers",
+    ),
+    Mutant(
+        "`removal: keep` leaves the rule of an entry that goes as its line is renamed",
+        OURS,
+        RULES,
+        'return declared or not run.answered.isdisjoint(recorded.get("trunkIds", ()))',
+        "return declared",
         suite="callers",
     ),
     Mutant(

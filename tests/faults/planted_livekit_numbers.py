@@ -13,8 +13,16 @@ LIVEKIT_NUMBERS: tuple[Mutant, ...] = (
         "buy a number that no rule answers",
         "§1 no call before its agent is mapped",
         NUMBERING,
-        '"sip_dispatch_rule_id": desired["dispatchRuleId"]}\n        return',
-        '"sip_dispatch_rule_id": ""}\n        return',
+        '"sip_dispatch_rule_id": desired["dispatchRuleId"]}\n        row =',
+        '"sip_dispatch_rule_id": ""}\n        row =',
+        SUITE,
+    ),
+    Mutant(
+        "a purchase that was answered counts as none where the number cannot be read then",
+        "§4 nothing is bought twice",
+        NUMBERING,
+        "        except VendorError:\n            found = None",
+        "        except KeyError:\n            found = None",
         SUITE,
     ),
     Mutant(

@@ -76,6 +76,7 @@ SUITES: tuple[Suite, ...] = (
         _pytest(
             "tests/unit/inventory/test_livekit_lines.py",
             "tests/contract/test_livekit_numbers.py",
+            "tests/contract/test_livekit_numbers_told_briefly.py",
             "tests/dynamic/test_livekit_numbers.py",
             "tests/dynamic/test_livekit_numbers_killed.py",
         ),
