@@ -91,30 +91,33 @@ class VendorError(TrunklineError):
     """A request to a vendor failed.
 
     `vendor` ("livekit"), `request` ("POST /twirp/livekit.SIP/…"; never with a secret), `status` the HTTP status or
-    None where no answer came, `code` the vendor's own code or "", `detail` the vendor's words, `fix` what to do next.
+    None where no answer came, `code` the vendor's own code or "", `detail` the vendor's words, `fix` what to do next:
+    that of its class, `usual_fix`, where there is no better. `said` is all of its text but the `fix`.
     """
 
     left = "Nothing was changed by this request."
+    usual_fix = ""
 
     def __init__(
         self, vendor: str, request: str, detail: str, *, status: int | None = None, code: str = "", fix: str = ""
     ) -> None:
         self.vendor, self.request, self.detail = vendor, request, detail
-        self.status, self.code, self.fix = status, code, fix
+        self.status, self.code, self.fix = status, code, fix or self.usual_fix
         answer = ", ".join(
             part for part in (f"HTTP {status}" if status else "", f"code {code}" if code else "") if part
         )
         head = f"{vendor}: {request}: {detail}" + (f" ({answer})" if answer else "")
-        super().__init__(" ".join(part for part in (f"{head}.".replace("..", "."), self.left, fix) if part))
+        self.said = f"{f'{head}.'.replace('..', '.')} {self.left}"
+        super().__init__(f"{self.said} {self.fix}".rstrip())
 
 
 class Throttled(VendorError):
     """The vendor asked to wait and processed nothing. `retry_after` in seconds, None where it did not say."""
 
+    usual_fix = "Run again later, or with less parallelism."
+
     def __init__(self, vendor: str, request: str, detail: str, *, retry_after: float | None, code: str = "") -> None:
-        super().__init__(
-            vendor, request, detail, status=429, code=code, fix="Run again later, or with less parallelism."
-        )
+        super().__init__(vendor, request, detail, status=429, code=code)
         self.retry_after = retry_after
 
 
@@ -122,12 +125,14 @@ class Unavailable(VendorError):
     """A read got no usable answer in time."""
 
     left = "Nothing was changed, and what the vendor holds is not known."
+    usual_fix = "Run again when it answers: its status page, or a proxy on the way, may say why it did not."
 
 
 class UnknownOutcome(VendorError):
     """A write got no usable answer: it may have been carried out or not."""
 
     left = "Whether the vendor carried it out is not known."
+    usual_fix = "Run `pulumi up` again: it looks for what was made before it writes anything."
 
 
 class Rejected(VendorError):

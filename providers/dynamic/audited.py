@@ -24,7 +24,7 @@ from providers.kinds import SWEPT_KINDS
 from providers.port import OwnedNumber
 from providers.registry import connect
 from trunkline.carriers import CARRIERS
-from trunkline.comparison import ChangedObject
+from trunkline.comparison import ChangedObject, Unread
 from trunkline.deployed import OWN_SERVER, Deployed
 from trunkline.dump import HeldNumber, Holdings
 from trunkline.errors import NoCredentials, VendorError
@@ -48,7 +48,7 @@ class Audited:
 
     run: Runtime
     holdings: Holdings
-    unread: Mapping[str, str]
+    unread: Mapping[str, Unread]
     neighbours: tuple[Neighbour, ...] | None
     trunkless: bool
     deployed: Deployed | None = None
@@ -123,7 +123,7 @@ def read(
     return Audited(
         run=run,
         holdings=there,
-        unread={vendor: str(error) for vendor, error in errors.items()},
+        unread={vendor: Unread.of(error) for vendor, error in errors.items()},
         neighbours=_beside(run, record, lines, facts),
         trunkless=not host.endswith(neighbours.CLOUD),
         deployed=deployed,
@@ -162,7 +162,7 @@ def _deployed(run: Runtime, lines: Mapping[str, Line]) -> tuple[Deployed | None,
     try:
         return ask(), ""
     except VendorError as error:
-        return None, str(error)
+        return None, error.said.rstrip(".")
 
 
 def _beside(

@@ -26,6 +26,8 @@ from tests.comparison.stage import (
     sides,
 )
 from trunkline.audit.finding import Severity
+from trunkline.comparison import Unread
+from trunkline.errors import Reason, Rejected
 from trunkline.inventory import parse
 from trunkline.money import Money
 
@@ -35,13 +37,28 @@ def test_a_line_that_is_everywhere_as_it_should_be_has_no_finding() -> None:
 
 
 def test_a_vendor_that_does_not_answer_is_found_and_hides_nothing_of_the_others() -> None:
-    given = sides(live=live(inbound=(), outbound=(), rules=(), numbers=(number(),)), unread={"livekit": "HTTP 503."})
+    given = sides(
+        live=live(inbound=(), outbound=(), rules=(), numbers=(number(),)), unread={"livekit": Unread("HTTP 503.")}
+    )
     assert [one.code for one in found(given)] == ["vendor-unread", "number-unmanaged"]
     assert found(given)[0] == says(
         "vendor-unread",
         "livekit",
-        "livekit was not read, so nothing is known of what it holds: HTTP 503.",
+        "livekit was not read, so nothing is known of what it holds: HTTP 503",
         "see to its answer or its credentials, and run this again",
+    )
+
+
+def test_a_vendor_that_says_why_it_does_not_answer_is_told_with_one_advice() -> None:
+    fix = "Set the clock, then run again."
+    refused = Rejected("livekit", "ListSIPInboundTrunk", "expired", reason=Reason.CREDENTIALS, status=401, fix=fix)
+    given = sides(live=live(inbound=(), outbound=(), rules=()), unread={"livekit": Unread.of(refused)})
+    assert found(given)[0] == says(
+        "vendor-unread",
+        "livekit",
+        "livekit was not read, so nothing is known of what it holds: livekit: ListSIPInboundTrunk: expired (HTTP 401)."
+        " Nothing was changed by this request",
+        "Set the clock, then run again",
     )
 
 

@@ -167,7 +167,7 @@ def test_a_carrier_that_does_not_answer_is_told_and_the_others_are_read() -> Non
     seen = read(world, stack, handle)
 
     assert list(seen.unread) == ["twilio"]
-    assert "HTTP 500" in seen.unread["twilio"]
+    assert "HTTP 500" in seen.unread["twilio"].why
     assert (len(seen.holdings.inbound), len(seen.holdings.rules), seen.holdings.numbers) == (1, 1, ())
 
 

@@ -8,6 +8,17 @@ from trunkline.comparison.checks import CHECKS, compare, whole
 from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, placed
 from trunkline.comparison.paid import without_line
-from trunkline.comparison.sides import Sides
+from trunkline.comparison.sides import Sides, Unread
 
-__all__ = ["CHECKS", "CODES", "ChangedObject", "LiveFinding", "Sides", "compare", "placed", "whole", "without_line"]
+__all__ = [
+    "CHECKS",
+    "CODES",
+    "ChangedObject",
+    "LiveFinding",
+    "Sides",
+    "Unread",
+    "compare",
+    "placed",
+    "whole",
+    "without_line",
+]

@@ -51,12 +51,12 @@ _AT = {"foreign-rule": LIVEKIT, "narrowed-rule": LIVEKIT, "second-trunk": LIVEKI
 
 def unread(sides: Sides) -> Iterator[LiveFinding]:
     """A vendor that does not say what it holds; the others are compared all the same."""
-    for vendor, why in sorted(sides.unread.items()):
+    for vendor, (why, fix) in sorted(sides.unread.items()):
         yield sides.finding(
             "vendor-unread",
             vendor,
-            f"{vendor} was not read, so nothing is known of what it holds: {why}",
-            "see to its answer or its credentials, and run this again",
+            f"{vendor} was not read, so nothing is known of what it holds: {why.rstrip('.')}",
+            fix.rstrip(".") or "see to its answer or its credentials, and run this again",
             vendor=vendor,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from trunkline.calls import canonical
 from trunkline.comparison.changed import ChangedObject
@@ -12,6 +13,7 @@ from trunkline.comparison.codes import CODES
 from trunkline.comparison.finding import LiveFinding, place
 from trunkline.deployed import Deployed
 from trunkline.dump import Holdings, LiveObject
+from trunkline.errors import VendorError
 from trunkline.inventory import Inventory
 from trunkline.model.tag import Tag
 from trunkline.money import Money
@@ -20,17 +22,28 @@ from trunkline.outputs import Line
 LIVEKIT = "livekit"
 
 
+class Unread(NamedTuple):
+    """Why a vendor was not read, and what to do about it, "" where that is not known."""
+
+    why: str
+    fix: str = ""
+
+    @classmethod
+    def of(cls, error: VendorError) -> Unread:
+        return cls(error.said, error.fix)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sides:
     """File, state and live systems.
 
     `file`: the stack's part of the inventory, None where there is no file. `lines`: those of the state. `held`: the ids
     of all objects in the state. `scopes`: what this stack's tags may name. `unread`: vendor -> why what it holds is not
-    known. `costs`: number -> what it costs a month, where that is known, of those `without_line`. `passwords`: id of a
-    trunk -> the password that the state has for it, None where the state's secrets could not be opened. `unseen`: id of
-    an object of ours -> the vendor that shows no password of it. `trunkless` is that of the call model. `deployed`: the
-    agents that LiveKit Cloud runs, None where it was not asked, or `unlisted` says why it does not tell. `changed`:
-    what of the state's objects is not so at the vendors.
+    known, and what to do. `costs`: number -> what it costs a month, where that is known, of those `without_line`.
+    `passwords`: id of a trunk -> the password that the state has for it, None where the state's secrets could not be
+    opened. `unseen`: id of an object of ours -> the vendor that shows no password of it. `trunkless` is that of the
+    call model. `deployed`: the agents that LiveKit Cloud runs, None where it was not asked, or `unlisted` says why it
+    does not tell. `changed`: what of the state's objects is not so at the vendors.
     """
 
     live: Holdings
@@ -38,7 +51,7 @@ class Sides:
     lines: Mapping[str, Line] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Unread] = field(default_factory=dict)
     costs: Mapping[str, Money] = field(default_factory=dict)
     passwords: Mapping[str, str] | None = field(default=None, repr=False)
     unseen: Mapping[str, str] = field(default_factory=dict)
