@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from providers.pace import Pace
 from providers.turns import Turns
-from trunkline.debug import Exchange
+from trunkline.debug import DebugLog, Exchange
 from trunkline.errors import Throttled, Unavailable
 from trunkline.redaction import Redaction
+from trunkline.settings import secret_values
 
 T = TypeVar("T")
 
@@ -49,6 +50,17 @@ class Policy:
     note: Callable[[Exchange], object] = field(default=lambda exchange: None, repr=False, compare=False)
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
     turns: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str], **limits: Any) -> Policy:
+        """Give that of a command: it shows no secret of the environment, and `TRUNKLINE_DEBUG` is told of each request.
+
+        Raises SettingsError where that variable names no file that can be written.
+        """
+        redaction = Redaction.of(secret_values(environ, {}))
+        log = DebugLog.of(environ, redaction)
+        policy = cls(redaction=redaction, **limits)
+        return replace(policy, note=log.note) if log else policy
 
     def paced(self, at_once: int | None = None) -> Policy:
         """Give the same limits for another vendor, whose pace is its own, with so many requests under way at a time."""

@@ -22,7 +22,7 @@ def search(environ: Mapping[str, str]) -> Search | None:
     Raises SettingsError. Nothing is sent before the first search.
     """
     settings = Settings.load(environ, lambda name: None)
-    vendors = connect(settings, Policy(timeout=_TIMEOUT, deadline=_DEADLINE, attempts=_ATTEMPTS))
+    vendors = connect(settings, Policy.of(environ, timeout=_TIMEOUT, deadline=_DEADLINE, attempts=_ATTEMPTS))
     if not vendors.carriers:
         return None
 

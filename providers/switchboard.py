@@ -29,7 +29,7 @@ def live(environ: Mapping[str, str]) -> Switchboard:
             "LiveKit is not configured here, so nothing live can be asked. Export LIVEKIT_URL, LIVEKIT_API_KEY,"
             " LIVEKIT_API_SECRET and LIVEKIT_SIP_URI.",
         )
-    vendors = connect(settings, Policy(timeout=_TIMEOUT, deadline=_DEADLINE, attempts=_ATTEMPTS))
+    vendors = connect(settings, Policy.of(environ, timeout=_TIMEOUT, deadline=_DEADLINE, attempts=_ATTEMPTS))
     host = settings.livekit.host.partition(":")[0]
     return of_listings(vendors.adapters, trunkless=not host.endswith(_CLOUD))
 

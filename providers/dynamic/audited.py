@@ -30,8 +30,7 @@ from trunkline.dump import HeldNumber, Holdings
 from trunkline.errors import NoCredentials, VendorError
 from trunkline.money import Money
 from trunkline.outputs import Line, Neighbour
-from trunkline.redaction import Redaction
-from trunkline.settings import Settings, secret_values
+from trunkline.settings import Settings
 
 _KINDS = ("InboundTrunk", "OutboundTrunk", "DispatchRule")  # listed whatever the state says, as those of trunks are
 _TRUNK, _WAY = "SipTrunk", "OriginationUrl"
@@ -72,7 +71,7 @@ def process(environ: Mapping[str, str]) -> tuple[Runtime, str]:
             "LiveKit is not configured here, so nothing live can be compared. Export LIVEKIT_URL, LIVEKIT_API_KEY,"
             " LIVEKIT_API_SECRET and LIVEKIT_SIP_URI.",
         )
-    policy = Policy(redaction=Redaction.of(secret_values(environ, {})))
+    policy = Policy.of(environ)
     run = Runtime(vendors=connect(settings, policy), policy=policy, notice=_quiet, at_once=WORKERS)
     return run, settings.livekit.sip_host
 

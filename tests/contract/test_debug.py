@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,13 +13,17 @@ from pathlib import Path
 import pytest
 
 from providers import twilio, vonage
+from providers.dynamic import audited
+from sandbox import SandboxServer
 from sandbox.credentials import LIVEKIT, TWILIO, VONAGE
+from sandbox.environment import environment
 from sandbox.faults import Fault
 from sandbox.world import Sandbox
 from tests.contract.carriers import NUMBERS, SIP_PASSWORD, World, twilio_settings, vonage_settings
 from tests.contract.test_carriers_trunks import make_case
 from tests.engine.canaries import leaks
 from tests.support.livekit_target import DESIRED, PASSWORD, impatient, in_process
+from trunkline.cli.main import main
 from trunkline.debug import DebugLog, Exchange
 from trunkline.errors import SettingsError, VendorError
 from trunkline.redaction import Redaction
@@ -77,6 +82,7 @@ def test_the_log_holds_no_secret_of_a_request_and_is_read_by_its_owner_alone(log
 
 WRITES = """
 import os, sys
+from trunkline.cli.main import main
 from trunkline.debug import DebugLog, Exchange
 from trunkline.redaction import Redaction
 log = DebugLog.of(os.environ, Redaction.of([sys.argv[1]]))
@@ -87,8 +93,8 @@ for at in range(200):
 
 def test_two_processes_that_write_at_once_write_whole_lines_and_no_secret(tmp_path: Path) -> None:
     log, secrets = tmp_path / "debug.log", ("Secret-Of-The-First/1", "Secret-Of-The-Second/2")
-    environment = {**os.environ, "TRUNKLINE_DEBUG": str(log)}
-    processes = [subprocess.Popen((sys.executable, "-c", WRITES, secret), env=environment) for secret in secrets]
+    variables = {**os.environ, "TRUNKLINE_DEBUG": str(log)}
+    processes = [subprocess.Popen((sys.executable, "-c", WRITES, secret), env=variables) for secret in secrets]
     assert [process.wait() for process in processes] == [0, 0]
     written = log.read_text().splitlines()
     texts = [f"{at} {line} ***" + "x" * 2000 for at in range(200) for line in range(3)]
@@ -108,6 +114,44 @@ def test_without_the_variable_nothing_is_written_and_a_path_that_is_of_no_use_is
         DebugLog.of({"TRUNKLINE_DEBUG": "debug.log"}, Redaction())
     with pytest.raises(SettingsError, match="cannot be written: No such file"):
         DebugLog.of({"TRUNKLINE_DEBUG": str(tmp_path / "none" / "debug.log")}, Redaction())
+
+
+COMMANDS = {
+    "dump": ("dump",),
+    "search": ("search", "--provider", "twilio", "--country", "US"),
+    "explain": ("explain", "--on", "live", "--to", "+16505550000"),
+    "init": ("init", "fleet", "--provider", "twilio", "--provider", "vonage", "--all", "--ci", "none"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_that_ask_vendors_write_each_request_down_too(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sandbox, log = Sandbox(), tmp_path / "debug.log"
+    with SandboxServer(sandbox) as server:
+        asking = {**environment(server.url), "TRUNKLINE_DEBUG": str(log)}
+        before = sandbox.journal.mark()
+        main(COMMANDS[command], asking)
+        asked = [entry.vendor for entry in sandbox.journal.entries(before)]
+        assert asked != []
+        assert sorted(line.split(" ")[2] for line in log.read_text().splitlines()) == sorted(asked)
+        asking = {**asking, "TRUNKLINE_DEBUG": "debug.log"}
+        shutil.rmtree(tmp_path / "fleet", ignore_errors=True)
+        before = sandbox.journal.mark()
+        assert main(COMMANDS[command], asking) == 1
+        assert sandbox.journal.entries(before) == []
+
+
+def test_so_does_the_audit(tmp_path: Path) -> None:
+    log = tmp_path / "debug.log"
+    with SandboxServer(Sandbox()) as server:
+        run, _ = audited.process({**environment(server.url), "TRUNKLINE_DEBUG": str(log)})
+        run.listing("InboundTrunk", "")
+    assert [line.split(" ")[2:5] for line in log.read_text().splitlines()] == [
+        ["livekit", "POST", "/twirp/livekit.SIP/ListSIPInboundTrunk"]
+    ]
 
 
 def test_a_disk_that_fills_up_stops_nothing(log: DebugLog) -> None:

@@ -180,7 +180,7 @@ def read_vendors(environ: Mapping[str, str], tell: Callable[[str], None]) -> Hol
     settings = Settings.load(environ, lambda name: None, {"livekit"})
     if settings.livekit is None:
         raise Refusal("LiveKit is not configured. Nothing was read.")
-    return read(connect(settings, Policy()), settings.livekit.sip_host, tell)
+    return read(connect(settings, Policy.of(environ)), settings.livekit.sip_host, tell)
 
 
 def _demand_valid(text: str) -> None:

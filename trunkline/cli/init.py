@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,8 @@ def command(
         asked = _asked(environ, wishes, terminal)
     except EOFError:
         raise Refusal("the answers ended before the questions did. Nothing was written.") from None
-    inventory = _inventory(wishes, {**environ, **asked}, connecting or _connect, quiet=options.as_json)
+    known = {**environ, **asked}
+    inventory = _inventory(wishes, known, connecting or partial(_connect, known), quiet=options.as_json)
     written = writing.write(folder, files.files(_values(folder, options, inventory.text)))
     steps = _next(folder, inventory, sorted(asked))
     if options.as_json:
@@ -208,11 +210,11 @@ def _inventory(
     return _Inventory(made.text, made.said, made.secrets)
 
 
-def _connect(settings: Settings) -> Vendors:
+def _connect(environ: Mapping[str, str], settings: Settings) -> Vendors:
     from providers.calls import Policy
     from providers.registry import connect
 
-    return connect(settings, Policy())
+    return connect(settings, Policy.of(environ))
 
 
 def _values(folder: Path, options: _Options, inventory: str) -> files.Values:
