@@ -22,7 +22,12 @@ from enum import StrEnum
 
 
 class TrunklineError(Exception):
-    """Base of all errors with a message fit for an operator."""
+    """Base of all errors with a message fit for an operator.
+
+    `way_out` is what a command adds to it, "" where the message says what to do: others show the message alone.
+    """
+
+    way_out = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

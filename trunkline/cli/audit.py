@@ -86,7 +86,7 @@ def command(
                 if len(addresses) == 1:
                     raise
                 failed = True
-                print(f"stack {address.stack} could not be audited: {error}", file=sys.stderr)
+                print(f"stack {address.stack} could not be audited: {error}{error.way_out}", file=sys.stderr)
     shown = {
         stack: [finding for finding in each if facts or finding.severity != Severity.INFO]
         for stack, each in found.items()

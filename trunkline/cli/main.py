@@ -173,7 +173,7 @@ def _main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 
         if not isinstance(error, TrunklineError):
             raise
-        print(f"trunkline {arguments[0]}: {error}", file=sys.stderr)
+        print(f"trunkline {arguments[0]}: {error}{error.way_out}", file=sys.stderr)
         return ERROR
     except KeyboardInterrupt:
         return 130

@@ -11,7 +11,13 @@ from trunkline.repository.files import File
 
 
 def conflicts(folder: Path, files: Mapping[str, File]) -> list[str]:
-    """Give the paths at which something else is than would be written; what is there already word for word is none."""
+    """Give the paths at which something else is than would be written; what is there already word for word is none.
+
+    Raises Refusal where no folder can be.
+    """
+    for above in (folder, *folder.parents):
+        if os.path.lexists(above) and not above.is_dir():
+            raise Refusal(f"{folder} can be no folder: {above} is none. Nothing was written. Name another folder.")
     return [name for name, file in files.items() if _is_other(folder / name, file.text)]
 
 

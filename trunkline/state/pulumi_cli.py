@@ -12,7 +12,7 @@ from typing import Any
 from trunkline.state import update
 from trunkline.state.backend import Stamp
 from trunkline.state.stack import StackAddress
-from trunkline.state.store import Broken, NoSuchStack, Unreachable
+from trunkline.state.store import Broken, NoPulumi, NoSuchStack, Unreachable
 from trunkline.state.update import Update
 
 _TIMEOUT = 60.0  # seconds for one command
@@ -98,7 +98,7 @@ class CliBackend:
                 check=True,
             )
         except FileNotFoundError:
-            raise Unreachable("the command `pulumi` is not on PATH") from None
+            raise NoPulumi("the command `pulumi` is not on PATH") from None
         except subprocess.TimeoutExpired:
             raise Unreachable(f"{what} gave no answer within {_TIMEOUT:.0f} s") from None
         except subprocess.CalledProcessError as error:

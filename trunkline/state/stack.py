@@ -183,6 +183,15 @@ def _organization_problems(organization: str, backend: str) -> list[Problem]:
 def _backend_problems(backend: str) -> list[Problem]:
     if "://" in backend:
         return []
+    if backend:
+        # Not shown: what stands there by mistake may be a password.
+        return [
+            Problem(
+                rule="backend-malformed",
+                message="PULUMI_BACKEND_URL is no URL",
+                fix="set it to one such as file://…, s3://… or https://api.pulumi.com",
+            )
+        ]
     return [
         Problem(
             rule="backend-missing",

@@ -11,6 +11,17 @@ from trunkline.errors import TrunklineError
 class Unreachable(TrunklineError):
     """The backend gave no usable answer; the message has no secret in it."""
 
+    way_out = (
+        ". Nothing was changed. Check PULUMI_BACKEND_URL, or what `pulumi login` chose, and that the backend's login is"
+        " in the environment here."
+    )
+
+
+class NoPulumi(Unreachable):
+    """The backend is read through `pulumi`, which cannot be started."""
+
+    way_out = ". Nothing was changed. Put it there: `. .tools/env.sh` after `make setup`."
+
 
 class Broken(TrunklineError):
     """The backend answered, but what it holds is not a state of ours; the message has no secret in it."""

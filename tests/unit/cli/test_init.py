@@ -168,6 +168,19 @@ def test_an_inventory_of_somebody_else_is_not_overwritten(account: Account) -> N
     assert account.written() == ["numbers.yaml"]
 
 
+def test_a_place_where_no_folder_can_be_is_called_so(account: Account) -> None:
+    file = account.folder
+    file.write_text("mine")
+    account.folder = file / "fleet"
+
+    with pytest.raises(Refusal) as refused:
+        account.init(*BOTH, "--nothing")
+
+    assert str(refused.value) == (
+        f"{account.folder} can be no folder: {file} is none. Nothing was written. Name another folder."
+    )
+
+
 def test_an_interrupted_run_goes_on(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     account.init(*BOTH, "--all")
     first = {name: (account.folder / name).read_text() for name in FILES}

@@ -15,6 +15,7 @@ from trunkline.cli import main as module
 from trunkline.cli.command import run
 from trunkline.cli.main import COMMANDS, Entry, front, main
 from trunkline.errors import Refusal
+from trunkline.state.store import NoPulumi, Unreachable
 
 ROOT = Path(__file__).parents[3]
 
@@ -209,6 +210,43 @@ def test_a_path_that_the_system_refuses_is_named_with_its_reason(
     monkeypatch.setattr(Entry, "load", lambda entry: write_there)
     assert main(["history"], {}) == 1
     assert capsys.readouterr().err == f"trunkline history: {tmp_path}/none/file: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            Unreachable("the database does not answer: OperationalError"),
+            "the database does not answer: OperationalError. Nothing was changed. Check PULUMI_BACKEND_URL, or what"
+            " `pulumi login` chose, and that the backend's login is in the environment here.",
+        ),
+        (
+            NoPulumi("the command `pulumi` is not on PATH"),
+            "the command `pulumi` is not on PATH. Nothing was changed. Put it there: `. .tools/env.sh` after"
+            " `make setup`.",
+        ),
+    ],
+)
+def test_a_backend_that_does_not_answer_is_told_with_what_to_do(
+    error: Exception, told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @click.command()
+    def ask() -> int:
+        raise error
+
+    monkeypatch.setattr(Entry, "load", lambda entry: ask)
+    assert main(["history"], {}) == 1
+    assert capsys.readouterr().err == f"trunkline history: {told}\n"
+
+
+def test_a_backend_that_is_no_url_is_called_so_and_not_shown() -> None:
+    done = shell('"$@"', "audit", "--stack", "organization/b/c", PULUMI_BACKEND_URL="Canary-Password")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        "trunkline audit: PULUMI_BACKEND_URL is no URL [backend-malformed]; set it to one such as file://…, s3://… or"
+        " https://api.pulumi.com\n",
+    )
 
 
 def shell(line: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
