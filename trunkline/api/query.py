@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -15,6 +16,7 @@ from trunkline.state.row import SORTS
 
 _MAX_FIELDS = 40
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_AS_MOMENT = "write it like 2026-05-03T12:00:00Z: RFC 3339, with a zone, a plus as %2B"
 Q = TypeVar("Q", bound="Query")
 
 
@@ -27,7 +29,7 @@ class Query(BaseModel):
 def _moment(text: str) -> str:
     """Refuse what pydantic takes besides: a number counts as seconds of 1970, so a year would show an empty fleet."""
     if not _RFC_3339.fullmatch(text):
-        raise PydanticCustomError("moment", "write it like 2026-05-03T12:00:00Z: RFC 3339, with a zone, a plus as %2B")
+        raise PydanticCustomError("moment", _AS_MOMENT)
     return text
 
 
@@ -47,6 +49,14 @@ class ThenQuery(Query):
 Text = Annotated[str, Field(max_length=200)]
 Country = Annotated[str, Field(pattern="^[A-Za-z]{2}$", description="ISO 3166 alpha-2"), AfterValidator(str.upper)]
 Digits = Annotated[str, Field(pattern="^[0-9]{1,7}$")]
+# As a SIP host may send it besides (`called_number`), or an E.164 number without its plus: LiveKit compares digits.
+Called = Annotated[
+    str,
+    Field(
+        pattern=r"^\+?[0-9A-Za-z*#][0-9A-Za-z*#._ ()-]{0,63}$",
+        description="the number that is called: E.164, with the plus written as %2B, or a line's called_number",
+    ),
+]
 Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.164; write the plus as %2B")]
 
 
@@ -100,7 +110,7 @@ class SearchQuery(Query):
 class ExplainQuery(ThenQuery):
     """A call to be explained."""
 
-    to: Number
+    to: Called
     caller: Number | Literal["", "anonymous"] = Field("", description="who calls; E.164, or anonymous")
 
 
@@ -148,13 +158,30 @@ def parse(model: type[Q], query_string: bytes) -> Q:
         parsed = model.model_validate(values)
     except ValidationError as error:
         errors += [
-            {"parameter": ".".join(map(str, item["loc"][:1])), "detail": item["msg"]}
+            {"parameter": (name := ".".join(map(str, item["loc"][:1]))), "detail": _said(model, name, item)}
             for item in error.errors(include_url=False, include_input=False, include_context=False)
         ]
     else:
         if not errors:
             return parsed
     raise ApiProblem("query-invalid", "see `errors` for each parameter", more={"errors": errors})
+
+
+def _said(model: type[Query], name: str, item: Mapping[str, Any]) -> str:
+    """Say what is wrong with a parameter, and what is taken."""
+    match item["type"]:
+        case "extra_forbidden" if name == "at" and issubclass(model, StacksQuery):
+            return "is asked of one stack: below /stacks/STACK, see /stacks"
+        case "extra_forbidden":
+            taken = ", ".join(model.model_fields)
+            return f"there is no such parameter here; there are {taken}" if taken else "no parameter is taken here"
+        case "missing":
+            return "must be given"
+        case "string_pattern_mismatch" if name in ("to", "caller"):
+            return "write a number like %2B16505551234: E.164, a plus as %2B"
+        case "datetime_from_date_parsing" | "datetime_parsing" | "timezone_aware":
+            return _AS_MOMENT
+    return str(item["msg"])
 
 
 def _takes_several(model: type[Query], name: str) -> bool:

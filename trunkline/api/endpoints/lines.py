@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import UTC
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from trunkline.api.query import ExplainQuery, LinesQuery, WantedQuery
 from trunkline.api.reply import Header, Reply
 from trunkline.api.served.index import Filter, Page
 from trunkline.api.served.past import Past
+from trunkline.state.row import Row
 
 _JSON_PAGE = 100
 
@@ -81,8 +82,14 @@ async def explain(call: Call) -> Reply:
     if call.service.explain is None:
         raise ApiProblem("not-configured", "this server was started without the call model")
     view = await moment.view(call)
-    lines = [json.loads(row.full) for row in view.lines.find(query.to)]
+    lines = [json.loads(row.full) for row in _called(view, query.to)]
     return view.told(dict(call.service.explain(lines, query.to, query.caller)))
+
+
+def _called(view: View, to: str) -> Iterable[Row]:
+    """Give the lines that have a number; with its plus or without, for LiveKit finds a trunk by the digits."""
+    spelled = (to, to[1:] if to.startswith("+") else f"+{to}")
+    return {row.id: row for each in spelled for row in view.lines.find(each) if row.number in spelled}.values()
 
 
 def reply(call: Call, page: Page, format: str, more: bytes, *, stacked: bool = False) -> Reply:
