@@ -112,6 +112,7 @@ PROOFS: Mapping[str, str] = {
     },
     "tests/docs/test_real_output.py": "tests/docs/test_readme.py",
     "tests/docs/test_start.py::test_a_new_account_has_its_first_number": "tests/docs/test_start.py",
+    "tests/toy/test_leaving.py": "tests/toy/test_toy_carrier.py",
     "tests/toolchain/test_engine.py": "tests/toolchain/test_language_host.py",
 }
 

@@ -17,8 +17,6 @@ from trunkline.e164 import E164
 from trunkline.errors import Reason, Rejected
 from trunkline.money import Money
 
-US_PRICE, GB_PRICE = SELLERS["twilio"].monthly, SELLERS["vonage"].monthly
-
 
 @pytest.fixture
 def world() -> World:
@@ -264,15 +262,12 @@ def test_the_account_of_each_carrier_is_named_as_the_vendor_names_it(world: Worl
     assert (world.twilio.carrier.account, world.vonage.carrier.account) == (TWILIO.sid, VONAGE.api_key)
 
 
-NEW_AREA, JERSEY = SELLERS["twilio"].rare, SELLERS["vonage"].rare
-
-
 def test_a_number_of_an_area_that_no_library_knows_is_seen_found_sold_and_priced(world: World) -> None:
-    carrier = world.twilio.carrier
-    offer = carrier.offered(NEW_AREA)
-    assert offer == Candidate(number=NEW_AREA, country="US", type="local", monthly=US_PRICE)
-    bought = carrier.buy(NEW_AREA, world.desired("twilio"))
-    assert (carrier.find(NEW_AREA), carrier.owned(), carrier.price(bought)) == (bought, (bought,), US_PRICE)
+    carrier, number, price = world.twilio.carrier, SELLERS["twilio"].rare, SELLERS["twilio"].monthly
+    offer = carrier.offered(number)
+    assert offer == Candidate(number=number, country="US", type="local", monthly=price)
+    bought = carrier.buy(number, world.desired("twilio"))
+    assert (carrier.find(number), carrier.owned(), carrier.price(bought)) == (bought, (bought,), price)
 
 
 @each_carrier
@@ -283,15 +278,15 @@ def test_a_number_in_the_account_that_fits_no_plan_is_not_dropped(world: World, 
 
 
 def test_vonages_own_country_counts(world: World) -> None:
-    carrier = world.vonage.carrier
-    offer = carrier.offered(JERSEY, "GB")
-    assert offer == Candidate(number=JERSEY, country="GB", type="mobile", monthly=GB_PRICE)
+    carrier, jersey = world.vonage.carrier, SELLERS["vonage"]
+    offer = carrier.offered(jersey.rare, "GB")
+    assert offer == Candidate(number=jersey.rare, country="GB", type="mobile", monthly=jersey.monthly)
 
 
 @pytest.mark.parametrize("country", ["GB", "JE", ""])
 def test_a_purchase_names_the_country_that_vonage_sells_the_number_as(world: World, country: str) -> None:
-    carrier = world.vonage.carrier
-    bought = carrier.buy(JERSEY, {**world.desired("vonage"), "country": country})
-    assert (bought.number, bought.country) == (JERSEY, "GB")
+    carrier, jersey = world.vonage.carrier, SELLERS["vonage"].rare
+    bought = carrier.buy(jersey, {**world.desired("vonage"), "country": country})
+    assert (bought.number, bought.country) == (jersey, "GB")
     carrier.release(bought)
     assert carrier.owned() == ()

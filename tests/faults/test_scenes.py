@@ -16,16 +16,13 @@ from tests.faults.scene import FILE, SEARCH, TAG, bought, index_of, settled
 from tests.support.model_engine import Engine, Failed, Killed, State
 from tests.support.world import SECRETS, Stack, World
 
-WRITES = 17
+WRITES, ROUTE = 17, 13
 
 
 def test_a_first_up_has_the_writes_that_these_tests_disturb() -> None:
     world = World()
     Stack(world).up(FILE)
-    assert len(world.writes()) == WRITES
-
-
-ROUTE = index_of(FILE, "/number/update")
+    assert (len(world.writes()), index_of(FILE, "/number/update")) == (WRITES, ROUTE)
 
 
 def test_a_routing_whose_reply_is_lost_fails_its_line_and_is_found_done_by_the_next_run() -> None:
