@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -67,6 +68,10 @@ class Pair:
         taken = spent(lambda: shown.extend(self.ours.preview("--diff").text.splitlines()))
         return len(shown), taken
 
+    def printed_by_floor(self) -> int:
+        """Give the lines that the floor's preview of the edit prints which is in its file."""
+        return len(self.floor.preview("--diff").text.splitlines())
+
     def trunkline(self, *words: str) -> Spent:
         """Give what a command of `trunkline` takes in the project's folder."""
         return self._spent(["trunkline", *words])
@@ -97,6 +102,17 @@ class Pair:
         """Give our stack's state as the file backend keeps it, and how many resources are in it."""
         path = self.ours.directory / f"state/.pulumi/stacks/trunkline/{self.ours.stack}.json"
         return path.read_bytes(), len(self.ours.resources())
+
+
+def least_memory(pair: Pair) -> float:
+    """Give the memory, in MB, of a process that imports what a provider process does, connects, and asks nothing."""
+    code = (
+        "import resource; from providers.dynamic import resources, runtime; runtime.configure(lambda name: None, {});"
+    )
+    told = "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    words, variables = [sys.executable, "-c", code + told], {**pair.ours.environment, "PYTHONPATH": str(REPOSITORY)}
+    said = subprocess.run(words, env=variables, capture_output=True, text=True, timeout=LIMIT, check=True)
+    return int(said.stdout) / 1000
 
 
 def most_memory(command: Callable[[], Any]) -> float:

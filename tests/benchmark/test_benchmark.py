@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -199,6 +203,48 @@ def test_rows_can_be_measured_alone_and_are_not_kept_as_a_result(
     rows_of_table = capsys.readouterr().out.split("\n\n")[1]
     assert [line.split()[0] for line in rows_of_table.splitlines()] == ["weather", "stack"]
     assert not (tmp_path / "results").exists()
+
+
+def _rows(module: ModuleType) -> Iterator[ast.Call]:
+    """Give what makes a row in a module, but for what is only reckoned with."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in ("Figure", "ratio")
+            and ast.unparse(node.args[0]) != "''"
+        ):
+            yield node
+
+
+@pytest.mark.parametrize("module", [rows, engine_rows])
+def test_every_row_says_what_stands_in_the_way_where_it_misses_its_goal(module: ModuleType) -> None:
+    said = {ast.unparse(each.args[0]): {"limit"} & {word.arg for word in each.keywords} for each in _rows(module)}
+    fifth = {ast.unparse(each.args[0]) for each in _rows(module) if len(each.args) > 4}
+    assert len(said) >= 5
+    assert [name for name, limit in said.items() if not limit and name not in fifth] == []
+
+
+def test_counts_that_miss_say_how_many_requests_are_beyond_what_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    least = calls.allowed(1000)
+    asked = Counter({what: most + 2 for what, most in least.items()} | {"twilio write": 1})
+    monkeypatch.setattr(calls, "unchanged", lambda *_: asked)
+    monkeypatch.setattr(calls, "first", lambda *words: calls.allowed_first(*words) + 3)
+
+    found = [*rows.requests(1000, tmp_path)]
+    assert [each.reached for each in found] == [False] * 10
+    assert (
+        found[0].limit
+        == f"whole lists, each once, are {least['twilio read']}; the 2 beyond are lists asked again, or single lines"
+    )
+    assert found[3].limit == "nothing in the way: no preview needs 1 twilio write"
+    assert found[4].limit == "the lists and what no list answers are 109; the 3 beyond are asked again"
+
+
+@pytest.mark.engine
+def test_where_memory_or_printed_lines_are_too_much_the_least_is_measured(pair: engine.Pair) -> None:
+    assert (20 < engine.least_memory(pair) < 200, 0 < pair.printed_by_floor() <= 30) == (True, True)
 
 
 def test_every_row_of_the_table_is_measured_with_a_goal(tmp_path: Path) -> None:
