@@ -16,7 +16,11 @@ PROVIDER_KEY = "__provider"
 
 def decode(props: Mapping[str, Any]) -> dict[str, Any]:
     """Give our values: whole floats as ints at any depth, private keys gone, unknown values kept as they are."""
-    return {key: _plain(value) for key, value in props.items() if not key.startswith("__")}
+    return {
+        key: value if type(value) in _AS_IT_IS else _plain(value)
+        for key, value in props.items()
+        if not key.startswith("__")
+    }
 
 
 def is_unknown(value: Any) -> bool:
@@ -28,8 +32,12 @@ def is_unknown(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(is_unknown(item) for item in value)
 
 
+# Nearly all values are of these; what `_plain` asks of others costs more than all the rest of a decoding.
+_AS_IT_IS = frozenset({str, bool, int, type(None)})
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, str):  # nearly all are: the tests below cost more
+    if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
