@@ -149,7 +149,7 @@ def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure
         asked = [len(pair.sandbox.journal.entries(since)) for since in (mark, middle)]
     pair.sandbox.latency = 0.0
     limit = (
-        f"it sends {asked[1]} requests one after another, the listings are {asked[0] - asked[1]}, and computes"
+        f"it sends {asked[1]} requests, the listings are {asked[0] - asked[1]}, and computes"
         f" {typical(taken).computed:.3g} s where the listings' process computes {typical(listed).computed:.3g} s"
     )
     at = f"of {pair.lines:,} lines at {LATENCY * 1000:.0f} ms an answer, over the listings, by the clock"
