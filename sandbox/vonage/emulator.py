@@ -9,7 +9,7 @@ from typing import ClassVar
 from sandbox.accounts import VONAGE
 from sandbox.request import Request, Response
 from sandbox.routing import Router
-from sandbox.vonage import balance, numbers_for_sale, numbers_owned, orders
+from sandbox.vonage import account, numbers_for_sale, orders
 from sandbox.vonage.access import IN_QUERY, caller, open_accounts
 from sandbox.vonage.byhand import ByHand
 from sandbox.vonage.desk import Call, Desk, Route
@@ -27,8 +27,8 @@ ROUTES = (
     _route("POST", "/number/buy", orders.buy, *orders.ORDER),
     _route("POST", "/number/cancel", orders.cancel, *orders.ORDER),
     _route("POST", "/number/update", orders.update, *orders.UPDATE),
-    _route("GET", "/account/numbers", numbers_owned.read_list, *numbers_owned.LIST),
-    _route("GET", "/account/get-balance", balance.read),
+    _route("GET", "/account/numbers", account.numbers, *account.LIST),
+    _route("GET", "/account/get-balance", account.balance),
 )
 
 

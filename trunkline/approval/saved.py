@@ -19,6 +19,8 @@ from typing import Any
 
 import trunkline
 from trunkline.errors import Problem, SettingsError
+from trunkline.review import EngineLog, Page
+from trunkline.review.as_json import to_json
 
 NOT_APPROVED = "this is not what was approved"
 """How the one refusal begins of an update that would do something else than its saved plan says."""
@@ -129,3 +131,27 @@ def demand_stack(saved: Saved, path: str, *, stack: str, project: str) -> None:
 
 def _refused(path: str, message: str, fix: str) -> SettingsError:
     return SettingsError([Problem(rule=_RULE, file=path, message=f"{message}; nothing was changed", fix=fix)])
+
+
+def of(log: EngineLog, page: Page) -> Saved:
+    """Give the plan of a preview and its page, as it is to be approved."""
+    return Saved(
+        stack=log.stack,
+        project=log.project,
+        digest=log.digest,
+        record=log.fleet_before,
+        fleet=log.fleet_after,
+        objects=tuple(
+            Object(
+                kind=step.kind,
+                name=step.name,
+                line=step.line,
+                op=step.op,
+                id=step.id,
+                live=step.live,
+                declared=None if step.op.startswith("delete") else step.after,
+            )
+            for step in log.steps
+        ),
+        page=to_json(page),
+    )

@@ -5,8 +5,7 @@
 
 from trunkline.comparison.changed import ChangedObject
 from trunkline.comparison.checks import CHECKS, compare, whole
-from trunkline.comparison.codes import CODES
-from trunkline.comparison.finding import LiveFinding, placed
+from trunkline.comparison.finding import CODES, LiveFinding, placed
 from trunkline.comparison.paid import without_line
 from trunkline.comparison.sides import Sides, Unread
 

@@ -9,8 +9,7 @@ from trunkline.audit.checks import NEIGHBOUR_CODES, neighbours
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import AuditedFleet
 from trunkline.comparison import agents, changed, paid, passwords, rules, trunks
-from trunkline.comparison.codes import CODES
-from trunkline.comparison.finding import LiveFinding, placed
+from trunkline.comparison.finding import CODES, LiveFinding, placed
 from trunkline.comparison.sides import LIVEKIT, Sides
 from trunkline.inventory import Inventory
 from trunkline.outputs import Neighbour, StackOutputs

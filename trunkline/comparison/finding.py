@@ -1,4 +1,7 @@
-"""A finding about live systems: it also says whose object it is about, and where the file speaks of it."""
+"""A finding about live systems: it also says whose object it is about, and where the file speaks of it.
+
+`CODES` has the code of each with how grave it is. Each stands in docs/audit.md.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trunkline.audit.finding import Finding
+from trunkline.audit.finding import Finding, Severity
 from trunkline.inventory import Inventory
+
+CODES: Mapping[str, Severity] = {
+    "vendor-unread": Severity.WARNING,
+    "number-gone": Severity.ERROR,
+    "object-gone": Severity.ERROR,
+    "object-changed": Severity.ERROR,
+    "line-not-applied": Severity.WARNING,
+    "line-not-in-file": Severity.WARNING,
+    "number-unmanaged": Severity.WARNING,
+    "number-orphaned": Severity.WARNING,
+    "trunk-orphaned": Severity.WARNING,
+    "rule-orphaned": Severity.WARNING,
+    "trunk-foreign": Severity.INFO,
+    "trunk-catch-all": Severity.WARNING,
+    "trunk-open": Severity.WARNING,
+    "filter-own-number": Severity.WARNING,
+    "outbound-duplicate": Severity.WARNING,
+    "rule-catch-all": Severity.WARNING,
+    "rule-dangling-id": Severity.WARNING,
+    "agent-unreached": Severity.WARNING,
+    "agent-not-deployed": Severity.WARNING,
+    "agents-unseen": Severity.INFO,
+    "secret-changed": Severity.ERROR,
+    "secret-unseen": Severity.INFO,
+    "finding-accepted": Severity.INFO,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

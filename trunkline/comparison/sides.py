@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from trunkline.calls import canonical
 from trunkline.comparison.changed import ChangedObject
-from trunkline.comparison.codes import CODES
-from trunkline.comparison.finding import LiveFinding, place
+from trunkline.comparison.finding import CODES, LiveFinding, place
 from trunkline.deployed import Deployed
 from trunkline.dump import Holdings, LiveObject
 from trunkline.errors import VendorError

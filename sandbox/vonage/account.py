@@ -1,4 +1,4 @@
-"""Numbers that the account owns: `/account/numbers`. What is not set is not shown."""
+"""The account: the numbers that it owns (`/account/numbers`; what is not set is not shown), and its money in EUR."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIST = (
 _NOT_SHOWN = frozenset({"moSmppSysType", "voiceStatusCallback"})
 
 
-def read_list(call: Call) -> Response:
+def numbers(call: Call) -> Response:
     desk = call.desk
     every = desk.store.table("numbers").values()
     owned = [each for each in every if each["_account"] == call.account and desk.shows(each)]
@@ -39,3 +39,8 @@ def _wanted(call: Call, record: Record) -> bool:
 
 def _render(record: Record) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name[0] != "_" and name not in _NOT_SHOWN}
+
+
+def balance(call: Call) -> Response:
+    holder = call.desk.store.table("accounts")[call.account]
+    return Response.of_json(200, {"value": float(holder["balance"]), "autoReload": False})
