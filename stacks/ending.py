@@ -6,6 +6,8 @@ read.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -29,6 +31,14 @@ def end_at_interrupt() -> None:
     """
     if threading.current_thread() is threading.main_thread():  # a program inside another process is not ours to end
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+
+
+def end_without_a_search() -> None:
+    """Let Python not look for garbage when this process ends: it would go twice through all that was imported.
+
+    That takes up to two tenths of a second of each command, and all of it goes with the process.
+    """
+    atexit.register(gc.freeze)
 
 
 def refuse(error: InputError) -> NoReturn:

@@ -35,6 +35,7 @@ class Accepted:
 def main() -> None:
     """Declare the stack. Ends the program, after logging every problem, where the input cannot be accepted."""
     ending.end_at_interrupt()
+    ending.end_without_a_search()
     config = pulumi.Config("trunkline")
     try:
         accepted = accept(config)

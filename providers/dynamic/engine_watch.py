@@ -7,6 +7,8 @@ process, so the process can ask.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import re
 import socket
@@ -38,6 +40,8 @@ def end_with_engine(address: str | None = None) -> None:
         if _started.is_set():
             return
         _started.set()
+    # Where the engine ends this process in good order, Python would look through all that was imported for garbage.
+    atexit.register(gc.freeze)
     host, port, parent = named["host"], int(named["port"]), os.getppid()
     threading.Thread(
         target=watch,

@@ -56,6 +56,17 @@ def test_an_argument_that_is_no_address_starts_no_watch(argument: str) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name == "engine-watch"]
 
 
+def test_a_process_that_an_engine_started_is_not_looked_through_for_garbage_when_it_ends() -> None:
+    program = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0));"  # the first one is called last
+        "from providers.dynamic.engine_watch import end_with_engine; end_with_engine()"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as engine:
+        command = (sys.executable, "-c", program, f"127.0.0.1:{engine.getsockname()[1]}")
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, timeout=SOON)
+    assert (ended.stdout, ended.stderr) == ("True\n", "")
+
+
 def test_a_process_with_the_address_as_its_last_argument_ends_with_it_and_watches_once() -> None:
     program = (
         "import threading, time; from providers.dynamic.engine_watch import end_with_engine as e; e(); e();"

@@ -49,6 +49,22 @@ def test_it_does_so_from_the_first_thing_that_the_program_does() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (ending.INTERRUPTED, "", "")
 
 
+# What is registered first is called last. The program is stopped by its first setting, and ends as after its last word.
+ENDED = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 10_000))
+import pulumi
+pulumi.Config = lambda _: sys.exit()
+from stacks.program import main
+main()
+"""
+
+
+def test_a_program_that_ends_is_not_looked_through_for_garbage() -> None:
+    done = subprocess.run((sys.executable, "-c", ENDED), capture_output=True, text=True, check=False, timeout=240)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
 def test_a_program_in_a_thread_of_another_leaves_its_signals_alone() -> None:
     before = signal.getsignal(signal.SIGINT)
     thread = threading.Thread(target=ending.end_at_interrupt)

@@ -7,7 +7,6 @@ gone, and both from its start on, for any provider.
 from __future__ import annotations
 
 import ast
-import atexit
 import gc
 import importlib.util
 import signal
@@ -60,9 +59,7 @@ def sdk_servicer() -> ResourceProviderServicer:
 def main(arguments: list[str]) -> None:
     # A shell's background job ignores SIGINT, and so would we: the engine would wait five seconds for us.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # Python would look through all that was imported for garbage when it ends: a twentieth of a command's time.
-    atexit.register(gc.freeze)
-    gc.set_threshold(100_000, 50, 1000)  # and often while it imports, of which all stays
+    gc.set_threshold(100_000, 50, 1000)  # garbage is looked for often while Python imports, and all of that stays
     sys.path[0] = str(Path.cwd())  # the program's directory: a provider class may live in a module beside the program
     end_with_engine(arguments[-1])
     server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=_GRPC_CHANNEL_OPTIONS)
