@@ -13,8 +13,13 @@ from tests.proofs import MARK, is_proof, without_proof
 
 FIGURES = "figures"
 ROOT = Path(__file__).parent
-# The folders whose files take minutes, the longest first: quick ones behind them keep every core busy to the end.
-LONG = ("faults", "engine", "toolchain", "docs", "demo", "toy")
+# The folders whose files take minutes, and before them the files that take longest: quick ones behind keep every core
+# busy to the end. A file is one worker's, and one that begins last would let the others wait.
+LONGEST = ("plan", "verbs_away", "verbs_part", "approved", "verbs_anew", "verbs_mixed", "stack_rename", "porting")
+LONG = (
+    *("faults", *(f"engine/test_engine_{subject}.py" for subject in LONGEST), "docs/test_real_output.py"),
+    *("engine", "toolchain", "docs", "demo", "toy"),
+)
 ENGINE_LIMIT = 3600  # seconds, for a test with its fixtures: the limit of each command is what ends one that hangs
 
 # The same examples in every run, and no time limit for one: other work shares the machines that run this.
@@ -53,9 +58,9 @@ def pytest_collection_finish() -> None:
 
 
 def _place(item: pytest.Item) -> int:
-    """Where the folder of a test stands in the order; tests of one folder stay as they were collected."""
-    folder = item.path.relative_to(ROOT).parts[0]
-    return LONG.index(folder) if folder in LONG else len(LONG)
+    """Where the file or the folder of a test stands in the order; tests of one place stay as they were collected."""
+    path = item.path.relative_to(ROOT)
+    return next((place for place, name in enumerate(LONG) if name in (path.as_posix(), path.parts[0])), len(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

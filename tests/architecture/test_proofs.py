@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
 from tests.proofs import PROOFS, is_proof, without_proof
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +69,8 @@ def test_beside_a_proof_stands_a_file_of_make_test(proof: str) -> None:
 
 def test_what_was_collected_is_not_looked_through_for_garbage_while_tests_run() -> None:
     assert gc.get_freeze_count() > 10_000
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_put_first_is_there(name: str) -> None:
+    assert (ROOT / "tests" / name).exists()
