@@ -33,6 +33,7 @@ _FAULTS: Mapping[str, str] = {
 _ENGINE: Mapping[str, str] = {
     "adoption_order": "tests/dynamic/test_adoption_sharing.py",
     "approved": "tests/dynamic/test_approved.py",
+    "callers": "tests/dynamic/test_caller_rules.py",
     "component_told": "tests/unit/test_component.py",
     "fallback": "tests/dynamic/test_fallbacks.py",
     "left_out": "tests/dynamic/test_verbs.py",
@@ -102,6 +103,7 @@ _OF_ENGINE: Mapping[str, tuple[str, ...]] = {
         )
     ),
 }
+_SCALE = "tests/dynamic/test_scale.py"
 PROOFS: Mapping[str, str] = {
     **{f"tests/faults/test_{test}": f"tests/faults/test_{beside}.py" for test, beside in _FAULTS.items()},
     **{f"tests/engine/test_engine_{subject}.py": beside for subject, beside in _ENGINE.items()},
@@ -109,6 +111,10 @@ PROOFS: Mapping[str, str] = {
         f"tests/engine/test_engine_{subject}.py::{test}": f"tests/engine/test_engine_{subject}.py"
         for subject, tests in _OF_ENGINE.items()
         for test in tests
+    },
+    **{
+        f"{_SCALE}::test_four_times_the_lines_cost_a_run_about_four_times_as_much[{lines}]": _SCALE
+        for lines in ("vonage", "custom")
     },
     "tests/docs/test_real_output.py": "tests/docs/test_readme.py",
     "tests/docs/test_start.py::test_a_new_account_has_its_first_number": "tests/docs/test_start.py",
