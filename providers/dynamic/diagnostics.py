@@ -21,7 +21,7 @@ def speak_plainly(server: ModuleType | None) -> None:
         vars(server)["traceback"] = SimpleNamespace(format_exc=told)
 
 
-# What a dynamic provider is asked for without its own pickle: the engine (3.259.0) imports a resource by its id alone.
+# What a dynamic provider is asked for without its own pickle: the engine (3.274.1) imports a resource by its id alone.
 _NO_PROVIDER = ("__provider",)
 _IMPORT = (
     "A resource of Trunkline is not imported by its id. Nothing was changed. Set `adopt: true` on the line or the"
