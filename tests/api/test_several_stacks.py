@@ -234,31 +234,6 @@ def test_one_that_fails_stops_no_other_and_is_told(tmp_path: Path, monkeypatch: 
         assert len(api.get("/sip").json()["lines"]) == 3
 
 
-def test_the_log_says_of_which_stack_it_speaks(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    us, eu = Fixed(NOW), Fixed(EU)
-    with serve(create_several({"us": us, "eu": eu}, credentials.auth(tmp_path))) as url, client(url) as api:
-        until(lambda: api.get("/sip").status_code == 200 and api.get("/sip").json()["missing"] == [])
-        us.push(Status(killed=True))
-        until(lambda: bool(caplog.messages))
-        eu.push(Status(fault="broken", detail="the state is no JSON"))
-        until(lambda: len(caplog.messages) > 1)
-        eu.push(Status())
-        until(lambda: len(caplog.messages) > 2)
-    assert [message.partition(" was ")[0] for message in caplog.messages] == [
-        "stack us: an update of the stack",
-        "stack eu: the state is no JSON. The last good version goes on being served.",
-        "stack eu: the backend can be read again.",
-    ]
-
-
-def test_the_log_does_not_tell_of_a_good_version_before_there_was_one(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    with serve(create_several({"us": Fixed(NOW), "eu": Silent()}, credentials.auth(tmp_path))):
-        until(lambda: bool(caplog.messages))
-    assert caplog.messages == ["stack eu: the backend's folder does not exist. Nothing is served until it can be read."]
-
-
 def samples(text: str, name: str) -> dict[str, float]:
     families = text_string_to_metric_families(text)
     return {
