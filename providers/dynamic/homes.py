@@ -57,7 +57,8 @@ def owners(
     shared = {trunk for each in trunks for key in _TRUNKS if (trunk := each.get(key))}
     trunk, recorded = facts.get(name, {}).get("trunk"), olds.get("lines", {})
     # In a large fleet nearly all numbers stand in their own trunk: then nobody else can hold them.
-    alone = not (number and trunk) or (survey is not None and _stands_at_home(survey, number, names))
+    # Without a record nobody knows of another number; else each line would look at all the others in a first update.
+    alone = not (number and trunk and recorded) or (survey is not None and _stands_at_home(survey, number, names))
     siblings = {
         other
         for other, fact in ({} if alone else facts).items()
@@ -84,9 +85,9 @@ def _shared_with(survey: Survey, number: str) -> Iterator[str]:
 
 
 def _has_another(name: str, fact: Mapping[str, Any], recorded: Lines, number: str) -> bool:
-    """Whether a line has another number on record, under any of its names, or is new: without a record nobody knows."""
+    """Whether a line has another number on record, under any of its names, or is new."""
     known = [recorded[each] for each in (name, *fact.get("names", ())) if each in recorded]
-    return bool(recorded) and all(one.get("phoneNumber", number) != number for one in known)
+    return all(one.get("phoneNumber", number) != number for one in known)
 
 
 def _names(name: str, wish: Mapping[str, Any]) -> tuple[str, ...]:

@@ -183,10 +183,10 @@ def _filtered(call: Call) -> list[Record]:
     if "Origin" in wanted:
         records = [each for each in records if each["origin"] == wanted["Origin"]]
     if "PhoneNumber" in wanted:
-        records = [each for each in records if _matches(each["phone_number"], wanted["PhoneNumber"])]
+        digits = keypad(wanted["PhoneNumber"])
+        records = [each for each in records if _matches(each["phone_number"], digits)]
     return records
 
 
-def _matches(number: str, pattern: str) -> bool:
-    digits = keypad(pattern)
+def _matches(number: str, digits: str) -> bool:
     return digits in number if "*" not in digits else Pattern(digits).matches(number[1:])

@@ -139,8 +139,8 @@ OBJECT_RULES: tuple[Mutant, ...] = (
         "a new line that takes over a shared trunk lets the others' numbers go",
         "a number stays until the trunk that takes it is made",
         "providers/dynamic/homes.py",
-        "return bool(recorded) and all(one",
-        "return bool(recorded) and any(one",
+        "    return all(one.get(",
+        "    return any(one.get(",
         "sharing",
     ),
     Mutant(
