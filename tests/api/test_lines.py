@@ -25,6 +25,7 @@ def names(answer: httpx.Response) -> list[str]:
     [
         ("", ["sales-us", "support-de", "uk-office"]),
         ("provider=twilio", ["sales-us"]),
+        ("provider=Twilio", ["sales-us"]),
         ("provider=nobody", []),
         ("country=gb", ["uk-office"]),
         ("agent=support", ["support-de", "uk-office"]),

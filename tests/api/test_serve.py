@@ -118,6 +118,7 @@ def test_a_file_system_that_gives_no_answer_holds_no_start_up_and_opens_no_door(
         ({"TRUNKLINE_JWT_SECRET": JWT_SECRET}, ["jwt-unpinned", "jwt-unpinned"]),
         ({"TRUNKLINE_JWT_SECRET": "short", **PINNED}, ["secret-short"]),
         ({"TRUNKLINE_JWKS": "http://issuer.example/keys", **PINNED}, ["jwks-insecure"]),
+        ({"TRUNKLINE_JWKS": "https:///keys", **PINNED}, ["jwks-insecure"]),
         ({"TRUNKLINE_JWKS": "nowhere.json", **PINNED}, ["jwks-missing"]),
         (
             {"TRUNKLINE_STACK": "", "TRUNKLINE_JWKS": "nowhere.json"},

@@ -63,7 +63,7 @@ Number = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$", description="E.16
 class WantedQuery(Query):
     """Which lines, in which order and form."""
 
-    provider: Text = Field("", description=any_of())
+    provider: Annotated[Text, AfterValidator(str.lower)] = Field("", description=any_of())
     country: Country | Literal[""] = ""
     agent: Text | None = Field(
         None,

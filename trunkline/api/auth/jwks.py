@@ -188,7 +188,7 @@ class KeySet:
 def allowed(url: str) -> bool:
     """Say whether keys may be fetched from there: https, or http on this host."""
     parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def fetch_from(place: str, deadline: float = DEADLINE) -> Fetch:
