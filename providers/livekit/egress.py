@@ -59,6 +59,11 @@ def _is_map(field: _FieldOf) -> bool:
     return bool(field.message_type and field.message_type.GetOptions().map_entry)
 
 
+def _is_repeated(field: _FieldOf) -> bool:
+    """Whether a field has items. By what it is without any, since no name for it is in protobuf 5 as in 7."""
+    return isinstance(field.default_value, list)
+
+
 def _shown(message: Any, path: _Path, secrets: dict[str, str]) -> dict[str, Any]:
     """Give what a message says, and put its secrets by their place into `secrets`."""
     said = {key(field): (field, value) for field, value in message.ListFields() if key(field)}
@@ -68,7 +73,7 @@ def _shown(message: Any, path: _Path, secrets: dict[str, str]) -> dict[str, Any]
 def _of_field(field: _FieldOf, value: Any, path: _Path, secrets: dict[str, str]) -> Any:
     if _is_map(field):
         return dict(sorted(value.items()))
-    if field.is_repeated:
+    if _is_repeated(field):
         return [_of_value(field, item, (*path, str(index)), secrets) for index, item in enumerate(value)]
     return _of_value(field, value, path, secrets)
 
@@ -95,7 +100,7 @@ def _say(message: Any, shown: Mapping[str, Any], path: _Path, secrets: Mapping[s
 def _say_field(message: Any, field: _FieldOf, value: Any, path: _Path, secrets: Mapping[str, str]) -> None:
     if _is_map(field):
         getattr(message, field.name).update(value)
-    elif field.is_repeated:
+    elif _is_repeated(field):
         _say_items(getattr(message, field.name), field, value, path, secrets)
     elif field.message_type:
         inner = getattr(message, field.name)
