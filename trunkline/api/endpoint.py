@@ -173,7 +173,7 @@ class Door:
         )
         if replies.matches(call.headers.get(b"if-none-match", b""), validator):
             return Reply(status=304, media="", headers=headers)
-        return replace(reply, headers=headers)
+        return Reply(body=reply.body, media=reply.media, status=reply.status, headers=headers)
 
 
 async def identify(scope: Scope, service: Service) -> Principal:

@@ -107,7 +107,7 @@ def _jwt(environ: Mapping[str, str]) -> JwtSettings | None:
         message = f"TRUNKLINE_JWT_SECRET has {len(secret.encode())} bytes, HS256 needs {_MIN_SECRET}"
         problems.append(Problem(rule="secret-short", message=message, fix="use `openssl rand -base64 48`"))
     if "://" in place and not jwks.allowed(place):
-        message = "TRUNKLINE_JWKS is no https URL with a host; over another, whoever is on the way could change the keys"
+        message = "TRUNKLINE_JWKS is no https URL with a host; over others, whoever is on the way could change keys"
         problems.append(Problem(rule="jwks-insecure", message=message, fix="use https, or a file"))
     elif place and "://" not in place:
         problems += _key_set_file(Path(place))

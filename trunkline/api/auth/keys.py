@@ -31,7 +31,9 @@ _log = logging.getLogger("trunkline.api")
 
 PREFIX = "tl_"
 _ALPHABET = string.digits + string.ascii_letters
-_RANDOM, _CHECK = 32, 6
+# Digits of base 62 by two, since every request with a key has its checksum made.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_RANDOM, _CHECK = 32, 6  # a CRC of 32 bits has six digits of base 62
 _LENGTH = len(PREFIX) + _RANDOM + _CHECK
 _MAX_SIZE = 1 << 24  # bytes of a key file; some 80,000 keys
 
@@ -244,11 +246,9 @@ class KeyStore:
 
 
 def _checksum(body: str) -> str:
-    value, text = zlib.crc32(body.encode()), ""
-    for _ in range(_CHECK):
-        value, index = divmod(value, len(_ALPHABET))
-        text = _ALPHABET[index] + text
-    return text
+    rest, low = divmod(zlib.crc32(body.encode()), len(_PAIRS))
+    high, middle = divmod(rest, len(_PAIRS))
+    return _PAIRS[high] + _PAIRS[middle] + _PAIRS[low]
 
 
 def _stamp(path: Path) -> Stamp | None:
