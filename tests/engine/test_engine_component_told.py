@@ -76,7 +76,7 @@ def test_its_saved_plan_is_applied_as_it_was_reviewed_or_not_at_all(project: Pro
 
 
 def test_a_target_of_one_line_buys_nothing_of_another(project: Project) -> None:
-    project.up()
+    project.up(GROWN)
     grown = f"{GROWN}  late-us:\n    search: {{country: US, area_code: 212, type: local}}\n    agent: sales\n"
     project.write_inventory(grown)
     mark = project.sandbox.journal.mark()
