@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeVar
@@ -14,7 +13,7 @@ from providers.turns import Turns
 from trunkline.debug import DebugLog, Exchange
 from trunkline.errors import Throttled, Unavailable
 from trunkline.redaction import Redaction
-from trunkline.settings import secret_values
+from trunkline.settings import AT_ONCE, secret_values
 
 T = TypeVar("T")
 
@@ -49,7 +48,7 @@ class Policy:
     redaction: Redaction = field(default_factory=Redaction)
     note: Callable[[Exchange], object] = field(default=lambda exchange: None, repr=False, compare=False)
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
-    turns: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False, compare=False)
+    turns: Turns = field(default_factory=lambda: Turns(AT_ONCE), repr=False, compare=False)
 
     @classmethod
     def of(cls, environ: Mapping[str, str], **limits: Any) -> Policy:
@@ -63,8 +62,8 @@ class Policy:
         return replace(policy, note=log.note) if log else policy
 
     def paced(self, at_once: int | None = None) -> Policy:
-        """Give the same limits for another vendor, whose pace is its own, with so many requests under way at a time."""
-        return replace(self, pace=Pace(), turns=Turns(at_once) if at_once else nullcontext())
+        """Give the same limits for another vendor: its own pace, and at most so many requests under way at a time."""
+        return replace(self, pace=Pace(), turns=Turns(at_once or AT_ONCE))
 
     def read(self, send: Callable[[float], T]) -> T:
         """Send a read, repeating it after anything that may pass: 429, 5xx, time-outs, broken connections.
@@ -105,8 +104,10 @@ class Policy:
             # An absurd Retry-After ends this call and holds up no other one.
             if error.retry_after is None or error.retry_after <= self.deadline:
                 self.pace.refused(began, self.monotonic(), error.retry_after)
+            self.turns.refused()
             raise
         self.pace.taken(self.monotonic())
+        self.turns.taken()
         return answer
 
     def _pause(self, error: Exception, attempt: int) -> float:

@@ -1,11 +1,11 @@
 """How fast a vendor is asked, once it has said that this is too fast: learnt from its 429s, for a whole process.
 
 A vendor that answers 429 without a Retry-After does not say what it allows. Repeating each call by itself finds that
-out once a call, and sixteen calls side by side use up each other's repetitions. So the calls to a vendor share one
+out once a call, and calls side by side use up each other's repetitions. So the calls to a vendor share one
 pace: none until the first 429, then the rate that was taken, a fifth less with each further 429, and growing again the
 faster the longer none comes. The constants were found by trying: limits of 10 to 100 requests a second, answers that
-take 20 to 300 ms, sixteen callers, a minute each; over nine tenths of what is allowed are used, and at most one
-request in twenty is refused.
+take 20 to 300 ms, sixteen callers, of late 64 (`turns`), a minute each; over nine tenths of what is allowed are used,
+and at most one request in twenty is refused.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ Lookup = Callable[[str], str | None]
 
 _LIVEKIT = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_URI")
 _LIVEKIT_AT_ONCE = "LIVEKIT_REQUESTS_AT_ONCE"
-AT_ONCE = 16  # requests that a process may have under way at one vendor, where no setting says less
+AT_ONCE = 64  # requests that a process may have under way at one vendor, where no setting says less
 # carrier -> how its account is reached.
 ACCESS: Mapping[str, Access] = {name: one.access for name, one in CARRIERS.items() if one.access}
 # Environment name -> name in the stack's configuration (namespace `trunkline`).

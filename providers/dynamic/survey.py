@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from providers.dynamic import reach
+from providers.dynamic.ahead import Ahead
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.runtime import Runtime
 from providers.kinds import CLAIM_KINDS, SWEPT_KINDS, claimed, is_claim
@@ -71,16 +72,19 @@ class Survey:
     ) -> Survey:
         """Read one listing of each kind and of each carrier's numbers, fresh ones after the survey `before`.
 
-        Raises the vendors' errors, but for a vendor that is not `needed`: what it holds is left out then.
+        They are asked for side by side. Raises the vendors' errors, but for a vendor that is not `needed`: what it
+        holds is left out then.
         """
-        fresh = before is not None
+        fresh, ahead = before is not None, Ahead(runtime.at_once)
         carriers = [(name, name) for name in sorted(runtime.vendors.carriers)]
         kinds = [(runtime.vendors.vendor_of[kind], kind) for kind in SWEPT_KINDS if kind in runtime.vendors.adapters]
-        objects = reach.listed(runtime, kinds, needed, lambda kind: runtime.listing(kind, fresh=fresh))
+        listings = {kind: ahead.later(partial(runtime.listing, kind, fresh=fresh)) for _, kind in kinds}
+        objects = reach.listed(runtime, kinds, needed, lambda kind: listings[kind]())
         if any(Tag.parse(rule.tag) and claimed(rule.props) for rule in objects.get("DispatchRule", ())):
             # The record of a line may be lost, and its number is paid for.
             runtime.sellers.update(runtime.vendors.carriers)
-        owned = reach.listed(runtime, carriers, needed, lambda name: runtime.owned(name, fresh=fresh))
+        accounts = {name: ahead.later(partial(runtime.owned, name, fresh=fresh)) for name, _ in carriers}
+        owned = reach.listed(runtime, carriers, needed, lambda name: accounts[name]())
         tagless = (numbers for name, numbers in owned.items() if not runtime.carrier(name).keeps_tags)
         return cls(
             whose=whose,

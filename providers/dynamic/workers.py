@@ -1,7 +1,8 @@
 """How many calls of the engine a provider process works on at a time: the same under the official launcher and ours.
 
 The SDK's server has four threads (3.272.0), whatever `pulumi up --parallel` says: at a vendor that takes 300 ms a first
-`up` of 60 lines took 1.65 times as long as with sixteen.
+`up` of 60 lines took 1.65 times as long as with sixteen, and at 200 ms one of 200 lines with sixteen took 1.8 times as
+long as with 64. How many requests each vendor gets of that is its own bound's (`providers/turns.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-WORKERS = 16
+WORKERS = 64
 
 
 def widen(workers: int = WORKERS) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -70,13 +71,75 @@ def ask(vendors: Vendors) -> None:
 
 
 @pytest.mark.parametrize("bounds", [(3, 2), (1, 5)])
-def test_sixteen_calls_side_by_side_keep_to_each_vendors_bound(bounds: tuple[int, int]) -> None:
+def test_calls_side_by_side_keep_to_each_vendors_bound(bounds: tuple[int, int]) -> None:
     sandbox = Counting()
     with SandboxServer(sandbox) as server:
         names = ("TWILIO_REQUESTS_AT_ONCE", "LIVEKIT_REQUESTS_AT_ONCE")
         said = dict(zip(names, map(str, bounds), strict=True))
         ask(connect(Settings.load({**environment(server.url), **said}, lambda name: None), Policy()))
     assert (sandbox.busy.most["twilio"], sandbox.busy.most["livekit"]) == bounds
+
+
+class Slow:
+    """A vendor whose answers come when the test says so, to `asking` calls that are made side by side."""
+
+    def __init__(self, limit: int, asking: int) -> None:
+        self.policy = Policy(attempts=1).paced(limit)
+        self.answers, self.under_way, self.left = Queue[bool](), 0, asking
+        self._guard = threading.Lock()
+        self._pool = ThreadPoolExecutor(asking)
+        self._calls = [self._pool.submit(self.policy.read, self._send) for _ in range(asking)]
+
+    def __enter__(self) -> Slow:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _ in self._calls:
+            self.answers.put(True)
+        self._pool.shutdown()
+
+    def _send(self, seconds: float) -> None:
+        with self._guard:
+            self.under_way += 1
+        takes = self.answers.get(timeout=PATIENCE)
+        with self._guard:
+            self.under_way -= 1
+        if not takes:
+            raise Throttled("twilio", "GET /", "too many requests", retry_after=0.0)
+
+    def settled(self) -> int:
+        """Give how many are under way once all others wait."""
+        end = time.monotonic() + PATIENCE
+        while self.under_way + len(self.policy.turns._waiting) < self.left:
+            assert time.monotonic() < end
+            time.sleep(0.001)
+        return self.under_way
+
+    def answer(self, *takes: bool) -> int:
+        """Answer so many requests, each taken or refused with 429; give how many are under way after that."""
+        self.left -= len(takes)
+        for each in takes:
+            self.answers.put(each)
+        while sum(each.done() for each in self._calls) < len(self._calls) - self.left:
+            time.sleep(0.001)
+        return self.settled()
+
+
+@pytest.mark.parametrize(("limit", "counts"), [(64, [16, 32, 64, 64]), (20, [16, 20, 20, 20]), (5, [5, 5, 5, 5])])
+def test_a_vendor_that_takes_what_it_is_sent_gets_twice_as_much_with_each_answer_up_to_the_bound(
+    limit: int, counts: list[int]
+) -> None:
+    with Slow(limit, 200) as vendor:
+        seen = [vendor.settled()]
+        for _ in range(3):
+            seen.append(vendor.answer(*[True] * min(seen[-1], 32)))
+    assert seen == counts
+
+
+def test_a_vendor_that_refused_gets_no_more_than_at_first_from_then_on() -> None:
+    with Slow(64, 100) as vendor:
+        assert [vendor.settled(), vendor.answer(*[True] * 8)] == [16, 24]
+        assert [vendor.answer(False), vendor.answer(*[True] * 7), vendor.answer(*[True] * 16)] == [23, 16, 16]
 
 
 def test_who_came_first_is_let_go_first_and_who_asks_again_waits_behind() -> None:
@@ -110,7 +173,7 @@ def test_an_error_gives_its_turn_back_and_so_does_who_waits_to_ask_again() -> No
 
     def sleep(seconds: float) -> None:
         now[0] += seconds
-        assert policy.turns._free == 1  # type: ignore[attr-defined]
+        assert policy.turns._under_way == 0
 
     policy = Policy(monotonic=lambda: now[0], sleep=sleep, attempts=3).paced(1)
     for _ in range(3):
@@ -132,7 +195,7 @@ def test_waiting_for_a_turn_takes_nothing_of_the_deadline() -> None:
         first = pool.submit(policy.read, long)
         assert begun.wait(PATIENCE)
         second = pool.submit(policy.read, lambda seconds: seconds)
-        while not policy.turns._waiting:  # type: ignore[attr-defined]
+        while not policy.turns._waiting:
             time.sleep(0.001)
         now[0] = 10 * policy.deadline
         go.set()

@@ -88,7 +88,7 @@ def test_the_readmes_credentials_are_those_that_the_carriers_declare() -> None:
     hosts = _both_names(access.base_url for access in ACCESSES)
 
     bounds = _both_names([*(access.at_once for access in ACCESSES if access.at_once), "LIVEKIT_REQUESTS_AT_ONCE"])
-    bound = "requests that a process has under way there at a time, 1 to 16; without it 16, and at Vonage always one"
+    bound = "requests that a process has under way there at a time, 1 to 64; without it 64, and at Vonage always one"
     of_carriers = {name for access in ACCESSES for name in access.variables}
     assert [row for row in rows if words(r"`([A-Z_]+)`", row[0]) & of_carriers] == [
         *(row for access in ACCESSES for row in credential_rows(access)),

@@ -77,6 +77,20 @@ def test_what_is_on_offer_is_asked_for_by_as_many_lines_at_a_time_as_the_bound_s
     assert (len(set(numbers)), refused, crowd.most) == (8, [], 4)
 
 
+def test_a_vendors_lists_are_asked_for_side_by_side_once_it_has_answered() -> None:
+    world, come, crowd = World(), list[str](), Crowd("/twirp/livekit.SIP/List", 2)
+
+    def handle(sandbox: Sandbox, request: Request) -> Any:
+        is_first = crowd.about in request.path and not come
+        come.append(request.path)
+        return sandbox.handle(request) if is_first else crowd(sandbox, request)
+
+    _, refused = check(world, file(exact(0)), world.process(handle=handle, at_once=4))
+    lists = Counter(path.rpartition("/")[2] for path in come if crowd.about in path)
+    assert lists == {"ListSIPInboundTrunk": 1, "ListSIPOutboundTrunk": 1, "ListSIPDispatchRule": 1}
+    assert (refused, crowd.most) == ([], 2)
+
+
 def test_vonage_is_asked_one_question_at_a_time() -> None:
     world = World()
     crowd = Crowd("/number/search", 1)

@@ -133,22 +133,22 @@ def test_how_many_requests_may_be_under_way_is_said_for_each_vendor_and_the_envi
     config = {"twilioRequestsAtOnce": "4", "livekitRequestsAtOnce": "1"}
     assert bounds({}, {}) == (None, None)
     assert bounds({}, config) == (4, 1)
-    assert bounds({"TWILIO_REQUESTS_AT_ONCE": " 16 "}, config) == (16, 1)
+    assert bounds({"TWILIO_REQUESTS_AT_ONCE": " 64 "}, config) == (64, 1)
     assert bounds({"LIVEKIT_REQUESTS_AT_ONCE": ""}, config) == (4, None)
 
 
-@pytest.mark.parametrize("value", ["0", "17", "-1", "1.5", "four", "1e1", "٣", "1" * 9999, "SK-secret"])
+@pytest.mark.parametrize("value", ["0", "65", "-1", "1.5", "four", "1e1", "٣", "1" * 9999, "SK-secret"])
 @pytest.mark.parametrize("vendor", ["TWILIO", "LIVEKIT"])
 def test_a_bound_that_is_none_is_refused_with_its_place_and_the_way_and_never_repeated(vendor: str, value: str) -> None:
     name = f"{vendor}_REQUESTS_AT_ONCE"
-    way = "set it to how many requests may be under way there at a time, or unset it for 16"
-    assert refused({**ALL, name: value}) == f"{name} is no whole number from 1 to 16; {way}"
+    way = "set it to how many requests may be under way there at a time, or unset it for 64"
+    assert refused({**ALL, name: value}) == f"{name} is no whole number from 1 to 64; {way}"
 
     configured = f"{vendor.lower()}RequestsAtOnce"
     with pytest.raises(SettingsError) as raised:
         Settings.load(ALL, {configured: value}.get)
     (problem,) = raised.value.problems
-    assert problem.message == f"trunkline:{configured} in the stack's configuration is no whole number from 1 to 16"
+    assert problem.message == f"trunkline:{configured} in the stack's configuration is no whole number from 1 to 64"
 
 
 def test_a_bound_of_a_vendor_that_is_not_configured_is_looked_at_too() -> None:

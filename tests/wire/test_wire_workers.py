@@ -31,7 +31,7 @@ PICKLED = base64.b64encode(b"ccompany\nCompany\n)\x81.").decode()
 
 
 @pytest.mark.parametrize("launcher", ["ours", "official"])
-def test_sixteen_calls_are_under_way_at_once(launcher: str, server: SandboxServer, tmp_path: Path) -> None:
+def test_as_many_calls_as_we_say_are_under_way_at_once(launcher: str, server: SandboxServer, tmp_path: Path) -> None:
     (tmp_path / "company.py").write_text(COMPANY)
     names = [str(number) for number in range(WORKERS)]
     with ProviderProcess(launcher, tmp_path, environment(server.url)) as process:

@@ -18,6 +18,9 @@ ENGINE: Mapping[str, str] = {
     "PULUMI_OPTION_SUPPRESS_OUTPUTS": "true",
     # In a log the dots of waiting are a line more for each line that is printed.
     "PULUMI_OPTION_SUPPRESS_PROGRESS": "true",
+    # So many steps of a command at a time, as the provider process works on. The engine's own number is four times the
+    # processor's cores, and most of a step is waiting for a vendor, whom a bound of ours keeps from too much.
+    "PULUMI_PARALLEL": "64",
     "PULUMI_SKIP_UPDATE_CHECK": "true",
     "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
 }
