@@ -91,6 +91,12 @@ def test_a_revoked_key_is_refused_within_a_second(tmp_path: Path) -> None:
     assert store.find(KEYS[Role.ADMIN]) == kept(Role.ADMIN)
 
 
+def test_what_has_not_the_form_of_a_key_opens_nothing_even_where_its_hash_stands_in_the_file(tmp_path: Path) -> None:
+    path = key_file(tmp_path)
+    path.write_text(written(sha256=keys.digest("password")))
+    assert [KeyStore(path, Clock()).find(text) for text in ("password", KEY)] == [None, None]
+
+
 def written(**changes: object) -> str:
     """A key file with the viewer's key, changed."""
     return json.dumps({"keys": [asdict(kept(Role.VIEWER)) | changes]})

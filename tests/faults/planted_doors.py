@@ -52,6 +52,22 @@ DOORS: tuple[Mutant, ...] = (
         "doors",
     ),
     Mutant(
+        "a key that was shown once outlives its revocation",
+        _DOORS,
+        "trunkline/api/auth/keys.py",
+        "_Known({key.sha256: key for key in load(self._path)})",
+        "_Known({key.sha256: key for key in load(self._path)}, self._keys.met)",
+        "doors",
+    ),
+    Mutant(
+        "a text that is no key opens a door once its hash stands in the file",
+        _DOORS,
+        "trunkline/api/auth/keys.py",
+        "if key is None and well_formed(text) and (key",
+        "if key is None and (key",
+        "doors",
+    ),
+    Mutant(
         "a key file that is taken away leaves its doors open",
         _DOORS,
         "trunkline/api/auth/keys.py",

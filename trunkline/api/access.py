@@ -7,8 +7,10 @@ import logging
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 _log = logging.getLogger("trunkline.access")
 
@@ -17,8 +19,7 @@ _CREDENTIAL = re.compile(r"tl_[0-9A-Za-z]{8,}|eyJ[0-9A-Za-z_-]{8,}[0-9A-Za-z_.-]
 _PATH = 200  # characters of a path or a query that are kept
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Struct, frozen=True, kw_only=True):
     """One request: when it came (RFC 3339), who asked ("" unknown), and how it was answered.
 
     `reason` is why it was refused: a problem's code, and the rule that a credential broke. `query` holds the parameters

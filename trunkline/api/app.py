@@ -14,11 +14,12 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
-from starlette.routing import BaseRoute, Route, Router
+from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trunkline.api.access import AccessLog
 from trunkline.api.auth.auth import Auth
+from trunkline.api.doors import Doors
 from trunkline.api.edge import Edge
 from trunkline.api.endpoint import NO_ENDPOINT, Door, Endpoint, NoEndpoint, route_path
 from trunkline.api.endpoints import openapi
@@ -134,9 +135,9 @@ def answering(
 ) -> ASGIApp:
     """Give the application that answers by a table. Its document names the endpoints of `documented` too."""
     shown = openapi.endpoints(openapi.document((*table, *documented), service.build))
-    ours = [Route(endpoint.path, Door(endpoint, service, refusal)) for endpoint in (*table, *shown)]
+    ours = Doors({endpoint.path: Door(endpoint, service, refusal) for endpoint in (*table, *shown)})
     router = Router(
-        routes=[*routes, *ours],
+        routes=[*routes, ours],
         default=NoEndpoint(service, refusal, hint),
         redirect_slashes=False,
         lifespan=lifespan,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -81,21 +81,21 @@ class Edge:
         finally:
             self._record(scope, request, status, reason, self._service.monotonic() - started)
 
-    def _common(self, request: str, scheme: str) -> Iterable[Header]:
+    def _common(self, request: str, scheme: str) -> Sequence[Header]:
         feed = self._service.feed
-        yield b"x-request-id", request.encode()
-        yield from _SAFE
+        common: list[Header] = [(b"x-request-id", request.encode()), *_SAFE]
         if scheme == "https":
-            yield _HSTS
-        age = feed.age()
+            common.append(_HSTS)
+        age, status = feed.age(), feed.status
         if age is not None:
-            yield b"trunkline-age", b"%d" % age
-        if feed.status.updating:
-            yield b"trunkline-update", b"in-progress"
-        elif feed.status.killed:
-            yield b"trunkline-update", b"killed"
+            common.append((b"trunkline-age", b"%d" % age))
+        if status.updating:
+            common.append((b"trunkline-update", b"in-progress"))
+        elif status.killed:
+            common.append((b"trunkline-update", b"killed"))
         elif feed.failed:
-            yield b"trunkline-update", b"failed"
+            common.append((b"trunkline-update", b"failed"))
+        return common
 
     def _record(self, scope: Scope, request: str, status: int, reason: str, seconds: float) -> None:
         state, service = scope["state"], self._service
@@ -152,7 +152,7 @@ async def _answer(problem: ApiProblem, request: str, scope: Scope, send: Send) -
 
 def _with(headers: Iterable[Header], common: Iterable[Header]) -> list[Header]:
     together = [*headers, *common]
-    if not any(name == _POLICY for name, _ in together):
+    if _POLICY not in dict(together):
         together.append(_NOTHING)
     return together
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
@@ -27,8 +28,7 @@ _DROP = (b"cache-control", b"no-store")
 _VARY = (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, X-API-Key")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One request, as an endpoint sees it. `snapshot` is the one version that it answers from, `whole` that of several
     stacks, and `feed` and `stacks` are where they come from: each endpoint is of a server of the one sort or the other.
     """
@@ -104,7 +104,8 @@ class Endpoint:
 def route_path(scope: Scope) -> str:
     """Give the path of a request below where its server is mounted, as its routes name it."""
     path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
+    root: str = scope.get("root_path", "")
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
 
 class Door:
@@ -116,11 +117,13 @@ class Door:
     def __init__(self, endpoint: Endpoint, service: Service, refusal: Refusal) -> None:
         self._endpoint, self._service, self._refusal = endpoint, service, refusal
         self._no_query = endpoint.query() if _all_optional(endpoint.query) else None
+        self._noted = {"route": endpoint.path, "endpoint": endpoint}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"] |= {"route": self._endpoint.path, "endpoint": self._endpoint}
-        packs = replies.takes_gzip(scope["state"]["headers"].get(b"accept-encoding", b""))
-        reply = await self._reply(scope, receive, packs)
+        state = scope["state"]
+        state |= self._noted
+        accepts = state["headers"].get(b"accept-encoding")
+        reply = await self._reply(scope, receive, accepts is not None and replies.takes_gzip(accepts))
         await reply.send(send, (), body=scope["method"] != "HEAD")
 
     async def _reply(self, scope: Scope, receive: Receive, packs: bool) -> Reply:
@@ -134,7 +137,7 @@ class Door:
             raise ApiProblem("forbidden", f"this needs the role {endpoint.role}; yours is {principal.role}")
         call = self._call(scope, principal)
         answer = endpoint.answer(call)
-        reply = await answer if inspect.isawaitable(answer) else answer
+        reply = answer if isinstance(answer, Reply) else await answer
         done = self._fresh(reply) if endpoint.fresh else self._kept(reply, call, scope, packs)
         return done.packed() if packs and done.status == 200 else done
 
@@ -158,12 +161,12 @@ class Door:
 
     def _kept(self, reply: Reply, call: Call, scope: Scope, packs: bool) -> Reply:
         # A strong validator is of the bytes that are sent.
-        version, form = call.version, f"{reply.media}{' gzip' if packs else ''}"
-        validator = replies.etag(
-            version, self._service.build, call.principal.role, scope["path"], call.query_string, form
-        )
+        version, form = call.version, f"{reply.media} gzip" if packs else reply.media
         if self._endpoint.grows and isinstance(reply.body, bytes):
             validator = replies.digest(reply.body, form)
+        else:
+            common = (version, self._service.build, call.principal.role, form)
+            validator = replies.etag_of(common, scope["path"], call.query_string)
         headers: tuple[Header, ...] = (
             *reply.headers,
             (b"etag", validator),
@@ -171,7 +174,8 @@ class Door:
             _VARY,
             (b"trunkline-version", version.encode()),
         )
-        if replies.matches(call.headers.get(b"if-none-match", b""), validator):
+        known = call.headers.get(b"if-none-match")
+        if known is not None and replies.matches(known, validator):
             return Reply(status=304, media="", headers=headers)
         return Reply(body=reply.body, media=reply.media, status=reply.status, headers=headers)
 

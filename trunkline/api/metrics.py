@@ -38,14 +38,20 @@ class Metrics:
             ("reason",),
             registry=registry,
         )
+        # What counts each sort of request, found once.
+        self._counts: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=registry)
         GCCollector(registry=registry)
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
-        method = method if method in _METHODS else "OTHER"
-        self._requests.labels(route, method, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        sort = route, method if method in _METHODS else "OTHER", status
+        if (counts := self._counts.get(sort)) is None:
+            counts = self._requests.labels(*map(str, sort)), self._seconds.labels(route)
+            self._counts[sort] = counts
+        requests, times = counts
+        requests.inc()
+        times.observe(seconds)
 
     def close(self, reason: str) -> None:
         """Count one connection that was closed on its client."""

@@ -7,9 +7,11 @@ import hashlib
 import json
 import zlib
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.types import Send
 
 JSON = "application/json"
@@ -19,8 +21,7 @@ _GZIP = 31  # zlib's window and head for gzip
 Header = tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """An answer. A body in pieces is sent as it is made."""
 
     body: bytes | AsyncIterator[bytes] = b""
@@ -78,6 +79,18 @@ def takes_gzip(accept_encoding: bytes) -> bool:
 def etag(*parts: str) -> bytes:
     """Give a strong validator: a digest of all that the body is made from, which spares making it."""
     return b'"%s"' % hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
+
+
+@lru_cache(maxsize=256)
+def _begun(common: tuple[str, ...]) -> hashlib.blake2b:
+    return hashlib.blake2b("".join(f"{part}\0" for part in common).encode(), digest_size=12)
+
+
+def etag_of(common: tuple[str, ...], *parts: str) -> bytes:
+    """Give the same as `etag` of all together; what many answers have in `common` is looked at once."""
+    digest = _begun(common).copy()
+    digest.update("\0".join(parts).encode())
+    return b'"%s"' % digest.hexdigest().encode()
 
 
 def digest(body: bytes, form: str) -> bytes:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from trunkline.api.auth.jwks import KeySet, KeySetUnavailable
 from trunkline.api.auth.keys import PREFIX, ApiKey, KeyStore, well_formed
 from trunkline.api.auth.principal import Principal
@@ -27,8 +29,7 @@ class Scheme(StrEnum):
     JWT = "jwt"
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """A credential as it came; the text is not shown."""
 
     scheme: Scheme
@@ -103,14 +104,13 @@ class Auth:
             raise _unavailable(str(unavailable)) from None
 
     async def _by_key(self, found: Credential) -> Principal:
-        text = found.text.decode("latin-1")
-        if self.keys is not None:
-            await self.keys.refresh()
-        key = self.keys.known(text) if self.keys is not None else None
-        if key is not None:
-            return key.principal
         if self.keys is None:
             raise Untrusted("key: no API keys are configured")
+        await self.keys.refresh()
+        text = found.text.decode("latin-1")
+        key = self.keys.known(text)
+        if key is not None:
+            return key.principal
         if not well_formed(text):
             raise Untrusted("key: it has not the form of one")
         if self.keys.fault:

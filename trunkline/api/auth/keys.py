@@ -16,7 +16,7 @@ import string
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -72,7 +72,18 @@ class _KeyFile(BaseModel):
         return self
 
 
-_NONE: Mapping[str, ApiKey] = {}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The keys of one look, by their SHA-256, and those that were shown since, by its bytes.
+
+    Both go together when a key may have been revoked. In `met` stands no text but a key's, of its one form.
+    """
+
+    keys: Mapping[str, ApiKey]
+    met: dict[bytes, ApiKey] = field(default_factory=dict)
+
+
+_NONE = _Known({})
 
 # When it was written, when its owner or mode was changed, which file it is, and how long.
 Stamp = tuple[int, int, int, int]
@@ -182,6 +193,8 @@ class KeyStore:
     async def refresh(self) -> None:
         """Look at the file again, beside all else, where the last look is long enough ago."""
         now = self._clock()
+        if self._first is None and now - self._looked < self.pause:
+            return
         if not self._aside.busy and now - self._looked >= self.pause:
             first, self._looked = self._looked < 0, now
             look = self._aside.begin()
@@ -189,21 +202,27 @@ class KeyStore:
                 self._first = look
             await asyncio.wait({look}, timeout=self.patience)
             if look.done():
+                self._first = None
                 look.result()
             elif first:
                 self._hang()
-        elif self._first is not None and not self._first.done() and not self.fault:
+        elif self._first is not None and not self.fault:
             await asyncio.wait({self._first}, timeout=self.patience)
         elif self._aside.busy and now - self._looked >= self.hangs:
             self._hang()
 
     def known(self, text: str) -> ApiKey | None:
         """Give the key of this text as of the last look; None for anything else."""
-        return self._keys.get(digest(text)) if well_formed(text) else None
+        # Taken once: a look in another thread may replace it, and a key that is met must not outlive its look.
+        known, name = self._keys, hashlib.sha256(text.encode()).digest()
+        key = known.met.get(name)
+        if key is None and well_formed(text) and (key := known.keys.get(name.hex())) is not None:
+            known.met[name] = key
+        return key
 
     def all(self) -> Sequence[ApiKey]:
         """Give all keys as of the last look."""
-        return tuple(self._keys.values())
+        return tuple(self._keys.keys.values())
 
     def find(self, text: str) -> ApiKey | None:
         """Look, and give the key of this text; None for anything else."""
@@ -216,14 +235,14 @@ class KeyStore:
         if now - self._looked >= self.pause:
             self._looked = now
             self._look()
-        return self._keys
+        return self._keys.keys
 
     def _look(self) -> None:
         stamp = _stamp(self._path)
         if stamp is not None and stamp == self._stamp and not self.fault:
             return
         try:
-            self._keys, self.fault = {key.sha256: key for key in load(self._path)}, ""
+            self._keys, self.fault = _Known({key.sha256: key for key in load(self._path)}), ""
             self._expected = True
         except KeyFileMissing as missing:
             self._keys, self.fault = _NONE, str(missing) if self._expected else ""
@@ -241,7 +260,7 @@ class KeyStore:
         if self.fault and self.fault != self._told:
             _log.error("%s", self.fault)
         elif self._told and not self.fault:
-            _log.warning("%s: can be used again; %d keys are accepted.", self._path, len(self._keys))
+            _log.warning("%s: can be used again; %d keys are accepted.", self._path, len(self._keys.keys))
         self._told = self.fault
 
 

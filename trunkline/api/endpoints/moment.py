@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trunkline.api.endpoint import Call
 from trunkline.api.query import ThenQuery
@@ -15,8 +17,7 @@ from trunkline.api.served.past import Past
 from trunkline.state.publication import UpdateView, rfc3339
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """`lines` to answer from. `shown` is a further member of a JSON answer, from its comma on, and `headers` say the
     same in its head; both are empty where no moment was asked for.
     """

@@ -1,6 +1,6 @@
 """The table of endpoints. Routes, permissions, the OpenAPI document and the tests' matrix are all made from it.
 
-`/sip/search-numbers` stands before `/sip/{id}`: the first that fits answers.
+A path without parameters goes before one with some: `/sip/search-numbers` is no line's.
 """
 
 from __future__ import annotations
