@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.api import credentials
+from tests.api.serving import Fixed, client
+from tests.page import scene
 from tests.page.chromium import Visit
+from tests.page.conftest import Starting, Visiting
+from tests.page.test_trouble import look
+from tests.support.waiting import until
 from trunkline.api.auth import keys
 from trunkline.api.auth.principal import Role
 
@@ -112,6 +119,44 @@ def test_a_key_that_is_revoked_meanwhile_leads_back_to_the_form(visit: Visit) ->
 
     expect(page.get_by_role("alert")).to_have_text("The key is no longer accepted. Sign in again.")
     assert page.evaluate("sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("path", ["/?line=sales-us", "/?view=changes", "/?view=costs", "/?at=2026-01-01T12:00:00Z"])
+def test_a_key_that_is_revoked_while_the_page_shows_data_takes_it_off_the_page(
+    path: str, visiting: Visiting, starting: Starting, tmp_path: Path
+) -> None:
+    url = starting(Fixed(scene.NOW, scene.ENTRIES))
+    page = visiting(url).open(path, key=KEYS[Role.ADMIN])
+    expect(page.locator("#reader")).to_have_text("ci-admin · admin")
+    expect(page.locator("body")).to_contain_text("sales-us")
+
+    keys.revoke(tmp_path / "keys.json", "ci-admin")
+    with client(url, Role.ADMIN) as asking:
+        until(lambda: asking.get("/reader").status_code == 401)
+    look(page)
+
+    expect(page.get_by_role("alert")).to_have_text("The key is no longer accepted. Sign in again.")
+    shown = page.content()
+    assert [word for word in ("sales-us", "650 555", "ag_550e8400", "ci-admin") if word in shown] == []
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_key_of_another_role_shows_from_the_next_look_on_what_that_role_may_see(
+    visiting: Visiting, starting: Starting, tmp_path: Path
+) -> None:
+    url = starting(Fixed(scene.NOW, scene.ENTRIES))
+    page = visiting(url).open("/?text=s", key=KEYS[Role.ADMIN])
+    expect(page.get_by_role("columnheader", name="Monthly")).to_have_count(1)
+
+    file = tmp_path / "keys.json"
+    file.write_text(file.read_text().replace('"role": "admin"', '"role": "viewer"'))
+    with client(url, Role.ADMIN) as asking:
+        until(lambda: asking.get("/reader").json()["role"] == "viewer")
+    look(page)
+
+    expect(page.locator("#reader")).to_have_text("ci-admin · viewer")
+    expect(page.get_by_role("columnheader", name="Monthly")).to_have_count(0)
+    expect(page.get_by_role("searchbox")).to_have_value("s")
 
 
 def test_a_viewer_sees_lines_and_a_word_for_what_is_left_out(visit: Visit) -> None:

@@ -236,6 +236,7 @@ def over_stacks(table: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
             role=Role.VIEWER,
             response=stacks_views.StacksReader,
             fresh=True,
+            probe=True,
         ),
         Endpoint(
             path="/metrics",

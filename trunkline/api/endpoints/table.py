@@ -141,6 +141,7 @@ def endpoints(clock: Callable[[], float]) -> tuple[Endpoint, ...]:
             role=Role.VIEWER,
             response=views.Reader,
             fresh=True,
+            probe=True,
         ),
         Endpoint(
             path="/keys",

@@ -149,6 +149,18 @@ function leave(message = "") {
   login.show(message);
 }
 
+// What is shown is what its reader may see now: a key may have been revoked, or be of another role.
+async function askWho() {
+  const mine = api;
+  try {
+    const who = await mine.json("/reader");
+    if (mine === api && fleet.who && (who.role !== fleet.who.role || who.name !== fleet.who.name)) await enter(mine);
+  } catch (problem) {
+    // Of any other trouble `/readyz` and what is read next tell.
+    if (mine === api && problem.status === 401) failed(problem);
+  }
+}
+
 async function look() {
   if (document.visibilityState === "hidden") return;
   try {
@@ -159,6 +171,7 @@ async function look() {
     render();
     return;
   }
+  if (signedIn) await askWho();
   const wasCutOff = failure?.status === 0 || failure?.status === 503;
   const isNew = !asked.at && !reading && fleet.loaded && ready.version !== null && ready.version !== fleet.version;
   if (wasCutOff) await again();
