@@ -12,12 +12,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.credentials import key_file
+from tests.api.credentials import auth, key_file
+from tests.api.serving import Fixed, client, serve
+from tests.api.test_metrics import samples
 from tests.api.test_starting import environ_of, get
 from tests.state import fleet
 from tests.state.state_file import STATE, checkpoint, put
 from tests.support.waiting import until
+from trunkline.api import create_app
+from trunkline.api.app import create_several
 from trunkline.api.log import Outlet
+from trunkline.state.checkpoint import StackState
 
 LINE = "x" * 1000
 
@@ -94,12 +99,31 @@ def test_a_full_disk_loses_lines_and_says_so_when_there_is_room(tmp_path: Path, 
     reading, writing = pipe
     full = os.open("/dev/full", os.O_WRONLY)
     outlet = Outlet(full)
-    log(outlet, "one")
-    log(outlet, "two")
+    for text in ("one", "two", "three", "four"):
+        log(outlet, text)
     os.dup2(writing, full)
-    log(outlet, "three")
+    log(outlet, "five")
     os.close(full)
-    assert taken(reading) == b"2 lines of this log were lost: nobody took them.\nthree\n"
+    assert taken(reading) == b"4 lines of this log were lost: nobody took them.\nfive\n"
+    assert outlet.lost == 4
+
+
+def test_prometheus_is_told_how_many_lines_were_lost_of_several_stacks_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pipe: tuple[int, int]
+) -> None:
+    _, writing = pipe
+    outlet = Outlet(writing, waiting=1)
+    monkeypatch.setattr(logging.getLogger("trunkline"), "handlers", [outlet])
+    for _ in range(500):
+        log(outlet, LINE)
+    assert outlet.lost > 0
+    sources = {"eu": Fixed(StackState(outputs=fleet.outputs())), "us": Fixed(StackState(outputs=fleet.outputs()))}
+    doors = auth(tmp_path)
+    for app in (create_app(sources["eu"], doors), create_several(sources, doors)):
+        lost = outlet.lost
+        with serve(app) as url, client(url) as api:
+            values = samples(api.get("/metrics").text)
+        assert lost <= values["trunkline_log_lines_lost_total[]"] <= outlet.lost
 
 
 def test_a_log_that_nobody_reads_any_more_is_no_error(pipe: tuple[int, int]) -> None:

@@ -21,6 +21,7 @@ OURS = {
     "trunkline_age_seconds": "gauge",
     "trunkline_keys_readable": "gauge",
     "trunkline_key_set_readable": "gauge",
+    "trunkline_log_lines_lost": "counter",
 }
 PROCESS = {
     "process_cpu_seconds",

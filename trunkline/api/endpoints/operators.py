@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from trunkline.api.endpoint import Call
+from trunkline.api.log import lines_lost
 from trunkline.api.metrics import MEDIA
 from trunkline.api.reply import Reply
 from trunkline.api.served.feed import Feed
@@ -107,6 +108,7 @@ def reader(call: Call) -> Reply:
 def _now(call: Call) -> Iterator[Metric]:
     yield from followed([((), call.feed)], ())
     yield from doors_now(call)
+    yield from log_now()
 
 
 def followed(feeds: Iterable[tuple[Sequence[str], Feed]], labels: Sequence[str]) -> Iterator[Metric]:
@@ -136,6 +138,11 @@ def doors_now(call: Call) -> Iterator[Metric]:
     auth = call.service.auth
     yield _gauge("trunkline_keys_readable", "0 while the key file cannot be used.", auth.keys_readable)
     yield _gauge("trunkline_key_set_readable", "0 while the key set cannot be read.", auth.key_set_readable)
+
+
+def log_now() -> Iterator[Metric]:
+    """Give what became of the log, of which the accesses are a part."""
+    yield CounterMetricFamily("trunkline_log_lines_lost", "Lines of the log that nobody took.", float(lines_lost()))
 
 
 def _gauge(name: str, help: str, value: float) -> Metric:

@@ -129,6 +129,7 @@ def metrics(call: Call) -> Reply:
 def _now(call: Call) -> Iterator[Metric]:
     yield from operators.followed([([stack], feed) for stack, feed in call.stacks.feeds.items()], ["stack"])
     yield from operators.doors_now(call)
+    yield from operators.log_now()
 
 
 def _asked(call: Call, query: StacksQuery) -> Whole:
