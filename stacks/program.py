@@ -67,6 +67,7 @@ def declare(
     """
     registration.bound_pickling()
     registration.without_frames()
+    registration.without_debug_messages()
     registration.few_dependencies()
     waiting.wait_once()
     inventory, plan = accepted.inventory, accepted.plan

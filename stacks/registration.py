@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from functools import wraps
 from typing import Any, cast
 
+import pulumi.log
 import pulumi.runtime.resource as registering
 from pulumi.dynamic import dynamic
 from pulumi.runtime.proto import source_pb2
+
+from trunkline import debug
 
 _MARK = "_trunkline_bound"
 
@@ -46,6 +50,17 @@ def without_frames() -> None:
     registering._get_stack_trace = source_pb2.StackTrace
 
 
+def without_debug_messages() -> None:
+    """Tell the engine nothing of the SDK's own steps. Call it before the first resource; again changes nothing.
+
+    The SDK (3.272.0) sends a debug message for each of four steps of a registration, in a call to the engine that it
+    waits for: a fifth of what the program computed, with which the engine filled its logs. Only `--debug` shows them;
+    with TRUNKLINE_DEBUG, which is set to look into a fault, they are sent.
+    """
+    if not os.environ.get(debug.VARIABLE):
+        pulumi.log.debug = _nothing
+
+
 def few_dependencies() -> None:
     """Register each resource with those of its dependencies alone that no other one has, and with none by property.
 
@@ -69,6 +84,10 @@ def few_dependencies() -> None:
 
     setattr(prepare_resource, _MARK, True)
     registering.prepare_resource = cast(Any, prepare_resource)
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    pass
 
 
 def _type_and_name(urn: str) -> tuple[str, str]:

@@ -1,9 +1,14 @@
-"""What the SDK does for each resource: its pickling stays the same however many there are, and it reads no frames."""
+"""What the SDK does for each resource: its pickling stays the same however many there are, it reads no frames, and it
+tells the engine nothing that nobody asked for."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+
+import pytest
 
 BEFORE = """
 import pulumi.dynamic.dynamic as sdk
@@ -16,9 +21,10 @@ class Stateful(ResourceProvider):
 """
 
 
-def _python(program: str) -> str:
+def _python(program: str, **variables: str) -> str:
     """What the program prints, in a process of its own: what it changes is global."""
-    done = subprocess.run((sys.executable, "-c", BEFORE + program), capture_output=True, text=True, check=False)
+    words = sys.executable, "-c", BEFORE + program
+    done = subprocess.run(words, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
@@ -73,3 +79,49 @@ without_frames()
 print(before, C().frames, registering._get_source_position(registering._get_stack_trace()))
 """
     assert _python(program) == "1 0 None\n"
+
+
+TOLD = """
+import pulumi
+from pulumi.runtime import settings
+from pulumi.runtime.proto import engine_pb2
+from stacks.registration import without_debug_messages
+
+told = []
+class Engine:
+    def Log(self, request):
+        told.append(engine_pb2.LogSeverity.Name(request.severity))
+class Nothing(pulumi.runtime.Mocks):
+    def new_resource(self, args): return args.name, {}
+    def call(self, args): return {}
+pulumi.runtime.set_mocks(Nothing())
+settings.SETTINGS.engine = Engine()
+
+@pulumi.runtime.test
+def register(name):
+    pulumi.ComponentResource("a:b:C", name)
+    pulumi.log.info("said"), pulumi.log.warn("said"), pulumi.log.error("said")
+
+def said(name):
+    told.clear()
+    register(name)
+    return sorted(set(told))
+
+print(said("before"))
+without_debug_messages()
+print(said("after"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "after"),
+    [
+        ({"TRUNKLINE_DEBUG": ""}, ["ERROR", "INFO", "WARNING"]),
+        ({"TRUNKLINE_DEBUG": "debug.log"}, ["DEBUG", "ERROR", "INFO", "WARNING"]),
+    ],
+    ids=["by itself", "to look into a fault"],
+)
+def test_the_engine_is_told_of_no_step_of_a_registration_unless_a_fault_is_looked_into(
+    variables: Mapping[str, str], after: list[str]
+) -> None:
+    assert _python(TOLD, **variables) == f"['DEBUG', 'ERROR', 'INFO', 'WARNING']\n{after}\n"
