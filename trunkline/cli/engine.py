@@ -56,13 +56,19 @@ def run(
             ) from error
         with _ending_by_itself(child):
             printed = _watched(child, log, lambda resources: tell(f"{what}, resources: {resources}"))
-        found = read(log.read_text(encoding="utf-8").splitlines()) if log.exists() else EngineLog(stack=stack)
+        found = _events(log) if log.exists() else EngineLog(stack=stack)
     if child.returncode and not found.errors:
         said = "\n".join(printed.strip().splitlines()[-_LAST:])
         words = f" Its words:\n{said}" if said else ""
         kept = " Nothing was changed." if command[0] == "preview" else ""
         raise TrunklineError(f"`pulumi {command[0]}` ended with {child.returncode}.{kept}{words}")
     return found
+
+
+def _events(log: Path) -> EngineLog:
+    """Read the events one after the other. A line ends at "\n" alone: the engine writes other marks as they are."""
+    with log.open(encoding="utf-8", newline="\n") as lines:
+        return read(lines)
 
 
 def _watched(child: subprocess.Popen[str], log: Path, count: Callable[[int], None]) -> str:
