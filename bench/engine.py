@@ -61,11 +61,13 @@ class Pair:
         rule["inputs"]["roomPrefix"] = f"turn-{turn}-"
         (self.floor.directory / floor.GRAPH).write_text(json.dumps(described))
 
-    def printed(self, turn: int) -> tuple[int, Spent]:
-        """Edit as for a turn of `remaps`; give the lines that a preview of it prints, and what it takes."""
-        self.edit(turn)
+    def printed(self) -> tuple[int, Spent]:
+        """Give the lines that a preview of the edit prints which is in our file, and what it takes as users run it.
+
+        It writes no event log, which those of `Project` do, and `trunkline plan`.
+        """
         shown: list[str] = []
-        taken = spent(lambda: shown.extend(self.ours.preview("--diff").text.splitlines()))
+        taken = spent(lambda: shown.extend(self.ours.pulumi("preview", "--diff").text.splitlines()))
         return len(shown), taken
 
     def printed_by_floor(self) -> int:

@@ -60,7 +60,7 @@ def stack(size: Size) -> Iterator[Figure]:
         if size.wants("preview"):
             yield from _previews(pair, size.rounds)
         if size.wants("plan"):
-            yield from _plan(pair)
+            yield from plan(pair, size.rounds)
         if size.wants("audit"):
             yield _over_listings(pair, "audit --live", ("audit", *OF, "--live"))
         if size.wants("remap"):
@@ -117,14 +117,17 @@ def _previews(pair: engine.Pair, rounds: int) -> Iterator[Figure]:
     yield Figure(name, memory, most, limit=limit)
 
 
-def _plan(pair: engine.Pair) -> Iterator[Figure]:
-    printed, shown = pair.printed(0)
+def plan(pair: engine.Pair, rounds: int) -> Iterator[Figure]:
+    """Give what a preview of one edit prints, and what `trunkline plan` of it takes beside that preview, in turns."""
+    pair.edit(0)
+    printed, _ = pair.printed()
     name, most = f"lines printed by a preview of one remap among {pair.lines:,}", 100.0
     limit = f"the floor's preview of the same edit prints {pair.printed_by_floor()}" if printed > most else ""
     yield Figure(name, float(printed), most, limit=limit)
-    plan = pair.trunkline("plan", *OF)
-    limit = f"it computes {plan.computed - shown.computed:.3g} s beside its preview, one run of each"
-    yield ratio(f"trunkline plan of {pair.lines:,} lines, over the preview", [plan], ("preview", [shown]), 1.1, limit)
+    turns = [_turn(lambda: pair.trunkline("plan", *OF), pair.printed) for _ in range(rounds)]
+    ours, shown = ([turn[side][0] for turn in turns] for side in (0, 1))
+    limit = _profile(turns, "the plan's and the preview's")
+    yield ratio(f"trunkline plan of {pair.lines:,} lines, over the preview", ours, ("preview", shown), 1.1, limit)
 
 
 def _remaps(pair: engine.Pair, size: Size) -> Iterator[Figure]:
@@ -210,6 +213,7 @@ def _profile(turns: Sequence[Turn], sides: str) -> str:
     """Say what each process of both sides computes, by the medians of the turns."""
     parts = (
         f"{part} {' and '.join(f'{median(turn[side][1].get(part, 0.0) for turn in turns):.3g}' for side in (0, 1))} s"
-        for part in shares.PARTS[:-1]
+        for part in (shares.COMMAND, *shares.PARTS[:-1])
+        if any(part in taken for turn in turns for _, taken in turn)
     )
     return f"of what is computed, {sides}: {', '.join(parts)}"

@@ -23,6 +23,7 @@ from bench.spent import keep_bytecode
 from tests.support import processes
 
 PARTS = ("engine", "language host", "program", "provider", "vendors")
+COMMAND = "trunkline"  # of ours, which starts the engine
 _TICKS = os.sysconf("SC_CLK_TCK")
 _OFTEN = 0.1  # seconds between two looks: a process that ends has taken at most so much more than was seen
 Taken = dict[str, float]
@@ -75,7 +76,7 @@ def part(words: Sequence[str]) -> str:
         return "language host"
     if names & {"program.py", "pulumi-language-python-exec"}:
         return "program"
-    return "engine"
+    return COMMAND if "trunkline" in names else "engine"
 
 
 def shares(lines: int, rounds: int, folder: Path) -> dict[str, list[Taken]]:

@@ -121,8 +121,21 @@ def test_a_further_line_takes_few_bytes_of_the_state(pair: engine.Pair) -> None:
 
 @pytest.mark.engine
 def test_a_preview_of_one_remap_prints_few_lines(pair: engine.Pair) -> None:
-    lines, taken = pair.printed(1)
+    pair.edit(1)
+    lines, taken = pair.printed()
     assert (lines <= 30, taken.computed > 0) == (True, True), lines
+
+
+@pytest.mark.engine
+def test_a_plan_takes_turns_with_the_preview_that_users_run_which_writes_no_events(pair: engine.Pair) -> None:
+    log = pair.ours.directory / "events.jsonl"
+    log.unlink(missing_ok=True)
+    found = [*engine_rows.plan(pair, 2)]
+    assert [(each.name, len(each.parts)) for each in found] == [
+        ("lines printed by a preview of one remap among 3", 0),
+        ("trunkline plan of 3 lines, over the preview", 5),
+    ]
+    assert (log.exists(), "trunkline " in found[1].limit) == (False, True)
 
 
 @pytest.mark.engine

@@ -1,4 +1,4 @@
-"""What `bench.shares` calls engine, language host, program and provider is that process."""
+"""What `bench.shares` calls engine, language host, program, provider and command is that process."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bench import shares
         ("python -u /bin/pulumi-language-python-exec --stack test stacks", "program"),
         ("python -u /here/toolchain/engine/dynamic_provider.py 127.0.0.1:1", "provider"),
         ("python -u -m pulumi.dynamic 127.0.0.1:1", "provider"),
+        ("/here/.venv/bin/python /here/.venv/bin/trunkline plan --stack test", "trunkline"),
     ],
 )
 def test_each_process_of_a_run_is_counted_as_what_it_is(command: str, part: str) -> None:
