@@ -1,8 +1,8 @@
 """What previews ask the vendors for: counted, never timed.
 
-A stack is made in the model of the engine; its preview without a change goes to a real provider process over gRPC, as
-many calls side by side as the engine has under way. The served sandbox counts. The first preview of a new fleet is the
-Fleet's check alone, which the model runs.
+A stack is made in the model of the engine (`bench/copies.py`); its preview without a change goes to a real provider
+process over gRPC, as many calls side by side as the engine has under way. The served sandbox counts. The first preview
+of a new fleet is the Fleet's check alone, which the model runs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from bench import fleet
+from bench import copies, fleet
 from providers.dynamic.workers import WORKERS
 from sandbox import SandboxServer
 from sandbox.environment import environment
@@ -26,11 +26,12 @@ from tests.support.model_values import resolved
 from tests.support.world import SECRETS, Stack, World, site
 from tests.wire.provider_process import ProviderProcess
 from trunkline.inventory import parse
-from trunkline.model.spec import Key
+from trunkline.model.spec import Key, ResourceSpec
 from trunkline.plan import compile_plan
 
 PAGE = 1000  # numbers, and trunks of LiveKit, in one answer
 VONAGE_PAGE = 100
+BALANCE = "1000000.00"  # USD: the sandbox's own account pays for 8,695 numbers
 OFFERED, SPARE = 100, 30  # numbers that one question shows to a search, and how many more than lines it asks for
 PARTS = ("OriginationUrl", "CredentialList", "Credential", "TrunkCredentialList")
 
@@ -40,14 +41,13 @@ def unchanged(lines: int, folder: Path, foreign: int = 0) -> Counter[str]:
 
     `foreign`: how many numbers and objects of each kind that no line has are in each account beside them.
     """
-    text = fleet.of(lines)
     world = World()
     _fill(world, foreign)
     stack = Stack(world)
-    stack.up(text)
+    copies.up(stack, lines, BALANCE)
     mark = world.sandbox.journal.mark()
     with SandboxServer(world.sandbox) as server:
-        _preview(stack, text, server, folder)
+        _preview(stack, fleet.of(lines), server, folder)
     return Counter(
         f"{entry.vendor} {'write' if entry.write else 'read'}" for entry in world.sandbox.journal.entries(mark)
     )
@@ -119,8 +119,12 @@ def _preview(stack: Stack, text: str, server: SandboxServer, folder: Path) -> No
         if refusals:
             raise SystemExit(refusals[0])
         outputs = {key: one.outputs for key, one in read.items()} | {FLEET: judged}
-        for spec in plan.resources:
+
+        def compared(spec: ResourceSpec) -> None:
             _same(process, spec.key, resolved(dict(spec.props), outputs, SECRETS), read[spec.key])
+
+        for _ in callers.map(compared, plan.resources):
+            pass
 
 
 def _at(host: str, one: Recorded) -> Recorded:

@@ -26,9 +26,9 @@ def of(lines: int, *, moved: bool = False, by: str = NUMBERED, provider: str = "
     agents = "".join(f"  agent-{agent}: {{agent_name: agent-{agent}}}\n" for agent in range(AGENTS))
     trunk = "trunk: us, " if provider == "twilio" else ""
     entries = "".join(
-        f"  line-{line:05}: {{provider: {provider}, {trunk}"
+        f"  {name(line)}: {{provider: {provider}, {trunk}"
         f"{by.format(_COUNTRIES[provider] if by == SEARCHED else number(line, provider))},"
-        f" agent: agent-{(line + (moved and line == lines // 2)) % AGENTS}, label: Line {line},"
+        f" agent: {_agent(line + (moved and line == lines // 2))}, label: {_label(line)},"
         f" tags: {{team: t{line % 7}}}}}\n"
         for line in range(lines)
     )
@@ -38,3 +38,20 @@ def of(lines: int, *, moved: bool = False, by: str = NUMBERED, provider: str = "
 def number(line: int, provider: str = "twilio") -> str:
     """Give a line's number, where it is not searched."""
     return f"+1650{2_000_000 + line}" if provider == "twilio" else f"+44207{1_000_000 + line}"
+
+
+def name(line: int) -> str:
+    return f"line-{line:05}"
+
+
+def words(line: int) -> tuple[str, ...]:
+    """Give what tells a numbered line at Twilio from its neighbours, in a state and at the vendors."""
+    return name(line), number(line), _label(line), _agent(line)
+
+
+def _label(line: int) -> str:
+    return f"Line {line}"
+
+
+def _agent(line: int) -> str:
+    return f"agent-{line % AGENTS}"
