@@ -9,7 +9,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +26,23 @@ BUSY = 0.5  # of the cores: with more at work before we begin, times by the cloc
 def figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
     """Measure one after the other; each is given as soon as it is known."""
     only = frozenset(options.only)
-    alone: Mapping[str, Callable[[], Iterator[Figure]]] = {
-        "start": lambda: rows.starts(options.rounds, folder),
-        "storm": lambda: rows.weather(options.storm),
-        "requests": lambda: rows.requests(options.counted, folder),
-        "growth": lambda: engine_rows.growth(options.grown, folder / "grown"),
-    }
-    for name in WITHOUT_STACK:
-        if not only or name in only:
-            yield from alone[name]()
+
+    def wants(row: str) -> bool:
+        return not only or row in only
+
+    if wants("start"):
+        yield from rows.starts(options.rounds, folder)
+    counted = rows.requests(options.counted, folder) if wants("requests") else iter(())
+    yield from rows.weather(options.storm, counted) if wants("storm") else counted
+    if wants("growth"):
+        yield from engine_rows.growth(options.grown, folder / "grown")
     of_stack = only.intersection(engine_rows.ROWS)
     if only and not of_stack:
         return
     yield from engine_rows.stack(Size(options.lines, options.rounds, folder / "pairs", options.against, of_stack))
     if options.large:
-        yield from engine_rows.stack(Size(options.large, 1, folder / "large", only=of_stack))
+        # Its first `up` is no row: at 200 ms an answer it would wait for a minute more than without.
+        yield from engine_rows.stack(Size(options.large, 1, folder / "large", only=of_stack, latency=0.0))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,22 +72,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if os.getloadavg()[0] > BUSY * (os.cpu_count() or 1):
         of["note"] = "Others used the machine meanwhile: what is computed can be compared, times by the clock hardly."
     found: list[Figure] = []
+    at: list[float] = []
     kept = ""
     with tempfile.TemporaryDirectory(prefix="trunkline-bench-") as folder:
         for figure in figures(options, Path(folder)):
-            print(f"{time.monotonic() - started:6.0f} s  {table([figure]).splitlines()[0]}", flush=True)
             found.append(figure)
+            at.append(time.monotonic() - started)
+            print(f"{at[-1]:6.0f} s  {table([figure]).splitlines()[0]}", flush=True)
             # Each time: a run that is cut off leaves what it has found.
-            kept = "" if options.only else f"written to {_keep(found, of, options, time.monotonic() - started)}"
+            kept = "" if options.only else f"written to {_keep(found, at, of, options)}"
     print(f"\n{table(found)}\n", *filter(None, [kept, of.get("note")]), sep="\n")
     return int(not all(each.reached for each in found))
 
 
-def _keep(found: Sequence[Figure], of: Mapping[str, Any], options: argparse.Namespace, seconds: float) -> Path:
+def _keep(found: Sequence[Figure], at: Sequence[float], of: Mapping[str, Any], options: argparse.Namespace) -> Path:
+    """Keep the figures, each with the second of the run at which it was known."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{time.strftime('%Y-%m-%d')}.json"
     chosen = {name: value.name if isinstance(value, Path) else value for name, value in vars(options).items()}
-    told = {"of": of, "options": chosen, "seconds": round(seconds), "figures": [each.as_json() for each in found]}
+    figures = [{**each.as_json(), "at": round(second)} for each, second in zip(found, at, strict=True)]
+    told = {"of": of, "options": chosen, "seconds": round(at[-1]), "figures": figures}
     path.write_text(json.dumps(told, indent=1) + "\n")
     return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -15,7 +16,7 @@ from bench import state as states
 from bench.figure import Figure, ratio
 from bench.spent import Spent, spent, typical
 from providers.dynamic.workers import WORKERS
-from tests.engine.project import STACK, Project
+from tests.engine.project import STACK
 
 LATENCY = 0.2  # seconds that the sandbox takes for each answer, where waiting is what is measured
 AT_ONCE = 32  # requests that the wire limit lets be under way
@@ -39,7 +40,8 @@ class Turn(NamedTuple):
 class Size:
     """So many lines, whose pairs take so many turns; `against`: another checkout, whose updates take turns too.
 
-    `only`: of `ROWS` those that are measured, all where it is empty.
+    `only`: of `ROWS` those that are measured, all where it is empty. `latency`: of the vendors' answers in the first
+    `up`, which is a row where there is one.
     """
 
     lines: int
@@ -47,6 +49,7 @@ class Size:
     folder: Path
     against: Path | None = None
     only: Collection[str] = ()
+    latency: float = LATENCY
 
     def wants(self, row: str) -> bool:
         return not self.only or row in self.only
@@ -54,8 +57,8 @@ class Size:
 
 def stack(size: Size) -> Iterator[Figure]:
     """Make a stack and its floor, and measure each command."""
-    with engine.pair(size.folder, size.lines, LATENCY) as pair:
-        if size.wants("first up"):
+    with engine.pair(size.folder, size.lines, size.latency) as pair:
+        if size.latency and size.wants("first up"):
             yield _first(pair)
         if size.wants("preview"):
             yield from _previews(pair, size.rounds)
@@ -131,13 +134,18 @@ def plan(pair: engine.Pair, rounds: int) -> Iterator[Figure]:
 
 
 def _remaps(pair: engine.Pair, size: Size) -> Iterator[Figure]:
-    turns = []
-    for turn in range(size.rounds):
-        pair.edit(turn)
-        turns.append(_turn(pair.ours.up, pair.floor.up))
+    turns, formers = list[Turn](), list[Side]()
+    there = engine.former(size.folder / "former", pair.lines, size.against) if size.against else nullcontext()
+    with there as former:
+        for turn in range(size.rounds):
+            pair.edit(turn)
+            turns.append(_turn(pair.ours.up, pair.floor.up))
+            if former:
+                former.write_inventory(fleet.of(pair.lines, moved=not turn % 2))
+                formers.append(_side(former.up))
     yield _over_floor(f"up of one remapped agent among {pair.lines:,} lines, over the floor", turns, 1.2)
     if size.against:
-        yield _over_former(pair, size, size.against)
+        yield _over_former(pair.lines, [turn.ours for turn in turns], formers, size.against.name)
 
 
 def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure:
@@ -159,21 +167,12 @@ def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure
     return ratio(f"trunkline {name} {at}", taken, ("listings", listed), 1.1, limit, by_clock=True)
 
 
-def _over_former(pair: engine.Pair, size: Size, against: Path) -> Figure:
-    with engine.former(size.folder / "former", pair.lines, against) as former:
-        # Ours has taken so many turns already; each turn takes the line to its other agent.
-        turns = [
-            Turn(_remap(pair.ours, pair.lines, size.rounds + turn), _remap(former, pair.lines, turn))
-            for turn in range(size.rounds)
-        ]
-    ours, theirs = ([turn[side][0] for turn in turns] for side in (0, 1))
+def _over_former(lines: int, ours: Sequence[Side], formers: Sequence[Side], name: str) -> Figure:
+    turns = [*map(Turn, ours, formers)]
     limit = f"{_profile(turns, 'ours and the former')}; nobody is below the floor, which is above"
-    return ratio(f"the same of {pair.lines:,} lines, over {against.name}", ours, ("former", theirs), 0.7, limit)
-
-
-def _remap(project: Project, lines: int, turn: int) -> Side:
-    project.write_inventory(fleet.of(lines, moved=not turn % 2))
-    return _side(project.up)
+    sides = ([side[0] for side in each] for each in (ours, formers))
+    what = f"the same of {lines:,} lines, over {name}, by the clock"
+    return ratio(what, next(sides), ("former", next(sides)), 0.7, limit, by_clock=True)
 
 
 def _state(pair: engine.Pair) -> Iterator[Figure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench import calls, fleet, start, storm
@@ -37,9 +37,14 @@ def starts(rounds: int, folder: Path) -> Iterator[Figure]:
     yield ratio("load and check 20,000 lines, over PyYAML's C loader", loads, ("PyYAML", plain), 1.5, limit)
 
 
-def weather(seconds: float) -> Iterator[Figure]:
-    """Give what is made of a vendor that refuses most requests, for so many seconds."""
-    weathered = storm.weather(seconds)
+def weather(seconds: float, meanwhile: Iterable[Figure] = ()) -> Iterator[Figure]:
+    """Give what is made of a vendor that refuses most requests, for so many seconds.
+
+    `meanwhile`: figures that are found in that time. They are to be counts, since the storm takes some of the machine.
+    """
+    with storm.blowing(seconds) as ended:
+        yield from meanwhile
+        weathered = ended()
     limit = (
         "a vendor without a Retry-After tells its rate by 429s alone: the pace that finds it leaves"
         f" {1 - weathered.used:.2g} unused and has {weathered.refused:.2g} refused; one grows as the other falls"

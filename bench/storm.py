@@ -1,12 +1,21 @@
-"""A vendor that takes ten requests a second and says 429 to the rest, without a word on when to come again."""
+"""A vendor that takes ten requests a second and says 429 to the rest, without a word on when to come again.
+
+`python -m bench.storm SECONDS` is one storm. It mostly waits, so it blows beside what is counted and not timed.
+"""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from itertools import count
+from pathlib import Path
 
 from providers.calls import Policy
 from providers.dynamic.workers import WORKERS
@@ -20,6 +29,7 @@ from trunkline.errors import Throttled
 from trunkline.settings import Settings
 
 RATE, BURST = 10.0, 10.0
+_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +90,28 @@ def weather(seconds: float) -> Weathered:
         limit, lasted = sandbox.limit, time.monotonic() - began  # calls that are under way at the end end well
     used = limit.taken / (RATE * lasted + BURST)
     return Weathered(used, limit.refused / (limit.taken + limit.refused), failed)
+
+
+@contextmanager
+def blowing(seconds: float) -> Iterator[Callable[[], Weathered]]:
+    """Let a storm blow in a process of its own; what is given waits for its end and tells of it.
+
+    A process: the threads of one that works beside it would have to wait for each other.
+    """
+    words = [sys.executable, "-m", "bench.storm", str(seconds)]
+    with subprocess.Popen(words, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
+
+        def ended() -> Weathered:
+            said, _ = process.communicate()
+            if process.returncode:
+                raise SystemExit(f"the storm ended with exit code {process.returncode}")
+            return Weathered(**json.loads(said))
+
+        try:
+            yield ended
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(weather(float(sys.argv[1])))))
