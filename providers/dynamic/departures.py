@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from providers.dynamic import applied
 from providers.dynamic.choice import Chooser, owners_of
 from providers.dynamic.leftovers import PATIENCE
+from providers.dynamic.siblings import strangers_numbers
 from providers.dynamic.survey import Survey
 from providers.dynamic.verdict import LINES, Objection
 from trunkline.calls import canonical
@@ -18,6 +21,21 @@ from trunkline.money import Money
 _TRUNK = "InboundTrunk"
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A line that the file gives to other stacks: `stacks`, as it names them; `searches` for its number there."""
+
+    at: str
+    stacks: str
+    searches: bool
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Elsewhere]:
+        """Give those lines, as the program tells them (`plan.gate.elsewhere_facts`)."""
+        told = json.loads(facts.get("file.elsewhere", {}).get("lines", "{}"))
+        return {name: cls(*each) for name, each in told.items()}
+
+
 def reasons(
     olds: Mapping[str, Any],
     news: Mapping[str, Any],
@@ -25,11 +43,12 @@ def reasons(
     survey: Survey,
     chooser: Chooser,
     clock: float,
+    elsewhere: Mapping[str, Elsewhere],
 ) -> list[Objection]:
     """Refuse removals that were not marked or whose line no update has finished, and lines under a former name.
 
     `settled`: line -> number of the lines that a complete update has exported, "" where it was on order. `clock`: the
-    present time. Raises the vendors' errors.
+    present time. `elsewhere`: what the file gives to other stacks. Raises the vendors' errors.
     """
     before, now = olds.get("lines", {}), news["lines"]
     gone = _gone(olds, news)
@@ -41,7 +60,9 @@ def reasons(
         established = survey.is_established(name, old, settled)
         back = [former for former in former_names(old) if "search" in now.get(former, {}) and former not in before]
         if old["removal"] == "protect" and (waits or established):
-            found.append(_unmarked(name, old))
+            found.append(_unmarked(name, old, elsewhere.get(name)))
+        elif established and (there := elsewhere.get(name)) and _is_searched_anew(name, old, there, survey):
+            found.append(_kept_in_vain(name, old, there))
         elif old["removal"] == "keep" and name in awaited and not chooser.carrier(old["provider"]).keeps_tags:
             found.append(_kept_unseen(name, old))
         elif back and (waits or established):
@@ -144,12 +165,35 @@ def formerly(name: str, wish: Mapping[str, Any], olds: Mapping[str, Any]) -> lis
     return sorted({*former_names(old)} - {name, wish.get("renamedFrom", name)})
 
 
-def _unmarked(name: str, old: Mapping[str, Any]) -> Objection:
+def _is_searched_anew(name: str, old: Mapping[str, Any], there: Elsewhere, survey: Survey) -> bool:
+    """Whether a line that keeps its number gets another one in its new stack, which has none for it yet."""
+    return old["removal"] == "keep" and there.searches and not strangers_numbers(survey).get(name)
+
+
+def _unmarked(name: str, old: Mapping[str, Any], there: Elsewhere | None) -> Objection:
+    if there is not None:
+        return Objection(
+            f'line "{name}" ({_priced(old)}) is of stack {there.stacks} now, and was never marked for'
+            " removal here. Nothing was changed. If it moves there, put it back into this stack's `stacks` with"
+            " `removal: keep` and run `pulumi up`; then give it to that one, with its `phone_number` and"
+            " `adopt: true`, and run `pulumi up` here and then there. Otherwise correct its `stacks`",
+            place=there.at,
+        )
     return Objection(
         f'line "{name}" ({_priced(old)}) is no longer in numbers.yaml, but was never marked for removal. Put it'
         " back with `removal: release` (gives the number back for ever) or `removal: keep` (stays owned, detached), run"
         f" `pulumi up`, then remove it. If it has a new name, write `renamed_from: {name}` there",
         about=LINES,
+    )
+
+
+def _kept_in_vain(name: str, old: Mapping[str, Any], there: Elsewhere) -> Objection:
+    return Objection(
+        f'line "{name}" ({_priced(old)}) is of stack {there.stacks} now, which would search for another'
+        " number, and this one, which is to be kept, be paid for in vain. Nothing was changed. Write there"
+        f' `phone_number: "{old["phoneNumber"]}"` in place of `search`, and `adopt: true`; or, where another number is'
+        " wanted, put the line back with `removal: release` and run `pulumi up`, before it moves",
+        place=there.at,
     )
 
 

@@ -180,12 +180,14 @@ def _of_lines(run: Runtime, update: Update, chosen: _Chosen, gone: _Leaving) -> 
     """Say what stands against the lines' numbers, their departures, and what all of it costs."""
     olds, news, facts, survey, choices = update.olds, update.news, update.facts, chosen.chooser.survey, chosen.choices
     numbers = [choice.number for choice in choices.values()]
+    elsewhere = departures.Elsewhere.of_facts(facts)
     return [
-        *departures.reasons(olds, news, update.settled, survey, chosen.chooser, run.now()),
+        *departures.reasons(olds, news, update.settled, survey, chosen.chooser, run.now(), elsewhere),
         *departures.unrecorded_reasons(olds, news, facts, update.settled, run.marks, numbers, survey),
         *verdict.holder_reasons(olds, news, choices, survey, facts),
         *outer_wall.reasons(olds, news, facts, survey),
         *siblings.trunk_reasons(survey, news, facts),
+        *siblings.searched_reasons(survey, news, choices, facts),
         *siblings.length_reasons(survey, news),
         *siblings.credential_reasons(survey, news, facts),
         # Without a record a complete line that no file names may be one that was deleted from the file by mistake.

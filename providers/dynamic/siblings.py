@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from providers.dynamic.carried import callers
-from providers.dynamic.choice import owners_of
+from providers.dynamic.choice import Choice, owners_of
 from providers.dynamic.objects import ADOPTED
 from providers.dynamic.ownership import own_trunks, owners_in
 from providers.dynamic.survey import Survey
@@ -81,6 +81,42 @@ def shared_name_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objecti
         )
         for owner in sorted(owners_in(news) & tagged.keys())
     ]
+
+
+def searched_reasons(
+    survey: Survey, news: Mapping[str, Any], choices: Mapping[str, Choice], facts: Facts
+) -> list[Objection]:
+    """Refuse to buy what a search found, where a stack that the file does not give the line has a number for it.
+
+    The line moves here, or its `stacks` are mistyped: it would have two numbers, and one be paid for in vain.
+    """
+    buying = [name for name, choice in sorted(choices.items()) if choice.buys and "scopes" in facts.get(name, {})]
+    held = strangers_numbers(survey) if buying else {}
+    return [
+        Objection(
+            f"it searches for a number, and {number} is {tag.describe()} already. Nothing was changed, and no second"
+            " number is bought for one line. If the line moves here, let that stack go on with it until it has applied"
+            f' `removal: keep`, then write `phone_number: "{number}"` in place of `search`, and `adopt: true`; if'
+            " another number will do, release that one there first. If both stacks are to have one, name both in its"
+            " `stacks`; if this is another line, give it another name",
+            line=name,
+        )
+        for name in buying
+        for owner in owners_of(name, news["lines"][name])
+        for number, tag in held.get(owner, ())
+        if tag.fleet not in facts[name]["scopes"] and tag.fleet.startswith(tuple(facts[name]["beside"]))
+    ]
+
+
+def strangers_numbers(survey: Survey) -> dict[str, list[tuple[str, Tag]]]:
+    """Give owner -> the numbers in the accounts that other stacks have for owners of that name, and whose they are."""
+    found: dict[str, list[tuple[str, Tag]]] = {}
+    for owned in survey.owned.values():
+        for number, one in sorted(owned.items()):
+            tag = Tag.parse(one.tag) or survey.claimant(number)
+            if tag is not None and survey.whose.stranger(str(tag)):
+                found.setdefault(tag.owner, []).append((number, tag))
+    return found
 
 
 def leaving_trunk_reasons(

@@ -25,18 +25,20 @@ class Objection:
     """Why the update is refused: the fact, what was left as it was, and the way out.
 
     `line`: the line of the file that it is about, "" where it is about none, or about one that the file no longer has.
-    `about`: what else of the file it is about, as `trunk.<name>` or `file.<key>`.
+    `about`: what else of the file it is about, as `trunk.<name>` or `file.<key>`. `place`: where in the file that
+    stands which is another stack's, as "numbers.yaml:12".
     """
 
     text: str
     line: str = ""
     about: str = ""
+    place: str = ""
 
     def said(self, facts: Mapping[str, Mapping[str, Any]]) -> str:
         """Give what the operator reads: the line's place and name first. `facts`: what `Plan.facts` tells of lines."""
         name = f'line "{self.line}"'
         text = self.text if not self.line or self.text.startswith(name) else f"{name}: {self.text}"
-        at = facts.get(self.line or self.about, {}).get("at")
+        at = self.place or facts.get(self.line or self.about, {}).get("at")
         return f"{at}: {text}" if at else text
 
 

@@ -80,16 +80,19 @@ def test_a_line_that_is_released_there_is_bought_here_in_whatever_order(world: W
 
 @FLEETS
 @pytest.mark.parametrize("line", [NEAR, FAR], ids=["twilio", "vonage"])
-def test_a_searched_line_that_moves_leaves_the_old_number_to_the_old_stack(world: World, fleet: str, line: str) -> None:
+def test_a_searched_line_that_moves_leaves_the_old_number_to_the_old_stack_and_has_one_at_a_time(
+    world: World, fleet: str, line: str
+) -> None:
     a, b = two(world, fleet)
     a.up(moving(line, "a"))
     b.up(moving(line, "a"))
     held = a.engine.state.resources["PhoneNumber", "line"].id
     a.up(moving(line, "a", "removal: release"))
 
+    assert f'it searches for a number, and {held} is line "line" of fleet' in refusals(b, moving(line, "b"))[0]
+    a.up(moving(line, "b"))
     b.up(moving(line, "b"))
     assert b.engine.state.resources["PhoneNumber", "line"].id != held
-    a.up(moving(line, "b"))
 
     assert [release.number for release in world.sandbox.ledger.releases()] == [held]
     for stack in (a, b):

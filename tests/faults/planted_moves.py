@@ -11,6 +11,38 @@ UNCHANGING = "providers/dynamic/unchanging.py"
 
 MOVES: tuple[Mutant, ...] = (
     Mutant(
+        "buy what a line searches for while the stack that it leaves has a number for it",
+        "§1.1 never a second number for a line",
+        "providers/dynamic/siblings.py",
+        'if choice.buys and "scopes" in facts.get(name, {})]',
+        "if False]",
+        suite="stacks",
+    ),
+    Mutant(
+        "take every stack for one that the file gives the line",
+        "§1.1 never a second number for a line",
+        "providers/dynamic/siblings.py",
+        'if tag.fleet not in facts[name]["scopes"] and',
+        "if False and",
+        suite="stacks",
+    ),
+    Mutant(
+        "keep a number for nobody, and let the next stack search for another",
+        "§1.1 never a second number for a line",
+        "providers/dynamic/departures.py",
+        'return old["removal"] == "keep" and there.searches and',
+        "return False and",
+        suite="stacks",
+    ),
+    Mutant(
+        "count nobody's numbers among those that other stacks have for a line",
+        "§1.1 a searched line of two stacks has a number in each",
+        "providers/dynamic/departures.py",
+        " and not strangers_numbers(survey).get(name)",
+        "",
+        suite="stacks",
+    ),
+    Mutant(
         "calls are sent to another project before its rules stand",
         "§1 a call finds its agent at every moment",
         "trunkline/plan/compile.py",

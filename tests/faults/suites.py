@@ -151,7 +151,7 @@ SUITES: tuple[Suite, ...] = (
             "neighbours", "neighbour_trunks", "neighbours_at_carriers", "own_number_neighbours", "accepted", "untagged"
         ),
     ),
-    Suite("stacks", _dynamic("shared_fleet_name", "stacks", "carried", "moving")),
+    Suite("stacks", _dynamic("shared_fleet_name", "stacks", "carried", "moving", "searches_that_move")),
     Suite("sharing", _dynamic("sharing", "outer_wall", "trunk_renaming", "idle_trunks", "crossing")),
     Suite(
         "verbs", _dynamic("verbs", "replaced", "state_surgery", "applied", "moved_entries", "detached", "unrecorded")

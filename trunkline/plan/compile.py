@@ -17,7 +17,7 @@ from trunkline.model.tag import LONGEST
 from trunkline.plan import caller_rules, fallbacks, logins, reach
 from trunkline.plan.adoption import taken_over
 from trunkline.plan.dispatch import agents_of
-from trunkline.plan.gate import agent_facts, file_facts, fleet_inputs, line_facts, trunk_facts
+from trunkline.plan.gate import agent_facts, elsewhere_facts, file_facts, fleet_inputs, line_facts, trunk_facts
 from trunkline.plan.lines import LiveKitGroup, livekit_resources, phone_number, shared, single
 
 
@@ -43,9 +43,10 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         resources=resources,
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={
-            **{name: line_facts(inventory, inventory.lines[name], trunks[name]) for name in groups},
+            **{name: line_facts(inventory, inventory.lines[name], trunks[name], site) for name in groups},
             **file_facts(inventory),
             **agent_facts(inventory),
+            **elsewhere_facts(inventory),
             **trunk_facts(inventory, site, {**inventory.trunks, **by_name}.values(), groups),
         },
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),

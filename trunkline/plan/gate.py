@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -210,16 +211,33 @@ def accepted(inventory: Inventory) -> list[dict[str, Any]]:
     ]
 
 
-def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, Any]:
+def elsewhere_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
+    """Give "file.elsewhere" -> the lines that the file gives to other stacks, as one text; {} where it gives none.
+
+    JSON of line -> its place, its stacks as the file writes them, and whether it searches for its number there.
+    """
+    found = {
+        name: [f"{(at := inventory.place('numbers', name)).file}:{at.line}", ", ".join(line.stacks), bool(line.search)]
+        for name, line in sorted(inventory.elsewhere.items())
+    }
+    return {"file.elsewhere": {"lines": json.dumps(found, ensure_ascii=False)}} if found else {}
+
+
+def line_facts(inventory: Inventory, line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
     """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
     it or as the number shows it. `inbound`: whether calls are to come in. `giveUp`: the number that it gives up, where
     it does. `portedFrom`: the carrier that had its number, where it was ported.
     `addressSid`, `bundleSid`, `emergencyAddressSid`: the papers that a purchase names, where the line has any. `trunk`,
-    `formerTrunk`: the declared trunk that it is on, and what that was called.
+    `formerTrunk`: the declared trunk that it is on, and what that was called. `scopes`: of a search, what the tags of
+    the stacks that have the line may name, each with a number of its own; `beside`: how those of any sibling begin.
     """
     at = inventory.place("numbers", line.name)
+    searching = {
+        "scopes": sorted({scope for stack in line.stacks for scope in site.scopes_of(stack)}),
+        "beside": sorted({f"{name}/" for name in (site.scope.rpartition("/")[0], site.project) if name}),
+    }
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
     ported = {"portedFrom": line.ported_from} if line.ported_from else {}
     papers = {
@@ -237,6 +255,7 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk) -> Mapping[str, A
         **given_up,
         **ported,
         **named,
+        **(searching if line.search and line.stacks else {}),
     }
     if trunk.name not in inventory.trunks:
         return known
