@@ -39,7 +39,9 @@ def _answer(asked: argparse.Namespace, cloud: dict[str, Any]) -> Any:
     if asked.part == "ls":
         mine = asked.organization == cloud["organization"] and asked.project == "fleet"
         newest = cloud["updates"][0]
-        return [{"name": whole, "lastUpdate": newest["endTime"], "updateInProgress": False}] if mine else []
+        runs = newest["result"] == "in-progress"
+        last = "in progress" if runs else newest["endTime"]
+        return [{"name": whole, "lastUpdate": last, "updateInProgress": runs}] if mine else []
     if asked.stack != whole:
         sys.exit(f"error: no stack named '{asked.stack}' found")
     if asked.part == "history":

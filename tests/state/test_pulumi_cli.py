@@ -40,7 +40,8 @@ class Cloud:
         self.failing: dict[str, int] = {}
         self.apply(updates)
 
-    def apply(self, updates: int) -> None:
+    def apply(self, updates: int, *, running: bool = False) -> None:
+        """Have so many updates on record; `running`: the last of them has not ended."""
         versions = range(updates, 0, -1)
         listed: list[dict[str, Any]] = [
             {
@@ -52,6 +53,9 @@ class Cloud:
             }
             for version in versions
         ]
+        if running:
+            listed[0]["result"] = "in-progress"
+            del listed[0]["endTime"]  # `pulumi stack history` says it of those alone that ended (3.259.0)
         exports = {str(version): _export(version) for version in versions}
         cloud = {"organization": "acme", "updates": listed, "exports": exports, "failing": self.failing}
         self._file.write_text(json.dumps(cloud), "utf-8")
@@ -126,6 +130,22 @@ def test_a_version_that_never_comes_leaves_the_others(address: StackAddress, tmp
     cloud.apply(4)
     reader = Reader(CliBackend(address))
     assert known(reader) == {"4": True, "3": False, "2": False, "1": True}
+
+
+def test_an_update_that_runs_is_on_record_when_it_has_ended(address: StackAddress, tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path, 1)
+    cloud.apply(3, running=True)
+    with serve(create_app(ReaderProcess(address), credentials.auth(tmp_path))) as url, client(url) as api:
+        until(lambda: api.get("/history").json().get("complete") is True)
+        while_it_runs = [update["id"] for update in api.get("/history").json()["updates"]]
+        shown = api.get("/sip", params={"at": when(1)}).json()["shown"]["update"]
+    backend = CliBackend(address)
+    seen = Reader(backend)
+    known(seen)
+    cloud.apply(3)
+    told = known(seen)
+    assert (while_it_runs, shown) == (["2", "1"], "1")
+    assert (told, backend.update("3").result) == ({"3": True}, "succeeded")
 
 
 @pytest.mark.engine

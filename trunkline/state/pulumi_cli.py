@@ -16,6 +16,8 @@ from trunkline.state.store import Broken, NoPulumi, NoSuchStack, Unreachable
 from trunkline.state.update import Update
 
 _TIMEOUT = 60.0  # seconds for one command
+# Pulumi Cloud lists an update from its start on: one without an end would stand before all others, for ever.
+_UNDER_WAY = frozenset({"in-progress", "not-started"})
 _PAGE = 100  # updates that one command lists; it lists 10 where it is not told
 
 
@@ -47,8 +49,8 @@ class CliBackend:
         return self._run("stack", "export", "--show-secrets", *self._stack)
 
     def updates(self) -> Sequence[str]:
-        newest_first = self._history()
-        self._documents = {name: document for document in newest_first[::-1] if (name := _name(document))}
+        ended = [document for document in self._history() if document.get("result") not in _UNDER_WAY]
+        self._documents = {name: document for document in ended[::-1] if (name := _name(document))}
         return list(self._documents)
 
     def update(self, id: str) -> Update:
