@@ -145,7 +145,7 @@ class Chronicle:
         if id not in self._records:
             return None
         place = self._ids.index(id)
-        before = self.version(self._ids[place - 1]) if place else NOTHING
+        before = self.version(self._ids[place - 1]) if place else self._before_all(id)
         return compared(self._records[id], before, self.version(id))
 
     def _left_by(self, id: str) -> Version:
@@ -178,13 +178,17 @@ class Chronicle:
 
     def _compare(self, id: str, before: str) -> Entry:
         after = self._tried(id)
-        entry = compared(self._record(id), self._tried(before) if before else NOTHING, after)
+        entry = compared(self._record(id), self._tried(before) if before else self._before_all(id), after)
         self._sizes[id] = entry.size
         self._bytes += entry.size
         self._full = self._full or self._bytes > self._kept
         for change in entry.changes or ():
             self.changed[change.line] = max(self.changed.get(change.line, 0), entry.update.ended)
         return entry
+
+    def _before_all(self, oldest: str) -> Version | None:
+        """Give what the oldest update on record found; None where its records begin later than the stack."""
+        return None if self._record(oldest).continues else NOTHING
 
     def _kept_down(self) -> Sequence[Entry]:
         """Forget the changes of the oldest where there are too many; give the updates without them."""

@@ -37,6 +37,7 @@ class UpdateView:
     brief: bytes
     changes: tuple[LineChange[bytes], ...] | None
     agents: bytes | None
+    continues: bool
 
     @classmethod
     def of(cls, entry: Entry) -> UpdateView:
@@ -50,6 +51,7 @@ class UpdateView:
             brief=_brief(entry),
             changes=entry.changes,
             agents=entry.agents,
+            continues=update.continues,
         )
 
 

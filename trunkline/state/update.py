@@ -23,6 +23,7 @@ class Update:
     Pulumi found in Git and CI when the update ran, "" where it found nothing. `who` is the commit's author, `committer`
     who committed it, `dirty` whether files differed from the commit, so that what ran is not what its author wrote.
     `ran_by` is who asked the backend for the update, or the CI's build, whose page is `build_url`. URLs are http(s).
+    `continues`: it found resources there, so that of a stack whose oldest record it is the earlier ones are missing.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Update:
     ran_by: str = ""
     commit_url: str = ""
     build_url: str = ""
+    continues: bool = False
 
     @property
     def failed(self) -> bool:
@@ -74,7 +76,20 @@ def from_document(id: str, document: Any) -> Update:
         ran_by=_requester(document.get("requestedBy")) or _build(environment),
         commit_url=_commit_url(environment),
         build_url=_web(environment.get("ci.build.url")),
+        continues=_continues(document),
     )
+
+
+# What an update does with what stands in the state before it (display.StepOp, 3.274.1). `pulumi stack import` brings
+# what stood elsewhere.
+_ON_WHAT_STANDS = ("same", "update", "replace", "delete", "refresh")
+_IMPORT = "import"
+
+
+def _continues(document: Mapping[str, Any]) -> bool:
+    done = document.get("resourceChanges")
+    counts = done if isinstance(done, dict) else {}
+    return document.get("kind") == _IMPORT or any(counts.get(operation) for operation in _ON_WHAT_STANDS)
 
 
 def _requester(value: Any) -> str:

@@ -41,6 +41,11 @@ class Archive:
         if newer == len(updates) and not snapshot.complete:
             raise ApiProblem("not-on-record", "the history does not go back as far, or is still being read")
         update = updates[newer] if newer < len(updates) else None
+        if update is None and updates and updates[-1].continues:
+            raise ApiProblem(
+                "not-on-record",
+                f"the backend's records begin with update {updates[-1].id}, which found lines there already",
+            )
         if newer == 0 and not snapshot.publication.unrecorded:
             return _now(snapshot, update)
         name = (snapshot.version, update.id if update is not None else "")
