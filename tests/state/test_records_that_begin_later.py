@@ -85,8 +85,11 @@ def test_a_moment_before_the_oldest_record_is_not_on_record(tmp_path: Path) -> N
         before = {path: api.get(f"{path}?at=2025-12-31T00:00:00Z") for path in ("/sip", "/summary", "/agents")}
         then = api.get("/sip?at=2026-01-01T12:00:00Z").json()
         history = api.get("/sip/sales-us/history").json()
+    refused = (404, "urn:trunkline:problem:not-on-record")
     assert {path: (answer.status_code, answer.json()["type"]) for path, answer in before.items()} == {
-        path: (404, "urn:trunkline:problem:not-on-record") for path in ("/sip", "/summary", "/agents")
+        "/sip": refused,
+        "/summary": refused,
+        "/agents": refused,
     }
     assert (then["total"], then["shown"]["update"]) == (len(fleet.LINES), str(START * 10**9))
     assert history == {"updates": [], "line": "sales-us", "complete": False}
