@@ -79,6 +79,18 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Said]], object], dict[str, Any]]
             "krisp_enabled": False,
         },
     ),
+    "another address for calls out": (
+        lambda said: said["sales-us"]["OutboundTrunk"].update(address="elsewhere.example.com"),
+        {"sip_address": "elsewhere.example.com"},
+    ),
+    "the same address in other letters": (
+        lambda said: said["sales-us"]["OutboundTrunk"].update(address=fleet.SALES.sip_address.upper()),
+        {},
+    ),
+    "a trunk for calls out that says no address": (
+        lambda said: said["sales-us"]["OutboundTrunk"].pop("address"),
+        {},
+    ),
     "a rule for some callers and numbers alone": (
         lambda said: said["sales-us"]["DispatchRule"].update(
             onlyCallers=["+13035550100"], onlyNumbers=["+16505550000"]

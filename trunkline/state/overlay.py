@@ -91,6 +91,7 @@ def _laid(line: Line, resources: Resources, agents: Mapping[str, Agent]) -> Line
             **_agent(line, rule, agents),
             **_pin(rule),
             **_walls(line, inbound, rule),
+            **_way_out(line, outbound),
             **others,
             "calls_lost": lost,
         },
@@ -145,6 +146,13 @@ def _walls(line: Line, inbound: Said, rule: Said) -> dict[str, Any]:
     if isinstance(inbound.get("krispEnabled"), bool):
         said["krisp_enabled"] = inbound["krispEnabled"]
     return said
+
+
+def _way_out(line: Line, outbound: Said) -> dict[str, Any]:
+    """Say where the line's trunk sends calls out, with its user and password; a host's letters are alike."""
+    address = outbound.get("address")
+    is_other = isinstance(address, str) and address.casefold() != line.sip_address.casefold()
+    return {"sip_address": address} if is_other else {}
 
 
 def _status(number: Said) -> dict[str, Any]:

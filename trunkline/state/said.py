@@ -20,6 +20,7 @@ class Said(msgspec.Struct, omit_defaults=True, rename="camel", gc=False):
     krisp_enabled: Any = None
     allowed_numbers: Any = None
     allowed_addresses: Any = None
+    address: Any = None
     only_callers: Any = None
     only_numbers: Any = None
     trunk_sid: Any = None
@@ -35,7 +36,6 @@ class SaidOfUnlisted(Said):
 
     name: Any = None
     claims: Any = None
-    address: Any = None
     sip_url: Any = None
     enabled: Any = None
     sip_host: Any = None
