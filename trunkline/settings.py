@@ -149,6 +149,15 @@ class Settings:
         return frozenset(self.carriers) | ({"livekit"} if self.livekit else set())
 
 
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 (one that is none raises)
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname)
+
+
 class _Reader:
     """Reads names, notes what is missing or malformed."""
 
@@ -164,7 +173,7 @@ class _Reader:
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         value = self.get(name).rstrip("/")
-        if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
+        if value and not _is_url(value, schemes):
             self.refuse(
                 f"{name} is no URL with {' or '.join(schemes)}", f"set it to something like {schemes[0]}://host"
             )

@@ -180,6 +180,13 @@ def test_without_any_authentication_everyone_is_refused() -> None:
         ("ftp://127.0.0.1/keys", False),
         ("HTTPS://issuer.example/keys", True),
         ("HTTP://issuer.example/keys", False),
+        ("https://issuer.example:8443/keys", True),
+        ("https://[::1]/keys", True),
+        ("https://[::1/keys", False),
+        ("https://issuer.example:99999/keys", False),
+        ("https://issuer.example:keys", False),
+        ("https://issuer .example/keys", False),
+        ("https://issuer.example/ke\nys", False),
     ],
 )
 def test_keys_come_over_https_or_from_this_host(place: str, expected: bool) -> None:

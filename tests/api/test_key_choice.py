@@ -21,6 +21,10 @@ def test_a_key_set_gives_only_keys_for_signatures_of_the_pinned_algorithms() -> 
             public_jwk(RSAAlgorithm, weak, kid="weak"),
             public_jwk(RSAAlgorithm, RSA, kid="enc", use="enc"),
             public_jwk(RSAAlgorithm, RSA, kid="ps", alg="PS256"),
+            public_jwk(RSAAlgorithm, RSA, kid="signs", key_ops=["sign"]),
+            public_jwk(RSAAlgorithm, RSA, kid="text", key_ops="verify"),
+            {**public_jwk(RSAAlgorithm, RSA), "kid": 7},
+            {**public_jwk(RSAAlgorithm, RSA), "kid": None},
             {"kty": "oct", "k": "c2VjcmV0", "kid": "shared"},
             {"kty": "EC", "crv": "P-521", "x": "AA", "y": "AA", "kid": "p521"},
             {"kty": "RSA", "n": "!!", "e": "AQAB", "kid": "junk"},
@@ -29,6 +33,11 @@ def test_a_key_set_gives_only_keys_for_signatures_of_the_pinned_algorithms() -> 
     }
     found = jwks.parse(json.dumps(document).encode())
     assert {key.kid: key.algorithm for key in found} == {"rsa": "RS256", "ec": "ES256", "ed": "EdDSA"}
+
+
+def test_a_key_that_is_also_for_checking_signatures_can_be_used() -> None:
+    key = public_jwk(RSAAlgorithm, RSA, kid="rsa", key_ops=["verify", "wrapKey"])
+    assert [one.kid for one in jwks.parse(json.dumps({"keys": [key]}).encode())] == ["rsa"]
 
 
 def test_where_several_keys_could_be_meant_none_is() -> None:

@@ -141,6 +141,7 @@ UNUSABLE: Mapping[str, Callable[[Path], object]] = {
     "a member of a key twice": lambda path: path.write_text(written().replace('"role"', '"role": "admin", "role"')),
     "a number that is none": lambda path: path.write_text(written(created=float("nan"))),
     "another version": lambda path: path.write_text('{"version":2,"keys":[]}'),
+    "a version that is no number": lambda path: path.write_text('{"version":true,' + written()[1:]),
     "endless": lambda path: path.write_bytes(b" " * (1 << 24) + b'{"keys":[]}'),
     "gone": lambda path: path.unlink(),
     "a folder": replace_by_folder,

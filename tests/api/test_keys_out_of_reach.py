@@ -63,6 +63,8 @@ FAILING: Mapping[str, Says] = {
     "no answer": bytes_of(b""),
     "no HTTP": bytes_of(b"SSH-2.0-OpenSSH\r\n"),
     "a bad status line": bytes_of(b"HTTP/1.1 abc\r\n\r\n"),
+    "a body that is not packed as it says": bytes_of(answer(DOCUMENT, "200 OK", "content-encoding: gzip")),
+    "a long head": bytes_of(answer(DOCUMENT, "200 OK", f"x-long: {'a' * 100_000}")),
     "half an answer": bytes_of(answer(DOCUMENT)[:-9]),
     "a page": bytes_of(answer(b"<html>")),
     "no key set": bytes_of(answer(b"{}")),
@@ -122,6 +124,7 @@ def test_a_key_set_that_cannot_be_had_is_503_within_the_deadline_and_no_failed_l
         (True, True, False),
         (True, False, True),
     ]
+    assert all(text.isprintable() and len(text) < 400 for text in told)
 
 
 def test_who_asks_while_the_first_keys_are_fetched_waits_for_them(place_that: tuple[str, dict[str, Says]]) -> None:

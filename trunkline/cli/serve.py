@@ -36,7 +36,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise click.BadParameter(f"{text!r} is no port; give a number from 0 to 65535")
+        raise Refusal(f"--port: {text!r} is no port. Nothing was started. Give a number from 0 to 65535.")
     return int(text)
 
 

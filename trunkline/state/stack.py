@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -180,8 +181,16 @@ def _organization_problems(organization: str, backend: str) -> list[Problem]:
     return [Problem(rule="organization-unknown", message=message, fix="write organization/PROJECT/STACK")]
 
 
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:  # a bracket that is not closed
+        return False
+    return True
+
+
 def _backend_problems(backend: str) -> list[Problem]:
-    if "://" in backend:
+    if "://" in backend and _is_url(backend):
         return []
     if backend:
         # Not shown: what stands there by mistake may be a password.

@@ -22,6 +22,7 @@ _ALGORITHMS: Mapping[tuple[str, str], str] = {
     ("OKP", "Ed25519"): "EdDSA",
 }
 _MIN_RSA_BITS = 2048
+_WORDS = 200  # characters of an error that the log has
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 MAX_SIZE = 1 << 20
 """Bytes of a key set."""
@@ -88,16 +89,22 @@ def parse_usable(data: bytes) -> tuple[Key, ...]:
 
 
 def _key(key: Mapping[str, Any]) -> Key | None:
-    algorithm = _ALGORITHMS.get((str(key.get("kty")), str(key.get("crv", ""))))
-    usable = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
-    if algorithm is None or not usable or _PRIVATE & key.keys():
+    algorithm, kid = _ALGORITHMS.get((str(key.get("kty")), str(key.get("crv", "")))), key.get("kid", "")
+    usable = key.get("use", "sig") == "sig" and _verifies(key) and key.get("alg", algorithm) == algorithm
+    if algorithm is None or not usable or not isinstance(kid, str) or _PRIVATE & key.keys():
         return None
     try:
         public = jwt.PyJWK(dict(key), algorithm=algorithm).key
     except Exception:  # one that a library cannot read, for whatever reason, is no reason to refuse its neighbours
         return None
     weak = algorithm == "RS256" and public.key_size < _MIN_RSA_BITS
-    return None if weak else Key(kid=str(key.get("kid", "")), public=public, algorithm=algorithm)
+    return None if weak else Key(kid=kid, public=public, algorithm=algorithm)
+
+
+def _verifies(key: Mapping[str, Any]) -> bool:
+    """Say whether a key is for checking signatures, where it says what it is for (RFC 7517, 4.3)."""
+    uses = key.get("key_ops", ["verify"])
+    return isinstance(uses, list) and "verify" in uses
 
 
 class KeySetUnavailable(Exception):
@@ -187,8 +194,13 @@ class KeySet:
 
 def allowed(url: str) -> bool:
     """Say whether keys may be fetched from there: https, or http on this host."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (one that is none raises)
+    except ValueError:
+        return False
+    host, is_one_word = parts.hostname or "", url.isprintable() and " " not in url
+    return is_one_word and bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
 def fetch_from(place: str, deadline: float = DEADLINE) -> Fetch:
@@ -229,4 +241,5 @@ async def _over_http(url: str) -> bytes:
     except aiohttp.InvalidURL:
         raise OSError("the URL cannot be used") from None
     except aiohttp.ClientError as error:
-        raise OSError(f"{type(error).__name__}: {error}") from None
+        # Some of its words are those of whoever answered: of any length, on lines that the log would take for its own.
+        raise OSError(f"{type(error).__name__}: {' '.join(str(error).split())}"[:_WORDS]) from None
