@@ -19,6 +19,7 @@ from tests.support.waiting import until
 from trunkline.api import create_app
 from trunkline.state import update
 from trunkline.state.process import ReaderProcess
+from trunkline.state.publication import Changed
 from trunkline.state.reader import Ask, Reader
 from trunkline.state.update import Update
 
@@ -67,7 +68,7 @@ def test_the_oldest_update_on_record_is_not_credited_with_what_it_found() -> Non
     told = read_on(reader)
     (answer,) = list(reader.answer(Ask("changes", "4")))[1:]
     assert {id: view.changes is None for id, view in told.items()} == {"4": True, "5": False}
-    assert answer == type(answer)("4", told["4"])
+    assert answer == Changed("4", told["4"])
 
 
 def test_a_moment_before_the_oldest_record_is_not_on_record(tmp_path: Path) -> None:
