@@ -119,7 +119,6 @@ def test_a_file_system_that_gives_no_answer_holds_no_start_up_and_opens_no_door(
         ({"TRUNKLINE_JWT_SECRET": "short", **PINNED}, ["secret-short"]),
         ({"TRUNKLINE_JWKS": "http://issuer.example/keys", **PINNED}, ["jwks-insecure"]),
         ({"TRUNKLINE_JWKS": "https:///keys", **PINNED}, ["jwks-insecure"]),
-        ({"TRUNKLINE_JWKS": "https://[::1/keys", **PINNED}, ["jwks-insecure"]),
         ({"PULUMI_BACKEND_URL": "s3://[team-state"}, ["backend-malformed"]),
         ({"TRUNKLINE_JWKS": "nowhere.json", **PINNED}, ["jwks-missing"]),
         (
