@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from trunkline.audit.finding import Finding, Severity
 from trunkline.audit.fleet import AuditedFleet
-from trunkline.audit.updates import failed_update, kind_of, unfinished_operations
+from trunkline.audit.updates import failed_update, kind_of, unfinished_operations, unknown_update
 from trunkline.outputs import Line
 
 Check = Callable[[AuditedFleet], Iterator[Finding]]
@@ -218,6 +218,7 @@ def last_changes(fleet: AuditedFleet) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     failed_update,
+    unknown_update,
     unfinished_operations,
     diverged_lines,
     unlisted_lines,

@@ -19,6 +19,18 @@ def failed_update(fleet: AuditedFleet) -> Iterator[Finding]:
         )
 
 
+def unknown_update(fleet: AuditedFleet) -> Iterator[Finding]:
+    if fleet.last is not None and not fleet.last.result:
+        yield Finding(
+            code="update-unknown",
+            severity=Severity.WARNING,
+            subject=fleet.last.id,
+            message=f"the record of the stack's last update, of {fleet.last.ended}, cannot be read: nobody knows whether"
+            " it failed",
+            fix="run `pulumi up`, which records an update of its own",
+        )
+
+
 def unfinished_operations(fleet: AuditedFleet) -> Iterator[Finding]:
     for urn, what in fleet.pending:
         name = urn.rpartition("::")[2]

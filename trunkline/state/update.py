@@ -12,6 +12,7 @@ from urllib.parse import quote
 from trunkline.state.checkpoint import decompressed
 from trunkline.state.store import Broken
 
+_END_OF_TIME = 253402300800  # the year 10000
 _TEXT = 500  # characters of a commit's message that are kept
 
 
@@ -19,9 +20,10 @@ _TEXT = 500  # characters of a commit's message that are kept
 class Update:
     """`id` names the update for ever. `started` and `ended` are seconds of the Unix time.
 
-    `kind` is update | refresh | destroy | import | …; `result` succeeded | failed | in-progress. The rest is what
-    Pulumi found in Git and CI when the update ran, "" where it found nothing. `who` is the commit's author, `committer`
-    who committed it, `dirty` whether files differed from the commit, so that what ran is not what its author wrote.
+    `kind` is update | refresh | destroy | import | …, `result` succeeded | failed; where the record cannot be read they
+    are "unknown" and "". The rest is what Pulumi found in Git and CI when the update ran, "" where it found nothing.
+    `who` is the commit's author, `committer` who committed it, `dirty` whether files differed from the commit, so that
+    what ran is not what its author wrote.
     `ran_by` is who asked the backend for the update, or the CI's build, whose page is `build_url`. URLs are http(s).
     `continues`: it found resources there, so that of a stack whose oldest record it is the earlier ones are missing.
     """
@@ -51,16 +53,23 @@ def parse(id: str, data: bytes) -> Update:
     """Read a `.history.json` file. Raises Broken where it is none."""
     try:
         document = json.loads(decompressed(data))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Broken(f"the record of update {id} is no JSON") from None
     return from_document(id, document)
+
+
+def unreadable(id: str, ended: int) -> Update:
+    """Give what is known of an update whose record cannot be read: when it ended, and not what it found."""
+    when = _seconds(ended)
+    return Update(id=id, kind="unknown", result="", started=when, ended=when, continues=True)
 
 
 def from_document(id: str, document: Any) -> Update:
     """Read the JSON object of one update; times may be numbers (files) or RFC 3339 (`pulumi stack history --json`)."""
     if not isinstance(document, dict):
         raise Broken(f"the record of update {id} is no JSON object")
-    environment: Mapping[str, Any] = document.get("environment") or {}
+    found = document.get("environment")
+    environment: Mapping[str, Any] = found if isinstance(found, dict) else {}
     return Update(
         id=id,
         kind=str(document.get("kind") or "update"),
@@ -124,7 +133,7 @@ def _web(value: Any) -> str:
 
 def _seconds(value: Any) -> int:
     if isinstance(value, int | float):
-        return int(value)
+        return int(value) if 0 <= value < _END_OF_TIME else 0
     try:
         return int(datetime.fromisoformat(str(value)).replace(tzinfo=UTC).timestamp())
     except ValueError:

@@ -26,7 +26,7 @@ export function banner(at, shown) {
 
 function said({ update, ended, result, commit, dirty }) {
   const from = commit ? `, from ${dirty ? "uncommitted changes on top of " : ""}commit ${commit.slice(0, 10)}` : "";
-  return `As update ${update} left it, which ${result} on ${exact(ended)}${from}.`;
+  return `As update ${update} left it, which ${result || "ended"} on ${exact(ended)}${from}.`;
 }
 
 /** Read a field's local time as UTC, "" for none. */
