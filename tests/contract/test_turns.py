@@ -93,12 +93,12 @@ class Slow:
     def __enter__(self) -> Slow:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *ended: object) -> None:
         for _ in self._calls:
             self.answers.put(True)
         self._pool.shutdown()
 
-    def _send(self, seconds: float) -> None:
+    def _send(self, seconds: float) -> object:
         with self._guard:
             self.under_way += 1
         takes = self.answers.get(timeout=PATIENCE)
@@ -106,6 +106,7 @@ class Slow:
             self.under_way -= 1
         if not takes:
             raise Throttled("twilio", "GET /", "too many requests", retry_after=0.0)
+        return None
 
     def settled(self) -> int:
         """Give how many are under way once all others wait."""

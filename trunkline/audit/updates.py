@@ -25,8 +25,8 @@ def unknown_update(fleet: AuditedFleet) -> Iterator[Finding]:
             code="update-unknown",
             severity=Severity.WARNING,
             subject=fleet.last.id,
-            message=f"the record of the stack's last update, of {fleet.last.ended}, cannot be read: nobody knows whether"
-            " it failed",
+            message=f"the record of the stack's last update, of {fleet.last.ended}, cannot be read: nobody knows"
+            " whether it failed",
             fix="run `pulumi up`, which records an update of its own",
         )
 
