@@ -15,6 +15,7 @@ from typing import Any, Self
 import grpc
 from google.protobuf import json_format, struct_pb2
 from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from providers.dynamic.fleet import FleetProvider
@@ -65,7 +66,8 @@ class ProviderProcess:
                 text=True,
             )
         assert self.process.stdout is not None
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
+        address = f"127.0.0.1:{int(self.process.stdout.readline())}"
+        self._channel = grpc.insecure_channel(address, options=_GRPC_CHANNEL_OPTIONS)
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
     def __enter__(self) -> Self:

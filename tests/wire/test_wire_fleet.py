@@ -38,6 +38,19 @@ def test_what_was_chosen_stays_chosen(provider: ProviderProcess) -> None:
     assert provider.check("Fleet", _declared(), chosen) == chosen
 
 
+def test_a_fleet_of_more_than_four_megabytes_is_read_as_any(provider: ProviderProcess) -> None:
+    """The engine and the SDK let each other send up to 400 MB; gRPC by itself lets 4 MB through."""
+    chosen = provider.check("Fleet", _declared())
+    many = {**chosen, "lines": {f"line-{line:05}": chosen["lines"]["sales"] for line in range(20_000)}}
+    assert len(str(many)) > 4 << 20
+    read = provider.read("Fleet", "acme/test", many)
+    assert (read[0], read[1]["lines"].keys(), read[2]["lines"].keys()) == (
+        "acme/test",
+        many["lines"].keys(),
+        many["lines"].keys(),
+    )
+
+
 def test_a_refusal_names_the_line_and_what_to_do(provider: ProviderProcess, sandbox: Sandbox) -> None:
     sandbox.twilio.add_number("+16505551234")
     _, reasons = provider.checked("Fleet", _declared())
