@@ -102,8 +102,16 @@ class Pair:
     @property
     def state(self) -> tuple[bytes, int]:
         """Give our stack's state as the file backend keeps it, and how many resources are in it."""
-        path = self.ours.directory / f"state/.pulumi/stacks/trunkline/{self.ours.stack}.json"
-        return path.read_bytes(), len(self.ours.resources())
+        return _kept(self.ours).read_bytes(), len(self.ours.resources())
+
+    @property
+    def state_of_floor(self) -> float:
+        """Give the bytes a resource of the floor's state."""
+        return _kept(self.floor).stat().st_size / len(self.floor.resources())
+
+
+def _kept(project: Project) -> Path:
+    return project.directory / f"state/.pulumi/stacks/trunkline/{project.stack}.json"
 
 
 def least_memory(pair: Pair) -> float:

@@ -181,7 +181,8 @@ def _state(pair: engine.Pair) -> Iterator[Figure]:
     engine_s = sum(found[row] for row in (states.ENGINE, states.EMPTY, states.EMPTY_OFF, states.PROVIDER)) / resources
     least = (len(state) - found[states.OURS] - found[states.DEFAULT] - found[states.EMPTY_OFF]) / resources
     limit = (
-        f"{engine_s:,.0f} B of each are the engine's and the SDK's own; without what is off or a default, which would"
+        f"the floor's is {pair.state_of_floor / 1000:.3g} KB, and {engine_s:,.0f} B of each of ours are the engine's"
+        f" and the SDK's own; without what is off or a default, which would"
         f" show in the next preview of every stack, it is {least / 1000:.3g} KB"
     )
     size = len(state) / resources / 1000
