@@ -12,10 +12,11 @@ from trunkline.deployed import NONE_LISTED, Called, lacking
 def not_deployed(sides: Sides) -> Iterator[LiveFinding]:
     """Agents and deployments that the lines' rules call, as the rules stand; where none is listed nothing is known."""
     rules = _calling(sides) if sides.deployed else {}
+    by_id = {rule.id: rule for rule in sides.live.rules}
     called = (Called(agent_name=name, deployment=where, lines=ids) for (name, where), ids in sorted(rules.items()))
     for one in lacking(called, sides.deployed or {}):
         ids = one.called.lines
-        lines = tuple(sorted({line for rule in sides.live.rules if rule.id in ids for line in sides.lines_of(rule)}))
+        lines = tuple(sorted({line for id in ids for line in sides.lines_of(by_id[id])}))
         calling = f"{', '.join(ids)} {'calls' if len(ids) == 1 else 'call'}"
         yield sides.finding(
             "agent-not-deployed",

@@ -43,7 +43,7 @@ class ChangedObject:
 def changed(sides: Sides) -> Iterator[LiveFinding]:
     """What differs from the state, property by property; passwords are told of by their own check."""
     for one in sides.changed:
-        lines = one.lines or _lines(sides, one.id)
+        lines = one.lines or sides.lines_with.get(one.id, ())
         if one.now is None:
             of = f" of {', '.join(lines)}" if lines else ""
             yield sides.finding(
@@ -84,10 +84,6 @@ def told_once(findings: Iterable[LiveFinding]) -> tuple[LiveFinding, ...]:
     return tuple(
         _with(one, followed.get(one.subject, ())) if one.code == _CODE else one for one in every if id(one) not in told
     )
-
-
-def _lines(sides: Sides, id: str) -> tuple[str, ...]:
-    return tuple(sorted(name for name, line in sides.lines.items() if id in line.object_ids))
 
 
 def _with(cause: LiveFinding, followed: Iterable[LiveFinding]) -> LiveFinding:

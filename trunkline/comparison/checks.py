@@ -22,9 +22,8 @@ def compare(sides: Sides) -> tuple[LiveFinding, ...]:
 
     What the file accepts by its id is a fact, with the file's reason.
     """
-    accepted = {one.id: one.reason for one in (sides.file.accepted if sides.file else ())}
     found = changed.told_once(finding for check in CHECKS for finding in check(sides))
-    return tuple(_judged(finding, accepted.get(finding.subject, "")) for finding in found)
+    return tuple(_judged(finding, sides.accepted.get(finding.subject, "")) for finding in found)
 
 
 def whole(

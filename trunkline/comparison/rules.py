@@ -57,15 +57,14 @@ def unreached(sides: Sides) -> Iterator[LiveFinding]:
         for key, agent in sorted((sides.file.agents if sides.file else {}).items())
         if agent.agent_name
     }
-    called = {name for line in sides.lines.values() for name in line.called if name}
-    rules_of: dict[str, list[str]] = {name: [] for name in called}
+    rules_of: dict[str, list[str]] = {name: [] for name in sides.lines_calling if name}
     for one in sides.live.rules:
         for agent in one.props["agents"]:
             if agent["agentName"]:
                 rules_of.setdefault(str(agent["agentName"]), []).append(one.id)
     for name in sorted(rules_of.keys() - reached):
         rules = ", ".join(dict.fromkeys(rules_of[name]))
-        lines = tuple(sorted(n for n, line in sides.lines.items() if name in line.called))
+        lines = sides.lines_calling.get(name, ())
         yield sides.finding(
             "agent-unreached",
             name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -81,6 +81,21 @@ class Sides:
         """The numbers of lines, and of the carriers' accounts."""
         return frozenset((*self.numbers, *(one.number for one in self.live.numbers)))
 
+    @cached_property
+    def lines_with(self) -> Mapping[str, tuple[str, ...]]:
+        """Id of an object at LiveKit -> the lines that have it in the state, sorted."""
+        return _by(self.lines, lambda line: line.object_ids)
+
+    @cached_property
+    def lines_calling(self) -> Mapping[str, tuple[str, ...]]:
+        """Agent's name at LiveKit -> the lines whose rules call it by the state, sorted."""
+        return _by(self.lines, lambda line: line.called)
+
+    @cached_property
+    def accepted(self) -> Mapping[str, str]:
+        """Id of a neighbour that the file accepts -> its reason."""
+        return {one.id: one.reason for one in (self.file.accepted if self.file else ())}
+
     def is_ours(self, one: LiveObject) -> bool:
         """Whether the state has an object, or its tag names this stack."""
         return one.id in self.held or self.is_tagged(one.tag)
@@ -92,9 +107,8 @@ class Sides:
 
     def lines_of(self, one: LiveObject) -> tuple[str, ...]:
         """Give the lines whose trunk or rule an object is, or whose numbers a trunk has."""
-        ids = {name for name, line in self.lines.items() if one.id in line.object_ids}
         listed = {self.numbers.get(canonical(number), "") for number in one.props.get("numbers", ())}
-        return tuple(sorted((ids | listed) - {""}))
+        return tuple(sorted({*self.lines_with.get(one.id, ()), *listed} - {""}))
 
     def place_of(self, lines: tuple[str, ...], key: str = "") -> str:
         """Give where the file has the first of these lines, or that line's key."""
@@ -108,6 +122,15 @@ class Sides:
         lines: tuple[str, ...] = more.get("lines", ())  # type: ignore[assignment]
         given = {"vendor": LIVEKIT, "place": self.place_of(lines), **more}
         return LiveFinding(code=code, severity=CODES[code], subject=subject, message=message, fix=fix, **given)  # type: ignore[arg-type]
+
+
+def _by(lines: Mapping[str, Line], keys: Callable[[Line], Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Give the names of lines by what each of them has."""
+    found: dict[str, list[str]] = {}
+    for name, line in sorted(lines.items()):
+        for key in dict.fromkeys(keys(line)):
+            found.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in found.items()}
 
 
 def named(kind: str, one: LiveObject) -> str:

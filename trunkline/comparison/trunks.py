@@ -119,9 +119,8 @@ def _shut_by(sides: Sides, one: LiveObject) -> tuple[str, bool]:
 
     By its own id stands what is foreign or accepted by that, and a custom line's.
     """
-    accepted = {each.id for each in sides.file.accepted} if sides.file else set()
     lines = [sides.lines[name] for name in sides.lines_of(one) if name in sides.lines]
-    if one.id in accepted or not lines or not sides.is_ours(one):
+    if one.id in sides.accepted or not lines or not sides.is_ours(one):
         return one.id, False
     said = sides.file.lines.get(lines[0].id) if sides.file else None
     trunk = trunk_of(sides.file, said) if sides.file and said else None
