@@ -182,7 +182,7 @@ def test_each_stack_is_served_below_its_name_as_a_server_of_it_alone_serves_it(p
 
 @pytest.mark.parametrize(
     "path",
-    ["/history", "/explain?to=%2B1650", "/sip/desk/history", "/stacks/mars/sip", "/stacks/us", "/agents/night/numbers"],
+    ["/history", "/explain?to=%2B1650", "/sip/desk/history", "/stacks/", "/stacks/us", "/agents/night/numbers"],
 )
 def test_what_is_asked_of_one_stack_alone_is_said_where_it_stands(path: str, url: str) -> None:
     with client(url) as api:

@@ -21,10 +21,10 @@ from trunkline.api.access import AccessLog
 from trunkline.api.auth.auth import Auth
 from trunkline.api.doors import Doors
 from trunkline.api.edge import Edge
-from trunkline.api.endpoint import NO_ENDPOINT, Door, Endpoint, NoEndpoint, route_path
+from trunkline.api.endpoint import Door, Endpoint, Lost, NoEndpoint, no_endpoint, route_path
 from trunkline.api.endpoints import openapi
 from trunkline.api.endpoints.edits import refusal
-from trunkline.api.endpoints.stacks import HINT, ROOT, over_stacks
+from trunkline.api.endpoints.stacks import ROOT, no_stack, over_stacks
 from trunkline.api.endpoints.table import endpoints
 from trunkline.api.metrics import Metrics
 from trunkline.api.served.feed import Feed, Source
@@ -118,7 +118,7 @@ def create_several(
         over_stacks(table),
         routes,
         documented=[_below(endpoint) for endpoint in table],
-        hint=HINT,
+        lost=no_stack([*feeds]),
         lifespan=following([*feeds.values()], auth),
     )
     return _Stacks(root, each)
@@ -130,7 +130,7 @@ def answering(
     routes: Sequence[BaseRoute] = (),
     *,
     documented: Sequence[Endpoint] = (),
-    hint: str = NO_ENDPOINT,
+    lost: Lost = no_endpoint,
     lifespan: Lifespan | None = None,
 ) -> ASGIApp:
     """Give the application that answers by a table. Its document names the endpoints of `documented` too."""
@@ -138,7 +138,7 @@ def answering(
     ours = Doors({endpoint.path: Door(endpoint, service, refusal) for endpoint in (*table, *shown)})
     router = Router(
         routes=[*routes, ours],
-        default=NoEndpoint(service, refusal, hint),
+        default=NoEndpoint(service, refusal, lost),
         redirect_slashes=False,
         lifespan=lifespan,
     )

@@ -74,7 +74,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
 Answer = Callable[[Call], Reply | Awaitable[Reply]]
 Refusal = Callable[[Scope, Receive, Snapshot | Whole | None], Awaitable[ApiProblem]]
-NO_ENDPOINT = "no endpoint has this path; see /openapi.json"
+Lost = Callable[[str], ApiProblem]
 NOBODY = Principal(name="", role=Role.VIEWER, via="")
 
 
@@ -187,20 +187,25 @@ async def identify(scope: Scope, service: Service) -> Principal:
     return principal
 
 
+def no_endpoint(path: str) -> ApiProblem:
+    """Give the problem of a path that nothing has."""
+    return ApiProblem("not-found", "no endpoint has this path; see /openapi.json")
+
+
 class NoEndpoint:
     """Answers where no endpoint is: a write of the API that this one replaces gets its edit, all else 404.
 
-    `hint` is what the 404 says.
+    `lost` gives the 404 of a path.
     """
 
-    def __init__(self, service: Service, refusal: Refusal, hint: str) -> None:
-        self._service, self._refusal, self._hint = service, refusal, hint
+    def __init__(self, service: Service, refusal: Refusal, lost: Lost) -> None:
+        self._service, self._refusal, self._lost = service, refusal, lost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             await identify(scope, self._service)
             raise await self._refusal(scope, receive, self._service.feed.snapshot)
-        raise ApiProblem("not-found", self._hint)
+        raise self._lost(route_path(scope))
 
 
 def _all_optional(model: type[Query]) -> bool:

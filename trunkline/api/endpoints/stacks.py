@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 
 from trunkline.api import query as queries
 from trunkline.api.auth.principal import Role
-from trunkline.api.endpoint import Call, Endpoint
+from trunkline.api.endpoint import Call, Endpoint, Lost
 from trunkline.api.endpoints import formats, lines, operators, stacks_views
 from trunkline.api.metrics import MEDIA
 from trunkline.api.problem import ApiProblem
@@ -19,14 +19,16 @@ from trunkline.api.query import StacksAuditQuery, StacksLinesQuery, StacksQuery
 from trunkline.api.reply import Reply
 from trunkline.api.served.together import Whole
 from trunkline.outputs import to_json
+from trunkline.quoting import quote
 
 ROOT = "/stacks"
 """Below it each stack stands, as a server of that stack alone would answer."""
-HINT = (
+_HINT = (
     "no endpoint has this path; history, explain, an agent's numbers and at= are asked of one stack, below"
     f" {ROOT}/STACK: see /openapi.json and {ROOT}"
 )
 _JSON_PAGE = 100
+_NAMED = 10  # stacks in one sentence
 _COSTS = ("monthlyCost", "unknownCost")
 
 
@@ -136,10 +138,30 @@ def _asked(call: Call, query: StacksQuery) -> Whole:
     """Give the stacks that a request is of. Raises ApiProblem for one that is not served, or is not read yet."""
     unknown = [stack for stack in query.stack if stack not in call.stacks.feeds]
     if unknown:
-        detail = f"no stack {unknown[0]!r} is served; see {ROOT}"
-        errors = [{"parameter": "stack", "detail": detail}]
+        errors = [{"parameter": "stack", "detail": _unknown(unknown[0], [*call.stacks.feeds])}]
         raise ApiProblem("query-invalid", "see `errors` for each parameter", more={"errors": errors})
     return call.whole.of(query.stack)
+
+
+def no_stack(stacks: Sequence[str]) -> Lost:
+    """Give what says of a path that nothing has why: no stack has that name, or it is asked of one stack.
+
+    The stacks are no secret: `/readyz` tells everyone of each.
+    """
+
+    def lost(path: str) -> ApiProblem:
+        root, _, below = path.partition(f"{ROOT}/")
+        name = below.partition("/")[0]
+        if root or not name or name in stacks:
+            return ApiProblem("not-found", _HINT)
+        return ApiProblem("not-found", _unknown(name, stacks), more={"stacks": [*stacks]})
+
+    return lost
+
+
+def _unknown(name: str, stacks: Sequence[str]) -> str:
+    shown, more = ", ".join(stacks[:_NAMED]), len(stacks) - _NAMED
+    return f"no stack {quote(name)} is served; served are {shown}{f' and {more} more' if more > 0 else ''}: see {ROOT}"
 
 
 def _told(document: dict[str, Any], whole: Whole) -> Reply:
