@@ -6,6 +6,7 @@ from tests.faults.mutant import Mutant
 
 _DOORS = "§6 whoever is unknown is refused"
 _SHOWN = "§1.8 what is shown is what is"
+_HELD = "§6 whoever takes the log holds nobody up, and what is lost is told"
 
 DOORS: tuple[Mutant, ...] = (
     Mutant(
@@ -186,5 +187,53 @@ DOORS: tuple[Mutant, ...] = (
         "    if version > _VERSION:\n",
         "    if version > 10**40:\n",
         "looks",
+    ),
+    Mutant(
+        "callers are said to enter a PIN as the last complete update had it, whatever the rule has",
+        _SHOWN,
+        "trunkline/state/overlay.py",
+        'return {"asks_pin": bool(rule.get("pin"))}',
+        "return {}",
+        "api",
+    ),
+    Mutant(
+        "a PIN that a rule has by hand counts as one that the file left off",
+        _SHOWN,
+        "trunkline/state/overlay.py",
+        'own = {"asks_pin": found.asks_pin} if "pin" in',
+        'own = {"asks_pin": found.asks_pin} if "pins" in',
+        "api",
+    ),
+    Mutant(
+        "what is read of a state keeps a rule's PIN",
+        "§1.6 no secret in clear",
+        "trunkline/state/checkpoint.py",
+        "said.pin = bool(said.pin) or None",
+        "said.pin = said.pin or None",
+        "api",
+    ),
+    Mutant(
+        "a log that nobody takes grows without a bound",
+        _HELD,
+        "trunkline/api/log.py",
+        "if len(self._waits) >= self._waiting:",
+        "if len(self._waits) >= self._waiting**9:",
+        "outlet",
+    ),
+    Mutant(
+        "a disk that is full fails the request whose access is written",
+        _HELD,
+        "trunkline/api/log.py",
+        "except OSError:  # the disk is full",
+        "except BlockingIOError:  # the disk is full",
+        "outlet",
+    ),
+    Mutant(
+        "a notice of lost lines that is lost too is forgotten",
+        _HELD,
+        "trunkline/api/log.py",
+        "self._untold += sum(lines or 1 for lines in tell_of)",
+        "self._untold += len(tell_of)",
+        "outlet",
     ),
 )

@@ -192,7 +192,7 @@ SUITES: tuple[Suite, ...] = (
             "tests/contract/test_carriers_lists.py",
         ),
     ),
-    Suite("api", _pytest("tests/state/test_unlisted.py", "tests/state/test_overlay.py")),
+    Suite("api", _pytest(*(f"tests/state/test_{subject}.py" for subject in ("unlisted", "overlay", "pins")))),
     Suite(
         "doors",
         _pytest(
@@ -202,6 +202,7 @@ SUITES: tuple[Suite, ...] = (
             )
         ),
     ),
+    Suite("outlet", _pytest("tests/api/test_log_outlet.py")),
     Suite("looks", _pytest("tests/state/test_locks.py", "tests/state/test_unknown_form.py")),
     Suite("answers", _pytest("tests/api/test_access.py", "tests/api/test_then.py", "tests/api/test_past.py")),
     Suite("clients", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("malformed", "slow_clients", "crowds")))),
