@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from providers.dynamic.carried import callers
@@ -50,14 +50,28 @@ def borrowed(survey: Survey, names: Iterable[str], facts: Facts) -> tuple[dict[s
                 )
             )
         else:
-            reasons.append(
-                Objection(
-                    f'trunk "{name}" is owned by another stack and is not there yet; run `pulumi up` there first.'
-                    f" Looked for a SIP trunk tagged {' or '.join(tags)}",
-                    about=owner,
-                )
-            )
+            reasons.append(_not_there(survey, name, owner, fact, tags))
     return found, reasons
+
+
+def _not_there(survey: Survey, name: str, owner: str, fact: Mapping[str, Any], tags: Sequence[str]) -> Objection:
+    """Say that no trunk carries a tag of its owner's; one at its domain may be it, under another name of the stack."""
+    # All that the tags of a stack may name end in its name, but for the fleet's own.
+    stack = fact["scopes"][0].rpartition("/")[2] if "scopes" in fact else "?"
+    looked = f"Looked for a SIP trunk tagged {' or '.join(tags)}"
+    at = [one for one in survey.objects.get("SipTrunk", ()) if one.props["domainName"] == fact.get("domain")]
+    if at:
+        return Objection(
+            f'trunk "{name}" is owned by stack {stack}, which has none there, but SipTrunk {at[0].id} at its domain is'
+            f" tagged {at[0].tag or 'by nobody'}. Nothing was changed. If the stack that made it was renamed, rename it"
+            f" back: others look for its trunk under its name; else correct the `owner`. {looked}",
+            about=owner,
+        )
+    return Objection(
+        f'trunk "{name}" is owned by stack {stack} and is not there yet; run `pulumi up --stack {stack}` first.'
+        f" {looked}",
+        about=owner,
+    )
 
 
 def shared_name_reasons(survey: Survey, news: Mapping[str, Any]) -> list[Objection]:

@@ -101,8 +101,25 @@ def test_a_borrowed_trunk_that_is_not_there_says_which_tags_were_looked_for(worl
     (reason,) = refusals(b, file(one=f"a: {ONE}", two=f"b: {TWO}"))
 
     assert reason == (
-        'numbers.yaml:5: trunk "tw" is owned by another stack and is not there yet; run `pulumi up` there first. Looked'
+        'numbers.yaml:5: trunk "tw" is owned by stack a and is not there yet; run `pulumi up --stack a` first. Looked'
         " for a SIP trunk tagged trunkline:acme/a/trunk.tw or trunkline:acme/b/a/trunk.tw or trunkline:acme/b/trunk.tw"
+    )
+
+
+def test_a_borrowed_trunk_whose_stack_was_renamed_is_not_said_to_be_missing(world: World) -> None:
+    a, b = two(world, "acme/")
+    text = file(one=f"a: {ONE}", two=f"b: {TWO}")
+    a.up(text)
+    b.up(text)
+    (trunk,) = world.process().adapter("SipTrunk").list()
+
+    (reason,) = refusals(b, text.replace("owner: a", "owner: west").replace("[a]", "[west]"))
+
+    assert reason == (
+        f'numbers.yaml:5: trunk "tw" is owned by stack west, which has none there, but SipTrunk {trunk.id} at its'
+        " domain is tagged trunkline:acme/a/trunk.tw. Nothing was changed. If the stack that made it was renamed, rename it"
+        " back: others look for its trunk under its name; else correct the `owner`. Looked for a SIP trunk tagged"
+        " trunkline:acme/west/trunk.tw or trunkline:acme/b/west/trunk.tw or trunkline:acme/b/trunk.tw"
     )
 
 

@@ -114,7 +114,7 @@ class Inventory:
                         "unknown-stack",
                         f'no line is of stack "{stack}"; lines name the stacks {known}',
                         f"name {stack} in the `stacks` of its lines, or select one of {known}; a stack without lines"
-                        " any more ends with `pulumi destroy`, once its lines' marks are applied",
+                        " any more ends with `pulumi destroy --run-program=false`, once its lines' marks are applied",
                     )
                 ]
             )

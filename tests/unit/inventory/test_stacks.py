@@ -51,7 +51,7 @@ def test_a_stack_that_no_line_names_is_refused_with_those_that_lines_name() -> N
     assert str(caught.value) == (
         'numbers.yaml:8:1: no line is of stack "prod"; lines name the stacks eu, us [unknown-stack];'
         " name prod in the `stacks` of its lines, or select one of eu, us; a stack without lines any more ends with"
-        " `pulumi destroy`, once its lines' marks are applied"
+        " `pulumi destroy --run-program=false`, once its lines' marks are applied"
     )
 
 

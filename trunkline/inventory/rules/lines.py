@@ -181,7 +181,8 @@ def _idle(inventory: Inventory, line: Line) -> Iterator[Finding]:
 def _adoption(inventory: Inventory, line: Line) -> Iterator[Finding]:
     if line.adopt and line.search is not None:
         message = "adopt takes over a number that is there, and a search finds a new one"
-        yield "adopt", "adopt-search", message, "write the `phone_number` to adopt, or delete `adopt`"
+        fix = "write the `phone_number` to adopt in place of `search`, or delete `adopt`: then a number is bought"
+        yield "adopt", "adopt-search", message, fix
 
 
 def _giving_up(inventory: Inventory, line: Line) -> Iterator[Finding]:
