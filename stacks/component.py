@@ -120,11 +120,16 @@ def _demand(name: str, inventory: Any, opts: pulumi.ResourceOptions, file: str, 
         raise _refused(f'the Fleet "{name}" has the option {word}, which no number would heed', f"take {word} out")
     if inventory is None:
         inventory = file
-    if not isinstance(inventory, str):
+    if isinstance(inventory, pulumi.Output):
         raise _refused(
             f'the inventory of the Fleet "{name}" is a secret, or not known yet', "name a file as plain text"
         )
-    if Path(root, inventory) != Path(root, file):
+    if not isinstance(inventory, str) or not inventory:
+        said = "an empty text" if inventory == "" else f"{inventory!r}, which is no text"
+        raise _refused(
+            f'the inventory of the Fleet "{name}" is {said}', f"name a file, or take `inventory` out for {file}"
+        )
+    if os.path.realpath(Path(root, inventory)) != os.path.realpath(Path(root, file)):
         raise _refused(
             f'the Fleet "{name}" has the inventory {inventory}, and the settings, which all commands read, name {file}',
             f"run `pulumi config set trunkline:inventory {inventory}`, or set TRUNKLINE_INVENTORY",

@@ -198,7 +198,7 @@ def test_options_that_only_place_the_component_are_taken(folder: Path) -> None:
     assert next(one["type"] for one in construct(folder, options=none)[0]["registered"]) == "trunkline:index:Fleet"
 
 
-@pytest.mark.parametrize("file", ["numbers.yaml", "./numbers.yaml", None])
+@pytest.mark.parametrize("file", ["numbers.yaml", "./numbers.yaml", "program/../numbers.yaml", None])
 def test_the_file_is_told_from_the_project_s_folder_on_wherever_the_program_runs(
     folder: Path, file: str | None
 ) -> None:
@@ -222,6 +222,25 @@ def test_a_file_that_is_a_secret_is_refused(folder: Path) -> None:
     assert found == REFUSED
     assert logged == (
         'the inventory of the Fleet "acme" is a secret, or not known yet [fleet-component]; name a file as plain text\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "an empty text"),
+        (5.0, "5.0, which is no text"),
+        (["a"], "['a'], which is no text"),
+        (True, "True, which is no text"),
+    ],
+    ids=["empty", "a number", "a list", "a boolean"],
+)
+def test_what_is_no_name_of_a_file_is_refused_as_what_it_is(folder: Path, given: object, said: str) -> None:
+    found, logged = construct(folder, inputs={"inventory": given})
+    assert found == REFUSED
+    assert logged == (
+        f'the inventory of the Fleet "acme" is {said} [fleet-component]; name a file, or take `inventory` out for'
+        " numbers.yaml\n"
     )
 
 
