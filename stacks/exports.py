@@ -90,15 +90,22 @@ def _neighbours(found: list[dict[str, Any]] | None) -> list[dict[str, Any]] | No
 
 
 def _agents(inventory: Inventory, plan: Plan) -> dict[str, Any]:
+    """Give the agents of the stack: those of its lines, and those that no line of the whole file calls."""
+    lines_of: dict[str, list[str]] = {}
+    for name, facts in sorted(plan.lines.items()):
+        for agent_id in dict.fromkeys(_keys(facts)):
+            lines_of.setdefault(agent_id, []).append(name)
+    elsewhere = {agent_id for line in inventory.elsewhere.values() for agent_id in line.agents}
     return {
         agent_id: outputs.to_json(
             outputs.Agent(
                 id=agent_id,
                 agent_name=agent.agent_name,
-                lines=tuple(name for name, facts in sorted(plan.lines.items()) if agent_id in _keys(facts)),
+                lines=tuple(lines_of.get(agent_id, ())),
             )
         )
         for agent_id, agent in sorted(inventory.agents.items())
+        if agent_id in lines_of or agent_id not in elsewhere
     }
 
 

@@ -100,6 +100,17 @@ def test_a_trunk_open_to_any_source_is_found_and_one_with_a_wall_is_not(shut: di
     assert found(sides(live=live(inbound=(inbound(**{**OPEN, **shut}),))), but=frozenset({"secret-changed"})) == []
 
 
+@pytest.mark.parametrize(
+    ("tag", "where"),
+    [(ALIEN, 'in the file of its stack, where it is line "desk" of fleet "other/prod"'), ("", "at LiveKit")],
+    ids=["another stack's", "nobody's"],
+)
+def test_an_open_trunk_of_another_stack_is_shut_in_its_file_and_not_by_hand(tag: str, where: str) -> None:
+    theirs = inbound("ST_x", tag, numbers=["+16505550009"], **OPEN)
+    shown = [one for one in found(sides(live=live(inbound=(inbound(), theirs)))) if one.code == "trunk-open"]
+    assert [one.fix for one in shown] == [f"write `allowed_addresses` with its carrier's networks {where}"]
+
+
 OF_ONE_TRUNK = """\
 version: 1
 agents: {sales: {agent_name: sales-agent}}

@@ -99,7 +99,7 @@ def open_to_all(sides: Sides) -> Iterator[LiveFinding]:
         fix = "write `allowed_addresses` with its carrier's networks"
         if len(found) == 1:
             (one,) = found
-            at = f"on numbers.{lines[0]}" if sides.is_ours(one) and lines else "at LiveKit"
+            at = f"on numbers.{lines[0]}" if sides.is_ours(one) and lines else _where(one)
             what, has = f"{named('InboundTrunk', one)} takes", "it has"
         else:
             whose = f"trunk {shut_by}" if is_declared else f"{shut_by}'s lines"
@@ -112,6 +112,12 @@ def open_to_all(sides: Sides) -> Iterator[LiveFinding]:
             f"{fix} {at}",
             lines=lines,
         )
+
+
+def _where(one: LiveObject) -> str:
+    """Say where a trunk that is not this stack's is shut; by hand the next update of its own stack would open it."""
+    tag = Tag.parse(one.tag)
+    return f"in the file of its stack, where it is {tag.describe()}" if tag else "at LiveKit"
 
 
 def _shut_by(sides: Sides, one: LiveObject) -> tuple[str, bool]:
