@@ -118,8 +118,8 @@ def test_a_borrowed_trunk_whose_stack_was_renamed_is_not_said_to_be_missing(worl
     assert reason == (
         f'numbers.yaml:5: trunk "tw" is owned by stack west, which has none there, but SipTrunk {trunk.id} at its'
         " domain is tagged trunkline:acme/a/trunk.tw. Nothing was changed. If the stack that made it was renamed,"
-        " rename it back: others look for its trunk under its name; else correct the `owner`. Looked for a SIP trunk tagged"
-        " trunkline:acme/west/trunk.tw or trunkline:acme/b/west/trunk.tw or trunkline:acme/b/trunk.tw"
+        " rename it back: others look for its trunk under its name; else correct the `owner`. Looked for a SIP trunk"
+        " tagged trunkline:acme/west/trunk.tw or trunkline:acme/b/west/trunk.tw or trunkline:acme/b/trunk.tw"
     )
 
 
