@@ -236,4 +236,28 @@ DOORS: tuple[Mutant, ...] = (
         "self._untold += len(tell_of)",
         "outlet",
     ),
+    Mutant(
+        "the oldest update on record is credited with the lines that it found",
+        _SHOWN,
+        "trunkline/state/chronicle.py",
+        "return None if self._record(oldest).continues else NOTHING",
+        "return NOTHING",
+        "looks",
+    ),
+    Mutant(
+        "the time before the oldest record is answered with an empty fleet",
+        _SHOWN,
+        "trunkline/api/served/archive.py",
+        "if update is None and updates and updates[-1].continues:",
+        "if False:",
+        "looks",
+    ),
+    Mutant(
+        "a host that somebody leads calls out to is not told",
+        _SHOWN,
+        "trunkline/state/overlay.py",
+        "            **_way_out(line, outbound),\n",
+        "",
+        "api",
+    ),
 )

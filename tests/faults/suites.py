@@ -203,7 +203,12 @@ SUITES: tuple[Suite, ...] = (
         ),
     ),
     Suite("outlet", _pytest("tests/api/test_log_outlet.py")),
-    Suite("looks", _pytest("tests/state/test_locks.py", "tests/state/test_unknown_form.py")),
+    Suite(
+        "looks",
+        _pytest(
+            *(f"tests/state/test_{subject}.py" for subject in ("locks", "unknown_form", "records_that_begin_later"))
+        ),
+    ),
     Suite("answers", _pytest("tests/api/test_access.py", "tests/api/test_then.py", "tests/api/test_past.py")),
     Suite("clients", _pytest(*(f"tests/api/test_{subject}.py" for subject in ("malformed", "slow_clients", "crowds")))),
     Suite("dynamic", _pytest("tests/dynamic")),
