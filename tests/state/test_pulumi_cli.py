@@ -20,7 +20,7 @@ from trunkline.api import create_app
 from trunkline.state.process import ReaderProcess
 from trunkline.state.publication import Recorded, Status
 from trunkline.state.pulumi_cli import CliBackend
-from trunkline.state.reader import Reader
+from trunkline.state.reader import AGAIN, Reader
 from trunkline.state.stack import StackAddress
 
 STAND_IN = Path(__file__).with_name("cli_stand_in.py")
@@ -130,6 +130,27 @@ def test_a_version_that_never_comes_leaves_the_others(address: StackAddress, tmp
     cloud.apply(4)
     reader = Reader(CliBackend(address))
     assert known(reader) == {"4": True, "3": False, "2": False, "1": True}
+
+
+def test_what_did_not_come_for_long_is_asked_for_again_when_it_may_have_come_back(
+    address: StackAddress, tmp_path: Path
+) -> None:
+    cloud = Cloud(tmp_path, 4)
+    cloud.failing = {"2": 4}
+    cloud.apply(4)
+    backend = CliBackend(address)
+    backend.interval = AGAIN / 3
+    reader = Reader(backend)
+    first = known(reader)
+    faults: list[str] = []
+    later: dict[str, bool] = {}
+    for _ in range(12):
+        frames = list(reader.look())
+        faults += [frame.fault for frame in frames if isinstance(frame, Status)]
+        updates = (update for frame in frames if isinstance(frame, Recorded) for update in frame.updates)
+        later.update({update.id: update.changes is not None for update in updates})
+    assert first == {"4": True, "3": False, "2": False, "1": True}
+    assert (later["3"], later["2"], set(faults)) == (True, True, {""})
 
 
 def test_an_update_that_runs_is_on_record_when_it_has_ended(address: StackAddress, tmp_path: Path) -> None:

@@ -241,33 +241,6 @@ def version(number: str) -> Version:
     return Version.of(checkpoint_of(checkpoint(lines)))
 
 
-def test_a_state_under_a_lock_is_not_read_until_the_lock_is_gone() -> None:
-    backend = Memory()
-    backend.apply(1)
-    reader = Reader(backend)
-    list(reader.look())
-    backend.locked = True
-    backend.apply(2)
-    assert list(reader.look()) == [Status(updating=True)]
-    backend.locked = False
-    assert label(list(reader.look())) == "2"
-
-
-def test_an_update_that_begins_while_the_state_is_read_is_waited_for() -> None:
-    class Racing(Memory):
-        def current(self) -> bytes:
-            self.locked = True
-            return super().current()
-
-    backend = Racing()
-    backend.apply(1)
-    reader = Reader(backend)
-    assert label(list(reader.look())) == "1"
-    backend.locked = False
-    backend.apply(2)
-    assert list(reader.look()) == [Busy(30.0)]
-
-
 def test_faults_are_told_and_what_comes_after_is_published() -> None:
     backend = Memory()
     backend.apply(1)

@@ -33,6 +33,7 @@ class Chronicle:
         self._records: dict[str, Update] = {}
         self._sizes: dict[str, int] = {}
         self._missed: Counter[str] = Counter()
+        self._lost: set[str] = set()  # updates whose changes are not known since a version could not be had
         self._bytes = 0
         self._full = self._void = False
         self._top: tuple[str, Packed] | None = None
@@ -129,6 +130,12 @@ class Chronicle:
                 break
         return compared_now
 
+    def forget_what_was_lost(self) -> None:
+        """Have read again what the backend, which answered else, did not give: it is asked for once more each time."""
+        for id in self._lost & self._sizes.keys():
+            del self._sizes[id]
+        self._lost = set()
+
     def version(self, id: str) -> Version | None:
         """Give the lines as update `id` left them, None where they are not on record. Raises Unreachable."""
         if self._top is not None and self._top[0] == id:
@@ -152,7 +159,7 @@ class Chronicle:
         return Version.of(checkpoint.read(lambda: _on_record(self._backend.checkpoint(id))))
 
     def _forget(self) -> None:
-        self._records, self._sizes, self.changed = {}, {}, {}
+        self._records, self._sizes, self.changed, self._lost = {}, {}, {}, set()
         self._bytes, self._full, self._top, self._void = 0, False, None, True
 
     def _record(self, id: str) -> Update:
@@ -179,6 +186,8 @@ class Chronicle:
     def _compare(self, id: str, before: str) -> Entry:
         after = self._tried(id)
         entry = compared(self._record(id), self._tried(before) if before else self._before_all(id), after)
+        if entry.changes is None and (id in self._missed or before in self._missed):
+            self._lost.add(id)
         self._sizes[id] = entry.size
         self._bytes += entry.size
         self._full = self._full or self._bytes > self._kept

@@ -42,8 +42,10 @@ from trunkline.state.publication import (
 from trunkline.state.row import Row, orders
 from trunkline.state.stack import StackAddress
 from trunkline.state.store import Broken, Unreachable
-from trunkline.state.version import Version, rows_of
+from trunkline.state.version import Entry, Version, rows_of
 
+AGAIN = 300.0
+"""Seconds of nothing new after which it is asked for again what of the history could not be had."""
 _NICENESS = 10  # requests go first where both want one core
 _SLACK = 5.0  # seconds that a look may take on a busy machine
 
@@ -64,6 +66,10 @@ class Reader:
         self._chronicle = Chronicle(backend, limit=backend.depth if history is None else history)
         self._served: Stamp | None = None
         self._reading_on = False
+        # What came to be known of updates since the last version that was given: it is told with the next one.
+        self._untold = list[Entry]()
+        self._anew = False
+        self._idle = 0.0  # seconds without anything to read
         self._mark = ""  # of the state that was read last
         self._held = self._killed = self._traceless = False
 
@@ -116,12 +122,18 @@ class Reader:
             if self._backend.stamp().updating and self._served:
                 return  # an update began meanwhile, and what was read may be its first part
             self._served, self._mark, self._reading_on = stamp, stamp.mark, self._chronicle.behind
+            self._untold, self._anew = [], False
             yield from frames
         elif self._chronicle.behind:
             yield from recorded(self._chronicle.catch_up(), complete=self._chronicle.complete)
         elif self._reading_on:
             # What is known now of older updates says when each line last changed, which is a finding.
             self._served, self._reading_on = None, False
+        else:
+            self._idle += max(self._backend.interval, 0.25)
+            if self._idle >= AGAIN:
+                self._idle = 0.0
+                self._chronicle.forget_what_was_lost()
         yield status
 
     def _watch(self, stamp: Stamp) -> None:
@@ -145,8 +157,9 @@ class Reader:
         state = checkpoint.read(self._chronicle.current)
         rows = rows_of(state)
         version = Version.of(state, rows)
-        entries = self._chronicle.advance(version, state.digest)
         chronicle = self._chronicle
+        self._untold += chronicle.advance(version, state.digest)
+        self._anew = self._anew or chronicle.void()
         return list(
             publish(
                 state,
@@ -154,7 +167,7 @@ class Reader:
                 chronicle.newest(),
                 chronicle.changed,
                 unrecorded=chronicle.since(version),
-                history=recorded(entries, complete=chronicle.complete, anew=chronicle.void()),
+                history=recorded(self._untold, complete=chronicle.complete, anew=self._anew),
             )
         )
 
