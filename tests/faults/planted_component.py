@@ -65,7 +65,7 @@ COMPONENT: tuple[Mutant, ...] = (
         "a Fleet has another file than the commands read",
         "refused before the first write",
         "stacks/component.py",
-        "if Path(root, inventory) != Path(root, file):",
+        "if os.path.realpath(Path(root, inventory)) != os.path.realpath(Path(root, file)):",
         "if not Path(root, inventory):",
         "component",
     ),
