@@ -169,7 +169,7 @@ def _over_listings(pair: engine.Pair, name: str, words: Sequence[str]) -> Figure
 
 def _over_former(lines: int, ours: Sequence[Side], formers: Sequence[Side], name: str) -> Figure:
     turns = [*map(Turn, ours, formers)]
-    limit = f"{_profile(turns, 'ours and the former')}; nobody is below the floor, which is above"
+    limit = f"{_profile(turns, 'ours and the former')}; the floor is above"
     sides = ([side[0] for side in each] for each in (ours, formers))
     what = f"the same of {lines:,} lines, over {name}, by the clock"
     return ratio(what, next(sides), ("former", next(sides)), 0.7, limit, by_clock=True)

@@ -54,7 +54,7 @@ def without_debug_messages() -> None:
     """Tell the engine nothing of the SDK's own steps. Call it before the first resource; again changes nothing.
 
     The SDK (3.272.0) sends a debug message for each of four steps of a registration, in a call to the engine that it
-    waits for: a fifth of what the program computed, with which the engine filled its logs. Only `--debug` shows them;
+    waits for: a quarter of what the program computed, with which the engine filled its logs. Only `--debug` shows them;
     with TRUNKLINE_DEBUG, which is set to look into a fault, they are sent.
     """
     if not os.environ.get(debug.VARIABLE):
