@@ -118,8 +118,13 @@ def searched_reasons(
         for name in buying
         for owner in owners_of(name, news["lines"][name])
         for number, tag in held.get(owner, ())
-        if tag.fleet not in facts[name]["scopes"] and tag.fleet.startswith(tuple(facts[name]["beside"]))
+        if tag.fleet not in facts[name]["scopes"] and _is_beside(tag, facts[name]["beside"])
     ]
+
+
+def _is_beside(tag: Tag, beside: Sequence[str]) -> bool:
+    """Whether a tag is of a stack beside this one: by its name, or by the project and a slash."""
+    return tag.fleet in beside or any(tag.fleet.startswith(each) for each in beside if each.endswith("/"))
 
 
 def strangers_numbers(survey: Survey) -> dict[str, list[tuple[str, Tag]]]:

@@ -38,12 +38,13 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         raise InventoryError(sorted(set(problems), key=_order))
     owned = _waiting(_resources(inventory, trunks, groups, site), site, groups.values())
     resources, adoption = taken_over(inventory, [*inventory.trunks.values(), *trunks.values()], groups, owned)
+    beside = _siblings(inventory, site)
     return Plan(
         fleet=fleet_inputs(inventory, site, groups),
         resources=resources,
         lines={name: _facts(inventory, inventory.lines[name], group, site) for name, group in groups.items()},
         facts={
-            **{name: line_facts(inventory, inventory.lines[name], trunks[name], site) for name in groups},
+            **{name: line_facts(inventory, inventory.lines[name], trunks[name], site, beside) for name in groups},
             **file_facts(inventory),
             **agent_facts(inventory),
             **elsewhere_facts(inventory),
@@ -52,6 +53,17 @@ def compile_plan(inventory: Inventory, site: Site) -> Plan:
         adoption=json.dumps(adoption, ensure_ascii=False, separators=(",", ":")),
         warnings=reach.warnings(inventory, trunks, site),
     )
+
+
+def _siblings(inventory: Inventory, site: Site) -> frozenset[str]:
+    """Give what the tags of the fleet's stacks may name: of those that the file names, and of all in the project.
+
+    The latter as a beginning, with its slash, where this stack has the default name: under another one the tags of
+    fleets that have nothing to do with it may begin alike.
+    """
+    stacks = {stack for line in (*inventory.lines.values(), *inventory.elsewhere.values()) for stack in line.stacks}
+    named = {scope for stack in stacks for scope in site.scopes_of(stack)}
+    return frozenset(named | ({f"{site.project}/"} if site.fleet == f"{site.project}/{site.stack}" else set()))
 
 
 def _order(problem: Problem) -> tuple[int, int, str, str]:

@@ -223,7 +223,7 @@ def elsewhere_facts(inventory: Inventory) -> Mapping[str, Mapping[str, Any]]:
     return {"file.elsewhere": {"lines": json.dumps(found, ensure_ascii=False)}} if found else {}
 
 
-def line_facts(inventory: Inventory, line: Line, trunk: Trunk, site: Site) -> Mapping[str, Any]:
+def line_facts(inventory: Inventory, line: Line, trunk: Trunk, site: Site, beside: Iterable[str]) -> Mapping[str, Any]:
     """Give what the check needs to judge a line and the Fleet's record does not keep, so that an edit is no change.
 
     `at`: where the line stands, as "numbers.yaml:12". `country`: that of the number or of the search, as the file says
@@ -231,12 +231,12 @@ def line_facts(inventory: Inventory, line: Line, trunk: Trunk, site: Site) -> Ma
     it does. `portedFrom`: the carrier that had its number, where it was ported.
     `addressSid`, `bundleSid`, `emergencyAddressSid`: the papers that a purchase names, where the line has any. `trunk`,
     `formerTrunk`: the declared trunk that it is on, and what that was called. `scopes`: of a search, what the tags of
-    the stacks that have the line may name, each with a number of its own; `beside`: how those of any sibling begin.
+    the stacks that have the line may name, each with a number of its own; `beside`: those of siblings.
     """
     at = inventory.place("numbers", line.name)
     searching = {
         "scopes": sorted({scope for stack in line.stacks for scope in site.scopes_of(stack)}),
-        "beside": sorted({f"{name}/" for name in (site.scope.rpartition("/")[0], site.project) if name}),
+        "beside": sorted(beside),
     }
     given_up = {"giveUp": str(line.give_up)} if line.give_up else {}
     ported = {"portedFrom": line.ported_from} if line.ported_from else {}

@@ -76,7 +76,7 @@ def test_places_name_the_file_of_the_entry_also_for_the_gate_of_an_update() -> N
         "numbers.yaml:2:9",
     ]
     line = inventory.lines["uk-office"]
-    assert line_facts(inventory, line, inventory.trunks["office"], site())["at"] == "numbers.d/uk.yaml:4"
+    assert line_facts(inventory, line, inventory.trunks["office"], site(), ())["at"] == "numbers.d/uk.yaml:4"
 
 
 def test_an_inventory_that_is_named_with_its_folder_has_its_parts_beside_it(folder: Path) -> None:
