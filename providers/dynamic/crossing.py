@@ -17,11 +17,14 @@ def reasons(survey: Survey, numbers: Mapping[str, str], homes: Mapping[str, Home
     It would be without a number, and take the calls of all, until they are let go. `numbers`: line -> its number.
     """
     lines = {canonical(number): name for name, number in numbers.items()}
+    ours: dict[str, list[str]] = {}  # once, and not once a trunk
+    for number, home in sorted(homes.items()):
+        ours.setdefault(home.owner, []).append(number)
     found = []
     for trunk in survey.objects.get(KIND, ()):
         owner = survey.owner_of(trunk.tag)
         there = set(map(canonical, trunk.props["numbers"]))
-        coming = sorted(number for number, home in homes.items() if home.owner == owner)
+        coming = ours.get(owner, [])
         if not Tag("", owner).trunk or not coming or there & set(coming):
             continue
         if all(survey.holders(number) for number in coming) and any(number in homes for number in there):

@@ -65,6 +65,10 @@ class Survey:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What was asked for -> tag -> the objects that carry it."""
+    bought: dict[str, Mapping[str, Sequence[OwnedNumber]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Provider -> tag -> the numbers that carry it, by number, for the providers that were asked for."""
 
     @classmethod
     def take(
@@ -100,9 +104,13 @@ class Survey:
 
     def tagged_numbers(self, provider: str, owners: Iterable[str]) -> list[OwnedNumber]:
         """Give the numbers in the account that carry the tag of one of the owners; the present tag counts first."""
-        tags = self._tags_of(owners)
-        held = [one for _, one in sorted(self.owned.get(provider, {}).items()) if one.tag in tags]
-        return sorted(held, key=lambda one: tags.index(one.tag))
+        if provider not in self.bought:
+            by_tag: dict[str, list[OwnedNumber]] = {}
+            for _, one in sorted(self.owned.get(provider, {}).items()):
+                by_tag.setdefault(one.tag, []).append(one)
+            self.bought[provider] = by_tag
+        held = self.bought[provider]
+        return [one for tag in dict.fromkeys(self._tags_of(owners)) for one in held.get(tag, ())]
 
     def claimed_numbers(self, owners: Iterable[str]) -> tuple[str, ...]:
         """Give the numbers in the tagged LiveKit trunks of the owners; the smallest trunk id counts first."""
