@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from providers.dynamic import crossing
 from providers.dynamic.homes import KIND, Home
