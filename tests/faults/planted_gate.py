@@ -128,8 +128,8 @@ GATE: tuple[Mutant, ...] = (
         "a renamed line's own choice counts as another line's",
         "what a line chose under its former name is its own",
         "providers/dynamic/choosing.py",
-        "settled - own[name] | theirs",
-        "settled | theirs",
+        "*settled.difference(own[name])",
+        "*settled",
     ),
     Mutant(
         "a carrier that nothing uses stops the update",
