@@ -1,10 +1,12 @@
-"""What every line asks of the listings, or every trunk of the numbers, is found in an index: all are walked once."""
+"""What every line asks of the listings, or every trunk of the numbers, is found in an index, and kept for no line."""
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
-from providers.dynamic import crossing
+from providers.dynamic import choosing, crossing
+from providers.dynamic.choice import Chooser
 from providers.dynamic.homes import KIND, Home
 from providers.dynamic.ownership import Ownership
 from providers.dynamic.survey import Survey
@@ -56,3 +58,20 @@ def test_the_homes_of_all_numbers_are_walked_once_and_not_once_a_trunk() -> None
     survey = Survey(whose=Ownership(scope="acme"), owned={}, objects={KIND: trunks})
     numbers = {f"line-{line}": number(line) for line in range(LINES)}
     assert (crossing.reasons(survey, numbers, homes), homes.times) == ([], 1)
+
+
+def test_ten_times_the_lines_choose_their_numbers_in_about_ten_times_the_memory() -> None:
+    def most(lines: int) -> int:
+        survey = Survey(whose=Ownership(scope="acme"), owned={}, objects={})
+        chooser = Chooser(survey=survey, olds={}, carrier=lambda _: None)  # type: ignore[arg-type,return-value]
+        wishes = {f"line-{line}": {"provider": "custom", "number": number(line)} for line in range(lines)}
+        tracemalloc.start()
+        try:
+            choices, reasons = choosing.choose(chooser, {"lines": wishes}, (), 1)
+            assert (len(choices), reasons) == (lines, [])
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most(1)
+    assert most(1000) < 15 * most(100)
