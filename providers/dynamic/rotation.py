@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from providers.dynamic import objects, witness
+from providers.dynamic.ahead import Ahead
 from providers.dynamic.objects import Outcome
 from providers.dynamic.runtime import Runtime
 from providers.kinds import KINDS
@@ -35,9 +37,14 @@ def placed(runtime: Runtime, desired: Mapping[str, Any]) -> tuple[Outcome, str]:
 
     One that is there is taken where LiveKit's trunks confirm it, or where none calls out with its user.
     """
-    slots = _slots(runtime, desired, fresh=True)
+    # All trunks for calls out of a first update wait for it: what it reads is asked for side by side.
+    ahead, own = Ahead(runtime.at_once), str(desired["credentialListSid"])
+    tag = ahead.later(partial(_tag_of, runtime, own))
+    ahead.ask(partial(runtime.listing, _CREDENTIAL, own))
+    passwords = ahead.later(partial(witness.passwords, runtime, desired))
+    slots = _further_too(own, {one.id: one.tag for one in runtime.listing(_LIST, fresh=True)}, tag())
     holding = [sid for sid in slots if _in(runtime, sid, desired)]
-    in_use = witness.passwords(runtime, desired)
+    in_use = passwords()
     if len(holding) == 1 and in_use <= {desired["password"]}:
         slot = holding[0]
     else:
@@ -137,7 +144,11 @@ def _slots(runtime: Runtime, props: Mapping[str, Any], *, fresh: bool = False) -
     """
     lists = {one.id: one.tag for one in runtime.listing(_LIST, fresh=fresh)}
     own = str(props["credentialListSid"])
-    tag = _tag_of(runtime, own) if fresh else lists.get(own)
+    return _further_too(own, lists, _tag_of(runtime, own) if fresh else lists.get(own, ""))
+
+
+def _further_too(own: str, lists: Mapping[str, str], tag: str) -> list[str]:
+    """Give the trunk's own list and the further ones among `lists` (id -> tag), by its `tag`."""
     names = [further(tag, count) for count in range(1, _SLOTS)] if tag else []
     by_name = {tag: sid for sid, tag in lists.items()}
     return [own, *(by_name[name] for name in names if name in by_name)]

@@ -91,6 +91,21 @@ def test_a_vendors_lists_are_asked_for_side_by_side_once_it_has_answered() -> No
     assert (refused, crowd.most) == ([], 2)
 
 
+def test_what_a_new_credential_waits_for_is_asked_for_side_by_side() -> None:
+    world, crowd, reads = World(), Crowd("", 4), list[str]()
+    about = {"GET": "/SIP/CredentialLists", "POST": "ListSIPOutboundTrunk"}
+
+    def handle(sandbox: Sandbox, request: Request) -> Any:
+        made = any(each.path.endswith("/SIP/CredentialLists.json") for each in sandbox.journal.writes())
+        if not made or len(reads) == 4 or about[request.method] not in request.path:
+            return sandbox.handle(request)
+        reads.append(request.path)
+        return crowd(sandbox, request)
+
+    Stack(world).engine.up(world.plan(file(exact(0))), world.process(handle=handle, at_once=4), Options())
+    assert (len(reads), crowd.most) == (4, 4)
+
+
 def test_vonage_is_asked_one_question_at_a_time() -> None:
     world = World()
     crowd = Crowd("/number/search", 1)
