@@ -27,9 +27,13 @@ PULUMI = frozenset(
         *("stack export", "stack init", "stack ls", "stack select", "state delete", "up"),
     }
 )
-# What is quoted and is neither a command nor a key: keys of the API's answers, programs, options, placeholders.
+# What is quoted and is neither a command nor a key: keys of the API's answers, the component's input, programs,
+# options, placeholders.
 OTHER = frozenset(
-    {"before", "errors", "next", "command", "go", "redis-server", "pulumi", "--target", "--refresh=false", "key: value"}
+    {
+        *("before", "errors", "next", "inventory", "command", "go", "redis-server", "pulumi"),
+        *("--target", "--refresh=false", "key: value"),
+    }
 )
 
 
