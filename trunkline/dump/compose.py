@@ -17,7 +17,7 @@ from trunkline.dump.groups import Group, agent_of
 from trunkline.dump.holdings import HeldNumber, Holdings
 from trunkline.dump.names import Names, egress_of, of_number, pin_of, secret_of
 from trunkline.dump.reasons import Reason
-from trunkline.dump.text import flow
+from trunkline.dump.text import flow, foresee
 from trunkline.model.options import ONLY_CALLERS
 from trunkline.model.tag import Tag
 
@@ -34,8 +34,10 @@ def compose(holdings: Holdings) -> Description:
         LeftOut(what=one.number, note=_nowhere(one, holdings)) for one in holdings.numbers if one.number not in known
     ]
     file = _File(taken)
-    for group, side in _sides(taken, held, Carriers(holdings)):
-        file.add(group, side, held)
+    sides = [(*entries.calls_out(group, side), side) for group, side in _sides(taken, held, Carriers(holdings))]
+    foresee("numbers", (entries.whole_line(group, out, custom=side is None) for out, group, side in sides))
+    for out, group, side in sides:
+        file.add(group, out, side, held)
     ids = {one.id for group in taken for one in group.objects}
     lost += list(_unused(holdings, ids, [*left_out, *lost], file.notes))
     return Description(
@@ -163,10 +165,9 @@ class _File:
     def notes(self) -> list[Note]:
         return [note for line in self.lines for note in line.notes]
 
-    def add(self, group: Group, side: Carriage | None, held: Mapping[str, HeldNumber]) -> None:
-        """Write a group's lines, and the trunk and agent that they need."""
+    def add(self, group: Group, out: Side, side: Carriage | None, held: Mapping[str, HeldNumber]) -> None:
+        """Write a group's lines, and the trunk and agent that they need. `out`: what the file says of its calls out."""
         shared = len(group.numbers) > 1
-        out, group = entries.calls_out(group, side)
         name = "" if shared else self._names.take(group.called, of_number(group.numbers[0]))
         trunk, own = self._trunk(group, side, out, name)
         called, said = self._answers[group.rule.id] if group.rule else ((), frozenset())

@@ -107,6 +107,31 @@ def _carriers_termination(out: LiveObject, side: Carriage) -> Mapping[str, Any] 
 
 def of_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
     """Give the options of a group's lines: those that its trunks and its rule have as the file would make them."""
+    whole, line = whole_line(group, out, custom=custom), _line(group)
+    if is_accepted("numbers", **whole):
+        return {key: value for key, value in whole.items() if key not in line}
+    keys: dict[str, Any] = {}
+    for path, value in _wishes(group, out, custom=custom).items():
+        wish = optional.with_key(keys, path, value)
+        if is_accepted("numbers", **line, **wish):
+            keys = wish
+    return keys
+
+
+def whole_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
+    """Give a line that says all that may be said of a group's lines, for `text.foresee`."""
+    keys: dict[str, Any] = {}
+    for path, value in _wishes(group, out, custom=custom).items():
+        keys = optional.with_key(keys, path, value)
+    return {**_line(group), **keys}
+
+
+def _line(group: Group) -> Mapping[str, Any]:
+    return {**_LINE, "phone_number": group.numbers[0]}
+
+
+def _wishes(group: Group, out: Side, *, custom: bool) -> Mapping[tuple[str, ...], Any]:
+    """Give what a group's trunks and its rule have, by the path in a line that would say it."""
     there = _there(group, out)
     trunks = [there[kind] for kind in (_IN, _OUT) if kind in there]
     wishes: dict[tuple[str, ...], Any] = {}
@@ -124,12 +149,7 @@ def of_line(group: Group, out: Side, *, custom: bool) -> Mapping[str, Any]:
         # A filter that the file refuses: nobody but the number itself.
         del wishes["allowed_callers",]
     wishes = {path: value for path, value in wishes.items() if value not in ABSENT}
-    keys: dict[str, Any] = {}
-    for path, value in (wishes | optional.keys(options.OF_LINE, there)).items():
-        wish = optional.with_key(keys, path, value)
-        if is_accepted("numbers", **_LINE, **wish):
-            keys = wish
-    return keys
+    return wishes | optional.keys(options.OF_LINE, there)
 
 
 def of_number(held: HeldNumber) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from trunkline.dump import callers
 from trunkline.dump.description import LeftOut, Note
 from trunkline.dump.holdings import Holdings, LiveObject
 from trunkline.dump.reasons import Reason
-from trunkline.dump.text import flow, is_accepted
+from trunkline.dump.text import flow, foresee, is_accepted
 from trunkline.model import livekit_numbers
 from trunkline.model.tag import Tag
 
@@ -55,6 +55,8 @@ class Group:
 def find(holdings: Holdings) -> tuple[tuple[Group, ...], tuple[LeftOut, ...]]:
     """Give the groups, by the id of their trunks, and the numbers and trunks that are in none."""
     project = _Project(holdings)
+    there = (number for trunk in (*holdings.inbound, *holdings.outbound) for number in _numbers(trunk))
+    foresee("numbers", ({"phone_number": number, **_CUSTOM} for number in there))
     groups: list[Group] = []
     left_out: list[LeftOut] = []
     for trunk in holdings.inbound:
