@@ -16,9 +16,8 @@ from trunkline.state.opening import every
 
 LINES, STACKS = 100_000, 400
 EACH = LINES // STACKS
-# Two quiet cores, 2026-11-26: previews without a change of 100, 400 and 1,000 lines in 7.6, 32.7 and 82.8 s. Before
-# the program computed a third less: so the most.
-PREVIEW_OF_A_LINE = 0.083
+# Two quiet cores, 2026-11-27: previews without a change of 200 and 1,000 lines in 7.9 and 35.1 s.
+PREVIEW_OF_A_LINE = 0.04
 STARTING = 3.0  # seconds of a preview before the first request: the engine, the program, the file
 # A resource group, two trunks, a rule and a number; a stack has nine besides: itself, the Fleet and its trunk's.
 OF_A_LINE, OF_A_STACK = 5, 9
