@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from tests.dynamic.inventories import having
 from tests.faults.holdings import tagged
 from tests.support.model_engine import Failed
 from tests.support.world import Stack, World, site
@@ -30,6 +31,9 @@ TWO = '{provider: twilio, phone_number: "+16505551235", agent: support}'
 NEAR = "{provider: twilio, search: {country: US, area_code: 650, type: local}, agent: support}"
 FAR = "{provider: vonage, search: {country: GB, type: mobile}, agent: support}"
 
+STAYS = {"two": f"b: {TWO}", "three": f"a: {ONE.replace('51234', '51236')}"}
+FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
+
 
 def file(*, head: str = HEAD, **lines: str) -> str:
     """Give a file; each line is "<stacks>: <line>", as `one="a: {…}"` or `near="a, b: {…}"`."""
@@ -38,6 +42,11 @@ def file(*, head: str = HEAD, **lines: str) -> str:
         stacks, _, rest = line.partition(": ")
         rows.append(f"  {name}: {rest[:-1]}, stacks: [{stacks}]}}\n")
     return f"{head}numbers:\n{''.join(rows)}"
+
+
+def moving(line: str, stacks: str, more: str = "") -> str:
+    """Give a file with the line in some stacks, with more keys or without, and lines that stay in each."""
+    return file(**STAYS, line=f"{stacks}: {having(line, more) if more else line}")
 
 
 class _EarlierSite(Site):

@@ -10,25 +10,17 @@ import pytest
 from providers.dynamic import runtime
 from providers.dynamic.number import PhoneNumberProvider
 from sandbox.faults import Fault
-from tests.dynamic.fleets import FAR, NEAR, OFFICE, ONE, TWO, file, refusals, tags, two, writes_of
-from tests.dynamic.inventories import having
+from tests.dynamic.fleets import FAR, FLEETS, NEAR, OFFICE, ONE, STAYS, file, moving, refusals, tags, two, writes_of
 from tests.faults.interruption import AtWrite
 from tests.support.model_engine import Failed, Killed, State
 from tests.support.world import Stack, World
 
-FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
 GB = '{provider: vonage, phone_number: "+447400551233", agent: support}'
-STAYS = {"two": f"b: {TWO}", "three": f"a: {ONE.replace('51234', '51236')}"}
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def moving(line: str, stack: str, more: str = "") -> str:
-    """The file with the line in one stack, and lines that stay in each."""
-    return file(**STAYS, line=f"{stack}: {having(line, more) if more else line}")
 
 
 @FLEETS

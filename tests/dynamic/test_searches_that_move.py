@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dynamic.fleets import FAR, NEAR, ONE, TWO, file, refusals, two, writes_of
+from tests.dynamic.fleets import FAR, FLEETS, NEAR, ONE, STAYS, file, moving, refusals, two, writes_of
 from tests.dynamic.inventories import having
 from tests.support.world import Stack, World
 
-FLEETS = pytest.mark.parametrize("fleet", ["acme/fleet", "acme/"])
 SEARCHES = pytest.mark.parametrize("line", [NEAR, FAR], ids=["twilio", "vonage"])
-STAYS = {"two": f"b: {TWO}", "three": f"a: {ONE.replace('51234', '51236')}"}
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def moving(line: str, stacks: str, more: str = "") -> str:
-    """The file with the line in some stacks, and lines that stay in each."""
-    return file(**STAYS, line=f"{stacks}: {having(line, more) if more else line}")
 
 
 def numbers(world: World) -> list[str]:

@@ -149,7 +149,7 @@ def _walls(line: Line, inbound: Said, rule: Said) -> dict[str, Any]:
 
 
 def _way_out(line: Line, outbound: Said) -> dict[str, Any]:
-    """Say where the line's trunk sends calls out, with its user and password; a host's letters are alike."""
+    """Say where the line's trunk sends its calls out, if otherwise than its outputs say, whatever a host's letters."""
     address = outbound.get("address")
     is_other = isinstance(address, str) and address.casefold() != line.sip_address.casefold()
     return {"sip_address": address} if is_other else {}
